@@ -1,0 +1,73 @@
+/** Who offers what over a port: the method tables of host, puller and runner. */
+import type { Digest } from '#core/digest';
+import type {
+  ChatParams,
+  CompleteParams,
+  EngineChunk,
+  EngineInfo,
+  LoadOptions,
+  LoadProgress,
+  RunnerModel,
+} from '#core/engine';
+
+/** First the head, then the body's bytes. */
+export type FetchChunk =
+  | { type: 'head'; status: number; headers: [string, string][] }
+  | { type: 'body'; bytes: Uint8Array<ArrayBuffer> };
+
+export interface FetchParams {
+  method: string;
+  /** Absolute. */
+  url: string;
+  headers: [string, string][];
+  body: ArrayBuffer | null;
+}
+
+/** The host, as the page sees it: `start` once, then HTTP. */
+export interface HostMethods {
+  start: { params: { siteUrl: string }; chunk: never; result: void };
+  fetch: { params: FetchParams; chunk: FetchChunk; result: void };
+}
+
+/** One part of a blob: a file of its own, or a whole blob. */
+export interface TransferPart {
+  url: string;
+  digest: Digest;
+  /** Bytes. */
+  size: number;
+}
+
+export interface TransferParams {
+  digest: Digest;
+  /** Bytes. */
+  size: number;
+  /** In their order in the blob. */
+  parts: TransferPart[];
+  /** How many parts, from the first, are in the store already. */
+  done: number;
+  /** The state of the blob's SHA-256 after those parts (hash-wasm's `save()`). */
+  hashState: Uint8Array<ArrayBuffer> | null;
+}
+
+export type TransferChunk =
+  /** Bytes of the blob that have arrived; at most every 60 ms. */
+  | { type: 'progress'; completed: number }
+  /** This part is verified and flushed; the ledger may say so. */
+  | { type: 'part'; done: number; hashState: Uint8Array<ArrayBuffer> }
+  /** All parts are there; the whole digest is compared next. */
+  | { type: 'verifying' };
+
+export interface PullerMethods {
+  transfer: { params: TransferParams; chunk: TransferChunk; result: void };
+}
+
+export interface RunnerMethods {
+  load: {
+    params: { model: RunnerModel; options: LoadOptions; lock: string };
+    chunk: LoadProgress;
+    result: EngineInfo;
+  };
+  chat: { params: ChatParams; chunk: EngineChunk; result: void };
+  complete: { params: CompleteParams; chunk: EngineChunk; result: void };
+  close: { params: null; chunk: never; result: void };
+}

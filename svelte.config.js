@@ -1,0 +1,51 @@
+import adapter from '@sveltejs/adapter-static';
+import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
+
+const test = process.argv.includes('test') && process.argv.includes('--mode');
+const outDir = test ? 'build-test' : 'build';
+
+/** Hosts that a deployer allows beside the model hubs, space-separated. */
+const extraHosts = (process.env.PADDOCK_CONNECT_SRC ?? '').split(/\s+/).filter(Boolean);
+
+/** @type {import('@sveltejs/kit').Config} */
+export default {
+  preprocess: vitePreprocess(),
+  kit: {
+    adapter: adapter({ pages: outDir, assets: outDir, fallback: '404.html' }),
+    // Relative paths let one build be served from any folder; only 404.html needs the base.
+    paths: { base: process.env.PADDOCK_BASE_PATH ?? '', relative: true },
+    serviceWorker: { register: false },
+    csp: {
+      mode: 'hash',
+      directives: {
+        'default-src': ['none'],
+        'script-src': ['self'],
+        // Svelte sets positions and widths through style attributes.
+        'style-src': ['self', 'unsafe-inline'],
+        'img-src': ['self', 'data:', 'blob:'],
+        'font-src': ['self'],
+        'connect-src': [
+          'self',
+          'https://huggingface.co',
+          'https://*.hf.co',
+          'http://localhost:*',
+          'http://127.0.0.1:*',
+          ...extraHosts,
+        ],
+        'worker-src': ['self'],
+        'manifest-src': ['self'],
+        'frame-src': ['none'],
+        'object-src': ['none'],
+        'base-uri': ['none'],
+        'form-action': ['none'],
+        'require-trusted-types-for': ['script'],
+        'trusted-types': [
+          'default',
+          'dompurify',
+          'svelte-trusted-html',
+          'sveltekit-trusted-url',
+        ],
+      },
+    },
+  },
+};

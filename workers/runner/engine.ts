@@ -1,0 +1,39 @@
+/** The engine seam: a new engine is a folder in `engines/` and a line in `engines/table.ts`. */
+import type {
+  ChatParams,
+  CompleteParams,
+  EngineChunk,
+  EngineInfo,
+  LoadOptions,
+  LoadProgress,
+  RunnerModel,
+} from '#core/engine';
+
+/** A loaded model. One request at a time: the runner queues. */
+export interface LoadedModel {
+  readonly info: EngineInfo;
+  /** Renders the messages with the model's template; a final assistant message is continued. */
+  chat(params: ChatParams, signal: AbortSignal): AsyncIterable<EngineChunk>;
+  /** Continues `prompt` as it is. */
+  complete(params: CompleteParams, signal: AbortSignal): AsyncIterable<EngineChunk>;
+  /** Frees everything; nothing may be called afterwards. */
+  close(): Promise<void>;
+}
+
+export interface LoadContext {
+  signal: AbortSignal;
+  onProgress(progress: LoadProgress): void;
+  /** Called when the engine's own worker crashes outside any call. */
+  onDeath(reason: string): void;
+}
+
+export interface Engine {
+  readonly name: string;
+  /** @throws PaddockError `model_unreadable`, `out_of_memory`, `engine_failed` */
+  load(
+    model: RunnerModel,
+    weights: Blob,
+    options: LoadOptions,
+    context: LoadContext,
+  ): Promise<LoadedModel>;
+}

@@ -1,0 +1,41 @@
+/** The content-addressed store of model bytes; every back end behaves as these sentences say. */
+import type { Digest } from '#core/digest';
+
+export interface BlobEntry {
+  digest: Digest;
+  /** Bytes. */
+  size: number;
+  /** Milliseconds since the epoch. */
+  modifiedAt: number;
+}
+
+/** An unfinished blob, open for writing; it has one writer, and survives a closed tab up to the last flush. */
+export interface BlobWriter {
+  /** Writes all of `bytes` at `offset`. @throws PaddockError `storage_full`, `storage_failed` */
+  write(bytes: Uint8Array, offset: number): void;
+  /** Resolves when what was written would survive a crash of the tab. */
+  flush(): void;
+  /** Must be called; the blob stays unfinished until `commit`. */
+  close(): void;
+}
+
+export interface BlobStore {
+  /** True only for a committed blob. */
+  has(digest: Digest): Promise<boolean>;
+  /** Bytes of a committed blob; null when there is none. */
+  size(digest: Digest): Promise<number | null>;
+  /** The committed blob, readable in slices without copying it to memory. @throws `model_unreadable` when missing */
+  open(digest: Digest): Promise<Blob>;
+  /** Opens the unfinished blob, made when missing. @throws `storage_failed` when another writer has it */
+  writer(digest: Digest): Promise<BlobWriter>;
+  /** Bytes of the unfinished blob; 0 when there is none. */
+  unfinishedSize(digest: Digest): Promise<number>;
+  /** Makes the unfinished blob the committed one; the caller has compared the hash. */
+  commit(digest: Digest): Promise<void>;
+  /** Removes the blob, finished or not; nothing when there is none. */
+  delete(digest: Digest): Promise<void>;
+  /** The committed blobs. */
+  list(): Promise<BlobEntry[]>;
+  /** The unfinished blobs. */
+  listUnfinished(): Promise<BlobEntry[]>;
+}
