@@ -4,6 +4,12 @@ import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 const test = process.argv.includes('test') && process.argv.includes('--mode');
 const outDir = test ? 'build-test' : 'build';
 
+// Vite's error overlay parses HTML from strings.
+const trustedTypes = !process.argv.includes('dev') && {
+  'require-trusted-types-for': ['script'],
+  'trusted-types': ['default', 'dompurify', 'svelte-trusted-html', 'sveltekit-trusted-url'],
+};
+
 /** Hosts that a deployer allows beside the model hubs, space-separated. */
 const extraHosts = (process.env.PADDOCK_CONNECT_SRC ?? '').split(/\s+/).filter(Boolean);
 
@@ -38,13 +44,7 @@ export default {
         'object-src': ['none'],
         'base-uri': ['none'],
         'form-action': ['none'],
-        'require-trusted-types-for': ['script'],
-        'trusted-types': [
-          'default',
-          'dompurify',
-          'svelte-trusted-html',
-          'sveltekit-trusted-url',
-        ],
+        ...trustedTypes,
       },
     },
   },

@@ -1,5 +1,6 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
+import packageJson from './package.json' with { type: 'json' };
 
 /** Isolation in `vite dev` too, so that threads work as they do on a configured host. */
 const isolation = {
@@ -10,6 +11,8 @@ const isolation = {
 export default defineConfig({
   plugins: [sveltekit()],
   worker: { format: 'es' },
+  define: { __PADDOCK_VERSION__: JSON.stringify(packageJson.version) },
   build: { target: 'es2022' },
-  server: { headers: isolation },
+  // Kit allows src and node_modules only.
+  server: { headers: isolation, fs: { allow: ['workers', 'package.json'] } },
 });

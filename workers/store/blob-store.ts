@@ -13,6 +13,8 @@ export interface BlobEntry {
 export interface BlobWriter {
   /** Writes all of `bytes` at `offset`. @throws PaddockError `storage_full`, `storage_failed` */
   write(bytes: Uint8Array, offset: number): void;
+  /** Fills `into` from `offset` and returns the bytes read, fewer at the end of what was written. */
+  read(into: Uint8Array, offset: number): number;
   /** Resolves when what was written would survive a crash of the tab. */
   flush(): void;
   /** Must be called; the blob stays unfinished until `commit`. */

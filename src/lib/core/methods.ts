@@ -25,7 +25,7 @@ export interface FetchParams {
 
 /** The host, as the page sees it: `start` once, then HTTP. */
 export interface HostMethods {
-  start: { params: { siteUrl: string }; chunk: never; result: void };
+  start: { params: { siteUrl: string; lock: string }; chunk: never; result: void };
   fetch: { params: FetchParams; chunk: FetchChunk; result: void };
 }
 
@@ -62,8 +62,10 @@ export interface PullerMethods {
 }
 
 export interface RunnerMethods {
+  /** Ends when the runner holds `lock`, which it keeps for life. */
+  start: { params: { lock: string }; chunk: never; result: void };
   load: {
-    params: { model: RunnerModel; options: LoadOptions; lock: string };
+    params: { model: RunnerModel; options: LoadOptions };
     chunk: LoadProgress;
     result: EngineInfo;
   };

@@ -1,0 +1,24 @@
+import { defineConfig } from '@playwright/test';
+import { CHROMIUM_ARGS, SWIFTSHADER_ARGS, chromiumPath } from './scripts/chromium';
+
+const launchOptions = (args: string[]) => ({ executablePath: chromiumPath(), args });
+
+/** Both set-ups that every change is tested in: no WebGPU adapter, and a software one. */
+export default defineConfig({
+  testDir: 'tests/e2e',
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  workers: 2,
+  fullyParallel: true,
+  forbidOnly: true,
+  reporter: [['list']],
+  use: { viewport: { width: 1280, height: 800 }, permissions: ['clipboard-read', 'clipboard-write'] },
+  projects: [
+    { name: 'no-adapter', use: { launchOptions: launchOptions(CHROMIUM_ARGS) } },
+    {
+      name: 'swiftshader',
+      testMatch: /real\.spec\.ts/,
+      use: { launchOptions: launchOptions(SWIFTSHADER_ARGS) },
+    },
+  ],
+});

@@ -1,0 +1,27 @@
+/** Which Chromium the tests and tools start, and how. */
+import { existsSync } from 'node:fs';
+
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** The sandbox needs rights that containers lack; the rest keeps Chromium from calling home. */
+export const CHROMIUM_ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** A WebGPU adapter in software: subgroups, no `shader-f16`. */
+export const SWIFTSHADER_ARGS = [
+  ...CHROMIUM_ARGS.filter((arg) => arg !== '--disable-gpu'),
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
+];
+
+/** `PADDOCK_CHROMIUM`, or the machine's own Chromium; undefined lets Playwright use the one it installs. */
+export function chromiumPath(): string | undefined {
+  return process.env.PADDOCK_CHROMIUM ?? PLACES.find((path) => existsSync(path));
+}

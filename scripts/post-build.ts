@@ -1,0 +1,42 @@
+/**
+ * Finishes a build: writes the shell's list into its service worker, and `_headers` for the host.
+ * Usage: tsx scripts/post-build.ts <folder>
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { headersFile } from './post-build/headers-file.ts';
+import { policiesOf } from './post-build/policies.ts';
+import { FALLBACK, filesUnder, pagesOf, shellFiles, versionOf } from './post-build/site-files.ts';
+
+const PLACEHOLDER = /(["'`])__PADDOCK_SHELL__\1/;
+
+function finish(dir: string): void {
+  const files = filesUnder(dir);
+  const pages = pagesOf(files);
+  if (pages.length === 0) throw new Error(`${dir} has no pages: build the site first.`);
+  const html = pages.map((page) => `${page}index.html`);
+  const fallback = existsSync(join(dir, FALLBACK)) ? [FALLBACK] : [];
+  const policies = policiesOf(dir, [...html, ...fallback]);
+  const shell = shellFiles(dir, files);
+
+  const worker = join(dir, 'service-worker.js');
+  const script = readFileSync(worker, 'utf8');
+  if (!PLACEHOLDER.test(script)) {
+    throw new Error(`${worker} has no place for the shell's list: build again before this step.`);
+  }
+  const version = versionOf(dir, [...html, ...shell]);
+  const list = JSON.stringify(JSON.stringify({ version, pages, files: shell, policies }));
+  writeFileSync(
+    worker,
+    script.replace(PLACEHOLDER, () => list),
+  );
+  writeFileSync(join(dir, '_headers'), headersFile(files, pages, policies));
+  console.log(`${dir}: shell ${version}, ${pages.length} pages and ${shell.length} files.`);
+}
+
+const dir = process.argv[2];
+if (!dir) {
+  console.error('Usage: tsx scripts/post-build.ts <folder of the build>');
+  process.exit(1);
+}
+finish(dir);

@@ -1,0 +1,71 @@
+/** `fetch` over a port: the request goes to the host as one call, the body comes back pulled. */
+import type { Call } from '#core/caller';
+import { PaddockError, type ErrorCode } from '#core/errors';
+import type { FetchChunk } from '#core/methods';
+import type { HostLink } from '$lib/client/host-link';
+
+/** What the host writes for an error: Ollama's `error`, and the code and figures behind it. */
+interface ErrorBody {
+  error: string;
+  code?: ErrorCode;
+  detail?: PaddockError['detail'];
+}
+
+/**
+ * A `fetch` for the host behind `link`. Unlike the network's, it rejects with a PaddockError that keeps the
+ * host's code, for an error status as for an error line in a stream; the `ollama` package would drop the code.
+ */
+export function portFetch(link: Pick<HostLink, 'connect'>): typeof fetch {
+  return async (input, init) => {
+    const request = new Request(input, init);
+    const body = request.body ? await request.arrayBuffer() : null;
+    const host = await link.connect();
+    const call = host.call(
+      'fetch',
+      { method: request.method, url: request.url, headers: [...request.headers], body },
+      { signal: request.signal, transfer: body ? [body] : [] },
+    );
+    return respond(call);
+  };
+}
+
+async function respond(call: Call<FetchChunk, void>): Promise<Response> {
+  const chunks = call[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  if (first.done || first.value.type !== 'head') {
+    throw new PaddockError('host_died', 'The host ended the answer before it began.');
+  }
+  const { status, headers } = first.value;
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      const next = await chunks.next();
+      if (next.done) return controller.close();
+      if (next.value.type !== 'body') return;
+      // An error status has the same body, but it is read whole below.
+      const failed = status < 400 && errorLine(next.value.bytes);
+      if (failed) throw toError(failed);
+      controller.enqueue(next.value.bytes);
+    },
+    async cancel() {
+      await chunks.return?.();
+    },
+  });
+  const response = new Response(NULL_BODY.has(status) ? null : body, { status, headers });
+  if (!response.ok) throw toError((await response.json()) as ErrorBody);
+  return response;
+}
+
+/** Statuses that the Response constructor refuses a body for. */
+const NULL_BODY = new Set([101, 204, 205, 304]);
+
+const START = new TextEncoder().encode('{"error":');
+
+/** The host sends every NDJSON line as one chunk, so an error line is a chunk that begins like one. */
+function errorLine(bytes: Uint8Array): ErrorBody | null {
+  if (!START.every((byte, at) => bytes[at] === byte)) return null;
+  return JSON.parse(new TextDecoder().decode(bytes)) as ErrorBody;
+}
+
+function toError({ error, code = 'internal', detail }: ErrorBody): PaddockError {
+  return new PaddockError(code, error, detail);
+}

@@ -1,0 +1,31 @@
+/** Words for what really runs a model. */
+import type { EngineInfo, NoWebGpuReason } from '#core/engine';
+
+/** What of an EngineInfo is kept with a reply. */
+export type RanOn = Pick<EngineInfo, 'engine' | 'backend' | 'adapter' | 'noWebGpu' | 'threads'>;
+
+/** `WebGPU, NVIDIA H100` or `CPU, 2 threads`. */
+export function backendText(info: RanOn): string {
+  if (info.backend === 'webgpu') return `WebGPU, ${info.adapter || 'adapter not named'}`;
+  return `CPU, ${info.threads} ${info.threads === 1 ? 'thread' : 'threads'}`;
+}
+
+const REASONS: Record<NoWebGpuReason, string> = {
+  no_webgpu: 'This browser has no WebGPU, so the model runs on the CPU.',
+  no_adapter: 'The browser offers WebGPU but no graphics adapter, so the model runs on the CPU.',
+  no_shader_f16:
+    'The graphics adapter lacks 16-bit floats (shader-f16), which this engine needs, so the model runs on the CPU.',
+  asked_cpu: 'The request asked for the CPU (num_gpu 0).',
+  engine_cpu_only: 'This engine runs on the CPU only.',
+  engine_fell_back:
+    'The engine was given a graphics adapter and did not use it: it runs on the CPU.',
+};
+
+/** Why the model does not run on WebGPU; null where it does, or nobody said. */
+export function noWebGpuSentence(info: RanOn): string | null {
+  return info.backend === 'wasm' && info.noWebGpu ? REASONS[info.noWebGpu] : null;
+}
+
+export function isNoWebGpuReason(value: unknown): value is NoWebGpuReason {
+  return typeof value === 'string' && Object.hasOwn(REASONS, value);
+}

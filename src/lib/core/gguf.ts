@@ -1,0 +1,124 @@
+/** The header of a GGUF file, read and checked before any engine sees the file. */
+import { Cursor, unreadable, type ReadAt } from '#core/gguf/cursor';
+import { readMetadata, readPairCount, type GgufScalar, type Metadata } from '#core/gguf/metadata';
+import { checkExtents, readTensorCount, readTensors, type GgufTensor } from '#core/gguf/tensors';
+import { FILE_TYPES } from '#core/gguf/types';
+
+/** `GGUF`, read as a little-endian number. */
+const MAGIC = 0x46554747;
+const DEFAULT_ALIGNMENT = 32;
+/** Magic, version and the two counts. */
+const FIXED_BYTES = 24;
+
+export interface GgufOptions {
+  /** Says which lists to keep; of the others only the length is kept. */
+  keepArray?: (key: string) => boolean;
+}
+
+/**
+ * Reads the header of a file of `size` bytes through `read`, and nothing behind it.
+ * @throws PaddockError `model_unreadable`, naming the fault
+ */
+export async function readGgufHeader(
+  read: ReadAt,
+  size: number,
+  { keepArray = () => false }: GgufOptions = {},
+): Promise<GgufHeader> {
+  if (size < FIXED_BYTES) throw unreadable(`it has ${size} bytes`);
+  const cursor = new Cursor(read, size);
+  await cursor.need(FIXED_BYTES);
+  if (cursor.u32() !== MAGIC) throw unreadable('it does not begin with "GGUF"');
+  const version = cursor.u32();
+  if (version !== 2 && version !== 3) throw unreadable(describeVersion(version));
+  const tensorCount = readTensorCount(cursor);
+  const pairs = readPairCount(cursor);
+  const metadata = await readMetadata(cursor, pairs, keepArray);
+  const alignment = alignmentOf(metadata);
+  const tensors = await readTensors(cursor, tensorCount, alignment);
+  const dataOffset = Math.ceil(cursor.offset / alignment) * alignment;
+  checkExtents(tensors, dataOffset, size);
+  if (typeof metadata.get('general.architecture') !== 'string') {
+    throw unreadable('it names no architecture');
+  }
+  return new GgufHeader(version, metadata, tensors, dataOffset);
+}
+
+export class GgufHeader {
+  constructor(
+    readonly version: number,
+    readonly metadata: Metadata,
+    readonly tensors: GgufTensor[],
+    /** Bytes from the file's start to the first tensor. */
+    readonly dataOffset: number,
+  ) {}
+
+  /** A text of the metadata; empty where there is none. */
+  text(key: string): string {
+    const value = this.metadata.get(key);
+    return typeof value === 'string' ? value : '';
+  }
+
+  get architecture(): string {
+    return this.text('general.architecture');
+  }
+
+  /** Values in all tensors. */
+  get parameterCount(): number {
+    return this.tensors.reduce((sum, { count }) => sum + count, 0);
+  }
+
+  /** `Q4_K_M`, as the file says, else the type that most of its values have. */
+  get quantization(): string {
+    const declared = FILE_TYPES.get(Number(this.metadata.get('general.file_type') ?? NaN));
+    if (declared) return declared;
+    const values = new Map<string, number>();
+    for (const { type, count } of this.tensors) values.set(type, (values.get(type) ?? 0) + count);
+    const [first] = [...values].sort(([, a], [, b]) => b - a);
+    return first?.[0] ?? 'unknown';
+  }
+
+  /** Ollama's `model_info`: the metadata as JSON, lists only where `lists` and where they were kept. */
+  modelInfo(lists: boolean): Record<string, unknown> {
+    const entries = [...this.metadata].map(([key, value]): [string, unknown] => {
+      if (typeof value !== 'object') return [key, plain(value)];
+      return [key, lists && value.values ? value.values.map(plain) : null];
+    });
+    return Object.fromEntries([...entries, ['general.parameter_count', this.parameterCount]]);
+  }
+
+  /** Ollama's `tensors`. */
+  tensorList(): { name: string; type: string; shape: number[] }[] {
+    return this.tensors.map(({ name, type, dims }) => ({ name, type, shape: dims }));
+  }
+}
+
+/** "134.52M", as Ollama writes parameter counts. */
+export function parameterSize(count: number): string {
+  const scaled = (unit: number, digits: number, suffix: string) => {
+    const value = count / unit;
+    return (Number.isInteger(value) ? value.toFixed(0) : value.toFixed(digits)) + suffix;
+  };
+  if (count >= 1e9) return scaled(1e9, 1, 'B');
+  if (count >= 1e6) return scaled(1e6, 2, 'M');
+  if (count >= 1e3) return scaled(1e3, 0, 'K');
+  return String(count);
+}
+
+/** JSON has neither BigInt nor NaN. */
+function plain(value: GgufScalar): string | number | boolean | null {
+  if (typeof value === 'bigint') return value.toString();
+  return typeof value === 'number' && !Number.isFinite(value) ? null : value;
+}
+
+function alignmentOf(metadata: Metadata): number {
+  const value = metadata.get('general.alignment') ?? DEFAULT_ALIGNMENT;
+  const valid = typeof value === 'number' && Number.isInteger(Math.log2(value)) && value <= 2 ** 31;
+  if (!valid) throw unreadable('its alignment is not a power of two');
+  return value;
+}
+
+function describeVersion(version: number): string {
+  // The version's bytes the wrong way round are the mark of a big-endian file.
+  const bigEndian = version >= 0x01000000 && (version & 0xffff) === 0;
+  return bigEndian ? 'it is big-endian' : `its version is ${version}, and 2 and 3 are known`;
+}

@@ -1,0 +1,154 @@
+/** The edge where an error's code and figures become words: what happened and why, then what to do. */
+import type { ErrorCode, ErrorDetail, WireError } from '#core/errors';
+import { formatBytes, formatCount } from '#core/format';
+
+export interface Explanation {
+  /** What happened and why. */
+  sentence: string;
+  /** What to do about it. */
+  remedy: string;
+}
+
+type Writer = (detail: ErrorDetail, message: string) => Explanation;
+
+/** Words for `error`, with its figures where it carries them. */
+export function explain(error: WireError): Explanation {
+  return WRITERS[error.code](error.detail ?? {}, error.message);
+}
+
+/** Both halves as one text, for a line that has no room for two. */
+export function explainInLine(error: WireError): string {
+  const { sentence, remedy } = explain(error);
+  return `${sentence} ${remedy}`;
+}
+
+function say(sentence: string, remedy: string): Writer {
+  return () => ({ sentence, remedy });
+}
+
+const WRITERS: Record<ErrorCode, Writer> = {
+  bad_request: (_, message) => ({
+    sentence: `The request was not understood: ${clause(message)}.`,
+    remedy: 'Change it and send it again.',
+  }),
+  model_not_found: (detail) => ({
+    sentence: `${quoted(detail, 'model', 'This model')} is not on this device.`,
+    remedy: 'Download it on the Models page, or choose another model.',
+  }),
+  not_in_registry: (detail) => ({
+    sentence: `This site has no model named ${quoted(detail, 'model', 'that')}.`,
+    remedy: 'Check the spelling and the tag, such as smollm2:135m.',
+  }),
+  invalid_name: (detail) => ({
+    sentence: `${quoted(detail, 'model', 'This')} is not a model name.`,
+    remedy: 'Write it as model:tag, such as smollm2:135m.',
+  }),
+  not_supported: (_, message) => ({
+    sentence: `This is not supported here: ${clause(message)}.`,
+    remedy: 'Choose another model, or leave that part out.',
+  }),
+  model_unreadable: (_, message) => ({
+    sentence: `The model's file cannot be read: ${clause(message)}.`,
+    remedy: 'Delete the model on the Models page and download it again.',
+  }),
+  out_of_memory: (detail) => ({
+    sentence: has(detail, 'needed', 'free')
+      ? `This model needs ${bytes(detail.needed)} and the browser gives ${bytes(detail.free)}.`
+      : 'This model needs more memory than the browser gives.',
+    remedy: 'Close other tabs, or choose a smaller model.',
+  }),
+  context_exceeded: (detail) => ({
+    sentence: has(detail, 'promptTokens', 'contextLength')
+      ? `This prompt is ${count(detail.promptTokens)} tokens and the context holds ${count(detail.contextLength)}.`
+      : 'This prompt is longer than the context holds.',
+    remedy: 'Shorten it or start a new chat.',
+  }),
+  engine_failed: (_, message) => ({
+    sentence: `The engine reported an error: ${clause(message)}.`,
+    remedy: 'Try again. If it comes back, unload the model on the Models page first.',
+  }),
+  runner_died: say(
+    'The model stopped in the middle: its worker ended, most often because memory ran out.',
+    'Try again; the model loads anew. If it comes back, close other tabs.',
+  ),
+  host_died: say(
+    'The part of Paddock that runs models stopped. Your chats are kept.',
+    'Try again, or reload the page.',
+  ),
+  server_busy: say('Too many requests are waiting.', 'Try again when a reply has ended.'),
+  network: (detail) => ({
+    sentence: `The connection to ${host(detail)} failed or was cut off.`,
+    remedy: 'Check the network and try again. What has arrived is kept.',
+  }),
+  missing: (detail) => ({
+    sentence: `A file of the model is missing at ${host(detail)}.`,
+    remedy: 'Try again later. If it stays so, the site was published incompletely.',
+  }),
+  digest_mismatch: say(
+    'The data that arrived is damaged: it does not match its digest, so it was not kept.',
+    'Try again. If it comes back, a proxy or the site changes the file.',
+  ),
+  bad_manifest: (_, message) => ({
+    sentence: `The site's description of this model cannot be used: ${clause(message)}.`,
+    remedy: 'Try again later. Nothing was changed on this device.',
+  }),
+  storage_full: (detail) => ({
+    sentence: has(detail, 'needed', 'free')
+      ? `This needs ${bytes(detail.needed)} of storage and ${bytes(detail.free)} are free.`
+      : 'The storage that the browser gives this site is full.',
+    remedy: 'Delete a model you do not use, or free space on the disk, and try again.',
+  }),
+  storage_denied: say(
+    'The browser refuses this site its storage.',
+    'Allow site data (cookies) for this address, leave private browsing, and reload.',
+  ),
+  storage_missing: (detail) => ({
+    sentence: `This browser has no ${word(detail, 'lacking', 'file storage (OPFS)')}.`,
+    remedy: 'Use a current Chrome, Edge, Firefox or Safari, outside a private window.',
+  }),
+  storage_failed: (_, message) => ({
+    sentence: `The browser's storage reported an error: ${clause(message)}.`,
+    remedy: 'Try again. If it comes back, reload the page.',
+  }),
+  aborted: say('It was stopped.', 'Start it again when you like.'),
+  internal: (_, message) => ({
+    sentence: `Something in Paddock failed: ${clause(message)}.`,
+    remedy: 'Try again, or reload the page.',
+  }),
+};
+
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(WRITERS, value);
+}
+
+/** A foreign message as the end of our sentence: no full stop of its own, never empty. */
+function clause(message: string): string {
+  return message.trim().replace(/[.\s]+$/, '') || 'no reason was given';
+}
+
+function has(detail: ErrorDetail, ...keys: string[]): boolean {
+  return keys.every((key) => typeof detail[key] === 'number');
+}
+
+function bytes(value: ErrorDetail[string] | undefined): string {
+  return formatBytes(Number(value));
+}
+
+function count(value: ErrorDetail[string] | undefined): string {
+  return formatCount(Number(value));
+}
+
+function word(detail: ErrorDetail, key: string, otherwise: string): string {
+  const value = detail[key];
+  return typeof value === 'string' && value !== '' ? value : otherwise;
+}
+
+function quoted(detail: ErrorDetail, key: string, otherwise: string): string {
+  const value = word(detail, key, '');
+  return value === '' ? otherwise : `“${value}”`;
+}
+
+function host(detail: ErrorDetail): string {
+  const url = word(detail, 'url', '');
+  return URL.canParse(url) ? new URL(url).host : 'the site';
+}

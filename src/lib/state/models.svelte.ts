@@ -1,0 +1,107 @@
+import type { ModelResponse } from 'ollama/browser';
+import type { EngineInfo } from '#core/engine';
+import { toWire, type WireError } from '#core/errors';
+import { nameKey, parseName } from '#core/names';
+import { STARTER } from '#core/starter';
+import { ollama } from '$lib/client/ollama';
+import { runners, type RunningModel } from '$lib/client/paddock';
+import { settings } from './settings.svelte';
+
+/** Installed and running models, as the host last told. */
+class Models {
+  #installed = $state.raw<ModelResponse[] | null>(null);
+  #running = $state.raw<RunningModel[]>([]);
+  #expiry = $state.raw<Map<string, number>>(new Map());
+  #error = $state.raw<WireError | null>(null);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Newest first; null until they have been read. */
+  get installed() {
+    return this.#installed;
+  }
+
+  get running() {
+    return this.#running;
+  }
+
+  /** Why the installed models could not be read. */
+  get error() {
+    return this.#error;
+  }
+
+  /** The model that the next message goes to: the last one used, or the starter, or the newest. */
+  get chosen(): string | null {
+    const names = this.#installed?.map((model) => model.name) ?? [];
+    const { model } = settings.values;
+    if (model && names.includes(model)) return model;
+    return names.includes(STARTER.name) ? STARTER.name : (names[0] ?? null);
+  }
+
+  /** What really runs `name`; undefined while it is not loaded. */
+  infoOf(name: string): EngineInfo | undefined {
+    return this.#running.find((one) => key(one.name) === key(name))?.info;
+  }
+
+  /** When `name` unloads, in milliseconds since the epoch; Infinity for never. */
+  expiryOf(name: string): number | undefined {
+    return this.#expiry.get(key(name));
+  }
+
+  async refresh() {
+    this.#error = null;
+    try {
+      this.#installed = (await ollama.list()).models;
+    } catch (error) {
+      this.#error = toWire(error);
+      return;
+    }
+    await this.refreshRunning();
+  }
+
+  async refreshRunning() {
+    try {
+      const [{ models }, running] = await Promise.all([ollama.ps(), runners()]);
+      this.#expiry = new Map(models.map((one) => [key(one.name), expiry(one)]));
+      this.#running = running;
+    } catch {
+      // The host is gone, and with it what ran; the request that needs it reports the reason.
+      this.#running = [];
+      this.#expiry = new Map();
+    }
+    this.#lookAgain();
+  }
+
+  /** @throws PaddockError */
+  async unload(name: string) {
+    await ollama.generate({ model: name, prompt: '', keep_alive: 0 });
+    await this.refreshRunning();
+  }
+
+  /** @throws PaddockError */
+  async remove(name: string) {
+    await ollama.delete({ model: name });
+    await this.refresh();
+  }
+
+  /** An idle model unloads by itself: the list is read again when the first of them is due. */
+  #lookAgain() {
+    clearTimeout(this.#timer);
+    const next = Math.min(...this.#expiry.values());
+    const wait = Math.max(0, next - Date.now()) + 1000;
+    // Timers overflow above 2^31 ms, and nobody looks at a page for 24 days.
+    if (wait < 2 ** 31) this.#timer = setTimeout(() => void this.refreshRunning(), wait);
+  }
+}
+
+function key(name: string): string {
+  const parsed = parseName(name);
+  return parsed ? nameKey(parsed) : name;
+}
+
+/** Ollama writes "never" as a date centuries ahead. */
+function expiry({ expires_at }: ModelResponse): number {
+  const at = new Date(expires_at).getTime();
+  return Number.isNaN(at) || at > Date.now() + 50 * 365 * 86_400_000 ? Infinity : at;
+}
+
+export const models = new Models();

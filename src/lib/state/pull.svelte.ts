@@ -1,0 +1,132 @@
+import type { ProgressResponse } from 'ollama/browser';
+import { isAbort, toWire, type WireError } from '#core/errors';
+import { RateMeter } from '#core/rate-meter';
+import { ollamaWith } from '$lib/client/ollama-with';
+import { requestPersistence } from '$lib/client/paddock';
+import { models } from './models.svelte';
+import { settings } from './settings.svelte';
+
+export type PullPhase =
+  'idle' | 'manifest' | 'downloading' | 'verifying' | 'writing' | 'done' | 'cancelled' | 'failed';
+
+/** Figures that change faster than this cannot be read. */
+const READING_MS = 500;
+
+/** Owns one download: what has arrived, how fast, and how it ended. */
+export class Pull {
+  readonly name: string;
+  #phase = $state<PullPhase>('idle');
+  #completed = $state(0);
+  #total = $state(0);
+  #reading = $state.raw<{ rate: number; secondsLeft: number } | null>(null);
+  #error = $state.raw<WireError | null>(null);
+  #layers = new Map<string, { completed: number; total: number }>();
+  #meter = new RateMeter();
+  #readAt = 0;
+  #abort = new AbortController();
+
+  /** `expected`: the size in bytes, where it is known before the manifest is read. */
+  constructor(name: string, expected = 0) {
+    this.name = name;
+    const kept = settings.values.unfinishedPull;
+    this.#total = expected;
+    if (kept?.name === name) {
+      this.#completed = kept.completed;
+      this.#total = Math.max(expected, kept.total);
+    }
+  }
+
+  get phase() {
+    return this.#phase;
+  }
+
+  get active() {
+    return !['idle', 'done', 'cancelled', 'failed'].includes(this.#phase);
+  }
+
+  /** Bytes that are here; before a resume, as last seen. */
+  get completed() {
+    return this.#completed;
+  }
+
+  /** Bytes; 0 while unknown. */
+  get total() {
+    return this.#total;
+  }
+
+  /** Bytes a second and seconds left; null while there is too little to say. */
+  get reading() {
+    return this.#reading;
+  }
+
+  get error() {
+    return this.#error;
+  }
+
+  /** Resolves when the pull has ended, in whatever way. What arrived is kept for the next start. */
+  async start(): Promise<void> {
+    if (this.active) return;
+    this.#phase = 'manifest';
+    this.#error = null;
+    this.#reading = null;
+    this.#layers.clear();
+    this.#meter = new RateMeter();
+    this.#abort = new AbortController();
+    // Asked before the first byte, but not waited for: Firefox asks the person, who may look away.
+    requestPersistence().catch(() => false);
+    try {
+      const client = ollamaWith(this.#abort.signal);
+      const stream = await client.pull({ model: this.name, stream: true });
+      for await (const progress of stream) this.#take(progress);
+      this.#phase = 'done';
+      settings.set('unfinishedPull', null);
+      await models.refresh();
+    } catch (error) {
+      if (this.#abort.signal.aborted || isAbort(error)) this.#phase = 'cancelled';
+      else {
+        this.#error = toWire(error);
+        this.#phase = 'failed';
+      }
+      this.#remember();
+    }
+  }
+
+  cancel() {
+    this.#abort.abort();
+  }
+
+  #take({ status, digest, total, completed }: ProgressResponse) {
+    if (digest && total) {
+      this.#phase = 'downloading';
+      this.#layers.set(digest, { total, completed: completed ?? 0 });
+      this.#sum();
+    } else if (status.startsWith('verifying')) this.#phase = 'verifying';
+    else if (status.startsWith('writing')) this.#phase = 'writing';
+  }
+
+  #sum() {
+    let completed = 0;
+    let total = 0;
+    for (const layer of this.#layers.values()) {
+      completed += layer.completed;
+      total += layer.total;
+    }
+    this.#completed = completed;
+    this.#total = Math.max(this.#total, total);
+    const now = performance.now();
+    this.#meter.add(completed, now);
+    if (now - this.#readAt < READING_MS) return;
+    this.#readAt = now;
+    const rate = this.#meter.perSecond;
+    const secondsLeft = this.#meter.secondsLeft(this.#total);
+    this.#reading = rate !== null && secondsLeft !== null ? { rate, secondsLeft } : null;
+    this.#remember();
+  }
+
+  /** So that a reload can say how far it came. */
+  #remember() {
+    if (this.#completed === 0) return;
+    const { name } = this;
+    settings.set('unfinishedPull', { name, completed: this.#completed, total: this.#total });
+  }
+}

@@ -1,0 +1,103 @@
+import type { ChatMessage } from '#core/engine';
+import { isAbort, toWire } from '#core/errors';
+import { ollamaWith } from '$lib/client/ollama-with';
+import { models } from './models.svelte';
+import { ReplyClock } from './reply-clock';
+import type { Turn } from './turn.svelte';
+
+/** A reload in the middle of a reply loses at most this much: `pagehide` cannot wait for IndexedDB. */
+const SAVE_EVERY_MS = 500;
+
+/** Owns one reply while it streams: the request, the text that is not on the page yet, and its saving. */
+export class Reply {
+  readonly turn: Turn;
+  readonly model: string;
+  #waiting = $state(true);
+  #history: ChatMessage[];
+  #save: (ended: boolean) => void;
+  #abort = new AbortController();
+  #clock: ReplyClock;
+  #pending = '';
+  #frame = 0;
+  #saver: ReturnType<typeof setTimeout> | undefined;
+
+  /** `turn` is appended to; `save` is called every half second of new text, and at the end. */
+  constructor(turn: Turn, model: string, history: ChatMessage[], save: (ended: boolean) => void) {
+    this.turn = turn;
+    this.model = model;
+    this.#history = history;
+    this.#save = save;
+    this.#clock = new ReplyClock(turn.stats);
+  }
+
+  /** True until the first text arrives. */
+  get waiting() {
+    return this.#waiting;
+  }
+
+  stop() {
+    this.#abort.abort();
+  }
+
+  /** Resolves when the reply has ended, in whatever way; the turn says how. */
+  async run(): Promise<void> {
+    const { turn, model } = this;
+    turn.state = 'streaming';
+    turn.error = undefined;
+    turn.model = model;
+    this.#save(false);
+    try {
+      const client = ollamaWith(this.#abort.signal);
+      const stream = await client.chat({ model, messages: this.#history, stream: true });
+      for await (const part of stream) {
+        if (part.message.content) this.#take(part.message.content);
+        if (part.done) this.#clock.final(part);
+      }
+      turn.state = 'done';
+    } catch (error) {
+      if (this.#abort.signal.aborted || isAbort(error)) turn.state = 'stopped';
+      else {
+        turn.error = toWire(error);
+        turn.state = 'failed';
+      }
+    }
+    await this.#end();
+  }
+
+  #take(text: string) {
+    this.#clock.piece();
+    this.#pending += text;
+    if (this.#waiting) {
+      this.#waiting = false;
+      void models.refreshRunning();
+    }
+    this.#frame ||= requestAnimationFrame(() => this.#show());
+    this.#saver ??= setTimeout(() => {
+      this.#saver = undefined;
+      this.#show(); // a hidden tab has no frames
+      this.#save(false);
+    }, SAVE_EVERY_MS);
+  }
+
+  #show() {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    if (this.#pending === '') return;
+    this.turn.content += this.#pending;
+    this.#pending = '';
+  }
+
+  async #end() {
+    clearTimeout(this.#saver);
+    this.#show();
+    this.#waiting = false;
+    this.turn.stats = this.#clock.stats(models.infoOf(this.model));
+    this.#save(true);
+    // The runner may have been loaded, or have died: what is running is asked anew.
+    await models.refreshRunning();
+    const stats = this.#clock.stats(models.infoOf(this.model));
+    if (!stats?.ranOn || this.turn.stats?.ranOn) return;
+    this.turn.stats = stats;
+    this.#save(true);
+  }
+}

@@ -1,0 +1,40 @@
+import type { WireError } from '#core/errors';
+import type { MessageRecord, MessageState, ReplyStats } from '$lib/storage/records';
+
+/** One message as the page shows it: the text and state of a reply change under the reader's eyes. */
+export class Turn {
+  readonly id: string;
+  readonly role: 'user' | 'assistant';
+  readonly createdAt: number;
+  content = $state('');
+  state = $state<MessageState>('done');
+  model = $state<string>();
+  error = $state.raw<WireError>();
+  stats = $state.raw<ReplyStats>();
+
+  constructor(from: Omit<MessageRecord, 'conversationId'>) {
+    this.id = from.id;
+    this.role = from.role;
+    this.createdAt = from.createdAt;
+    this.content = from.content;
+    this.state = from.state;
+    this.model = from.model;
+    this.error = from.error;
+    this.stats = from.stats;
+  }
+
+  /** True where text is missing at its end and can be asked for. */
+  get unfinished(): boolean {
+    if (this.role === 'user' || this.state === 'streaming' || this.content === '') return false;
+    return this.state !== 'done' || this.stats?.reason === 'length';
+  }
+
+  record(conversationId: string): MessageRecord {
+    const { id, role, createdAt, content, state, model, error, stats } = this;
+    const record: MessageRecord = { id, conversationId, createdAt, role, content, state };
+    if (model) record.model = model;
+    if (error) record.error = error;
+    if (stats) record.stats = stats;
+    return record;
+  }
+}

@@ -1,0 +1,43 @@
+import { toWire, type WireError } from '#core/errors';
+
+/** Owns the writes that failed, until they succeed. Nothing that a person wrote is lost silently. */
+class Unsaved {
+  #failed = new Map<string, () => Promise<unknown>>();
+  #latest = new Map<string, number>();
+  #error = $state.raw<WireError | null>(null);
+
+  /** Why the last write failed; null while everything is saved. */
+  get error() {
+    return this.#error;
+  }
+
+  /** Runs a write and keeps it for a retry if it fails; a later write under the same key replaces it. */
+  async write(key: string, run: () => Promise<unknown>): Promise<boolean> {
+    const turn = (this.#latest.get(key) ?? 0) + 1;
+    this.#latest.set(key, turn);
+    try {
+      await run();
+      if (this.#latest.get(key) === turn) this.#settle(key);
+      return true;
+    } catch (error) {
+      if (this.#latest.get(key) === turn) this.#failed.set(key, run);
+      this.#error = toWire(error);
+      return false;
+    }
+  }
+
+  /** Tries every failed write again, in the order in which they failed. */
+  async retry(): Promise<void> {
+    for (const [key, run] of [...this.#failed]) {
+      if (!(await this.write(key, run))) return;
+    }
+  }
+
+  #settle(key: string) {
+    this.#latest.delete(key);
+    this.#failed.delete(key);
+    if (this.#failed.size === 0) this.#error = null;
+  }
+}
+
+export const unsaved = new Unsaved();

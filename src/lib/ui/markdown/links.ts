@@ -1,0 +1,14 @@
+/** Addresses that a reply may link to. */
+const SCHEMES = new Set(['http:', 'https:', 'mailto:']);
+
+/**
+ * The absolute URL when a reply may link to it, else null. Relative addresses are refused: they
+ * would move around inside Paddock.
+ */
+export function safeUrl(href: string): URL | null {
+  // Markdown decodes character references in destinations; the one that URLs really carry is this.
+  const address = href.replaceAll('&amp;', '&');
+  if (!URL.canParse(address)) return null;
+  const url = new URL(address);
+  return SCHEMES.has(url.protocol) ? url : null;
+}

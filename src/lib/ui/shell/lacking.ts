@@ -1,0 +1,34 @@
+import type { Lacking } from '$lib/client/door';
+
+const BROWSERS = 'Use a current Chrome, Edge, Firefox or Safari, outside a private window.';
+
+/** What is missing in this browser, why it matters, and how to get it. */
+export const LACKING: Record<Lacking, { title: string; reason: string; remedy: string }> = {
+  'secure-context': {
+    title: 'This address is not secure',
+    reason:
+      'On an address that starts with http://, browsers switch off the storage, the background workers and the graphics access that Paddock needs.',
+    remedy:
+      'Open it over https://, or on the machine that serves it as http://localhost with the same port.',
+  },
+  opfs: {
+    title: 'This browser has no file storage for sites',
+    reason: 'Paddock keeps models in the origin private file system (OPFS), which is missing here.',
+    remedy: BROWSERS,
+  },
+  locks: {
+    title: 'This browser has no Web Locks',
+    reason: 'Paddock uses them to see to it that only one tab runs models.',
+    remedy: BROWSERS,
+  },
+  workers: {
+    title: 'This browser runs no workers',
+    reason: 'Paddock runs models in background workers, so that the page stays usable.',
+    remedy: BROWSERS,
+  },
+  indexeddb: {
+    title: 'This browser has no IndexedDB',
+    reason: 'Paddock keeps chats and settings in it.',
+    remedy: BROWSERS,
+  },
+};

@@ -1,0 +1,27 @@
+/** The offline shell; remembers nothing but its caches. */
+import { answer } from './answer';
+import { install, removeOldCaches } from './install';
+import { ownCaches } from './shell';
+
+const worker = self as unknown as ServiceWorkerGlobalScope;
+
+worker.addEventListener('install', (event) => event.waitUntil(install()));
+
+worker.addEventListener('activate', (event) => event.waitUntil(activate()));
+
+async function activate(): Promise<void> {
+  await removeOldCaches();
+  // On the first installation only: a page that was loaded past us is perhaps of another build.
+  if ((await ownCaches()).length === 1) await worker.clients.claim();
+}
+
+worker.addEventListener('fetch', (event) => {
+  const respond = answer(event.request);
+  if (respond) event.respondWith(respond());
+});
+
+worker.addEventListener('message', (event: ExtendableMessageEvent) => {
+  const message = event.data as { type?: unknown } | null;
+  // Only after the person agreed: the page asks.
+  if (message?.type === 'activate') event.waitUntil(worker.skipWaiting());
+});

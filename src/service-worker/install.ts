@@ -1,0 +1,39 @@
+/** Fills this build's cache, and removes those of builds that no open page can still need. */
+import { address, cacheName, ownCaches, shell } from './shell';
+
+function isPage(response: Response): boolean {
+  return response.headers.get('Content-Type')?.startsWith('text/html') ?? false;
+}
+
+async function keep(cache: Cache, path: string, page: boolean): Promise<void> {
+  // Past the HTTP cache: it may hold a file of the previous build under the same name.
+  const response = await fetch(address(path), { cache: 'reload' });
+  // Some hosts answer what they lack with 200 and a page: that must not become a script.
+  if (!response.ok || isPage(response) !== page) {
+    throw new Error(`${path || 'the first page'}: not as published (${response.status})`);
+  }
+  await cache.put(address(path), response);
+}
+
+/** Caches the whole shell or, when any file fails, nothing. */
+export async function install(): Promise<void> {
+  const cache = await caches.open(cacheName);
+  try {
+    await Promise.all([
+      ...shell.pages.map((path) => keep(cache, path, true)),
+      ...shell.files.map((path) => keep(cache, path, false)),
+    ]);
+  } catch (error) {
+    await caches.delete(cacheName);
+    throw error;
+  }
+}
+
+/**
+ * Keeps this build's cache and the one before: a page of the previous build that is still open
+ * may yet import its chunks.
+ */
+export async function removeOldCaches(): Promise<void> {
+  const others = (await ownCaches()).filter((name) => name !== cacheName);
+  await Promise.all(others.slice(0, -1).map((name) => caches.delete(name)));
+}

@@ -1,0 +1,107 @@
+/** The built site on a server of its own for each test, with the fake registry and faults on request. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { expect, test as base, type Page } from '@playwright/test';
+import { serveSite } from '../../scripts/serve';
+import { fakeRegistry } from '../fixtures/fake-registry';
+
+/** Answers a request in the server's place; false lets the server answer. */
+export type Fault = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+export interface SiteOptions {
+  dir: string;
+  base?: string;
+  overlay?: Map<string, Uint8Array>;
+  headers?: boolean;
+}
+
+export class Site {
+  /** Paths that were asked for, in order. */
+  readonly requests: string[] = [];
+  fault: Fault | undefined;
+  readonly #options: SiteOptions;
+  #running: Awaited<ReturnType<typeof serveSite>> | undefined;
+  #port = 0;
+
+  constructor(options: SiteOptions) {
+    this.#options = options;
+  }
+
+  /** Starts, or starts again on the same port. */
+  async start(): Promise<this> {
+    this.#running = await serveSite({
+      ...this.#options,
+      port: this.#port,
+      intercept: (request, response) => {
+        this.requests.push(request.url ?? '');
+        return this.fault?.(request, response) ?? false;
+      },
+    });
+    this.#port = Number(new URL(this.#running.url).port);
+    return this;
+  }
+
+  /** After this the site cannot be reached, as with no network. */
+  async stop(): Promise<void> {
+    await this.#running?.close();
+    this.#running = undefined;
+  }
+
+  /** Ends in `/`. */
+  get url(): string {
+    return `http://localhost:${this.#port}${this.#options.base ?? '/'}`;
+  }
+}
+
+interface Fixtures {
+  site: Site;
+  siteOptions: SiteOptions;
+  /** What the browser complains about: script errors and policy violations; none are allowed. */
+  complaints: string[];
+}
+
+export const test = base.extend<Fixtures>({
+  siteOptions: [{ dir: 'build-test', overlay: fakeRegistry() }, { option: true }],
+  site: async ({ siteOptions }, use) => {
+    const site = await new Site(siteOptions).start();
+    await use(site);
+    await site.stop();
+  },
+  complaints: [
+    async ({ page }, use) => {
+      const complaints: string[] = [];
+      page.on('pageerror', (error) => complaints.push(String(error)));
+      page.on('console', (message) => {
+        if (/Content Security Policy|Trusted ?Type/i.test(message.text())) {
+          complaints.push(message.text());
+        }
+      });
+      await use(complaints);
+      expect(complaints).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+/** First visit, the starter's download, and the empty chat. */
+export async function startChatting(page: Page, site: Site): Promise<void> {
+  await page.goto(site.url);
+  await page.getByRole('button', { name: 'Start chatting' }).click();
+  await expect(page.getByRole('textbox', { name: 'Message' })).toBeEnabled();
+}
+
+/** Writes `text` and sends it. */
+export async function send(page: Page, text: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Message' }).fill(text);
+  await page.getByRole('button', { name: 'Send' }).click();
+}
+
+export function lastReply(page: Page) {
+  return page.getByRole('article', { name: 'Assistant' }).last();
+}
+
+/** Resolves when no reply is under way. */
+export async function replyEnded(page: Page): Promise<void> {
+  await expect(page.getByRole('button', { name: 'Stop' })).toHaveCount(0);
+}

@@ -1,0 +1,53 @@
+import { afterEach, expect, it } from 'vitest';
+import { serve } from '#core/callee';
+import { Caller } from '#core/caller';
+import type { FetchChunk, HostMethods } from '#core/methods';
+import { portFetch } from '../../src/lib/client/port-fetch';
+
+let ports: MessagePort[] = [];
+afterEach(() => {
+  for (const port of ports) port.close();
+  ports = [];
+});
+
+/** A host that answers with `status` and then these pieces. */
+function hostWith(status: number, pieces: string[]) {
+  const { port1, port2 } = new MessageChannel();
+  ports.push(port1, port2);
+  serve<HostMethods>(port2, {
+    start: () => Promise.resolve(),
+    async fetch(_, { send }) {
+      await send({ type: 'head', status, headers: [['content-type', 'application/json']] });
+      for (const piece of pieces) {
+        const bytes = new TextEncoder().encode(piece);
+        await send({ type: 'body', bytes } satisfies FetchChunk);
+      }
+    },
+  });
+  const caller = new Caller<HostMethods>(port1);
+  return portFetch({ connect: () => Promise.resolve(caller) });
+}
+
+const url = 'http://paddock.test/api/chat';
+
+it('answers with status, headers and body', async () => {
+  const response = await hostWith(200, ['{"a":', '1}'])(url);
+  expect(response.headers.get('content-type')).toBe('application/json');
+  expect(await response.json()).toEqual({ a: 1 });
+});
+
+it('rejects an error status with its code and figures', async () => {
+  const body = '{"error":"full","code":"storage_full","detail":{"needed":2,"free":1}}';
+  await expect(hostWith(500, [body])(url)).rejects.toMatchObject({
+    code: 'storage_full',
+    message: 'full',
+    detail: { needed: 2, free: 1 },
+  });
+});
+
+it('breaks the stream at an error line, with its code', async () => {
+  const fetch = hostWith(200, ['{"done":false}\n', '{"error":"gone","code":"runner_died"}\n']);
+  const reader = (await fetch(url)).body!.getReader();
+  expect(new TextDecoder().decode((await reader.read()).value)).toBe('{"done":false}\n');
+  await expect(reader.read()).rejects.toMatchObject({ code: 'runner_died', message: 'gone' });
+});

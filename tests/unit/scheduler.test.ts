@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Queue } from '../../workers/host/scheduler/queue';
+import type { LeaseRequest } from '../../workers/host/scheduler/scheduler';
+import { digest, openHouse } from '../fixtures/house';
+
+const signal = new AbortController().signal;
+const load = { num_ctx: 0, num_gpu: -1, num_thread: 0 };
+
+function request(seed = 'a', more: Partial<LeaseRequest> = {}): LeaseRequest {
+  const model = { format: 'fake', digest: digest(seed), size: 1 };
+  return { name: `${seed}:latest`, model, options: load, keepAliveMs: 300_000, ...more };
+}
+
+describe('the scheduler', () => {
+  let house: ReturnType<typeof openHouse>;
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    house = openHouse();
+  });
+  afterEach(() => {
+    house.close();
+    vi.useRealTimers();
+  });
+
+  const lease = (asked = request()) => house.scheduler.lease(asked, signal);
+
+  it('unloads an idle model after its keep-alive, counted from the last use', async () => {
+    const first = await lease(request('a', { keepAliveMs: 1000 }));
+    vi.advanceTimersByTime(5000);
+    expect(house.scheduler.list()).toHaveLength(1); // in use: no timer runs
+    first.release();
+    vi.advanceTimersByTime(999);
+    expect(house.scheduler.list()).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    expect(house.scheduler.list()).toEqual([]);
+    expect(house.runners[0]!.closed).toBe(true);
+  });
+
+  it('lets each request overwrite the keep-alive, and 0 unload at once', async () => {
+    (await lease(request('a', { keepAliveMs: Infinity }))).release();
+    vi.advanceTimersByTime(1e9);
+    expect(house.scheduler.list()[0]!.expiresAt).toBe(Infinity);
+    (await lease(request('a', { keepAliveMs: 0 }))).release();
+    expect(house.scheduler.list()).toEqual([]);
+  });
+
+  it('keeps the runner for the same blob under another name', async () => {
+    (await lease()).release();
+    const second = await lease(request('a', { name: 'copy:latest' }));
+    expect(second.loadMs).toBe(0);
+    second.release();
+    expect(house.runners).toHaveLength(1);
+    expect(house.scheduler.list()[0]!.name).toBe('copy:latest');
+  });
+
+  it('loads again for other load-time options, and for another model', async () => {
+    (await lease()).release();
+    (await lease(request('a', { options: { ...load, num_ctx: 512 } }))).release();
+    (await lease(request('b'))).release();
+    expect(house.runners.map((runner) => runner.closed)).toEqual([true, true, false]);
+    expect(house.scheduler.list()).toHaveLength(1);
+  });
+
+  it('starts a new runner after one died', async () => {
+    (await lease()).release();
+    house.runners[0]!.kill();
+    await vi.waitFor(() => expect(house.scheduler.list()).toEqual([]));
+    (await lease()).release();
+    expect(house.runners).toHaveLength(2);
+  });
+
+  it('gives the turn back when a load fails', async () => {
+    const broken = request('a', { model: { format: 'none', digest: digest('a'), size: 1 } });
+    await expect(lease(broken)).rejects.toMatchObject({ code: 'not_supported' });
+    expect(house.runners[0]!.closed).toBe(true);
+    (await lease()).release();
+  });
+
+  it('serves in the order of asking, and skips who left', async () => {
+    const held = await lease();
+    const gone = new AbortController();
+    const order: string[] = [];
+    const second = house.scheduler.lease(request('a', { name: 'second' }), gone.signal);
+    const third = lease(request('a', { name: 'third' })).then((got) => {
+      order.push('third');
+      got.release();
+    });
+    gone.abort();
+    await expect(second).rejects.toMatchObject({ code: 'aborted' });
+    expect(order).toEqual([]);
+    held.release();
+    await third;
+    expect(order).toEqual(['third']);
+  });
+});
+
+describe('the queue', () => {
+  it('refuses the 513th', async () => {
+    const queue = new Queue();
+    await queue.enter(signal);
+    for (let n = 0; n < 512; n++) void queue.enter(signal);
+    await expect(queue.enter(signal)).rejects.toMatchObject({
+      code: 'server_busy',
+      message: 'server busy, please try again.  maximum pending requests exceeded',
+    });
+  });
+
+  it('gives a turn back once only', async () => {
+    const queue = new Queue();
+    const leave = await queue.enter(signal);
+    leave();
+    leave();
+    const again = await queue.enter(signal);
+    let entered = false;
+    const waiting = queue.enter(signal).then((done) => {
+      entered = true;
+      done();
+    });
+    leave();
+    await Promise.resolve();
+    expect(entered).toBe(false);
+    again();
+    await waiting;
+  });
+});

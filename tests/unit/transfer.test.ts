@@ -1,0 +1,287 @@
+import { describe, expect, test } from 'vitest';
+import { digestOf, type Digest } from '#core/digest';
+import type { TransferChunk, TransferParams } from '#core/methods';
+import { transfer, type TransferTools } from '../../workers/puller/transfer';
+import { FakeHost, type Fault } from '../fixtures/fake-host';
+import { noise } from '../fixtures/fake-registry';
+import { MemoryStore } from '../fixtures/memory-store';
+import { TestClock } from '../fixtures/test-clock';
+
+const PART = 100_000;
+const whole = noise(350_000, 3);
+const cuts = [0, 1, 2, 3].map((index) => whole.slice(index * PART, (index + 1) * PART));
+
+interface Setup {
+  params: TransferParams;
+  host: FakeHost;
+  store: MemoryStore;
+  clock: TestClock;
+  chunks: TransferChunk[];
+  run: (signal?: AbortSignal, onChunk?: (chunk: TransferChunk) => void) => Promise<void>;
+}
+
+async function setup(change: Partial<TransferParams> = {}): Promise<Setup> {
+  const files = new Map(cuts.map((bytes, index) => [`part-${index}`, bytes]));
+  const host = new FakeHost(files);
+  const parts = await Promise.all(
+    cuts.map(async (bytes, index) => ({
+      url: `${host.root}part-${index}`,
+      digest: await digestOf(bytes),
+      size: bytes.length,
+    })),
+  );
+  const digest = await digestOf(whole);
+  const params = { digest, size: whole.length, parts, done: 0, hashState: null, ...change };
+  const store = new MemoryStore();
+  const clock = new TestClock();
+  const chunks: TransferChunk[] = [];
+  const estimate = async () => ({ quota: 1000, usage: 400 });
+  const tools: TransferTools = { store, clock, estimate, fetch: host.fetch };
+  const run: Setup['run'] = (signal = new AbortController().signal, onChunk = () => {}) =>
+    transfer(
+      params,
+      {
+        signal,
+        async send(chunk) {
+          chunks.push(chunk);
+          onChunk(chunk);
+        },
+      },
+      tools,
+    );
+  return { params, host, store, clock, chunks, run };
+}
+
+const partsDone = (chunks: TransferChunk[]) =>
+  chunks.filter((chunk) => chunk.type === 'part').map((chunk) => chunk.done);
+
+/** The digest of what is in the store under `digest`. */
+async function committed(store: MemoryStore, digest: Digest) {
+  return digestOf(new Uint8Array(await (await store.open(digest)).arrayBuffer()));
+}
+
+test('a transfer writes, verifies and commits the blob', async () => {
+  const { params, host, store, chunks, run } = await setup();
+  await run();
+  expect(await committed(store, params.digest)).toBe(params.digest);
+  expect(await store.listUnfinished()).toEqual([]);
+  expect(partsDone(chunks)).toEqual([1, 2, 3, 4]);
+  expect(chunks.at(-1)).toEqual({ type: 'verifying' });
+  expect(host.requests).toHaveLength(4);
+});
+
+test('progress grows, and never past the size', async () => {
+  const { params, chunks, run } = await setup();
+  await run();
+  const seen = chunks.filter((chunk) => chunk.type === 'progress').map((chunk) => chunk.completed);
+  expect(seen.length).toBeGreaterThan(4);
+  expect(seen).toEqual([...seen].sort((a, b) => a - b));
+  expect(Math.max(...seen)).toBeLessThanOrEqual(params.size);
+});
+
+test('progress is at most every 60 ms', async () => {
+  const { clock, chunks, run } = await setup();
+  clock.now = () => 5; // time stands still
+  await run();
+  expect(chunks.filter((chunk) => chunk.type === 'progress')).toHaveLength(1);
+});
+
+test('a part is flushed before it is reported', async () => {
+  const { params, store, run } = await setup();
+  const sizes: number[] = [];
+  await run(undefined, (chunk) => {
+    if (chunk.type === 'part') sizes.push(store.unfinished.get(params.digest)!.bytes.length);
+  });
+  expect(sizes).toEqual([100_000, 200_000, 300_000, 350_000]);
+});
+
+/** Stops after `done` parts, and returns what the ledger would know. */
+async function interrupted(first: Setup, done: number): Promise<TransferParams> {
+  const stop = new AbortController();
+  const onChunk = (chunk: TransferChunk) => {
+    if (chunk.type === 'part' && chunk.done === done) stop.abort();
+  };
+  await expect(first.run(stop.signal, onChunk)).rejects.toMatchObject({ code: 'aborted' });
+  const last = first.chunks.findLast((chunk) => chunk.type === 'part');
+  return { ...first.params, done: last!.done, hashState: last!.hashState };
+}
+
+describe('a transfer that was stopped', () => {
+  test('keeps its parts and goes on with the missing ones only', async () => {
+    const first = await setup();
+    const params = await interrupted(first, 2);
+    expect(await first.store.has(params.digest)).toBe(false);
+    const second = await setup(params);
+    second.store.unfinished.set(params.digest, first.store.unfinished.get(params.digest)!);
+    await second.run();
+    expect(second.host.requests).toEqual(params.parts.slice(2).map(({ url }) => url));
+    expect(await committed(second.store, params.digest)).toBe(params.digest);
+  });
+
+  test.each([
+    ['that is lost', null],
+    ['of another build', new Uint8Array([1, 2, 3])],
+  ])('reads its parts back with a hash state %s', async (_what, hashState) => {
+    const first = await setup();
+    const params = { ...(await interrupted(first, 3)), hashState };
+    const second = await setup(params);
+    second.store.unfinished.set(params.digest, first.store.unfinished.get(params.digest)!);
+    await second.run();
+    expect(second.host.requests).toEqual([params.parts[3]!.url]);
+    expect(await committed(second.store, params.digest)).toBe(params.digest);
+  });
+
+  test('fetches from the first part on that does not read back right', async () => {
+    const first = await setup();
+    const params = { ...(await interrupted(first, 3)), hashState: null };
+    const stored = first.store.unfinished.get(params.digest)!;
+    stored.bytes[PART + 5]! ^= 1;
+    const second = await setup(params);
+    second.store.unfinished.set(params.digest, stored);
+    await second.run();
+    expect(second.host.requests).toEqual(params.parts.slice(1).map(({ url }) => url));
+    expect(await committed(second.store, params.digest)).toBe(params.digest);
+  });
+
+  test('starts anew when its file is gone', async () => {
+    const params = await interrupted(await setup(), 3);
+    const second = await setup(params);
+    await second.run();
+    expect(second.host.requests).toHaveLength(4);
+    expect(await committed(second.store, params.digest)).toBe(params.digest);
+  });
+});
+
+describe('a fault that may pass', () => {
+  test.each<[string, Fault]>([
+    ['no connection', { type: 'offline' }],
+    ['status 503', { type: 'status', status: 503 }],
+    ['status 429', { type: 'status', status: 429 }],
+    ['a connection that breaks', { type: 'cut', after: 40_000 }],
+    ['a body that ends early', { type: 'short', length: 40_000 }],
+  ])('%s is tried again', async (_what, fault) => {
+    const { params, host, store, clock, run } = await setup();
+    host.fail('part-1', fault, fault);
+    await run();
+    expect(clock.delays).toEqual([1000, 2000]);
+    expect(await committed(store, params.digest)).toBe(params.digest);
+  });
+
+  test('is given up after six tries, and the parts before it stay', async () => {
+    const { params, host, store, clock, chunks, run } = await setup();
+    host.fail('part-1', ...Array.from({ length: 9 }, (): Fault => ({ type: 'cut', after: 10 })));
+    await expect(run()).rejects.toMatchObject({
+      code: 'network',
+      detail: { url: params.parts[1]!.url },
+    });
+    expect(clock.delays).toEqual([1000, 2000, 4000, 8000, 16_000]);
+    expect(partsDone(chunks)).toEqual([1]);
+    expect(await store.unfinishedSize(params.digest)).toBe(PART);
+    (await store.writer(params.digest)).close(); // the file was let go
+  });
+
+  test('silence is a fault after 30 s', async () => {
+    const { params, host, store, clock, run } = await setup();
+    host.fail('part-1', { type: 'silence', after: 40_000 });
+    const after = clock.after.bind(clock);
+    let stalls = 0;
+    // Only the silent try runs into its watch: its last read never ends by itself.
+    clock.after = (ms, then) => {
+      if (ms < 30_000 || host.requests.length !== 2) return after(ms, then);
+      stalls++;
+      const timer = setTimeout(then); // later than any read that has bytes
+      return () => clearTimeout(timer);
+    };
+    await run();
+    expect(stalls).toBeGreaterThan(0);
+    expect(clock.delays).toEqual([1000]);
+    expect(await committed(store, params.digest)).toBe(params.digest);
+  });
+});
+
+describe('a fault that stays', () => {
+  test.each<[string, Fault, object]>([
+    ['a missing part', { type: 'status', status: 404 }, { code: 'missing' }],
+    ['a page in its place', { type: 'page' }, { code: 'missing' }],
+    ['a refusal', { type: 'status', status: 403 }, { code: 'network' }],
+    ['an answer in pieces', { type: 'status', status: 206 }, { code: 'network' }],
+    ['a body that is too long', { type: 'long', extra: 1 }, { code: 'network' }],
+    ['a flipped bit', { type: 'flip', at: 77 }, { code: 'digest_mismatch' }],
+  ])('%s ends it at once; the part does not count', async (_what, fault, error) => {
+    const { params, host, store, clock, chunks, run } = await setup();
+    host.fail('part-1', fault);
+    await expect(run()).rejects.toMatchObject(error);
+    expect(clock.delays).toEqual([]);
+    expect(partsDone(chunks)).toEqual([1]);
+    expect(await store.has(params.digest)).toBe(false);
+  });
+
+  test('nothing is written beyond the part', async () => {
+    const { params, host, store, run } = await setup();
+    host.fail('part-3', { type: 'long', extra: 100_000 });
+    await expect(run()).rejects.toMatchObject({ code: 'network' });
+    expect(await store.unfinishedSize(params.digest)).toBeLessThanOrEqual(params.size);
+  });
+
+  test('a whole that does not agree is deleted', async () => {
+    const { store, run, params } = await setup({ digest: await digestOf(noise(10, 9)) });
+    await expect(run()).rejects.toMatchObject({
+      code: 'digest_mismatch',
+      detail: { expected: params.digest, got: await digestOf(whole) },
+    });
+    expect(await store.list()).toEqual([]);
+    expect(await store.listUnfinished()).toEqual([]);
+  });
+
+  test('a full disk names what is needed and what is free', async () => {
+    const { store, chunks, run } = await setup();
+    store.capacity = 150_000;
+    await expect(run()).rejects.toMatchObject({
+      code: 'storage_full',
+      detail: { needed: 250_000, free: 600 },
+    });
+    expect(partsDone(chunks)).toEqual([1]);
+  });
+});
+
+test('an unfinished file that another writer still holds is waited for', async () => {
+  const { params, store, clock, run } = await setup();
+  const other = await store.writer(params.digest);
+  const after = clock.after.bind(clock);
+  clock.after = (ms, then) => {
+    if (clock.delays.length === 3) other.close();
+    return after(ms, then);
+  };
+  await run();
+  expect(clock.delays.every((ms) => ms === 100)).toBe(true);
+  expect(await committed(store, params.digest)).toBe(params.digest);
+});
+
+test('an abort while it waits between two tries ends it at once', async () => {
+  const { host, clock, run } = await setup();
+  const stop = new AbortController();
+  host.fail('part-0', { type: 'offline' });
+  const after = clock.after.bind(clock);
+  clock.after = (ms, then) => {
+    if (ms === 1000) queueMicrotask(() => stop.abort());
+    return ms === 1000 ? () => {} : after(ms, then);
+  };
+  await expect(run(stop.signal)).rejects.toMatchObject({ code: 'aborted' });
+  expect(host.requests).toHaveLength(1);
+});
+
+test('a blob in one part, and an empty blob', async () => {
+  const one = await digestOf(cuts[0]!);
+  const url = 'https://site.test/part-0';
+  const single = await setup({
+    digest: one,
+    size: PART,
+    parts: [{ url, digest: one, size: PART }],
+  });
+  await single.run();
+  expect(await committed(single.store, one)).toBe(one);
+  const nothing = await digestOf(new Uint8Array());
+  const empty = await setup({ digest: nothing, size: 0, parts: [] });
+  await empty.run();
+  expect(await committed(empty.store, nothing)).toBe(nothing);
+});

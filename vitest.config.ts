@@ -1,0 +1,37 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { CHROMIUM_ARGS, chromiumPath } from './scripts/chromium.ts';
+import { fakeRegistryPlugin } from './tests/fixtures/registry-plugin.ts';
+
+const launchOptions = { executablePath: chromiumPath(), args: CHROMIUM_ARGS };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [svelte()],
+        // Node would get Svelte's server build, whose runes do not react.
+        resolve: { conditions: ['browser'] },
+        test: { name: 'unit', environment: 'node', include: ['tests/unit/**/*.test.ts'] },
+      },
+      {
+        plugins: [svelte(), fakeRegistryPlugin()],
+        worker: { format: 'es' },
+        // Found late, they would reload the page in the middle of a test.
+        optimizeDeps: { include: ['hash-wasm', 'idb', 'marked', 'dompurify'] },
+        test: {
+          name: 'browser',
+          include: ['tests/browser/**/*.test.ts'],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+});

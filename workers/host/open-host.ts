@@ -1,0 +1,82 @@
+/** Puts the house together: registry, scheduler, server; then answers the page. */
+import type { Handlers } from '#core/callee';
+import { Caller } from '#core/caller';
+import { PaddockError } from '#core/errors';
+import type { FetchChunk, HostMethods, RunnerMethods } from '#core/methods';
+import { holdLock } from '#store/hold-lock';
+import { OpfsStore } from '#store/opfs';
+import { Registry } from './registry/registry';
+import { StaticSource } from './registry/sources/static';
+import { startPuller } from './registry/start-puller';
+import { Queue } from './scheduler/queue';
+import type { RunnerPort } from './scheduler/runner-process';
+import { Scheduler } from './scheduler/scheduler';
+import { createHandle, type Handle } from './server/handle';
+
+export function openHost(): Handlers<HostMethods> {
+  let handle: Handle | undefined;
+  return {
+    async start({ siteUrl, lock }) {
+      await holdLock(lock);
+      handle = await open(siteUrl);
+    },
+    async fetch({ url, method, headers, body }, { signal, send }) {
+      if (!handle) throw new PaddockError('internal', 'The host has not started.');
+      const response = await handle(new Request(url, { method, headers, body, signal }));
+      await send(head(response));
+      const reader = response.body?.getReader();
+      if (!reader) return;
+      try {
+        for (let next = await reader.read(); !next.done; next = await reader.read()) {
+          const bytes = next.value as Uint8Array<ArrayBuffer>;
+          await send({ type: 'body', bytes }, [bytes.buffer]);
+        }
+      } finally {
+        await reader.cancel();
+      }
+    },
+  };
+}
+
+function head({ status, headers }: Response): FetchChunk {
+  return { type: 'head', status, headers: [...headers] };
+}
+
+async function open(siteUrl: string): Promise<Handle> {
+  const registry = await Registry.open({
+    store: new OpfsStore(),
+    source: new StaticSource({ siteUrl }),
+    startPuller,
+  });
+  const scheduler = new Scheduler({ startRunner, queue: new Queue(), now: () => Date.now() });
+  return createHandle(
+    {
+      registry,
+      scheduler,
+      version: __PADDOCK_VERSION__,
+      now: () => performance.now(),
+      timestamp: () => new Date().toISOString(),
+    },
+    siteUrl,
+  );
+}
+
+function startRunner(): RunnerPort {
+  const worker = new Worker(new URL('../runner/main.ts', import.meta.url), {
+    type: 'module',
+    name: 'paddock-runner',
+  });
+  const caller = new Caller<RunnerMethods>(worker);
+  // A worker that cannot be loaded, or throws outside a call, answers nothing any more.
+  worker.addEventListener('error', (event) => {
+    event.preventDefault();
+    worker.terminate();
+    const why = event.message || 'its script could not be loaded';
+    caller.fail(new PaddockError('runner_died', `The runner stopped: ${why}.`));
+  });
+  return {
+    caller,
+    terminate: () => worker.terminate(),
+    whenFree: (lock) => navigator.locks.request(lock, () => {}),
+  };
+}

@@ -1,0 +1,33 @@
+/** What the registry's parts share. */
+import type { Caller } from '#core/caller';
+import type { PullerMethods } from '#core/methods';
+import type { BlobStore } from '#store/blob-store';
+import type { Estimate } from '#store/storage-error';
+import type { RegistryDb } from './db';
+import type { Lock } from './lock';
+import type { Pins } from './pins';
+import type { Source } from './source';
+
+/** A started puller; its death must fail `caller`. */
+export interface Puller {
+  caller: Caller<PullerMethods>;
+  terminate(): void;
+}
+
+export interface RegistryOptions {
+  store: BlobStore;
+  source: Source;
+  /** One worker a transfer. */
+  startPuller: () => Puller;
+  /** The browser's unless a test brings another. */
+  estimate?: Estimate;
+  /** Milliseconds since the epoch. */
+  now?: () => number;
+  db?: RegistryDb;
+}
+
+export interface RegistryContext extends Required<RegistryOptions> {
+  pins: Pins;
+  /** Held while blobs are removed, and while a pull pins what it needs. */
+  cleaning: Lock;
+}

@@ -1,0 +1,142 @@
+/** IndexedDB `paddock-models`: names to manifests, and the ledgers of unfinished blobs. The host is its one writer. */
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { Digest } from '#core/digest';
+import { PaddockError } from '#core/errors';
+import { storageError } from '#store/storage-error';
+import {
+  readLedger,
+  readManifest,
+  type LedgerRecord,
+  type ManifestRecord,
+  type StoredManifest,
+} from './records';
+
+interface Schema extends DBSchema {
+  manifests: { key: string; value: ManifestRecord };
+  ledgers: { key: Digest; value: LedgerRecord };
+}
+
+type Database = IDBPDatabase<Schema>;
+
+/** Append only: the n-th brings version n to n + 1. */
+const MIGRATIONS: ((db: Database) => void)[] = [
+  (db) => {
+    db.createObjectStore('manifests', { keyPath: 'key' });
+    db.createObjectStore('ledgers', { keyPath: 'digest' });
+  },
+];
+
+/** A connection that the browser dropped shows itself by one of these; Safari drops them when a tab returns. */
+const LOST = new Set(['InvalidStateError', 'UnknownError']);
+
+export interface AllManifests {
+  good: StoredManifest[];
+  /** Records that cannot be read. */
+  corrupt: number;
+}
+
+/** Every method @throws PaddockError `storage_missing`, `storage_full`, `storage_denied`, `storage_failed`. */
+export class RegistryDb {
+  readonly #name: string;
+  #opening: Promise<Database> | undefined;
+
+  constructor(name = 'paddock-models') {
+    this.#name = name;
+  }
+
+  async manifests(): Promise<AllManifests> {
+    const records = await this.#run('read the models', (db) => db.getAll('manifests'));
+    const good = records.map(readManifest).filter((record) => record !== null);
+    return { good, corrupt: records.length - good.length };
+  }
+
+  /** Null when there is none, or a damaged one. */
+  async manifest(key: string): Promise<StoredManifest | null> {
+    return readManifest(await this.#run('read a model', (db) => db.get('manifests', key)));
+  }
+
+  /** Resolves when the record would survive a power cut. */
+  async putManifest(record: ManifestRecord): Promise<void> {
+    await this.#run('save a model', async (db) => {
+      const change = db.transaction('manifests', 'readwrite', { durability: 'strict' });
+      await Promise.all([change.store.put(record), change.done]);
+    });
+  }
+
+  /** False when there was none; a damaged record goes too. */
+  async deleteManifest(key: string): Promise<boolean> {
+    return this.#run('delete a model', async (db) => {
+      const change = db.transaction('manifests', 'readwrite', { durability: 'strict' });
+      const there = (await change.store.count(key)) > 0;
+      await Promise.all([change.store.delete(key), change.done]);
+      return there;
+    });
+  }
+
+  async ledger(digest: Digest): Promise<LedgerRecord | null> {
+    return readLedger(await this.#run('read a ledger', (db) => db.get('ledgers', digest)));
+  }
+
+  async ledgerDigests(): Promise<Digest[]> {
+    return this.#run('read the ledgers', (db) => db.getAllKeys('ledgers'));
+  }
+
+  async putLedger(record: LedgerRecord): Promise<void> {
+    await this.#run('save a ledger', (db) => db.put('ledgers', record));
+  }
+
+  async deleteLedger(digest: Digest): Promise<void> {
+    await this.#run('delete a ledger', (db) => db.delete('ledgers', digest));
+  }
+
+  async close(): Promise<void> {
+    const opening = this.#opening;
+    this.#opening = undefined;
+    (await opening)?.close();
+  }
+
+  /** Every transaction here may run twice: a lost connection is opened again, once. */
+  async #run<T>(doing: string, work: (db: Database) => Promise<T>): Promise<T> {
+    try {
+      return await work(await this.#open());
+    } catch (error) {
+      if (!(error instanceof Error && LOST.has(error.name))) throw storageError(error, doing);
+    }
+    this.#opening = undefined;
+    try {
+      return await work(await this.#open());
+    } catch (error) {
+      throw storageError(error, doing);
+    }
+  }
+
+  #open(): Promise<Database> {
+    this.#opening ??= this.#connect();
+    return this.#opening;
+  }
+
+  async #connect(): Promise<Database> {
+    const forget = () => (this.#opening = undefined);
+    if (!('indexedDB' in globalThis)) {
+      forget();
+      const lacking = { lacking: 'IndexedDB' };
+      throw new PaddockError('storage_missing', 'This browser has no IndexedDB.', lacking);
+    }
+    try {
+      return await openDB<Schema>(this.#name, MIGRATIONS.length, {
+        upgrade(db, from) {
+          for (const migrate of MIGRATIONS.slice(from)) migrate(db);
+        },
+        // A newer Paddock in another tab wants to migrate: it must not wait for us.
+        blocking(_current, _blocked, event) {
+          forget();
+          (event.target as IDBDatabase).close();
+        },
+        terminated: forget,
+      });
+    } catch (error) {
+      forget();
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,59 @@
+/** Removes what nothing needs. Ollama's rules: an hour's grace at start, none at all while a manifest is corrupt. */
+import type { Digest } from '#core/digest';
+import { blobsOf } from '#core/manifest';
+import type { RegistryContext } from './context';
+
+/** A pull that ended between its last blob and its manifest can go on within this. */
+const GRACE_MS = 60 * 60_000;
+
+/** At start: unfinished blobs without a ledger, ledgers without one, and old blobs that no manifest names. */
+export function collect(context: RegistryContext): Promise<void> {
+  const { cleaning, db, now, pins, store } = context;
+  return cleaning.run(async () => {
+    const used = await referenced(context);
+    if (!used) return;
+    const ledgers = new Set(await db.ledgerDigests());
+    const unfinished = await store.listUnfinished();
+    for (const { digest } of unfinished) {
+      if (!ledgers.has(digest) && !pins.has(digest)) await discard(context, digest);
+    }
+    const there = new Set(unfinished.map(({ digest }) => digest));
+    for (const digest of ledgers) {
+      if (!there.has(digest) && !pins.has(digest)) await db.deleteLedger(digest);
+    }
+    for (const { digest, modifiedAt } of await store.list()) {
+      const old = now() - modifiedAt > GRACE_MS;
+      if (old && !used.has(digest) && !pins.has(digest)) await discard(context, digest);
+    }
+  });
+}
+
+/** Removes those of `digests` that no manifest and no running pull needs. */
+export function removeUnused(context: RegistryContext, digests: Digest[]): Promise<void> {
+  const { cleaning, db, pins, store } = context;
+  return cleaning.run(async () => {
+    const used = await referenced(context);
+    if (!used) return;
+    for (const digest of digests) {
+      if (used.has(digest) || pins.has(digest)) continue;
+      await store.delete(digest);
+      await db.deleteLedger(digest);
+    }
+  });
+}
+
+/** Null while any manifest cannot be read: it may need anything. */
+async function referenced({ db }: RegistryContext): Promise<Set<Digest> | null> {
+  const { good, corrupt } = await db.manifests();
+  if (corrupt > 0) return null;
+  return new Set(good.flatMap(({ manifest }) => blobsOf(manifest).map(({ digest }) => digest)));
+}
+
+/** A file that another tab still holds open stays until the next start: it must not stop this one. */
+async function discard({ store }: RegistryContext, digest: Digest): Promise<void> {
+  try {
+    await store.delete(digest);
+  } catch (error) {
+    console.warn(`Could not remove the unused blob ${digest}:`, error);
+  }
+}

@@ -1,0 +1,64 @@
+/** The models on this device. A model whose weights are gone is not listed: pulling it again repairs it. */
+import type { Digest } from '#core/digest';
+import { blobsOf, layersOf, type Manifest, type ModelConfig } from '#core/manifest';
+import { displayName, nameKey, type ModelName } from '#core/names';
+import type { RegistryContext } from './context';
+import { removeUnused } from './gc';
+import type { StoredManifest } from './records';
+
+export interface InstalledModel {
+  /** The shortest spelling. */
+  name: string;
+  key: string;
+  manifest: Manifest;
+  /** Of the manifest. */
+  digest: Digest;
+  /** Milliseconds since the epoch. */
+  modifiedAt: number;
+  /** Bytes of all layers and the config. */
+  size: number;
+  config: ModelConfig;
+}
+
+/** Newest first; a damaged record is left out. */
+export async function list({ db, store }: RegistryContext): Promise<InstalledModel[]> {
+  const sizes = new Map((await store.list()).map(({ digest, size }) => [digest, size]));
+  const { good } = await db.manifests();
+  return good
+    .filter(({ manifest }) =>
+      blobsOf(manifest).every(({ digest, size }) => sizes.get(digest) === size),
+    )
+    .map(toInstalled)
+    .sort((a, b) => b.modifiedAt - a.modifiedAt || (a.key < b.key ? -1 : 1));
+}
+
+/** Null when it is not there. Looks at the weights only: it is asked before every reply. */
+export async function get(
+  { db, store }: RegistryContext,
+  name: ModelName,
+): Promise<InstalledModel | null> {
+  const record = await db.manifest(nameKey(name));
+  if (!record) return null;
+  for (const { digest, size } of layersOf(record.manifest, 'model')) {
+    if ((await store.size(digest)) !== size) return null;
+  }
+  return toInstalled(record);
+}
+
+/** Removes the name, then the blobs that no other model shares. False when there was no such name. */
+export async function remove(context: RegistryContext, name: ModelName): Promise<boolean> {
+  const key = nameKey(name);
+  const record = await context.db.manifest(key);
+  const there = await context.db.deleteManifest(key);
+  const blobs = record ? blobsOf(record.manifest) : [];
+  await removeUnused(
+    context,
+    blobs.map(({ digest }) => digest),
+  );
+  return there;
+}
+
+function toInstalled({ key, name, manifest, digest, modifiedAt, config }: StoredManifest) {
+  const size = blobsOf(manifest).reduce((sum, layer) => sum + layer.size, 0);
+  return { name: displayName(name), key, manifest, digest, modifiedAt, size, config };
+}

@@ -1,0 +1,104 @@
+/** A pull: blobs first, the manifest last, so that a model is there whole or not at all. */
+import type { Digest } from '#core/digest';
+import { digestHex } from '#core/digest';
+import { PaddockError } from '#core/errors';
+import { blobsOf, type Layer } from '#core/manifest';
+import { nameKey, type ModelName } from '#core/names';
+import { freeBytes } from '#store/storage-error';
+import type { RegistryContext } from './context';
+import { removeUnused } from './gc';
+import { parseConfig } from './records';
+import { readText } from './text';
+import type { Transfers } from './transfers';
+
+/** A line of `/api/pull`; the figures, in bytes, come with `pulling <12 hex>`. */
+export interface PullStatus {
+  status: string;
+  digest?: Digest;
+  total?: number;
+  completed?: number;
+}
+
+/**
+ * Yields Ollama's statuses; the last is `success`. A pull that is stopped keeps its verified parts.
+ * @throws PaddockError, among them `not_in_registry`, `storage_full` (detail: needed, free), `aborted`
+ */
+export async function* pull(
+  context: RegistryContext,
+  transfers: Transfers,
+  name: ModelName,
+  signal: AbortSignal,
+): AsyncGenerator<PullStatus, void, void> {
+  const { cleaning, db, now, pins, source, store } = context;
+  yield { status: 'pulling manifest' };
+  const { manifest, text, digest } = await source.resolve(name, signal);
+  const blobs = blobsOf(manifest);
+  const digests = blobs.map((blob) => blob.digest);
+  await cleaning.run(async () => pins.add(digests));
+  let dropped: Digest[];
+  try {
+    await requireSpace(context, await missing(context, blobs));
+    for (const blob of blobs) {
+      yield* pullBlob(context, transfers, name, blob, signal);
+    }
+    yield { status: 'verifying sha256 digest' }; // each transfer compared its own
+    const config = parseConfig(await readText(store, manifest.config.digest));
+    yield { status: 'writing manifest' };
+    const key = nameKey(name);
+    const old = await db.manifest(key);
+    const record = { key, name: old?.name ?? name, text, digest, config, modifiedAt: now() };
+    await db.putManifest(record);
+    dropped = old ? blobsOf(old.manifest).map((blob) => blob.digest) : [];
+    dropped = dropped.filter((candidate) => !digests.includes(candidate));
+  } finally {
+    pins.remove(digests);
+  }
+  if (dropped.length > 0) {
+    yield { status: 'removing unused layers' };
+    await removeUnused(context, dropped);
+  }
+  yield { status: 'success' };
+}
+
+async function* pullBlob(
+  { source, store }: RegistryContext,
+  transfers: Transfers,
+  name: ModelName,
+  blob: Layer,
+  signal: AbortSignal,
+): AsyncGenerator<PullStatus, void, void> {
+  const { digest, size: total } = blob;
+  const status = `pulling ${digestHex(digest).slice(0, 12)}`;
+  const report = (completed: number) => ({ status, digest, total, completed });
+  if (await store.has(digest)) return yield report(total);
+  const parts = await source.parts(name, blob, signal);
+  let last = -1;
+  for await (const completed of transfers.fetch(blob, parts, signal)) {
+    yield report((last = completed));
+  }
+  if (last !== total) yield report(total);
+}
+
+/** The blobs that are not there; one of another size is damaged, and goes. */
+async function missing({ store }: RegistryContext, blobs: Layer[]): Promise<Layer[]> {
+  const result: Layer[] = [];
+  for (const blob of blobs) {
+    const size = await store.size(blob.digest);
+    if (size === blob.size) continue;
+    if (size !== null) await store.delete(blob.digest);
+    result.push(blob);
+  }
+  return result;
+}
+
+/** Asks before the first byte: a pull that cannot end should not fill the disk first. */
+async function requireSpace({ store, estimate }: RegistryContext, blobs: Layer[]): Promise<void> {
+  let needed = 0;
+  for (const { digest, size } of blobs) {
+    needed += Math.max(0, size - (await store.unfinishedSize(digest)));
+  }
+  const free = await freeBytes(estimate);
+  if (free === null || needed <= free) return;
+  const message = `The model needs ${needed} bytes and this site may store ${free} more.`;
+  throw new PaddockError('storage_full', message, { needed, free });
+}

@@ -1,0 +1,87 @@
+/** What IndexedDB keeps, read with a guard: other versions and damaged disks wrote it too. */
+import { parseDigest, type Digest } from '#core/digest';
+import { PaddockError } from '#core/errors';
+import { parseManifest, type Manifest, type ModelConfig } from '#core/manifest';
+import { nameKey, type ModelName } from '#core/names';
+
+export interface ManifestRecord {
+  key: string;
+  /** As it was first spelled. */
+  name: ModelName;
+  /** The manifest's own bytes. */
+  text: string;
+  /** Of `text`. */
+  digest: Digest;
+  config: ModelConfig;
+  /** Milliseconds since the epoch. */
+  modifiedAt: number;
+}
+
+/** How far an unfinished blob has come. */
+export interface LedgerRecord {
+  digest: Digest;
+  /** The verified parts' digests, from the first. */
+  parts: Digest[];
+  /** The state of the blob's SHA-256 after them. */
+  hashState: Uint8Array<ArrayBuffer>;
+}
+
+export interface StoredManifest extends ManifestRecord {
+  manifest: Manifest;
+}
+
+/** Null for a damaged record. */
+export function readManifest(value: unknown): StoredManifest | null {
+  const record = value as ManifestRecord | null | undefined;
+  try {
+    const name = readName(record?.name);
+    const digest = parseDigest(record?.digest);
+    if (!record || !name || !digest || typeof record.modifiedAt !== 'number') return null;
+    const manifest = parseManifest(record.text);
+    const config = parseConfig(JSON.stringify(record.config));
+    const { text, modifiedAt } = record;
+    return { key: nameKey(name), name, text, digest, config, modifiedAt, manifest };
+  } catch {
+    return null; // `parseManifest` said no
+  }
+}
+
+/** Null for a damaged record: the transfer then starts anew. */
+export function readLedger(value: unknown): LedgerRecord | null {
+  const record = value as LedgerRecord | null | undefined;
+  const digest = parseDigest(record?.digest);
+  if (!record || !digest || !Array.isArray(record.parts)) return null;
+  if (!(record.hashState instanceof Uint8Array)) return null;
+  const parts = record.parts.map(parseDigest);
+  if (parts.some((part) => part === null)) return null;
+  return { digest, parts: parts as Digest[], hashState: record.hashState };
+}
+
+/** The manifest's config blob. @throws PaddockError `bad_manifest` without a model format. */
+export function parseConfig(text: string): ModelConfig {
+  let value: Partial<Record<keyof ModelConfig, unknown>> | null;
+  try {
+    value = JSON.parse(text) as typeof value;
+  } catch {
+    value = null;
+  }
+  const string = (field: unknown) => (typeof field === 'string' ? field : '');
+  if (!string(value?.model_format)) {
+    throw new PaddockError('bad_manifest', 'The configuration of the model names no format.');
+  }
+  const { model_family, model_families, model_type, file_type, model_format } = value!;
+  const families = Array.isArray(model_families) ? model_families.map(string).filter(Boolean) : [];
+  return {
+    model_format: string(model_format),
+    model_family: string(model_family),
+    model_families: families,
+    model_type: string(model_type),
+    file_type: string(file_type),
+  };
+}
+
+function readName(value: unknown): ModelName | null {
+  const name = value as ModelName | null | undefined;
+  const parts = [name?.host, name?.namespace, name?.model, name?.tag];
+  return name && parts.every((part) => typeof part === 'string' && part !== '') ? name : null;
+}

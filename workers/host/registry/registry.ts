@@ -1,0 +1,75 @@
+/** Names to models: what is installed, pulling, deleting. Owns IndexedDB `paddock-models`; the bytes are the puller's. */
+import type { Digest } from '#core/digest';
+import type { GgufHeader } from '#core/gguf';
+import { layersOf } from '#core/manifest';
+import type { ModelName } from '#core/names';
+import { readBlobHeader } from '#store/blob-header';
+import type { BlobStore } from '#store/blob-store';
+import { browserEstimate } from '#store/storage-error';
+import type { RegistryContext, RegistryOptions } from './context';
+import { RegistryDb } from './db';
+import { collect } from './gc';
+import { get, list, remove, type InstalledModel } from './installed';
+import { Lock } from './lock';
+import { Pins } from './pins';
+import { pull, type PullStatus } from './pull';
+import { readText } from './text';
+import { Transfers } from './transfers';
+
+export type { InstalledModel } from './installed';
+export type { PullStatus } from './pull';
+
+export class Registry {
+  readonly store: BlobStore;
+  readonly #context: RegistryContext;
+  readonly #transfers: Transfers;
+
+  private constructor(context: RegistryContext) {
+    this.store = context.store;
+    this.#context = context;
+    this.#transfers = new Transfers(context);
+  }
+
+  /** Cleans up what earlier sessions left. @throws PaddockError `storage_missing`, `storage_denied`, `storage_failed` */
+  static async open(options: RegistryOptions): Promise<Registry> {
+    const defaults = { db: new RegistryDb(), estimate: browserEstimate, now: () => Date.now() };
+    const context = { ...defaults, ...options, pins: new Pins(), cleaning: new Lock() };
+    await collect(context);
+    return new Registry(context);
+  }
+
+  /** The installed models, newest first. */
+  list(): Promise<InstalledModel[]> {
+    return list(this.#context);
+  }
+
+  /** Null when it is not installed whole. */
+  get(name: ModelName): Promise<InstalledModel | null> {
+    return get(this.#context, name);
+  }
+
+  /** See `pull.ts`; two pulls at once share what they have in common. */
+  pull(name: ModelName, signal: AbortSignal): AsyncGenerator<PullStatus, void, void> {
+    return pull(this.#context, this.#transfers, name, signal);
+  }
+
+  /** Removes the name and the blobs that nobody else uses; false when there was no such name. */
+  delete(name: ModelName): Promise<boolean> {
+    return remove(this.#context, name);
+  }
+
+  /** A small layer's text. @throws PaddockError `bad_manifest` above 1 MiB, `model_unreadable` when missing */
+  readText(digest: Digest): Promise<string> {
+    return readText(this.store, digest);
+  }
+
+  /**
+   * The header of the model's weights, with its lists where `lists`; null where they are no GGUF.
+   * @throws PaddockError `model_unreadable`, naming the fault
+   */
+  async readHeader(model: InstalledModel, lists = false): Promise<GgufHeader | null> {
+    const [weights] = layersOf(model.manifest, 'model');
+    if (model.config.model_format !== 'gguf' || !weights) return null;
+    return readBlobHeader(await this.store.open(weights.digest), { keepArray: () => lists });
+  }
+}

@@ -1,0 +1,60 @@
+/** Reads request bodies field by field; what has the wrong type is a 400 that says so. */
+import { PaddockError } from '#core/errors';
+import { parseName, type ModelName } from '#core/names';
+
+export type Body = Record<string, unknown>;
+
+/** A request larger than this is refused: images come as base64, models never come this way. */
+const MAX_BODY = 64 * 1024 * 1024;
+
+export function badRequest(message: string): PaddockError {
+  return new PaddockError('bad_request', message);
+}
+
+/** @throws PaddockError `bad_request` for an empty body, bad JSON, or JSON that is no object */
+export async function readBody(request: Request): Promise<Body> {
+  const text = await request.text();
+  if (text.length > MAX_BODY) throw badRequest('the request body is larger than 64 MB');
+  if (text.trim() === '') throw badRequest('missing request body');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw badRequest((error as Error).message);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw badRequest('the request body must be a JSON object');
+  }
+  return value as Body;
+}
+
+/** The string at `key`; '' when absent. */
+export function text(body: Body, key: string): string {
+  const value = body[key] ?? '';
+  if (typeof value !== 'string') throw badRequest(`"${key}" must be a string`);
+  return value;
+}
+
+/** The boolean at `key`, or `fallback` when absent. */
+export function flag(body: Body, key: string, fallback: boolean): boolean {
+  const value = body[key] ?? fallback;
+  if (typeof value !== 'boolean') throw badRequest(`"${key}" must be a boolean`);
+  return value;
+}
+
+/** `model`, or the deprecated `name` that ollama-js still sends for pull and delete. */
+export function modelText(body: Body): string {
+  return text(body, 'model') || text(body, 'name');
+}
+
+/** True for absent, null, false, '' and empty lists: nothing was asked for. */
+export function isUnset(value: unknown): boolean {
+  return !value || (Array.isArray(value) && value.length === 0);
+}
+
+/** @throws PaddockError `invalid_name` with the sentence that this route's contract has */
+export function requireName(spelling: string, sentence = 'invalid model name'): ModelName {
+  const name = parseName(spelling);
+  if (!name) throw new PaddockError('invalid_name', sentence);
+  return name;
+}

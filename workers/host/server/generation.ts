@@ -1,0 +1,69 @@
+/** What generate and chat share before the first token: the model, its layers, the options. */
+import { DEFAULT_KEEP_ALIVE_MS, parseKeepAlive } from '#core/duration';
+import type { RunnerModel } from '#core/engine';
+import { PaddockError } from '#core/errors';
+import { layersOf } from '#core/manifest';
+import { displayName, parseName } from '#core/names';
+import type { InstalledModel } from '../registry/installed';
+import { badRequest, flag, type Body } from './body';
+import type { Deps } from './deps';
+import { resolveOptions, type Options } from './options';
+
+/** A request that is ready to be scheduled. */
+export interface Prepared {
+  /** As the request spelled it, tag added: what the answer's `model` says. */
+  name: string;
+  runnerModel: RunnerModel;
+  options: Options;
+  keepAliveMs: number;
+  stream: boolean;
+  /** The model's own SYSTEM; '' when it has none. */
+  system: string;
+  /** `deps.now()` when the request came. */
+  started: number;
+}
+
+/** @throws PaddockError `model_not_found`; Ollama's generate and chat quote the name as it was spelled */
+export async function findModel(
+  deps: Deps,
+  spelling: string,
+  { withTag = false } = {},
+): Promise<InstalledModel> {
+  const name = parseName(spelling);
+  const model = name && (await deps.registry.get(name));
+  if (model) return model;
+  const shown = withTag && name ? displayName(name) : spelling;
+  throw new PaddockError('model_not_found', `model '${shown}' not found`);
+}
+
+/** The model's `params` layer; {} when it has none. */
+export async function readParams(
+  deps: Deps,
+  model: InstalledModel,
+): Promise<Record<string, unknown>> {
+  const [layer] = layersOf(model.manifest, 'params');
+  if (!layer) return {};
+  return JSON.parse(await deps.registry.readText(layer.digest)) as Record<string, unknown>;
+}
+
+export async function prepare(deps: Deps, body: Body, model: InstalledModel): Promise<Prepared> {
+  const started = deps.now();
+  const keepAliveMs = parseKeepAlive(body.keep_alive ?? DEFAULT_KEEP_ALIVE_MS / 1000);
+  if (keepAliveMs === null) throw badRequest('"keep_alive" must be a duration such as "5m" or 300');
+  const [weights] = layersOf(model.manifest, 'model');
+  if (!weights) throw new PaddockError('bad_manifest', `"${model.name}" has no model layer`);
+  const [systemLayer] = layersOf(model.manifest, 'system');
+  return {
+    name: model.name,
+    runnerModel: {
+      format: model.config.model_format,
+      digest: weights.digest,
+      size: weights.size,
+    },
+    options: resolveOptions(await readParams(deps, model), body.options),
+    keepAliveMs,
+    stream: flag(body, 'stream', true),
+    system: systemLayer ? await deps.registry.readText(systemLayer.digest) : '',
+    started,
+  };
+}

@@ -1,0 +1,54 @@
+/**
+ * The contract: Ollama's HTTP API as one function. Pure: what it needs comes in `deps`, so the same function
+ * answers a test in Node, a page's port, and the service worker. The path counts from the site's folder.
+ */
+import { PaddockError, isAbort } from '#core/errors';
+import type { Deps } from './deps';
+import { errorResponse, json } from './http';
+import { chat } from './routes/chat';
+import { deleteModel } from './routes/delete';
+import { generate } from './routes/generate';
+import { ps } from './routes/ps';
+import { pull } from './routes/pull';
+import { root } from './routes/root';
+import { runners } from './routes/runners';
+import { show } from './routes/show';
+import { tags } from './routes/tags';
+import { version } from './routes/version';
+
+/** Answers one request; `signal` aborts when nobody waits for the answer any more. */
+export type Route = (request: Request, deps: Deps, signal: AbortSignal) => Promise<Response>;
+
+const routes: Record<string, Partial<Record<string, Route>>> = {
+  '/': { GET: root, HEAD: root },
+  '/api/version': { GET: version, HEAD: version },
+  '/api/tags': { GET: tags, HEAD: tags },
+  '/api/ps': { GET: ps },
+  '/api/show': { POST: show },
+  '/api/pull': { POST: pull },
+  '/api/delete': { DELETE: deleteModel },
+  '/api/generate': { POST: generate },
+  '/api/chat': { POST: chat },
+  '/api/paddock/runners': { GET: runners },
+};
+
+export type Handle = (request: Request) => Promise<Response>;
+
+/** `siteUrl` ends in `/`: the folder that the paths count from. */
+export function createHandle(deps: Deps, siteUrl: string): Handle {
+  const folder = new URL(siteUrl).pathname;
+  return async (request) => {
+    try {
+      const { pathname } = new URL(request.url);
+      const path = pathname.startsWith(folder) ? pathname.slice(folder.length - 1) : pathname;
+      const methods = routes[path];
+      if (!methods) return json({ error: `no such endpoint: ${path}` }, 404);
+      const route = methods[request.method];
+      if (!route) return json({ error: `${request.method} is not allowed for ${path}` }, 405);
+      return await route(request, deps, request.signal);
+    } catch (error) {
+      if (!(error instanceof PaddockError) && !isAbort(error)) console.error(error);
+      return errorResponse(error);
+    }
+  };
+}

@@ -1,0 +1,105 @@
+/** Runs a prepared request and writes Ollama's chunks: deltas, then the counts. */
+import type { ChatParams, CompleteParams, EngineChunk, FinalChunk } from '#core/engine';
+import { PaddockError, toPaddockError } from '#core/errors';
+import { ndjsonStream } from '#core/ndjson';
+import type { Deps } from './deps';
+import type { Prepared } from './generation';
+import { errorBody, json, ndjson } from './http';
+import { runTruncated } from './truncate';
+
+/** What to ask the runner. */
+export type Start =
+  | { method: 'chat'; params: ChatParams; truncate?: boolean }
+  | { method: 'complete'; params: CompleteParams };
+
+/** The field that holds a piece of text: `response` or `message`. */
+export type Shape = (content: string) => Record<string, unknown>;
+
+const NS_PER_MS = 1e6;
+
+/**
+ * The answer, streamed or whole. Resolves with the first chunk there, so that what goes wrong before it is
+ * an error status; later errors are the stream's last line.
+ */
+export async function answer(
+  deps: Deps,
+  prepared: Prepared,
+  start: Start,
+  shape: Shape,
+  signal: AbortSignal,
+): Promise<Response> {
+  const controller = new AbortController();
+  signal.addEventListener('abort', () => controller.abort(), { once: true });
+  if (signal.aborted) controller.abort();
+  const chunks = run(deps, prepared, start, shape, controller.signal);
+  if (!prepared.stream) return json(await collect(chunks, shape));
+  const first = await chunks.next();
+  const lines = async function* () {
+    try {
+      if (!first.done) yield first.value;
+      yield* chunks;
+    } catch (error) {
+      yield errorBody(toPaddockError(error));
+    } finally {
+      await chunks.return();
+    }
+  };
+  return ndjson(ndjsonStream(lines(), () => controller.abort()));
+}
+
+type Chunk = Record<string, unknown>;
+
+/** The chunks as Ollama has them; holds the lease from the first to the last. */
+async function* run(
+  deps: Deps,
+  prepared: Prepared,
+  start: Start,
+  shape: Shape,
+  signal: AbortSignal,
+): AsyncGenerator<Chunk, void, void> {
+  const { name, runnerModel: model, options, keepAliveMs } = prepared;
+  const lease = await deps.scheduler.lease(
+    { name, model, options: options.load, keepAliveMs },
+    signal,
+  );
+  try {
+    const head = () => ({ model: prepared.name, created_at: deps.timestamp() });
+    const chunks: AsyncIterable<EngineChunk> =
+      start.method === 'complete'
+        ? lease.runner.generate('complete', start.params, signal)
+        : runTruncated(lease.runner, start.params, start.truncate ?? false, signal);
+    for await (const chunk of chunks) {
+      if (chunk.type === 'delta') yield { ...head(), ...shape(chunk.content), done: false };
+      else yield { ...head(), ...shape(''), ...final(chunk, deps, prepared, lease.loadMs) };
+    }
+  } finally {
+    lease.release();
+  }
+}
+
+/** Counts and nanoseconds; Ollama leaves zeros out. */
+function final(chunk: FinalChunk, deps: Deps, { started }: Prepared, loadMs: number): Chunk {
+  const counts = {
+    total_duration: Math.round((deps.now() - started) * NS_PER_MS),
+    load_duration: Math.round(loadMs * NS_PER_MS),
+    prompt_eval_count: chunk.promptTokens,
+    prompt_eval_duration: Math.round(chunk.promptMs * NS_PER_MS),
+    eval_count: chunk.evalTokens,
+    eval_duration: Math.round(chunk.evalMs * NS_PER_MS),
+  };
+  const present = Object.entries(counts).filter(([, value]) => value !== 0);
+  return { done: true, done_reason: chunk.reason, ...Object.fromEntries(present) };
+}
+
+/** One answer in place of a stream: all the text, and the last chunk's counts. */
+async function collect(chunks: AsyncIterable<Chunk>, shape: Shape): Promise<Chunk> {
+  let text = '';
+  let last: Chunk | undefined;
+  for await (const chunk of chunks) {
+    const message = chunk.message as { content: string } | undefined;
+    text += message?.content ?? (chunk.response as string);
+    last = chunk;
+  }
+  if (!last?.done) throw new PaddockError('engine_failed', 'The reply ended without its counts.');
+  return { ...last, ...shape(text) };
+}

@@ -1,0 +1,29 @@
+import { toPaddockError } from '#core/errors';
+import { ndjsonStream } from '#core/ndjson';
+import type { PullStatus } from '../../registry/pull';
+import { flag, modelText, readBody, requireName } from '../body';
+import type { Route } from '../handle';
+import { errorBody, json, ndjson } from '../http';
+
+export const pull: Route = async (request, deps, signal) => {
+  const body = await readBody(request);
+  const name = requireName(modelText(body));
+  const controller = new AbortController();
+  signal.addEventListener('abort', () => controller.abort(), { once: true });
+  const statuses = deps.registry.pull(name, controller.signal);
+  if (!flag(body, 'stream', true)) {
+    let last: PullStatus | undefined;
+    for await (const status of statuses) last = status;
+    return json({ status: last?.status });
+  }
+  return ndjson(ndjsonStream(lines(statuses), () => controller.abort()));
+};
+
+/** An error after the first byte is the last line of an answer that began with 200. */
+async function* lines(statuses: AsyncGenerator<PullStatus>): AsyncGenerator<unknown, void, void> {
+  try {
+    yield* statuses;
+  } catch (error) {
+    yield errorBody(toPaddockError(error));
+  }
+}

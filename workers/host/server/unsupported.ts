@@ -1,0 +1,24 @@
+/** What this Paddock does not do yet is refused with a sentence; ignoring it would answer another question. */
+import { PaddockError } from '#core/errors';
+import type { InstalledModel } from '../registry/installed';
+import { isUnset, type Body } from './body';
+
+/** Fields that both routes know and no engine here honours. */
+const BOTH = ['format', 'logprobs', 'think'];
+
+const WORDS: Record<string, string> = { suffix: 'insert', think: 'thinking' };
+
+/** @throws PaddockError `not_supported` for the first field that is set */
+export function refuseUnsupported(
+  body: Body,
+  spelling: string,
+  model: InstalledModel,
+  more: string[],
+): void {
+  for (const field of [...BOTH, ...more]) {
+    if (isUnset(body[field])) continue;
+    const full = `registry.ollama.ai/library/${model.name}`;
+    const who = field === 'suffix' || field === 'tools' ? full : `"${spelling}"`;
+    throw new PaddockError('not_supported', `${who} does not support ${WORDS[field] ?? field}`);
+  }
+}

@@ -1,0 +1,141 @@
+/** What the fake engine writes. A scenario yields pieces of text; it may also throw, hang or end its worker. */
+import type { EngineInfo } from '#core/engine';
+import { PaddockError } from '#core/errors';
+
+export interface ScenarioInput {
+  /** The last user message, its first word included. */
+  text: string;
+  /** What the assistant has written already: Continue goes on from there. */
+  written: string;
+  signal: AbortSignal;
+  info: EngineInfo;
+  onDeath(reason: string): void;
+}
+
+type Scenario = (input: ScenarioInput) => AsyncGenerator<string, void, void>;
+
+const SAMPLE = `# Heading
+
+A paragraph with **bold**, \`code\` and a [link](https://example.com/page).
+
+- one
+- two
+
+| a | b |
+|---|---|
+| 1 | 2 |
+
+\`\`\`js
+console.log("hello");
+\`\`\`
+`;
+
+/** Resolves after `ms`, or rejects as soon as `signal` aborts. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+}
+
+function words(text: string): string[] {
+  return text.match(/\s*\S+|\s+$/g) ?? [];
+}
+
+function payload(text: string): string {
+  return text.replace(/^\S+\s?/, '');
+}
+
+/** Numbered words, `rate` a second, `total` of them; Continue counts on from what is written. */
+async function* counting(input: ScenarioInput, rate: number, total: number) {
+  const start = (input.written.match(/w\d+/g) ?? []).length;
+  const begun = performance.now();
+  for (let n = start; n < total; n++) {
+    const due = begun + ((n - start) * 1000) / rate;
+    const wait = due - performance.now();
+    if (wait > 4) await pause(wait, input.signal);
+    yield `w${n} `;
+  }
+}
+
+/** 50 kB of mixed Markdown at 200 tokens (of 4 characters) a second. */
+async function* long({ signal }: ScenarioInput) {
+  const text = SAMPLE.repeat(Math.ceil(50_000 / SAMPLE.length)).slice(0, 50_000);
+  const begun = performance.now();
+  for (let at = 0; at < text.length; at += 4) {
+    const wait = begun + (at / 4) * 5 - performance.now();
+    if (wait > 4) await pause(wait, signal);
+    yield text.slice(at, at + 4);
+  }
+}
+
+const scenarios: Record<string, Scenario> = {
+  /** One piece. */
+  async *'/say'({ text }) {
+    yield payload(text);
+  },
+  /** The same, character by character. */
+  async *'/bytes'({ text }) {
+    for (const character of payload(text)) yield character;
+  },
+  async *'/markdown'() {
+    for (const word of words(SAMPLE)) yield word;
+  },
+  '/long': long,
+  /** Twenty words a second for five minutes. */
+  '/slow': (input) => counting(input, 20, 6000),
+  /** Five hundred pieces as fast as they can be sent. */
+  '/fast': (input) => counting(input, Infinity, 500),
+  /** A hundred pieces a second for two seconds, each the time at which it was made (ms since the epoch). */
+  async *'/stamp'({ signal }) {
+    for (let n = 0; n < 200; n++) {
+      await pause(10, signal);
+      yield `${performance.timeOrigin + performance.now()} `;
+    }
+  },
+  /** Fails after a few words. */
+  async *'/error'() {
+    yield 'This breaks ';
+    yield 'here: ';
+    throw new PaddockError('engine_failed', 'The engine failed, as the scenario asks.');
+  },
+  /** The worker ends in the middle of the reply. */
+  async *'/crash'({ signal, onDeath }) {
+    yield 'These are my ';
+    yield 'last words ';
+    onDeath('scenario');
+    await pause(600_000, signal);
+  },
+  /** Says nothing until it is stopped. */
+  async *'/hang'({ signal }) {
+    await pause(600_000, signal);
+    yield '';
+  },
+  async *'/overflow'({ info }) {
+    yield* [];
+    throw new PaddockError('context_exceeded', 'The prompt is longer than the context.', {
+      promptTokens: 5120,
+      contextLength: info.contextLength,
+    });
+  },
+  async *'/memory'() {
+    yield* [];
+    throw new PaddockError('out_of_memory', 'The engine ran out of memory.');
+  },
+};
+
+/** Without a scenario's name the text comes back. */
+async function* echo({ text, written }: ScenarioInput) {
+  for (const word of words(`You said: ${text}`.slice(written.length))) yield word;
+}
+
+export function scenarioFor(text: string): Scenario {
+  return scenarios[text.split(/\s/, 1)[0] ?? ''] ?? echo;
+}

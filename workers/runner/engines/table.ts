@@ -1,0 +1,14 @@
+/** The engines, by the `model_format` they run; each is loaded when its first model is. */
+import type { Engine } from '../engine';
+
+const loaders: Record<string, () => Promise<Engine>> = {
+  gguf: async () => (await import('./wllama/engine')).wllamaEngine,
+};
+
+if (import.meta.env.MODE === 'test') {
+  loaders.fake = async () => (await import('./fake/engine')).fakeEngine;
+}
+
+export function engineFor(format: string): Promise<Engine> | undefined {
+  return loaders[format]?.();
+}

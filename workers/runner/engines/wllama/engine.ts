@@ -1,0 +1,122 @@
+/**
+ * llama.cpp in WASM: runs any GGUF on the CPU, and on WebGPU where the adapter has `shader-f16`.
+ * Owns one wllama instance a model. Does not own the model's bytes: they come as a Blob and are read in slices.
+ */
+import { Wllama } from '@wllama/wllama/esm/index.js';
+import compatScript from '@wllama/wllama-compat/wasm/wllama.js?url';
+import compatWasm from '@wllama/wllama-compat/wasm/wllama.wasm?url';
+import wasm from '@wllama/wllama/esm/wasm/wllama.wasm?url';
+import type { EngineInfo, LoadOptions, RunnerModel } from '#core/engine';
+import { PaddockError, isAbort } from '#core/errors';
+import { readBlobHeader } from '#store/blob-header';
+import type { Engine } from '../../engine';
+import { WllamaModel } from './model';
+import { NativeLog } from './native-log';
+import { probeWebGpu, type WebGpuProbe } from './webgpu-probe';
+import { watchWorkers } from './watch-workers';
+
+/** Tokens of context when nobody asks for a number: Ollama's default below 23 GiB of memory. */
+const AUTO_CONTEXT = 4096;
+
+export const wllamaEngine: Engine = {
+  name: 'wllama',
+  async load(model, weights, options, context) {
+    // llama.cpp's reader has had overflows (CVE-2026-27940 and others): a file that lies stays outside.
+    await readBlobHeader(weights);
+    const probe: WebGpuProbe =
+      options.num_gpu === 0 ? { usable: false, reason: 'asked_cpu' } : await probeWebGpu();
+    const log = new NativeLog();
+    const wllama = new Wllama({ default: absolute(wasm) }, { logger: log });
+    // Where JSPI or Memory64 is missing wllama would fetch its other build from a CDN: serve it ourselves.
+    wllama.setCompat({ worker: absolute(compatScript), wasm: absolute(compatWasm) });
+    const stopWatching = watchWorkers(context.onDeath);
+    context.signal.addEventListener('abort', () => void wllama.exit(), { once: true });
+    context.onProgress({ phase: 'weights' });
+    try {
+      await Promise.race([
+        wllama.loadModel([weights], {
+          n_ctx: options.num_ctx || AUTO_CONTEXT,
+          n_batch: options.num_batch,
+          n_parallel: 1,
+          n_gpu_layers: probe.usable ? 99_999 : 0,
+          n_threads: threadCount(options.num_thread),
+          prefill_assistant: true,
+          reasoning_format: 'none',
+        }),
+        aborted(context.signal),
+      ]);
+      requireLoaded(wllama, log);
+    } catch (error) {
+      await wllama.exit();
+      throw loadError(error, log, context.signal);
+    } finally {
+      stopWatching();
+    }
+    return new WllamaModel(wllama, describe(wllama, model, probe, log), log);
+  },
+};
+
+/** Worker code runs from a blob URL, where a relative address means nothing. */
+function absolute(url: string): string {
+  return new URL(url, location.href).href;
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) =>
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
+  );
+}
+
+/**
+ * llama.cpp's threads spin while they wait, so one thread more than there are free cores is a cliff (18.7
+ * tokens/s becomes 1 on two cores beside a busy neighbour): half the logical cores, at most 8.
+ */
+function threadCount(asked: number): number {
+  if (asked > 0) return asked;
+  return Math.max(1, Math.min(8, Math.floor(navigator.hardwareConcurrency / 2)));
+}
+
+/** wllama 3.8.1 does not look at `success` in its own worker's answer. */
+function requireLoaded(wllama: Wllama, log: NativeLog): void {
+  const { success } = wllama.getLoadedContextInfo() as { success?: boolean };
+  if (!success) throw new Error(log.lastError ?? 'llama.cpp did not load the model');
+}
+
+function loadError(error: unknown, log: NativeLog, signal: AbortSignal): PaddockError {
+  if (signal.aborted || isAbort(error)) return new PaddockError('aborted', 'Loading was stopped.');
+  const reason = log.lastError ?? (error instanceof Error ? error.message : String(error));
+  const memory = /memory|alloc|RangeError/i.test(reason);
+  return new PaddockError(memory ? 'out_of_memory' : 'model_unreadable', reason);
+}
+
+function describe(
+  wllama: Wllama,
+  model: RunnerModel,
+  probe: WebGpuProbe,
+  log: NativeLog,
+): EngineInfo {
+  const loaded = wllama.getLoadedContextInfo();
+  const onGpu = probe.usable && log.offloadedLayers > 0;
+  return {
+    engine: 'wllama',
+    backend: onGpu ? 'webgpu' : 'wasm',
+    ...(onGpu
+      ? { adapter: probe.adapter }
+      : { noWebGpu: probe.usable ? 'engine_fell_back' : probe.reason }),
+    threads: wllama.getNumThreads(),
+    contextLength: loaded.n_ctx,
+    contextTrained: loaded.n_ctx_train,
+    capabilities: ['completion', 'chat'],
+    bytes: { weights: model.size, cache: cacheBytes(loaded.metadata, loaded.n_ctx) },
+  };
+}
+
+/** Keys and values in f16: 2 tensors x layers x tokens x key-value heads x head size x 2 bytes. */
+function cacheBytes(metadata: Record<string, string>, tokens: number): number {
+  const key = (name: string) => Number(metadata[`${metadata['general.architecture']}.${name}`]);
+  const heads = key('attention.head_count');
+  const kvHeads = key('attention.head_count_kv') || heads;
+  const headSize = key('attention.key_length') || key('embedding_length') / heads;
+  const bytes = 2 * key('block_count') * tokens * kvHeads * headSize * 2;
+  return Number.isFinite(bytes) ? bytes : 0;
+}

@@ -1,0 +1,104 @@
+/** A model loaded in wllama: turns its OpenAI-shaped chunks into the seam's. */
+import type { Wllama } from '@wllama/wllama/esm/index.js';
+import type {
+  ChatParams,
+  CompleteParams,
+  EngineChunk,
+  EngineInfo,
+  FinalChunk,
+  SamplingOptions,
+} from '#core/engine';
+import { PaddockError, isAbort } from '#core/errors';
+import type { LoadedModel } from '../../engine';
+import type { NativeLog } from './native-log';
+import { withoutPrefix } from './without-prefix';
+
+/** What a chat chunk and a completion chunk have in common. */
+interface AnyChunk {
+  choices: { delta?: { content?: string | null }; text?: string; finish_reason: string | null }[];
+  timings?: { cache_n: number; prompt_n: number; prompt_ms: number; predicted_n: number; predicted_ms: number };
+}
+
+export class WllamaModel implements LoadedModel {
+  readonly info: EngineInfo;
+  readonly #wllama: Wllama;
+  readonly #log: NativeLog;
+
+  constructor(wllama: Wllama, info: EngineInfo, log: NativeLog) {
+    this.#wllama = wllama;
+    this.info = info;
+    this.#log = log;
+  }
+
+  chat({ messages, options }: ChatParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
+    const last = messages.at(-1);
+    const written = last?.role === 'assistant' ? last.content : '';
+    const chunks = this.#run(
+      this.#wllama.createChatCompletion({
+        messages: messages as Parameters<Wllama['createChatCompletion']>[0]['messages'],
+        stream: true,
+        abortSignal: signal,
+        ...toServerOptions(options),
+      }),
+    );
+    return written ? withoutPrefix(chunks, written) : chunks;
+  }
+
+  complete({ prompt, options }: CompleteParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
+    return this.#run(
+      this.#wllama.createCompletion({
+        prompt,
+        stream: true,
+        abortSignal: signal,
+        ...toServerOptions(options),
+      }),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#wllama.exit();
+  }
+
+  async *#run(started: Promise<AsyncIterable<AnyChunk>>): AsyncGenerator<EngineChunk, void, void> {
+    let reason: FinalChunk['reason'] = 'stop';
+    let timings: AnyChunk['timings'];
+    try {
+      for await (const chunk of await started) {
+        const choice = chunk.choices[0];
+        const content = choice?.delta?.content ?? choice?.text;
+        if (content) yield { type: 'delta', content };
+        if (choice?.finish_reason === 'length') reason = 'length';
+        timings = chunk.timings ?? timings;
+      }
+    } catch (error) {
+      throw this.#explain(error);
+    }
+    if (!timings) throw new PaddockError('engine_failed', 'The reply ended without its counts.');
+    yield {
+      type: 'final',
+      reason,
+      promptTokens: timings.cache_n + timings.prompt_n,
+      cachedTokens: timings.cache_n,
+      promptMs: timings.prompt_ms,
+      evalTokens: timings.predicted_n,
+      evalMs: timings.predicted_ms,
+    };
+  }
+
+  #explain(error: unknown): PaddockError {
+    if (isAbort(error)) return new PaddockError('aborted', 'The reply was stopped.');
+    const message = error instanceof Error ? error.message : String(error);
+    const exceeded = this.#log.takeExceeded();
+    if (!exceeded) return new PaddockError('engine_failed', message);
+    return new PaddockError('context_exceeded', message, {
+      promptTokens: exceeded.n_prompt_tokens,
+      contextLength: exceeded.n_ctx,
+    });
+  }
+}
+
+/** Ollama's option names are llama.cpp's server's too, but for `num_predict`. Absent options are left out. */
+function toServerOptions({ num_predict, ...options }: SamplingOptions): Record<string, unknown> {
+  const named = { ...options, n_predict: num_predict, cache_prompt: true };
+  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
+}

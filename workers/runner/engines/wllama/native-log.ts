@@ -1,0 +1,42 @@
+/** wllama's logger: keeps what its API does not return (the backend taken, an error's figures). */
+type Log = (...data: unknown[]) => void;
+
+/** The server's answer to a prompt that does not fit; its figures reach only the logger. */
+interface ContextExceeded {
+  type: 'exceed_context_size_error';
+  n_prompt_tokens: number;
+  n_ctx: number;
+}
+
+export class NativeLog {
+  /** Layers that llama.cpp says it put on the GPU. */
+  offloadedLayers = 0;
+  /** The last line of llama.cpp that speaks of an error. */
+  lastError: string | undefined;
+  #exceeded: ContextExceeded | undefined;
+
+  readonly debug: Log = (...data) => this.#read(data);
+  readonly log: Log = (...data) => this.#read(data);
+  readonly warn: Log = (...data) => this.#read(data);
+  readonly error: Log = (...data) => {
+    const answer = data[1] as Partial<ContextExceeded> | undefined;
+    if (answer?.type === 'exceed_context_size_error') this.#exceeded = answer as ContextExceeded;
+    this.#read(data);
+  };
+
+  /** The last prompt that did not fit, once. */
+  takeExceeded(): ContextExceeded | undefined {
+    const exceeded = this.#exceeded;
+    this.#exceeded = undefined;
+    return exceeded;
+  }
+
+  #read(data: unknown[]) {
+    for (const line of data) {
+      if (typeof line !== 'string') continue;
+      const offloaded = /offloaded (\d+)\/\d+ layers to GPU/.exec(line);
+      if (offloaded) this.offloadedLayers = Number(offloaded[1]);
+      if (/\berror\b|failed to|unable to/i.test(line)) this.lastError = line.trim();
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/** Whether llama.cpp's WebGPU kernels can run here: they need an adapter with `shader-f16`. */
+import type { NoWebGpuReason } from '#core/engine';
+
+export type WebGpuProbe =
+  { usable: true; adapter: string } | { usable: false; reason: NoWebGpuReason };
+
+export async function probeWebGpu(): Promise<WebGpuProbe> {
+  // WorkerNavigator has `gpu` only where the browser has WebGPU.
+  const gpu = (navigator as { gpu?: GPU }).gpu;
+  if (!gpu) return { usable: false, reason: 'no_webgpu' };
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (!adapter) return { usable: false, reason: 'no_adapter' };
+  if (!adapter.features.has('shader-f16')) return { usable: false, reason: 'no_shader_f16' };
+  return { usable: true, adapter: adapterName(adapter.info) };
+}
+
+function adapterName(info: GPUAdapterInfo): string {
+  return (
+    info.description || [info.vendor, info.architecture].filter(Boolean).join(' ') || 'unnamed GPU'
+  );
+}

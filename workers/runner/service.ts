@@ -1,0 +1,60 @@
+/** What a runner answers: one engine, one model. Owns the loaded model; knows nothing of names or HTTP. */
+import type { CallContext, Handlers } from '#core/callee';
+import type { EngineChunk } from '#core/engine';
+import { PaddockError } from '#core/errors';
+import type { RunnerMethods } from '#core/methods';
+import type { BlobStore } from '#store/blob-store';
+import type { Engine, LoadedModel } from './engine';
+
+export interface RunnerOptions {
+  store: Pick<BlobStore, 'open'>;
+  /** The engine for a `model_format`; undefined where there is none. */
+  engineFor(format: string): Promise<Engine> | undefined;
+  /** Called when the engine crashed outside any call: the runner is of no use any more. */
+  onDeath(reason: string): void;
+  /** Holds the named lock for the runner's life, so that the host notices its death. */
+  holdLock(name: string): Promise<void>;
+}
+
+export function runnerHandlers(runner: RunnerOptions): Handlers<RunnerMethods> {
+  let loaded: LoadedModel | undefined;
+
+  const model = () => {
+    if (!loaded) throw new PaddockError('internal', 'The runner has no model loaded.');
+    return loaded;
+  };
+
+  return {
+    start: ({ lock }) => runner.holdLock(lock),
+    async load({ model, options }, { signal, send }) {
+      const engine = await runner.engineFor(model.format);
+      if (!engine) {
+        throw new PaddockError(
+          'not_supported',
+          `No engine here runs models of the format "${model.format}".`,
+        );
+      }
+      const weights = await runner.store.open(model.digest);
+      loaded = await engine.load(model, weights, options, {
+        signal,
+        // Progress is for show: a reader that does not keep up must not hold back the load.
+        onProgress: (progress) => void send(progress).catch(() => {}),
+        onDeath: runner.onDeath,
+      });
+      return loaded.info;
+    },
+    chat: (params, context) => pump(model().chat(params, context.signal), context),
+    complete: (params, context) => pump(model().complete(params, context.signal), context),
+    async close() {
+      await loaded?.close();
+      loaded = undefined;
+    },
+  };
+}
+
+async function pump(
+  chunks: AsyncIterable<EngineChunk>,
+  { send }: CallContext<EngineChunk>,
+): Promise<void> {
+  for await (const chunk of chunks) await send(chunk);
+}
