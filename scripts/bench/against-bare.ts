@@ -22,7 +22,11 @@ export interface Decode {
   ratio: Ratio;
 }
 
-export async function againstBare(browser: Browser, pairs: number, tokens: number): Promise<Decode> {
+export async function againstBare(
+  browser: Browser,
+  pairs: number,
+  tokens: number,
+): Promise<Decode> {
   const site = await serveSite({ dir: 'build-test', port: 0 });
   const bareSite = await serveBare();
   try {
@@ -83,7 +87,8 @@ interface BareGlobal {
 
 async function askBare(page: Page, tokens: number): Promise<number[]> {
   const { times } = await page.evaluate(
-    ([prompt, tokens]) => (globalThis as unknown as BareGlobal).ask({ type: 'chat', prompt, tokens }),
+    ([prompt, tokens]) =>
+      (globalThis as unknown as BareGlobal).ask({ type: 'chat', prompt, tokens }),
     [PROMPT, tokens] as const,
   );
   return times;

@@ -9,7 +9,12 @@ async function answer({ type, parts, prompt, tokens }) {
   if (type === 'load') {
     const blobs = await Promise.all(parts.map(async (url) => (await fetch(url)).blob()));
     wllama = new Wllama({ default: './wllama/wasm/wllama.wasm' }, { logger: quiet });
-    await wllama.loadModel([new Blob(blobs)], { n_ctx: 4096, n_parallel: 1, n_threads: 1, n_gpu_layers: 0 });
+    await wllama.loadModel([new Blob(blobs)], {
+      n_ctx: 4096,
+      n_parallel: 1,
+      n_threads: 1,
+      n_gpu_layers: 0,
+    });
     return { ready: true };
   }
   const times = [];
@@ -20,7 +25,8 @@ async function answer({ type, parts, prompt, tokens }) {
     temperature: 0,
     cache_prompt: true,
   });
-  for await (const chunk of chunks) if (chunk.choices[0]?.delta?.content) times.push(performance.now());
+  for await (const chunk of chunks)
+    if (chunk.choices[0]?.delta?.content) times.push(performance.now());
   return { times };
 }
 

@@ -23,30 +23,38 @@ export async function houseLatency(browser: Browser): Promise<Latency> {
   const site = await serveSite({ dir: 'build-test', port: 0, overlay: fakeRegistry() });
   try {
     const page = await openPaddock(browser, site.url);
-    const { requests, tokens } = await page.evaluate(async (count) => {
+    const requests = await page.evaluate(async (count) => {
       const { ollama } = (globalThis as unknown as PaddockGlobal).__paddockTest;
-      const ask = (content: string) =>
-        ollama.chat({
-          model: 'smollm2:135m',
-          messages: [{ role: 'user', content }],
-          stream: true,
-        });
       const requests: number[] = [];
       for (let n = 0; n < count; n++) {
         const start = performance.now();
         let first: number | undefined;
-        for await (const { message } of await ask('/say hello')) {
+        const reply = await ollama.chat({
+          model: 'smollm2:135m',
+          messages: [{ role: 'user', content: '/say hello' }],
+          stream: true,
+        });
+        for await (const { message } of reply) {
           if (message.content) first ??= performance.now() - start;
         }
         requests.push(first!);
       }
+      return requests.slice(10); // the first ones load and warm up
+    }, REQUESTS);
+    const tokens = await page.evaluate(async () => {
+      const { ollama } = (globalThis as unknown as PaddockGlobal).__paddockTest;
       const tokens: number[] = [];
-      for await (const { message } of await ask('/stamp')) {
+      const reply = await ollama.chat({
+        model: 'smollm2:135m',
+        messages: [{ role: 'user', content: '/stamp' }],
+        stream: true,
+      });
+      for await (const { message } of reply) {
         if (message.content)
           tokens.push(performance.timeOrigin + performance.now() - Number(message.content));
       }
-      return { requests: requests.slice(10), tokens };
-    }, REQUESTS);
+      return tokens;
+    });
     await page.context().close();
     return { request: percentiles(requests), token: percentiles(tokens) };
   } finally {

@@ -160,7 +160,7 @@ describe('a stream ends as the text at once', () => {
 });
 
 describe('cost', () => {
-  const TOKEN = 4;
+  const TOKEN = 8;
   const shapes: Record<string, (length: number) => string> = {
     paragraphs: (length) =>
       'Some *words* that fill a paragraph of usual size.\n\n'.repeat(length / 50),
@@ -188,16 +188,16 @@ describe('cost', () => {
   }
 
   it.each(Object.entries(shapes))('%s: twice the text is at most twice the parsing', (_, shape) => {
-    const short = cost(shape(25_000));
-    const long = cost(shape(50_000));
+    const short = cost(shape(10_000));
+    const long = cost(shape(20_000));
     // The share that any one growth step may fall on either side of.
-    expect(long).toBeLessThanOrEqual(2.3 * short + 50_000);
+    expect(long).toBeLessThanOrEqual(2.3 * short + 20_000);
     // At worst every update parses the length under which that is cheap.
-    expect(long).toBeLessThanOrEqual((50_000 / TOKEN) * 4096 + 20 * 50_000);
+    expect(long).toBeLessThanOrEqual((20_000 / TOKEN) * 4096 + 20 * 20_000);
   });
 
   it('does not parse an open code block again', () => {
-    expect(cost(shapes['one code block']!(50_000))).toBeLessThan(50_000);
+    expect(cost(shapes['one code block']!(20_000))).toBeLessThan(20_000);
   });
 
   it('keeps the nodes of finished blocks, items and rows', () => {

@@ -68,13 +68,7 @@ export const test = base.extend<Fixtures>({
   },
   complaints: [
     async ({ page }, use) => {
-      const complaints: string[] = [];
-      page.on('pageerror', (error) => complaints.push(String(error)));
-      page.on('console', (message) => {
-        if (/Content Security Policy|Trusted ?Type/i.test(message.text())) {
-          complaints.push(message.text());
-        }
-      });
+      const complaints = watchPage(page);
       await use(complaints);
       expect(complaints).toEqual([]);
     },
@@ -83,6 +77,18 @@ export const test = base.extend<Fixtures>({
 });
 
 export { expect };
+
+/** What the browser complains about in `page` from now on; the fixture does it for the test's own. */
+export function watchPage(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (/Content Security Policy|Trusted ?Type/i.test(message.text())) {
+      complaints.push(message.text());
+    }
+  });
+  return complaints;
+}
 
 /** First visit, the starter's download, and the empty chat. */
 export async function startChatting(page: Page, site: Site): Promise<void> {

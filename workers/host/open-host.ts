@@ -28,7 +28,7 @@ export function openHost(): Handlers<HostMethods> {
       if (!reader) return;
       try {
         for (let next = await reader.read(); !next.done; next = await reader.read()) {
-          const bytes = next.value as Uint8Array<ArrayBuffer>;
+          const bytes = next.value;
           await send({ type: 'body', bytes }, [bytes.buffer]);
         }
       } finally {

@@ -39,13 +39,14 @@ export async function transfer(
   tools: TransferTools,
 ): Promise<void> {
   const { digest, parts, size } = params;
-  const writer = await openWriter(digest, context.signal, tools);
+  let offset = sizeOf(parts.slice(0, params.done));
+  let writer: BlobWriter | undefined;
   let actual: string;
-  let offset = 0;
   try {
+    writer = await openWriter(digest, context.signal, tools);
     const whole = await createSHA256();
     const done = resume(params, writer, whole, await createSHA256());
-    offset = parts.slice(0, done).reduce((sum, part) => sum + part.size, 0);
+    offset = sizeOf(parts.slice(0, done));
     const job = new Job(writer, context, tools);
     for (const [index, part] of parts.entries()) {
       if (index < done) continue;
@@ -65,7 +66,7 @@ export async function transfer(
   } catch (error) {
     throw await withSpace(toPaddockError(error, 'storage_failed'), size - offset, tools.estimate);
   } finally {
-    writer.close();
+    writer?.close();
   }
   if (actual !== digest || offset !== size) {
     await tools.store.delete(digest); // which part is wrong cannot be known
@@ -138,6 +139,10 @@ async function openWriter(digest: Digest, signal: AbortSignal, tools: TransferTo
     }
     await delay(tools.clock, BUSY_DELAY_MS, signal);
   }
+}
+
+function sizeOf(parts: TransferPart[]): number {
+  return parts.reduce((sum, part) => sum + part.size, 0);
 }
 
 function mismatch(expected: string, got: string): PaddockError {

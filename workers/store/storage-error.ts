@@ -38,7 +38,10 @@ export async function freeBytes(estimate: Estimate = browserEstimate): Promise<n
   return quota === undefined ? null : Math.max(0, quota - (usage ?? 0));
 }
 
-/** The same error; `storage_full` also carries `needed` and, where known, `free`, in bytes. */
+/**
+ * The same error; `storage_full` also carries `needed` and, where known, `free`, in bytes. Chromium's
+ * estimate may name 10 GiB more than is used, whatever the disk has: room enough is then not the truth.
+ */
 export async function withSpace(
   error: PaddockError,
   needed: number,
@@ -46,5 +49,6 @@ export async function withSpace(
 ): Promise<PaddockError> {
   if (error.code !== 'storage_full') return error;
   const free = await freeBytes(estimate).catch(() => null); // the estimate is an extra
-  return new PaddockError(error.code, error.message, free === null ? { needed } : { needed, free });
+  const known = free !== null && free < needed;
+  return new PaddockError(error.code, error.message, known ? { needed, free } : { needed });
 }

@@ -6,7 +6,8 @@ interface PolicyFactory {
   createPolicy(name: string, rules: { createScriptURL(url: string): string }): unknown;
 }
 
-const OWN_SCRIPT = /\/(_app\/immutable\/workers\/|workers\/|service-worker\.js|src\/service-worker\/)/;
+const OWN_SCRIPT =
+  /\/(_app\/immutable\/workers\/|workers\/|service-worker\.js|src\/service-worker\/)/;
 
 /** Installs the policy; does nothing where the browser has no Trusted Types or it is there already. */
 export function allowOwnWorkers(): void {

@@ -36,7 +36,8 @@ class Served {
     while (this.#credit === 0 && !this.controller.signal.aborted) {
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
-    if (this.controller.signal.aborted) throw new PaddockError('aborted', 'The call was cancelled.');
+    if (this.controller.signal.aborted)
+      throw new PaddockError('aborted', 'The call was cancelled.');
     this.#credit--;
   }
 }

@@ -161,7 +161,10 @@ export class Caller<M extends MethodTable<M>> {
     else pending.fail(fromWire(message.error));
   }
 
-  #post(message: CallMessage<M, keyof M> | PullMessage | CancelMessage, transfer: Transferable[] = []) {
+  #post(
+    message: CallMessage<M, keyof M> | PullMessage | CancelMessage,
+    transfer: Transferable[] = [],
+  ) {
     this.#port.postMessage(message, transfer);
   }
 }

@@ -47,9 +47,10 @@ export function formatCount(count: number): string {
   return Math.round(count).toLocaleString('en-US');
 }
 
-/** `1 token`, `5,120 tokens`. */
-export function formatTokens(count: number): string {
-  return `${formatCount(count)} ${Math.round(count) === 1 ? 'token' : 'tokens'}`;
+/** `1 token`, `5,120 tokens`; with a kind, `34 prompt tokens`. */
+export function formatTokens(count: number, kind = ''): string {
+  const noun = Math.round(count) === 1 ? 'token' : 'tokens';
+  return [formatCount(count), kind, noun].filter(Boolean).join(' ');
 }
 
 /** Whole percent of `total`, 0 to 100; 100 only when all of it is there. */

@@ -60,10 +60,7 @@ export interface ErrorMessage {
 }
 
 export type ToCaller<M extends MethodTable<M>> =
-  | AckMessage
-  | ChunkMessage<M[keyof M]['chunk']>
-  | EndMessage<M[keyof M]['result']>
-  | ErrorMessage;
+  AckMessage | ChunkMessage<M[keyof M]['chunk']> | EndMessage<M[keyof M]['result']> | ErrorMessage;
 
 /** What Worker, MessagePort and a worker's own global have in common. */
 export interface Port {

@@ -95,7 +95,9 @@ const WRITERS: Record<ErrorCode, Writer> = {
   storage_full: (detail) => ({
     sentence: has(detail, 'needed', 'free')
       ? `This needs ${bytes(detail.needed)} of storage and ${bytes(detail.free)} are free.`
-      : 'The storage that the browser gives this site is full.',
+      : has(detail, 'needed')
+        ? `This needs ${bytes(detail.needed)} of storage and the browser gives this site less.`
+        : 'The storage that the browser gives this site is full.',
     remedy: 'Delete a model you do not use, or free space on the disk, and try again.',
   }),
   storage_denied: say(
@@ -116,10 +118,6 @@ const WRITERS: Record<ErrorCode, Writer> = {
     remedy: 'Try again, or reload the page.',
   }),
 };
-
-export function isErrorCode(value: unknown): value is ErrorCode {
-  return typeof value === 'string' && Object.hasOwn(WRITERS, value);
-}
 
 /** A foreign message as the end of our sentence: no full stop of its own, never empty. */
 function clause(message: string): string {

@@ -1,5 +1,6 @@
 import type { ChatMessage } from '#core/engine';
 import { toWire, type WireError } from '#core/errors';
+import { whileBusy } from '$lib/client/busy';
 import { deleteMessage, listMessages, putMessage } from '$lib/storage/conversations';
 import { conversations } from './conversations.svelte';
 import { Reply } from './reply.svelte';
@@ -99,7 +100,7 @@ export class Chat {
   #answer(turn: Turn, model: string) {
     const reply = new Reply(turn, model, this.#history(), (ended) => this.#write(turn, ended));
     this.#reply = reply;
-    void reply.run().finally(() => {
+    void whileBusy(() => reply.run()).finally(() => {
       if (this.#reply === reply) this.#reply = null;
     });
   }

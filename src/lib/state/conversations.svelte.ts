@@ -7,6 +7,7 @@ const TITLE_LENGTH = 60;
 /** Owns the list of conversations; their messages belong to `Chat`. */
 class Conversations {
   #all = $state.raw<ConversationRecord[]>([]);
+  #deleted: string[] = [];
   #listed = $derived(this.#all.filter((one) => one.deletedAt === undefined));
 
   /** Newest first, without the deleted ones. */
@@ -14,12 +15,17 @@ class Conversations {
     return this.#listed;
   }
 
-  /** Reads the list, and finishes deletions whose undo went with the last page. */
   async load() {
     const records = await listConversations();
     this.#all = records.filter((one) => one.deletedAt === undefined);
-    const deleted = records.filter((one) => one.deletedAt !== undefined).map((one) => one.id);
-    if (deleted.length > 0) void unsaved.write('purge', () => purgeConversations(deleted));
+    this.#deleted = records.filter((one) => one.deletedAt !== undefined).map((one) => one.id);
+  }
+
+  /** Purges what an earlier page deleted; only where no other tab still offers to undo it. */
+  finishDeletions() {
+    const ids = this.#deleted;
+    this.#deleted = [];
+    if (ids.length > 0) void unsaved.write('purge', () => purgeConversations(ids));
   }
 
   /** The conversation, unless it is deleted or unknown. */

@@ -35,6 +35,16 @@ class Boot {
       this.#error = toWire(error);
     }
   }
+
+  /** This tab leads now: the list is read again, since another tab may have changed it. */
+  async lead() {
+    try {
+      await conversations.load();
+      conversations.finishDeletions();
+    } catch (error) {
+      this.#error = toWire(error);
+    }
+  }
 }
 
 export const boot = new Boot();

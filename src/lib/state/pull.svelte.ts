@@ -1,8 +1,10 @@
 import type { ProgressResponse } from 'ollama/browser';
 import { isAbort, toWire, type WireError } from '#core/errors';
 import { RateMeter } from '#core/rate-meter';
+import { whileBusy } from '$lib/client/busy';
 import { ollamaWith } from '$lib/client/ollama-with';
 import { requestPersistence } from '$lib/client/paddock';
+import { LayerSums } from './layer-sums';
 import { models } from './models.svelte';
 import { settings } from './settings.svelte';
 
@@ -20,7 +22,7 @@ export class Pull {
   #total = $state(0);
   #reading = $state.raw<{ rate: number; secondsLeft: number } | null>(null);
   #error = $state.raw<WireError | null>(null);
-  #layers = new Map<string, { completed: number; total: number }>();
+  #layers = new LayerSums();
   #meter = new RateMeter();
   #readAt = 0;
   #abort = new AbortController();
@@ -69,15 +71,13 @@ export class Pull {
     this.#phase = 'manifest';
     this.#error = null;
     this.#reading = null;
-    this.#layers.clear();
+    this.#layers = new LayerSums();
     this.#meter = new RateMeter();
     this.#abort = new AbortController();
     // Asked before the first byte, but not waited for: Firefox asks the person, who may look away.
     requestPersistence().catch(() => false);
     try {
-      const client = ollamaWith(this.#abort.signal);
-      const stream = await client.pull({ model: this.name, stream: true });
-      for await (const progress of stream) this.#take(progress);
+      await whileBusy(() => this.#transfer(this.#abort.signal));
       this.#phase = 'done';
       settings.set('unfinishedPull', null);
       await models.refresh();
@@ -95,26 +95,25 @@ export class Pull {
     this.#abort.abort();
   }
 
+  async #transfer(signal: AbortSignal) {
+    const stream = await ollamaWith(signal).pull({ model: this.name, stream: true });
+    for await (const progress of stream) this.#take(progress);
+  }
+
   #take({ status, digest, total, completed }: ProgressResponse) {
     if (digest && total) {
       this.#phase = 'downloading';
-      this.#layers.set(digest, { total, completed: completed ?? 0 });
+      this.#layers.set(digest, completed ?? 0, total);
       this.#sum();
     } else if (status.startsWith('verifying')) this.#phase = 'verifying';
     else if (status.startsWith('writing')) this.#phase = 'writing';
   }
 
   #sum() {
-    let completed = 0;
-    let total = 0;
-    for (const layer of this.#layers.values()) {
-      completed += layer.completed;
-      total += layer.total;
-    }
-    this.#completed = completed;
-    this.#total = Math.max(this.#total, total);
+    this.#completed = this.#layers.completed;
+    this.#total = this.#layers.total;
     const now = performance.now();
-    this.#meter.add(completed, now);
+    this.#meter.add(this.#completed, now);
     if (now - this.#readAt < READING_MS) return;
     this.#readAt = now;
     const rate = this.#meter.perSecond;

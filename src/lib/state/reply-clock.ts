@@ -48,8 +48,9 @@ export class ReplyClock {
     const final = this.#final;
     if (!final?.eval_count) {
       // The first piece ends the prompt's time, not a token's: n pieces took n - 1 intervals.
-      const replyTokens = Math.max(0, this.#pieces - 1);
-      const evalMs = this.#last - this.#first!;
+      const replyTokens = this.#pieces;
+      const intervals = Math.max(1, replyTokens - 1);
+      const evalMs = ((this.#last - this.#first!) * replyTokens) / intervals;
       return { measured: 'page', reason: 'stopped', replyTokens, evalMs, firstTokenMs };
     }
     const loadMs = (final.load_duration ?? 0) / NS_PER_MS;

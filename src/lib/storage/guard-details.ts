@@ -1,7 +1,7 @@
 /** The parts of a message that may be missing: a damaged one is left out, the message stays. */
 import { isNoWebGpuReason, type RanOn } from '#core/engine-words';
 import type { ErrorDetail, WireError } from '#core/errors';
-import { isErrorCode } from '#core/sentences';
+import { isErrorCode } from '#core/error-codes';
 import type { ReplyStats } from './records';
 import { isObject } from './shape';
 

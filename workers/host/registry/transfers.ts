@@ -115,7 +115,8 @@ async function runTransfer(
   const differs = known.findIndex((part, index) => part !== parts[index]?.digest);
   const done = differs === -1 ? known.length : differs;
   const hashState = ledger && done === known.length ? ledger.hashState : null;
-  onProgress(sizeOf(parts.slice(0, done)));
+  let kept = sizeOf(parts.slice(0, done));
+  onProgress(kept);
 
   const puller = startPuller();
   try {
@@ -133,9 +134,12 @@ async function runTransfer(
         parts: verified.map((part) => part.digest),
         hashState: chunk.hashState,
       });
-      onProgress(sizeOf(verified));
+      onProgress((kept = sizeOf(verified)));
     }
     await call.result;
+  } catch (error) {
+    onProgress(kept); // a part that did not come whole and right counts for nothing
+    throw error;
   } finally {
     puller.terminate();
   }

@@ -58,7 +58,7 @@ export function resolveOptions(params: unknown, asked: unknown): Options {
     num_thread: (num_thread as number | undefined) ?? 0,
   };
   for (const loadTime of ['main_gpu', 'use_mmap', 'num_keep']) delete rest[loadTime];
-  return { load, sampling: rest as SamplingOptions };
+  return { load, sampling: rest };
 }
 
 /** 0 stays: it means automatic. */

@@ -1,5 +1,5 @@
 /** Markdown source to top-level blocks, with the link definitions of earlier blocks known. */
-import { Lexer, type Links, type Token } from 'marked';
+import { Lexer, type Links, type Token, type TokensList } from 'marked';
 import { marked } from './render';
 
 /** Characters given to the parser since the module was loaded; tests prove the cost by it. */
@@ -17,6 +17,8 @@ const DEEPEST = 16;
 class BlockLexer extends Lexer {
   #depth = 0;
 
+  override blockTokens(source: string, tokens?: Token[], clipped?: boolean): Token[];
+  override blockTokens(source: string, tokens?: TokensList, clipped?: boolean): TokensList;
   override blockTokens(source: string, tokens: Token[] = [], clipped = false): Token[] {
     if (this.#depth >= DEEPEST) {
       tokens.push({ type: 'paragraph', raw: source, text: source, tokens: this.inline(source) });
@@ -50,7 +52,7 @@ export function lexBlocks(source: string, links: Links): Token[] {
 /** Labels of the link definitions inside `tokens`, at any depth. */
 export function definedIn(tokens: Token[]): string[] {
   const labels: string[] = [];
-  marked.walkTokens(tokens, (token) => {
+  void marked.walkTokens(tokens, (token) => {
     if (token.type === 'def') labels.push((token as { tag: string }).tag);
   });
   return labels;

@@ -27,7 +27,11 @@ function itemContent(item: Tokens.ListItem, blocks: (tokens: Token[]) => string)
   // A tight item holds its checkbox beside the text, a loose one inside: put it inside in both.
   const [text, ...others] = rest;
   if (!text) return blocks([{ type: 'paragraph', raw: '', tokens: [first] }]);
-  const content = { ...text, type: 'paragraph', tokens: [first, ...(text.tokens ?? [])] };
+  const content = {
+    ...text,
+    type: 'paragraph',
+    tokens: [first, ...((text as Tokens.Text).tokens ?? [])],
+  };
   return blocks([content, ...others.map(asParagraph)]);
 }
 
@@ -36,7 +40,7 @@ function itemContent(item: Tokens.ListItem, blocks: (tokens: Token[]) => string)
  * that is already shown need not be drawn again when a later one makes the list loose.
  */
 function asParagraph(token: Token): Token {
-  return token.type === 'text' ? ({ ...token, type: 'paragraph' } as Token) : token;
+  return token.type === 'text' ? { ...token, type: 'paragraph' } : token;
 }
 
 export const marked = new Marked({

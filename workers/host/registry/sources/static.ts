@@ -77,6 +77,6 @@ function refuseFault({ status }: Answer, url: string): void {
 }
 
 function notHere(name: ModelName): PaddockError {
-  const message = `The registry has no model ${displayName(name)}.`;
-  return new PaddockError('not_in_registry', message);
+  const model = displayName(name);
+  return new PaddockError('not_in_registry', `The registry has no model ${model}.`, { model });
 }

@@ -3,4 +3,6 @@ import type { Route } from '../handle';
 import { json } from '../http';
 
 export const runners: Route = (_request, deps) =>
-  Promise.resolve(json({ runners: deps.scheduler.list().map(({ name, info }) => ({ name, info })) }));
+  Promise.resolve(
+    json({ runners: deps.scheduler.list().map(({ name, info }) => ({ name, info })) }),
+  );

@@ -100,11 +100,12 @@ const scenarios: Record<string, Scenario> = {
       yield `${performance.timeOrigin + performance.now()} `;
     }
   },
-  /** Fails after a few words. */
-  async *'/error'() {
+  /** Fails after a few words; what follows the name is the reason. */
+  async *'/error'({ text }) {
     yield 'This breaks ';
     yield 'here: ';
-    throw new PaddockError('engine_failed', 'The engine failed, as the scenario asks.');
+    const reason = payload(text) || 'The engine failed, as the scenario asks.';
+    throw new PaddockError('engine_failed', reason);
   },
   /** The worker ends in the middle of the reply. */
   async *'/crash'({ signal, onDeath }) {

@@ -6,7 +6,7 @@ import { Wllama } from '@wllama/wllama/esm/index.js';
 import compatScript from '@wllama/wllama-compat/wasm/wllama.js?url';
 import compatWasm from '@wllama/wllama-compat/wasm/wllama.wasm?url';
 import wasm from '@wllama/wllama/esm/wasm/wllama.wasm?url';
-import type { EngineInfo, LoadOptions, RunnerModel } from '#core/engine';
+import type { EngineInfo, RunnerModel } from '#core/engine';
 import { PaddockError, isAbort } from '#core/errors';
 import { readBlobHeader } from '#store/blob-header';
 import type { Engine } from '../../engine';

@@ -11,12 +11,19 @@ import type {
 import { PaddockError, isAbort } from '#core/errors';
 import type { LoadedModel } from '../../engine';
 import type { NativeLog } from './native-log';
+import { pieces } from './pieces';
 import { withoutPrefix } from './without-prefix';
 
 /** What a chat chunk and a completion chunk have in common. */
 interface AnyChunk {
   choices: { delta?: { content?: string | null }; text?: string; finish_reason: string | null }[];
-  timings?: { cache_n: number; prompt_n: number; prompt_ms: number; predicted_n: number; predicted_ms: number };
+  timings?: {
+    cache_n: number;
+    prompt_n: number;
+    prompt_ms: number;
+    predicted_n: number;
+    predicted_ms: number;
+  };
 }
 
 export class WllamaModel implements LoadedModel {
@@ -33,10 +40,11 @@ export class WllamaModel implements LoadedModel {
   chat({ messages, options }: ChatParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
     const last = messages.at(-1);
     const written = last?.role === 'assistant' ? last.content : '';
-    const chunks = this.#run(
+    const chunks = this.#run((onData) =>
       this.#wllama.createChatCompletion({
         messages: messages as Parameters<Wllama['createChatCompletion']>[0]['messages'],
         stream: true,
+        onData,
         abortSignal: signal,
         ...toServerOptions(options),
       }),
@@ -45,10 +53,11 @@ export class WllamaModel implements LoadedModel {
   }
 
   complete({ prompt, options }: CompleteParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
-    return this.#run(
+    return this.#run((onData) =>
       this.#wllama.createCompletion({
         prompt,
         stream: true,
+        onData,
         abortSignal: signal,
         ...toServerOptions(options),
       }),
@@ -59,11 +68,13 @@ export class WllamaModel implements LoadedModel {
     await this.#wllama.exit();
   }
 
-  async *#run(started: Promise<AsyncIterable<AnyChunk>>): AsyncGenerator<EngineChunk, void, void> {
+  async *#run(
+    start: (onData: (chunk: AnyChunk) => void) => Promise<void>,
+  ): AsyncGenerator<EngineChunk, void, void> {
     let reason: FinalChunk['reason'] = 'stop';
     let timings: AnyChunk['timings'];
     try {
-      for await (const chunk of await started) {
+      for await (const chunk of pieces(start)) {
         const choice = chunk.choices[0];
         const content = choice?.delta?.content ?? choice?.text;
         if (content) yield { type: 'delta', content };

@@ -1,0 +1,33 @@
+import type { ErrorCode } from '#core/errors';
+
+/** A table, so that a code added to the union and forgotten here does not compile. */
+const CODES: Record<ErrorCode, true> = {
+  bad_request: true,
+  model_not_found: true,
+  not_in_registry: true,
+  invalid_name: true,
+  not_supported: true,
+  model_unreadable: true,
+  out_of_memory: true,
+  context_exceeded: true,
+  engine_failed: true,
+  runner_died: true,
+  host_died: true,
+  server_busy: true,
+  network: true,
+  missing: true,
+  digest_mismatch: true,
+  bad_manifest: true,
+  storage_full: true,
+  storage_denied: true,
+  storage_missing: true,
+  storage_failed: true,
+  aborted: true,
+  internal: true,
+};
+
+export const ERROR_CODES = Object.keys(CODES) as ErrorCode[];
+
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(CODES, value);
+}

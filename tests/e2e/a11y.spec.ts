@@ -1,0 +1,125 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, lastReply, replyEnded, send, startChatting, test } from './site';
+
+/** WCAG 2.2 AA, and 7:1 for text is checked in the tokens' own test. */
+async function audit(page: Page) {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  expect(violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ html }) => html) }))).toEqual(
+    [],
+  );
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const width of [360, 1440]) {
+    test.describe(`${colorScheme}, ${width} px`, () => {
+      test.use({ colorScheme, viewport: { width, height: 800 } });
+
+      test('every page and state passes the audit, and nothing scrolls sideways', async ({
+        page,
+        site,
+      }) => {
+        const check = async () => {
+          await audit(page);
+          const overflow = await page.evaluate(
+            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+          );
+          expect(overflow).toBe(0);
+        };
+        await page.goto(site.url);
+        await expect(page.getByRole('button', { name: 'Start chatting' })).toBeVisible();
+        await check();
+        await startChatting(page, site);
+        await check();
+        await send(page, '/markdown');
+        await replyEnded(page);
+        await check();
+        await send(page, '/error');
+        await replyEnded(page);
+        await check();
+        for (const folder of ['models/', 'settings/']) {
+          await page.goto(site.url + folder);
+          await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+          await check();
+        }
+      });
+    });
+  }
+}
+
+test('the transcript is a log of labelled articles, with one live region that batches', async ({
+  page,
+  site,
+}) => {
+  await startChatting(page, site);
+  await send(page, 'hello');
+  await replyEnded(page);
+  const log = page.getByRole('log');
+  await expect(log.getByRole('article', { name: 'User' })).toHaveCount(1);
+  await expect(log.getByRole('article', { name: 'Assistant' })).toHaveCount(1);
+  const live = page.locator('[aria-live=polite]');
+  await expect(live.filter({ hasText: 'Reply finished.' })).toHaveCount(1);
+  await expect(log).toHaveAttribute('aria-live', 'off');
+});
+
+test('the keyboard alone is enough', async ({ page, site }) => {
+  await page.goto(site.url);
+  await expect(page.getByRole('button', { name: 'Start chatting' })).toBeVisible();
+  const tabTo = async (name: string | RegExp, role: 'button' | 'link' | 'textbox') => {
+    const target = page.getByRole(role, { name }).first();
+    for (let n = 0; n < 40; n++) {
+      if (await target.evaluate((element) => element === document.activeElement)) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error(`Tab does not reach ${String(name)}`);
+  };
+  await tabTo('Start chatting', 'button');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('textbox', { name: 'Message' })).toBeFocused();
+  await page.keyboard.type('/slow');
+  await page.keyboard.press('Enter');
+  await expect(lastReply(page)).toContainText('w2');
+  await tabTo('Stop', 'button');
+  const outline = await page.getByRole('button', { name: 'Stop' }).evaluate((element) => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(element);
+    return `${outlineStyle} ${outlineWidth}`;
+  });
+  expect(outline).toBe('solid 2px');
+  await page.keyboard.press('Enter');
+  await replyEnded(page);
+  await tabTo('Regenerate', 'button');
+  await tabTo(/^Rename/, 'button');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(page.getByRole('button', { name: /^Rename/ }).first()).toBeFocused();
+});
+
+test('a phone has targets of 44 px, and zoom is allowed', async ({ page, site }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await startChatting(page, site);
+  await send(page, 'hello');
+  await replyEnded(page);
+  const small = await page.evaluate(() =>
+    [...document.querySelectorAll('button, a[href], textarea, select, summary')]
+      .filter((element) => element.checkVisibility() && !element.matches('.skip, .prose a'))
+      .map((element) => ({ element, box: element.getBoundingClientRect() }))
+      .filter(({ box }) => box.width > 0 && (box.height < 44 || box.width < 44))
+      .map(({ element, box }) => `${element.outerHTML.slice(0, 80)} ${box.width}x${box.height}`),
+  );
+  expect(small).toEqual([]);
+  const viewport = await page.locator('meta[name=viewport]').getAttribute('content');
+  expect(viewport).not.toMatch(/user-scalable|maximum-scale/);
+});
+
+test('nothing moves for those who ask for no motion', async ({ page, site }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await startChatting(page, site);
+  await send(page, '/slow');
+  await expect(lastReply(page)).toContainText('w2');
+  const moving = await page.evaluate(() => document.getAnimations().length);
+  expect(moving).toBe(0);
+});

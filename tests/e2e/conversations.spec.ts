@@ -1,0 +1,94 @@
+import type { Page } from '@playwright/test';
+import { expect, lastReply, replyEnded, send, startChatting, test } from './site';
+
+test.beforeEach(async ({ page, site }) => {
+  await startChatting(page, site);
+});
+
+async function chatAbout(page: Page, text: string) {
+  await page.getByRole('link', { name: 'New chat' }).click();
+  await send(page, text);
+  await replyEnded(page);
+  await expect(page).toHaveURL(/\?c=/);
+}
+
+/** The conversations in the sidebar. */
+function rows(page: Page) {
+  return page
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('button', { name: /^Delete/, includeHidden: true }) });
+}
+
+test('newest first, each with its own address, across a reload', async ({ page, site }) => {
+  await chatAbout(page, 'first subject');
+  const first = page.url();
+  await chatAbout(page, 'second subject');
+  expect(page.url()).not.toBe(first);
+  const list = rows(page);
+  await expect(list).toHaveText([/second subject/, /first subject/]);
+  await page.reload();
+  await expect(lastReply(page)).toContainText('You said: second subject');
+  await expect(list).toHaveText([/second subject/, /first subject/]);
+
+  // A cold deep link: nothing of the page is there yet.
+  const cold = await page.context().newPage();
+  await page.close();
+  await cold.goto(first);
+  await expect(lastReply(cold)).toContainText('You said: first subject');
+  await send(cold, 'more');
+  await replyEnded(cold);
+  await expect(rows(cold)).toHaveText([/first subject/, /second subject/]);
+  expect(cold.url()).toContain(site.url);
+});
+
+test('renamed', async ({ page }) => {
+  await chatAbout(page, 'a dull title');
+  await page.getByRole('link', { name: 'a dull title' }).hover();
+  await page.getByRole('button', { name: 'Rename “a dull title”' }).click();
+  await page.getByRole('textbox', { name: 'Title' }).fill('Better');
+  await page.getByRole('textbox', { name: 'Title' }).press('Enter');
+  await expect(page.getByRole('link', { name: 'Better' })).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('link', { name: 'Better' })).toBeVisible();
+});
+
+test('deleted, and brought back by Undo', async ({ page }) => {
+  await chatAbout(page, 'keep me');
+  await page.getByRole('link', { name: 'keep me' }).hover();
+  await page.getByRole('button', { name: 'Delete “keep me”' }).click();
+  await expect(page.getByRole('link', { name: 'keep me' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('link', { name: 'keep me' }).click();
+  await expect(lastReply(page)).toContainText('You said: keep me');
+});
+
+test('deleted for good, also when the page closes before the toast', async ({ page }) => {
+  await chatAbout(page, 'forget me');
+  await page.getByRole('link', { name: 'forget me' }).hover();
+  await page.getByRole('button', { name: 'Delete “forget me”' }).click();
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible();
+  await page.reload();
+  await expect(page.getByText('Your chats will be listed here.')).toBeVisible();
+});
+
+test('a conversation that is not there says so', async ({ page, site }) => {
+  await page.goto(`${site.url}?c=no-such-chat`);
+  await expect(page.getByText(/not on this device/)).toBeVisible();
+});
+
+test('a reload in the middle of a reply keeps the text and offers Continue', async ({ page }) => {
+  await send(page, '/slow');
+  await expect(lastReply(page)).toContainText('w30');
+  const seen = ((await lastReply(page).innerText()).match(/w\d+/g) ?? []).length;
+  await page.reload();
+  const reply = lastReply(page);
+  await expect(reply).toContainText('Cut off');
+  const kept = ((await reply.innerText()).match(/w\d+/g) ?? []).length;
+  // 20 words a second: half a second is 10 of them, and a few more come between the look and the reload.
+  expect(kept).toBeGreaterThanOrEqual(seen - 10);
+  await reply.getByRole('button', { name: 'Continue' }).click();
+  await expect(reply).toContainText(`w${kept + 3}`);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  const words = (await reply.innerText()).match(/w\d+/g) ?? [];
+  expect(words).toEqual(words.map((_, n) => `w${n}`));
+});

@@ -1,0 +1,96 @@
+/** Replies that fail, hang or are stopped, and the next message after each. */
+import type { Page } from '@playwright/test';
+import { expect, lastReply, replyEnded, send, startChatting, test } from './site';
+
+test.beforeEach(({ page, site }) => startChatting(page, site));
+
+function alertIn(page: Page) {
+  return lastReply(page).getByRole('alert');
+}
+
+async function nextIsAnswered(page: Page) {
+  await send(page, '/say Still here.');
+  await expect(lastReply(page)).toContainText('Still here.');
+  await replyEnded(page);
+  await expect(alertIn(page)).toHaveCount(0);
+}
+
+test('a runner that dies in a reply: its words stay, the next message gets a new one', async ({
+  page,
+}) => {
+  await send(page, '/crash');
+  await expect(alertIn(page)).toContainText('The model stopped in the middle: its worker ended');
+  await expect(alertIn(page)).toContainText('Try again; the model loads anew.');
+  await expect(lastReply(page)).toContainText('These are my last words');
+  await replyEnded(page);
+  await nextIsAnswered(page);
+  await page.reload();
+  await expect(page.getByRole('log')).toContainText('These are my last words');
+  await expect(page.getByRole('log')).toContainText('its worker ended');
+});
+
+test('an engine that fails', async ({ page }) => {
+  await send(page, '/error');
+  await expect(alertIn(page)).toContainText(
+    'The engine reported an error: The engine failed, as the scenario asks.',
+  );
+  await expect(alertIn(page)).toContainText('Try again.');
+  await expect(lastReply(page)).toContainText('This breaks here:');
+  await nextIsAnswered(page);
+});
+
+test('not enough memory', async ({ page }) => {
+  await send(page, '/memory');
+  await expect(alertIn(page)).toContainText(
+    'This model needs more memory than the browser gives. Close other tabs',
+  );
+  await nextIsAnswered(page);
+});
+
+test('a prompt over the context gives both counts and a remedy', async ({ page }) => {
+  await send(page, '/overflow');
+  await expect(alertIn(page)).toContainText(
+    'This prompt is 5,120 tokens and the context holds 4,096. Shorten it or start a new chat.',
+  );
+  await nextIsAnswered(page);
+});
+
+test('Stop ends a reply that says nothing', async ({ page }) => {
+  await send(page, '/hang');
+  await expect(lastReply(page)).toContainText('SmolLM2 135M is');
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(lastReply(page)).toContainText('Stopped before the first word.');
+  await nextIsAnswered(page);
+});
+
+test('Stop keeps what was written, and the next message is answered at once', async ({ page }) => {
+  await send(page, '/slow');
+  await expect(lastReply(page)).toContainText('w0 w1 w2');
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await replyEnded(page);
+  const stopped = page.getByRole('article', { name: 'Assistant' }).first();
+  await expect(stopped).toContainText('Stopped.');
+  const text = await stopped.locator('.markdown').innerText();
+  expect(text).toMatch(/^w0 w1 w2/);
+  // The scenario would go on for minutes: an answer means that the engine did stop.
+  await nextIsAnswered(page);
+  expect(await stopped.locator('.markdown').innerText()).toBe(text);
+  await page.reload();
+  await expect(page.getByRole('log')).toContainText('w0 w1 w2');
+});
+
+test('an empty or blank message cannot be sent', async ({ page }) => {
+  const box = page.getByRole('textbox', { name: 'Message' });
+  const button = page.getByRole('button', { name: 'Send' });
+  for (const text of ['', '   ', '\n\n \t']) {
+    await box.fill(text);
+    await expect(button).toBeDisabled();
+    await box.press('Enter');
+  }
+  await expect(page.getByRole('article')).toHaveCount(0);
+  await box.fill('/say Now.');
+  await expect(button).toBeEnabled();
+  await box.press('Enter');
+  await expect(lastReply(page)).toContainText('Now.');
+  await expect(page.getByRole('article', { name: 'User' })).toHaveCount(1);
+});

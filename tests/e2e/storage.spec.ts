@@ -1,0 +1,116 @@
+/** A browser that gives too little storage, or none. */
+import type { Page } from '@playwright/test';
+import { CHROMIUM_ARGS, chromiumPath } from '../../scripts/chromium';
+import { at, held, partsIn, starter } from './faults';
+import { expect, lastReply, replyEnded, send, startChatting, test, type Site } from './site';
+
+// Otherwise the browser's estimate is the same whatever it gives.
+test.use({
+  launchOptions: {
+    executablePath: chromiumPath(),
+    args: [...CHROMIUM_ARGS, '--disable-features=StaticStorageQuota'],
+  },
+});
+
+/** Bytes that the browser gives the site in all; undefined: what it gave before. */
+async function setQuota(page: Page, site: Site, quotaSize?: number) {
+  const session = await page.context().newCDPSession(page);
+  const { origin } = new URL(site.url);
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize });
+}
+
+test('a download that does not fit says what it needs and what is free', async ({ page, site }) => {
+  await page.goto(site.url);
+  await expect(page.getByRole('button', { name: 'Start chatting' })).toBeVisible();
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  const used = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
+  await setQuota(page, site, used + 300_000);
+  await page.getByRole('button', { name: 'Start chatting' }).click();
+  const alert = page.getByRole('alert');
+  await expect(alert).toContainText(/This needs 1 MB of storage and \d+ kB are free\./);
+  await expect(alert).toContainText('Delete a model you do not use, or free space on the disk');
+  expect(partsIn(site.requests)).toEqual([]);
+
+  await setQuota(page, site);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await send(page, '/say It works.');
+  await expect(lastReply(page)).toContainText('It works.');
+});
+
+test('storage that runs out in the middle keeps what fitted', async ({ page, site }) => {
+  const part = starter.parts[3]!;
+  const { fault, release } = held(part, 1000);
+  site.fault = at(part.path, fault);
+  await page.goto(site.url);
+  await page.getByRole('button', { name: 'Start chatting' }).click();
+  await expect(page.getByRole('progressbar')).toHaveAttribute('aria-valuenow', '60');
+  await setQuota(page, site, 1);
+  release();
+  const alert = page.getByRole('alert');
+  await expect(alert).toContainText('This needs 400 kB of storage and 0 bytes are free.');
+  await expect(page.getByRole('main')).toContainText(/About 600 kB of .* is on this device/);
+
+  site.fault = undefined;
+  site.requests.length = 0;
+  await setQuota(page, site);
+  await page.getByRole('button', { name: 'Resume download' }).click();
+  await expect(page.getByRole('textbox', { name: 'Message' })).toBeEnabled();
+  expect(partsIn(site.requests)).toEqual([3, 4]);
+});
+
+test('a browser that refuses the site its storage', async ({ page, site }) => {
+  await page.addInitScript(() => {
+    navigator.storage.getDirectory = () =>
+      Promise.reject(new DOMException('Storage is blocked.', 'SecurityError'));
+  });
+  await page.goto(site.url);
+  const main = page.getByRole('main');
+  await expect(main).toContainText('The browser refuses this site its storage');
+  await expect(main).toContainText('Allow site data (cookies) for this address');
+  await expect(main.getByRole('button', { name: 'Reload' })).toBeVisible();
+});
+
+test('a browser without a file storage for sites', async ({ page, site }) => {
+  await page.addInitScript(() => {
+    Reflect.deleteProperty(StorageManager.prototype, 'getDirectory');
+  });
+  await page.goto(site.url);
+  const main = page.getByRole('main');
+  await expect(main).toContainText('This browser has no file storage for sites');
+  await expect(main).toContainText('origin private file system (OPFS), which is missing here');
+  await expect(main).toContainText('Use a current Chrome, Edge, Firefox or Safari');
+});
+
+test('a browser without IndexedDB', async ({ page, site }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(window, 'indexedDB', { value: undefined });
+  });
+  await page.goto(site.url);
+  await expect(page.getByRole('main')).toContainText('This browser has no IndexedDB');
+});
+
+test('a message that could not be saved says so until it is', async ({ page, site }) => {
+  await startChatting(page, site);
+  await page.evaluate(() => {
+    const { prototype } = IDBObjectStore;
+    const put = prototype.put;
+    prototype.put = () => {
+      throw new DOMException('The disk is full.', 'QuotaExceededError');
+    };
+    Object.assign(window, { mendStorage: () => (prototype.put = put) });
+  });
+  await send(page, '/say Not lost.');
+  const alert = page.getByRole('alert').filter({ hasText: 'Not saved.' });
+  await expect(alert).toContainText('storage that the browser gives this site is full');
+  await expect(lastReply(page)).toContainText('Not lost.');
+  await replyEnded(page);
+  await alert.getByRole('button', { name: 'Retry' }).click();
+  await expect(alert).toBeVisible();
+
+  await page.evaluate(() => (window as unknown as { mendStorage(): void }).mendStorage());
+  await alert.getByRole('button', { name: 'Retry' }).click();
+  await expect(alert).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByRole('article', { name: 'User' })).toContainText('/say Not lost.');
+  await expect(lastReply(page)).toContainText('Not lost.');
+});

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { backendText, noWebGpuSentence } from '#core/engine-words';
+import { ERROR_CODES, isErrorCode } from '#core/error-codes';
+import { explain, explainInLine } from '#core/sentences';
+
+describe('every code', () => {
+  it.each(ERROR_CODES)('%s has a sentence and a remedy, with or without figures', (code) => {
+    for (const message of ['', 'the reason.', '  \n']) {
+      const { sentence, remedy } = explain({ code, message });
+      for (const text of [sentence, remedy]) {
+        expect(text).toMatch(/^[A-Z“].*\.$/s);
+        expect(text).not.toMatch(/undefined|NaN|null|!|oops|\.\.|:\s*\./i);
+      }
+      expect(sentence).not.toBe(remedy);
+    }
+  });
+
+  it('is known by name', () => {
+    expect(isErrorCode('context_exceeded')).toBe(true);
+    expect(isErrorCode('toString')).toBe(false);
+    expect(isErrorCode(undefined)).toBe(false);
+  });
+});
+
+describe('figures', () => {
+  it('gives the exact counts of a prompt that is too long', () => {
+    const detail = { promptTokens: 5120, contextLength: 4096 };
+    expect(explainInLine({ code: 'context_exceeded', message: '', detail })).toBe(
+      'This prompt is 5,120 tokens and the context holds 4,096. Shorten it or start a new chat.',
+    );
+  });
+
+  it('names needed and free bytes', () => {
+    const detail = { needed: 98_362_432, free: 1_400_000 };
+    expect(explain({ code: 'storage_full', message: '', detail }).sentence).toBe(
+      'This needs 98 MB of storage and 1.4 MB are free.',
+    );
+  });
+
+  it('names the host, and not the path, of what could not be reached', () => {
+    const detail = { url: 'https://models.example/v2/library/x/blobs/sha256-aa' };
+    const { sentence } = explain({ code: 'network', message: '', detail });
+    expect(sentence).toContain('models.example');
+    expect(sentence).not.toContain('sha256');
+  });
+
+  it('leaves out figures of the wrong type', () => {
+    const detail = { promptTokens: 'many', contextLength: 4096 };
+    expect(explain({ code: 'context_exceeded', message: '', detail }).sentence).toBe(
+      'This prompt is longer than the context holds.',
+    );
+  });
+
+  it('names what the browser lacks', () => {
+    const detail = { lacking: 'OPFS' };
+    expect(explain({ code: 'storage_missing', message: '', detail }).sentence).toBe(
+      'This browser has no OPFS.',
+    );
+  });
+});
+
+describe('what really runs a model', () => {
+  it('names the adapter, or the threads', () => {
+    const gpu = { engine: 'x', backend: 'webgpu', adapter: 'NVIDIA H100', threads: 1 } as const;
+    expect(backendText(gpu)).toBe('WebGPU, NVIDIA H100');
+    expect(noWebGpuSentence(gpu)).toBeNull();
+    expect(backendText({ engine: 'x', backend: 'wasm', threads: 2 })).toBe('CPU, 2 threads');
+    expect(backendText({ engine: 'x', backend: 'wasm', threads: 1 })).toBe('CPU, 1 thread');
+  });
+
+  it('says why it is not the graphics adapter', () => {
+    const cpu = { engine: 'x', backend: 'wasm', noWebGpu: 'no_adapter', threads: 2 } as const;
+    expect(noWebGpuSentence(cpu)).toMatch(/no graphics adapter/);
+  });
+});

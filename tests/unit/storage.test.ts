@@ -1,0 +1,174 @@
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
+import { openDB } from 'idb';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  deleteMessage,
+  listConversations,
+  listMessages,
+  purgeConversations,
+  putConversation,
+  putMessage,
+} from '../../src/lib/storage/conversations';
+import { closeDatabase, watchStorage, withDatabase } from '../../src/lib/storage/database';
+import { storageError } from '../../src/lib/storage/failure';
+import type { MessageRecord } from '../../src/lib/storage/records';
+import { DATABASE, MIGRATIONS } from '../../src/lib/storage/schema';
+import { readSettings, writeSetting } from '../../src/lib/storage/settings';
+
+function conversation(id: string, updatedAt: number) {
+  return { id, title: `Title of ${id}`, createdAt: 1, updatedAt };
+}
+
+function message(id: string, conversationId: string, createdAt: number): MessageRecord {
+  return { id, conversationId, createdAt, role: 'user', content: `text of ${id}`, state: 'done' };
+}
+
+beforeEach(async () => {
+  await closeDatabase();
+  globalThis.indexedDB = new IDBFactory();
+});
+
+describe('conversations', () => {
+  it('are listed newest first', async () => {
+    await putConversation(conversation('old', 10));
+    await putConversation(conversation('new', 30));
+    await putConversation(conversation('middle', 20));
+    expect((await listConversations()).map(({ id }) => id)).toEqual(['new', 'middle', 'old']);
+  });
+
+  it('keep their messages in order and apart', async () => {
+    await putMessage(message('b', 'one', 2));
+    await putMessage(message('x', 'two', 1));
+    await putMessage(message('a', 'one', 3));
+    await putMessage(message('c', 'one', 1));
+    expect((await listMessages('one')).map(({ id }) => id)).toEqual(['c', 'b', 'a']);
+    expect((await listMessages('tw')).map(({ id }) => id)).toEqual([]);
+  });
+
+  it('get their new time in the transaction of the message', async () => {
+    await putConversation(conversation('one', 10));
+    await putMessage(message('a', 'one', 11), conversation('one', 11));
+    expect((await listConversations())[0]?.updatedAt).toBe(11);
+  });
+
+  it('are purged with their messages and no others', async () => {
+    await putMessage(message('a', 'one', 1), conversation('one', 1));
+    await putMessage(message('b', 'two', 1), conversation('two', 2));
+    await purgeConversations(['one']);
+    expect((await listConversations()).map(({ id }) => id)).toEqual(['two']);
+    expect(await listMessages('one')).toEqual([]);
+    expect(await listMessages('two')).toHaveLength(1);
+  });
+
+  it('lose one message by its id', async () => {
+    await putMessage(message('a', 'one', 1));
+    await putMessage(message('b', 'one', 2));
+    await deleteMessage('a');
+    expect((await listMessages('one')).map(({ id }) => id)).toEqual(['b']);
+  });
+});
+
+describe('what is read', () => {
+  /** Past the types, as a damaged disk or another build would. */
+  async function putRaw(
+    store: 'conversations' | 'messages' | 'settings',
+    value: unknown,
+    key?: string,
+  ) {
+    await withDatabase(async (db) => {
+      await db.put(store, value, key);
+    });
+  }
+
+  it('leaves out a message that cannot be used, and keeps the rest', async () => {
+    await putMessage(message('good', 'one', 1));
+    await putRaw('messages', { ...message('bad', 'one', 2), content: 42 });
+    await putRaw('messages', { ...message('role', 'one', 3), role: 'system' });
+    expect((await listMessages('one')).map(({ id }) => id)).toEqual(['good']);
+  });
+
+  it('repairs what can be repaired', async () => {
+    const odd = {
+      ...message('a', 'one', 1),
+      state: 'unheard-of',
+      error: { code: 'unheard-of', message: 'm', detail: { ok: 1, nested: {} } },
+      stats: { replyTokens: 'many', evalMs: 1 },
+      extra: true,
+    };
+    await putRaw('messages', odd);
+    expect(await listMessages('one')).toEqual([
+      {
+        ...message('a', 'one', 1),
+        state: 'cut',
+        error: { code: 'internal', message: 'm', detail: { ok: 1 } },
+      },
+    ]);
+  });
+
+  it('brings the figures of a reply back as they were', async () => {
+    const stats = {
+      measured: 'engine' as const,
+      reason: 'stop' as const,
+      replyTokens: 120,
+      evalMs: 6400,
+      promptTokens: 34,
+      firstTokenMs: 1200,
+      ranOn: {
+        engine: 'wllama',
+        backend: 'wasm' as const,
+        threads: 2,
+        noWebGpu: 'no_adapter' as const,
+      },
+      contextLength: 4096,
+    };
+    await putMessage({ ...message('a', 'one', 1), role: 'assistant', stats });
+    expect((await listMessages('one'))[0]?.stats).toEqual(stats);
+  });
+
+  it('puts a default in the place of a damaged setting', async () => {
+    await writeSetting('theme', 'dark');
+    await putRaw('settings', 42, 'model');
+    await putRaw('settings', { name: 'x', completed: -1, total: 5 }, 'unfinishedPull');
+    expect(await readSettings()).toEqual({ theme: 'dark', model: null, unfinishedPull: null });
+  });
+});
+
+describe('the connection', () => {
+  it('is opened again when the browser has dropped it', async () => {
+    await putConversation(conversation('one', 1));
+    await withDatabase((db) => Promise.resolve(db.close())); // what follows throws InvalidStateError
+    expect(await listConversations()).toHaveLength(1);
+  });
+
+  it('is opened again once only: a failure that stays is reported', async () => {
+    const work = vi.fn(() => Promise.reject(new DOMException('gone', 'UnknownError')));
+    await expect(withDatabase(work)).rejects.toMatchObject({ code: 'storage_failed' });
+    expect(work).toHaveBeenCalledTimes(2);
+  });
+
+  it('gives way to a newer version and says so', async () => {
+    const trouble = vi.fn();
+    watchStorage(trouble);
+    await putConversation(conversation('one', 1));
+    const newer = await openDB(DATABASE, MIGRATIONS.length + 1);
+    expect(trouble).toHaveBeenLastCalledWith('outdated');
+    newer.close();
+  });
+});
+
+describe('failures', () => {
+  it('keep their kind', async () => {
+    const kind = async (name: string) => (await storageError(new DOMException('m', name))).code;
+    expect(await kind('QuotaExceededError')).toBe('storage_full');
+    expect(await kind('SecurityError')).toBe('storage_denied');
+    expect(await kind('DataError')).toBe('storage_failed');
+    // A rolled-back transaction is a failed write: as an abort it would be swallowed.
+    expect(await kind('AbortError')).toBe('storage_failed');
+  });
+
+  it('find a full disk inside a rolled-back transaction', async () => {
+    const error = new Error('rolled back', { cause: new DOMException('m', 'QuotaExceededError') });
+    expect((await storageError(error)).code).toBe('storage_full');
+  });
+});
