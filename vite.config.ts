@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
 import packageJson from './package.json' with { type: 'json' };
@@ -10,6 +11,12 @@ const isolation = {
 
 export default defineConfig({
   plugins: [sveltekit()],
+  // `ollama/browser` brings a fetch for browsers that have none; none of ours is so old, and it weighs 3 kB.
+  resolve: {
+    alias: {
+      'whatwg-fetch': fileURLToPath(new URL('src/lib/client/no-polyfill.ts', import.meta.url)),
+    },
+  },
   worker: { format: 'es' },
   define: { __PADDOCK_VERSION__: JSON.stringify(packageJson.version) },
   build: { target: 'es2022' },

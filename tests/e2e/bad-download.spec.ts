@@ -81,6 +81,8 @@ test('a part that is cut short is asked for again by itself', async ({ page, sit
 test('a server that is gone before the download', async ({ page, site }) => {
   await page.goto(site.url);
   await expect(page.getByRole('button', { name: 'Start chatting' })).toBeVisible();
+  // The page itself is complete then: what is missing is the model alone.
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   await site.stop();
   await page.getByRole('button', { name: 'Start chatting' }).click();
   const alert = page.getByRole('alert');

@@ -1,0 +1,2 @@
+/** In place of `whatwg-fetch` (see vite.config.ts): the browser's own fetch is enough. */
+export {};
