@@ -8,3 +8,12 @@ try {
 } catch {
   // No storage, or a damaged entry: the page shows what a first visit shows, and the app says the rest.
 }
+
+// A click on the prerendered button before the app is there to hear it: FirstVisit.svelte looks for the mark.
+document.addEventListener(
+  'click',
+  ({ target }) => {
+    if (target.closest('[data-early]')) document.documentElement.dataset.wanted = '';
+  },
+  { capture: true },
+);

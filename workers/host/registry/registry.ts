@@ -2,7 +2,7 @@
 import type { Digest } from '#core/digest';
 import type { GgufHeader } from '#core/gguf';
 import { layersOf } from '#core/manifest';
-import type { ModelName } from '#core/names';
+import { nameKey, type ModelName } from '#core/names';
 import { readBlobHeader } from '#store/blob-header';
 import type { BlobStore } from '#store/blob-store';
 import { browserEstimate } from '#store/storage-error';
@@ -13,7 +13,7 @@ import { get, list, remove, type InstalledModel } from './installed';
 import { Lock } from './lock';
 import { Pins } from './pins';
 import { pull, type PullStatus } from './pull';
-import { readText } from './text';
+import { Texts } from './text';
 import { Transfers } from './transfers';
 
 export type { InstalledModel } from './installed';
@@ -23,11 +23,16 @@ export class Registry {
   readonly store: BlobStore;
   readonly #context: RegistryContext;
   readonly #transfers: Transfers;
+  readonly #texts: Texts;
+  /** What `get` found: it is asked before every reply, and only this registry changes it. */
+  readonly #known = new Map<string, InstalledModel>();
+  #changes = 0;
 
   private constructor(context: RegistryContext) {
     this.store = context.store;
     this.#context = context;
     this.#transfers = new Transfers(context);
+    this.#texts = new Texts(context.store);
   }
 
   /** Cleans up what earlier sessions left. @throws PaddockError `storage_missing`, `storage_denied`, `storage_failed` */
@@ -39,28 +44,36 @@ export class Registry {
   }
 
   /** The installed models, newest first. */
-  list(): Promise<InstalledModel[]> {
-    return list(this.#context);
+  async list(): Promise<InstalledModel[]> {
+    const models = await list(this.#context);
+    this.#forget(); // it looked at the files, so what is gone is known to be gone
+    return models;
   }
 
   /** Null when it is not installed whole. */
-  get(name: ModelName): Promise<InstalledModel | null> {
-    return get(this.#context, name);
+  async get(name: ModelName): Promise<InstalledModel | null> {
+    const key = nameKey(name);
+    const known = this.#known.get(key);
+    if (known) return known;
+    const changes = this.#changes;
+    const model = await get(this.#context, name);
+    if (model && changes === this.#changes) this.#known.set(key, model);
+    return model;
   }
 
   /** See `pull.ts`; two pulls at once share what they have in common. */
   pull(name: ModelName, signal: AbortSignal): AsyncGenerator<PullStatus, void, void> {
-    return pull(this.#context, this.#transfers, name, signal);
+    return this.#forgetting(pull(this.#context, this.#transfers, name, signal));
   }
 
   /** Removes the name and the blobs that nobody else uses; false when there was no such name. */
   delete(name: ModelName): Promise<boolean> {
-    return remove(this.#context, name);
+    return remove(this.#context, name).finally(() => this.#forget());
   }
 
   /** A small layer's text. @throws PaddockError `bad_manifest` above 1 MiB, `model_unreadable` when missing */
   readText(digest: Digest): Promise<string> {
-    return readText(this.store, digest);
+    return this.#texts.read(digest);
   }
 
   /**
@@ -71,5 +84,18 @@ export class Registry {
     const [weights] = layersOf(model.manifest, 'model');
     if (model.config.model_format !== 'gguf' || !weights) return null;
     return readBlobHeader(await this.store.open(weights.digest), { keepArray: () => lists });
+  }
+
+  async *#forgetting(statuses: AsyncGenerator<PullStatus, void, void>) {
+    try {
+      yield* statuses;
+    } finally {
+      this.#forget();
+    }
+  }
+
+  #forget() {
+    this.#changes++;
+    this.#known.clear();
   }
 }

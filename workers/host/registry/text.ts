@@ -17,3 +17,27 @@ export async function readText(store: BlobStore, digest: Digest): Promise<string
   }
   return blob.text();
 }
+
+/** Enough for the parameters and system texts of the models in use; a licence has 11 kB. */
+const KEPT = 32;
+
+/** Texts by their digest, which say the same for ever: parameters are read before every reply. */
+export class Texts {
+  readonly #store: BlobStore;
+  readonly #kept = new Map<Digest, string>();
+
+  constructor(store: BlobStore) {
+    this.#store = store;
+  }
+
+  /** See `readText`. */
+  async read(digest: Digest): Promise<string> {
+    const known = this.#kept.get(digest);
+    if (known !== undefined) return known;
+    const text = await readText(this.#store, digest);
+    const [oldest] = this.#kept.keys();
+    if (oldest && this.#kept.size >= KEPT) this.#kept.delete(oldest);
+    this.#kept.set(digest, text);
+    return text;
+  }
+}

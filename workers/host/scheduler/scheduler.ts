@@ -59,7 +59,7 @@ export class Scheduler {
   async lease(request: LeaseRequest, signal: AbortSignal): Promise<Lease> {
     const leave = await this.#options.queue.enter(signal);
     try {
-      const started = this.#options.now();
+      const started = performance.now(); // the wall clock may jump, and counts whole milliseconds
       const { loaded, fresh } = await this.#load(request, signal);
       clearTimeout(loaded.timer);
       loaded.name = request.name;
@@ -68,7 +68,7 @@ export class Scheduler {
         this.#rest(loaded);
         leave();
       };
-      return { runner: loaded.runner, loadMs: fresh ? this.#options.now() - started : 0, release };
+      return { runner: loaded.runner, loadMs: fresh ? performance.now() - started : 0, release };
     } catch (error) {
       leave();
       throw error;
