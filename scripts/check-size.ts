@@ -17,6 +17,8 @@ interface Entry {
 }
 
 const LINK = /<link\b[^>]*\bhref="([^"]+)"[^>]*\brel="(?:modulepreload|stylesheet)"/g;
+const SCRIPT = /<script\b[^>]*\bsrc="([^"]+)"/g;
+const STYLE = /<style\b[^>]*>([^]*?)<\/style>/g;
 const START = /import\("([^"]+)"\)/g;
 const STATIC_IMPORT =
   /(?:^|[;}\s])(?:import|export)(?:[\s\w$*{},]*from)?\s*["'](\.{1,2}\/[^"']+)["']/g;
@@ -28,8 +30,8 @@ function matches(text: string, pattern: RegExp): string[] {
 /** What the page at `/` loads before anything is clicked: its links, and what those import. */
 function firstRoute(dir: string): string[] {
   const html = readFileSync(join(dir, 'index.html'), 'utf8');
-  const waiting = [...matches(html, LINK), ...matches(html, START)].map((href) =>
-    posix.normalize(href),
+  const waiting = [...matches(html, LINK), ...matches(html, SCRIPT), ...matches(html, START)].map(
+    (href) => posix.normalize(href),
   );
   const found = new Set<string>();
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
@@ -41,6 +43,14 @@ function firstRoute(dir: string): string[] {
     waiting.push(...matches(script, STATIC_IMPORT).map((path) => posix.join(folder, path)));
   }
   return [...found].sort();
+}
+
+/** The style sheets that travel in the page. */
+function inlined(dir: string): Entry {
+  const html = readFileSync(join(dir, 'index.html'), 'utf8');
+  const content = Buffer.from(matches(html, STYLE).join(''));
+  const brotli = brotliCompressSync(content).length;
+  return { file: 'index.html, styles', bytes: content.length, brotli };
 }
 
 function measure(dir: string, file: string): Entry {
@@ -62,7 +72,7 @@ if (!dir) {
   process.exit(1);
 }
 const files = filesUnder(dir);
-const first = firstRoute(dir).map((file) => measure(dir, file));
+const first = [inlined(dir), ...firstRoute(dir).map((file) => measure(dir, file))];
 const pages = pagesOf(files).map((page) => `${page}index.html`);
 const shell = [...pages, ...shellFiles(dir, files)].map((file) => measure(dir, file));
 const brotli = total(first, 'brotli');

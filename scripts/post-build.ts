@@ -6,7 +6,14 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { headersFile } from './post-build/headers-file.ts';
 import { policiesOf } from './post-build/policies.ts';
-import { FALLBACK, filesUnder, pagesOf, shellFiles, versionOf } from './post-build/site-files.ts';
+import {
+  engineFiles,
+  FALLBACK,
+  filesUnder,
+  pagesOf,
+  shellFiles,
+  versionOf,
+} from './post-build/site-files.ts';
 
 const PLACEHOLDER = /(["'`])__PADDOCK_SHELL__\1/;
 
@@ -25,7 +32,8 @@ function finish(dir: string): void {
     throw new Error(`${worker} has no place for the shell's list: build again before this step.`);
   }
   const version = versionOf(dir, [...html, ...shell]);
-  const list = JSON.stringify(JSON.stringify({ version, pages, files: shell, policies }));
+  const engines = engineFiles(dir, files);
+  const list = JSON.stringify(JSON.stringify({ version, pages, files: shell, engines, policies }));
   writeFileSync(
     worker,
     script.replace(PLACEHOLDER, () => list),

@@ -1,6 +1,6 @@
 /** The `_headers` file, in the syntax that Cloudflare Pages and Netlify share. */
 import type { Policies } from './policies.ts';
-import { IMMUTABLE, WORKERS } from './site-files.ts';
+import { IMMUTABLE, LOOSE, WORKERS } from './site-files.ts';
 
 type Rule = [path: string, headers: Record<string, string>];
 
@@ -33,7 +33,7 @@ export function headersFile(files: string[], pages: string[], policies: Policies
     [`/${IMMUTABLE}*`, { 'Cache-Control': FOR_EVER }],
     [`/${WORKERS}*`, { 'Content-Security-Policy': policies.worker }],
     ['/service-worker.js', { 'Cache-Control': ASK_FIRST }],
-    ['/manifest.webmanifest', { 'Cache-Control': ASK_FIRST }],
+    ...[...LOOSE].map((file): Rule => [`/${file}`, { 'Cache-Control': ASK_FIRST }]),
     // These hosts take one `*` in a path.
     ...models(files).flatMap((model): Rule[] => [
       [`/${model}/manifests/*`, { 'Cache-Control': ASK_FIRST }],

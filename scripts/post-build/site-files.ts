@@ -10,6 +10,9 @@ export const FALLBACK = '404.html';
 /** Bytes; an engine's script is above it, every chunk of the page below. */
 const LARGEST_CHUNK = 200_000;
 
+/** Files of the shell that have no hash in their name. */
+export const LOOSE = new Set(['early.js', 'manifest.webmanifest']);
+
 /** Every file under `dir`, as a path with `/` relative to it, in a fixed order. */
 export function filesUnder(dir: string): string[] {
   return readdirSync(dir, { recursive: true, withFileTypes: true })
@@ -33,8 +36,40 @@ export function shellFiles(dir: string, files: string[]): string[] {
       const engine = file.startsWith(`${WORKERS}assets/`);
       return !engine && statSync(join(dir, file)).size <= LARGEST_CHUNK;
     }
-    return file === 'manifest.webmanifest' || /^icons\/.*\.(svg|png)$/.test(file);
+    return LOOSE.has(file) || /^icons\/.*\.(svg|png)$/.test(file);
   });
+}
+
+/** What the engines need, cached when the first model is here; a browser takes one of two builds of llama.cpp. */
+export interface EngineFiles {
+  /** Whichever build it takes. */
+  always: string[];
+  /** With JSPI and Memory64. */
+  modern: string[];
+  /** Without. */
+  compat: string[];
+}
+
+const COMPAT = 'node_modules/@wllama/wllama-compat/wasm';
+
+export function engineFiles(dir: string, files: string[]): EngineFiles {
+  const ofCompat = new Set(
+    ['wllama.js', 'wllama.wasm'].map((name) => sha256(readFileSync(join(COMPAT, name)))),
+  );
+  const engines: EngineFiles = { always: [], modern: [], compat: [] };
+  for (const file of files) {
+    if (file.startsWith(`${WORKERS}assets/`)) {
+      const compat = ofCompat.has(sha256(readFileSync(join(dir, file))));
+      engines[compat ? 'compat' : 'modern'].push(file);
+    } else if (file.startsWith(WORKERS) && statSync(join(dir, file)).size > LARGEST_CHUNK) {
+      engines.always.push(file);
+    }
+  }
+  return engines;
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** Changes with the path or the content of any of `files`. */

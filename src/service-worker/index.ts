@@ -1,5 +1,6 @@
 /** The offline shell; remembers nothing but its caches. */
 import { answer } from './answer';
+import { keepEngines } from './engines';
 import { install, removeOldCaches } from './install';
 import { ownCaches } from './shell';
 
@@ -24,4 +25,5 @@ worker.addEventListener('message', (event: ExtendableMessageEvent) => {
   const message = event.data as { type?: unknown } | null;
   // Only after the person agreed: the page asks.
   if (message?.type === 'activate') event.waitUntil(worker.skipWaiting());
+  if (message?.type === 'keep-engines') event.waitUntil(keepEngines());
 });

@@ -6,6 +6,8 @@ export interface Shell {
   pages: string[];
   /** Other files that are cached at installation, relative to the scope. */
   files: string[];
+  /** Cached when the first model is here: for every browser, and for those with or without JSPI and Memory64. */
+  engines: { always: string[]; modern: string[]; compat: string[] };
   /** Content-Security-Policy of pages and of worker scripts. */
   policies: { page: string; worker: string };
 }

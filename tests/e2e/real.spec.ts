@@ -33,6 +33,20 @@ test('a first chat with the real model, then offline', async ({ page, site }, in
   await answers(page);
 });
 
+test('offline straight after the download, before the first message', async ({ page, site }) => {
+  await startChatting(page, site);
+  // The engine comes with the model: nothing of it may be missing once the page says that it is ready.
+  await page.waitForFunction(async () => {
+    const names = (await caches.keys()).filter((name) => name.startsWith('paddock-shell'));
+    const requests = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+    return requests.flat().some(({ url }) => url.endsWith('.wasm'));
+  });
+  await site.stop();
+  await page.reload();
+  await send(page, 'Say hello.');
+  await answers(page);
+});
+
 test('a prompt over the context is refused with exact counts, and shorter ones work', async ({
   page,
   site,

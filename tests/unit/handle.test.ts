@@ -17,7 +17,11 @@ describe('the front door', () => {
   it('says that it runs', async () => {
     const response = await house.call('GET', '/');
     expect(await response.text()).toBe('Ollama is running');
-    expect((await house.call('HEAD', '/')).status).toBe(200);
+    for (const path of ['/', '/api/version', '/api/tags']) {
+      const head = await house.call('HEAD', path);
+      expect(head.status).toBe(200);
+      expect(await head.text()).toBe('');
+    }
   });
 
   it('answers its version in JSON', async () => {
@@ -118,7 +122,7 @@ describe('chat', () => {
     expect(text).toBe('You said: hello there');
     const last = chunks.at(-1)!;
     expect(last).toMatchObject({
-      model: 'fake:latest',
+      model: 'fake',
       created_at: '2026-01-02T03:04:05.000Z',
       done: true,
       done_reason: 'stop',
@@ -176,6 +180,7 @@ describe('chat', () => {
     [ask('x', { tools: [{}] }), 400, /fake:latest does not support tools$/],
     [ask('x', { think: true }), 400, '"fake" does not support thinking'],
     [ask('x', { options: { num_ctx: 'a' } }), 400, 'option "num_ctx" must be of type integer'],
+    [ask('x', { top_logprobs: 21 }), 400, 'top_logprobs must be between 0 and 20'],
     [ask('x', { keep_alive: 'soon' }), 400, /^"keep_alive" must be/],
     ['', 400, 'missing request body'],
     ['{', 400, /JSON/],
@@ -285,6 +290,35 @@ describe('generate', () => {
     expect(await errorOf(house.call('POST', '/api/generate', body))).toEqual({
       status,
       error,
+      json: true,
+    });
+  });
+});
+
+describe('pull', () => {
+  it('streams its statuses and ends with success', async () => {
+    const response = await house.call('POST', '/api/pull', { name: 'offered' });
+    expect(response.headers.get('content-type')).toBe('application/x-ndjson');
+    expect(await lines(response)).toEqual([{ status: 'pulling manifest' }, { status: 'success' }]);
+  });
+
+  it('answers only the last status with stream: false', async () => {
+    const response = await house.call('POST', '/api/pull', { model: 'offered', stream: false });
+    expect(await response.json()).toEqual({ status: 'success' });
+  });
+
+  it('ends with an error line after the first status, and with a status without a stream', async () => {
+    const sentence = 'pull model manifest: The registry has no model nothing.';
+    const streamed = await lines(await house.call('POST', '/api/pull', { model: 'nothing' }));
+    expect(streamed.at(-1)).toMatchObject({ error: sentence, code: 'not_in_registry' });
+    const whole = house.call('POST', '/api/pull', { model: 'nothing', stream: false });
+    expect(await errorOf(whole)).toEqual({ status: 500, error: sentence, json: true });
+  });
+
+  it('refuses a name that is none', async () => {
+    expect(await errorOf(house.call('POST', '/api/pull', { model: '-x' }))).toEqual({
+      status: 400,
+      error: 'invalid model name',
       json: true,
     });
   });

@@ -1,10 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { headersFile } from '../../scripts/post-build/headers-file';
 import { policiesOf } from '../../scripts/post-build/policies';
-import { filesUnder, pagesOf, shellFiles, versionOf } from '../../scripts/post-build/site-files';
+import {
+  engineFiles,
+  filesUnder,
+  pagesOf,
+  shellFiles,
+  versionOf,
+} from '../../scripts/post-build/site-files';
 import { headerRules } from '../../scripts/serve/header-rules';
 
 const page = (hash: string) =>
@@ -16,6 +22,7 @@ const SITE: Record<string, string> = {
   'models/index.html': page('sha256-b'),
   '404.html': page('sha256-c'),
   'service-worker.js': '',
+  'early.js': '',
   'manifest.webmanifest': '{}',
   'icons/icon.svg': '<svg/>',
   '_app/version.json': '{}',
@@ -50,9 +57,23 @@ it('lists the shell: pages, scripts, styles, workers and icons, but no engine an
     '_app/immutable/assets/a.css',
     '_app/immutable/chunks/a.js',
     '_app/immutable/workers/main.js',
+    'early.js',
     'icons/icon.svg',
     'manifest.webmanifest',
   ]);
+});
+
+it('lists what the engines need, the build for old browsers apart', () => {
+  const compat = readFileSync('node_modules/@wllama/wllama-compat/wasm/wllama.js', 'utf8');
+  write('_app/immutable/workers/assets/compat.js', compat);
+  expect(engineFiles(dir, filesUnder(dir))).toEqual({
+    always: ['_app/immutable/workers/chunks/engine.js'],
+    modern: [
+      '_app/immutable/workers/assets/engine.js',
+      '_app/immutable/workers/assets/engine.wasm',
+    ],
+    compat: ['_app/immutable/workers/assets/compat.js'],
+  });
 });
 
 it('gives a version that changes with a file', () => {

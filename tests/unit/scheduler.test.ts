@@ -61,6 +61,37 @@ describe('the scheduler', () => {
     expect(house.scheduler.list()).toHaveLength(1);
   });
 
+  it('does not load again for what the request leaves open or what is there already', async () => {
+    (await lease(request('a', { options: { ...load, num_gpu: 0 } }))).release();
+    (await lease()).release(); // num_gpu -1 and num_ctx 0: anything fits
+    (await lease(request('a', { options: { ...load, num_ctx: 4096 } }))).release();
+    expect(house.runners).toHaveLength(1);
+  });
+
+  it('unloads after the request that uses the model, not under it', async () => {
+    const held = await lease();
+    house.scheduler.unload(digest('a'));
+    expect(house.scheduler.list()).toHaveLength(1);
+    held.release();
+    expect(house.scheduler.list()).toEqual([]);
+  });
+
+  it('unloads a model that was still loading, once its request is done', async () => {
+    const loading = lease();
+    await Promise.resolve();
+    house.scheduler.unload(digest('a'));
+    (await loading).release();
+    expect(house.scheduler.list()).toEqual([]);
+    expect(house.runners[0]!.closed).toBe(true);
+  });
+
+  it('counts the end of a model in use from now', async () => {
+    const held = await lease(request('a', { keepAliveMs: 1000 }));
+    vi.advanceTimersByTime(5000);
+    expect(house.scheduler.list()[0]!.expiresAt).toBe(Date.now() + 1000);
+    held.release();
+  });
+
   it('starts a new runner after one died', async () => {
     (await lease()).release();
     house.runners[0]!.kill();

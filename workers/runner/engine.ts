@@ -9,7 +9,7 @@ import type {
   RunnerModel,
 } from '#core/engine';
 
-/** A loaded model. One request at a time: the runner queues. */
+/** A loaded model. One request at a time: the scheduler queues. */
 export interface LoadedModel {
   readonly info: EngineInfo;
   /** Renders the messages with the model's template; a final assistant message is continued. */

@@ -11,33 +11,48 @@ export class HostLink {
 
   /** The running host; starts one when there is none. @throws PaddockError `host_died` when it cannot start */
   connect(): Promise<Caller<HostMethods>> {
-    this.#starting ??= this.#start().catch((error: unknown) => {
-      this.#starting = undefined; // the next request tries again
+    if (this.#starting) return this.#starting;
+    // The next request starts another host; a late word of this one's death must not undo that.
+    const forget = () => {
+      if (this.#starting === starting) this.#starting = undefined;
+    };
+    const starting = startHost(forget).catch((error: unknown) => {
+      forget();
       throw error;
     });
-    return this.#starting;
+    this.#starting = starting;
+    return starting;
   }
+}
 
-  async #start(): Promise<Caller<HostMethods>> {
-    allowOwnWorkers();
-    const worker = new Worker(new URL('../../../workers/host/main.ts', import.meta.url), {
-      type: 'module',
-      name: 'paddock-host',
-    });
-    const caller = new Caller<HostMethods>(worker);
-    const die = (why: string) => {
-      caller.fail(new PaddockError('host_died', why));
-      worker.terminate();
-      this.#starting = undefined;
-    };
-    worker.addEventListener('error', (event) => {
-      event.preventDefault();
-      die(event.message || 'The host could not be loaded.');
-    });
-    const lock = `paddock-host:${crypto.randomUUID()}`;
+/** Starts a host's worker; `onDeath` is called once, when it has ended. */
+async function startHost(onDeath: () => void): Promise<Caller<HostMethods>> {
+  allowOwnWorkers();
+  const worker = new Worker(new URL('../../../workers/host/main.ts', import.meta.url), {
+    type: 'module',
+    name: 'paddock-host',
+  });
+  const caller = new Caller<HostMethods>(worker);
+  let dead = false;
+  const die = (why: string) => {
+    if (dead) return;
+    dead = true;
+    caller.fail(new PaddockError('host_died', why));
+    worker.terminate();
+    onDeath();
+  };
+  worker.addEventListener('error', (event) => {
+    event.preventDefault();
+    die(event.message || 'The host could not be loaded.');
+  });
+  const lock = `paddock-host:${crypto.randomUUID()}`;
+  try {
     await caller.call('start', { siteUrl: siteUrl(), lock }).result;
-    // The host holds this lock as long as it lives: to get it means that it is gone.
-    void navigator.locks.request(lock, () => die('The host ended.'));
-    return caller;
+  } catch (error) {
+    die('The host did not start.');
+    throw error;
   }
+  // The host holds this lock as long as it lives: to get it means that it is gone.
+  void navigator.locks.request(lock, () => die('The host ended.'));
+  return caller;
 }

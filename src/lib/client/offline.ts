@@ -1,10 +1,8 @@
 /** Registration of the service worker, and the offer to take over an update. */
 import { Workbox } from 'workbox-window';
+import { whenIdle } from './busy';
 import { siteUrl } from './site';
 import { allowOwnWorkers } from './trusted-types';
-
-/** Held, shared, while a reply or a transfer is under way; an update waits for it. */
-const BUSY_LOCK = 'paddock-busy';
 
 /**
  * Makes the site work offline. `onUpdateReady` is called when a new build waits; its `apply`
@@ -25,9 +23,16 @@ export function registerOffline(onUpdateReady: (apply: () => void) => void): voi
 }
 
 function activate(waiting: ServiceWorker): void {
-  navigator.locks
-    .request(BUSY_LOCK, () => waiting.postMessage({ type: 'activate' }))
-    .catch((error: unknown) => console.warn('The update waits for the next visit:', error));
+  whenIdle(() => waiting.postMessage({ type: 'activate' })).catch((error: unknown) =>
+    console.warn('The update waits for the next visit:', error),
+  );
+}
+
+/** Has the engines kept for offline use; asked for whenever a model is here, since an update empties the cache. */
+export async function keepEngines(): Promise<void> {
+  if (!('serviceWorker' in navigator) || import.meta.env.DEV) return;
+  const { active } = await navigator.serviceWorker.ready;
+  active?.postMessage({ type: 'keep-engines' });
 }
 
 /** A page and the files of another build do not fit; the first controller brings no other build. */

@@ -40,7 +40,8 @@ interface Loaded {
   runner: RunnerProcess;
   name: string;
   keepAliveMs: number;
-  expiresAt: number;
+  /** Undefined while a request uses it. */
+  expiresAt: number | undefined;
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
@@ -50,6 +51,10 @@ const MAX_TIMEOUT = 2_147_483_647;
 export class Scheduler {
   readonly #options: SchedulerOptions;
   #loaded: Loaded | undefined;
+  /** The model that is being loaded. */
+  #loading: RunnerModel['digest'] | undefined;
+  /** Models to unload once nobody uses them; a load under way counts as use. */
+  readonly #unwanted = new Set<RunnerModel['digest']>();
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
@@ -64,6 +69,7 @@ export class Scheduler {
       clearTimeout(loaded.timer);
       loaded.name = request.name;
       loaded.keepAliveMs = request.keepAliveMs;
+      loaded.expiresAt = undefined;
       const release = () => {
         this.#rest(loaded);
         leave();
@@ -78,13 +84,18 @@ export class Scheduler {
   /** The loaded models. */
   list(): LoadedEntry[] {
     if (!this.#loaded || this.#loaded.runner.dead) return [];
-    const { name, expiresAt, runner } = this.#loaded;
+    const { name, keepAliveMs, runner } = this.#loaded;
+    const expiresAt = this.#loaded.expiresAt ?? this.#options.now() + keepAliveMs;
     return [{ name, model: runner.model, info: runner.info, expiresAt }];
   }
 
-  /** Unloads the model with this digest, at once; a reply under way ends with an error. */
+  /** Unloads the model with this digest: now, or after the requests that use it or load it. */
   unload(digest: RunnerModel['digest']): void {
-    if (this.#loaded?.runner.model.digest === digest) this.#end(this.#loaded);
+    const loaded = this.#loaded;
+    if (this.#loading === digest) this.#unwanted.add(digest);
+    else if (loaded?.runner.model.digest !== digest) return;
+    else if (loaded.expiresAt === undefined) this.#unwanted.add(digest);
+    else this.#end(loaded);
   }
 
   async #load(request: LeaseRequest, signal: AbortSignal) {
@@ -94,8 +105,14 @@ export class Scheduler {
     }
     if (current) this.#end(current);
     const { model, options, name, keepAliveMs } = request;
-    const runner = await RunnerProcess.start(this.#options.startRunner, model, options, signal);
-    const loaded: Loaded = { runner, name, keepAliveMs, expiresAt: Infinity, timer: undefined };
+    this.#loading = model.digest;
+    let runner: RunnerProcess;
+    try {
+      runner = await RunnerProcess.start(this.#options.startRunner, model, options, signal);
+    } finally {
+      this.#loading = undefined;
+    }
+    const loaded: Loaded = { runner, name, keepAliveMs, expiresAt: undefined, timer: undefined };
     this.#loaded = loaded;
     void runner.died.then(() => this.#forget(loaded));
     return { loaded, fresh: true };
@@ -103,8 +120,9 @@ export class Scheduler {
 
   /** Starts the keep-alive; Ollama counts from the end of the last request. */
   #rest(loaded: Loaded) {
+    const unwanted = this.#unwanted.delete(loaded.runner.model.digest);
     if (this.#loaded !== loaded) return;
-    if (loaded.keepAliveMs <= 0) return this.#end(loaded);
+    if (unwanted || loaded.keepAliveMs <= 0) return this.#end(loaded);
     loaded.expiresAt = this.#options.now() + loaded.keepAliveMs;
     if (loaded.keepAliveMs > MAX_TIMEOUT) return;
     loaded.timer = setTimeout(() => this.#end(loaded), loaded.keepAliveMs);
@@ -121,14 +139,18 @@ export class Scheduler {
   }
 }
 
-/** A reload is needed only for another blob or other load-time options. */
-function fits({ model, options }: RunnerProcess, request: LeaseRequest): boolean {
-  const same = (key: keyof LoadOptions) => options[key] === request.options[key];
+/** A reload is needed only for another blob or other load-time options; what is left open fits what is there. */
+function fits(
+  { model, options, info }: RunnerProcess,
+  { model: asked, options: want }: LeaseRequest,
+) {
   return (
-    model.digest === request.model.digest &&
-    same('num_ctx') &&
-    same('num_batch') &&
-    same('num_gpu') &&
-    same('num_thread')
+    model.digest === asked.digest &&
+    (want.num_ctx === 0 ||
+      want.num_ctx === options.num_ctx ||
+      want.num_ctx === info.contextLength) &&
+    (want.num_gpu === -1 || want.num_gpu === options.num_gpu) &&
+    (want.num_thread === 0 || want.num_thread === info.threads) &&
+    (want.num_batch === undefined || want.num_batch === options.num_batch)
   );
 }

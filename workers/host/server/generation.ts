@@ -5,13 +5,15 @@ import { PaddockError } from '#core/errors';
 import { layersOf } from '#core/manifest';
 import { displayName, parseName } from '#core/names';
 import type { InstalledModel } from '../registry/installed';
-import { badRequest, flag, type Body } from './body';
+import { badRequest, flag, modelText, type Body } from './body';
 import type { Deps } from './deps';
 import { resolveOptions, type Options } from './options';
 
 /** A request that is ready to be scheduled. */
 export interface Prepared {
-  /** As the request spelled it, tag added: what the answer's `model` says. */
+  /** As the request spelled it: what the answer's `model` says. */
+  spelling: string;
+  /** As it is installed. */
   name: string;
   runnerModel: RunnerModel;
   options: Options;
@@ -47,6 +49,7 @@ export async function readParams(
 }
 
 export async function prepare(deps: Deps, body: Body, model: InstalledModel): Promise<Prepared> {
+  const spelling = modelText(body);
   const started = deps.now();
   const keepAliveMs = parseKeepAlive(body.keep_alive ?? DEFAULT_KEEP_ALIVE_MS / 1000);
   if (keepAliveMs === null) throw badRequest('"keep_alive" must be a duration such as "5m" or 300');
@@ -54,6 +57,7 @@ export async function prepare(deps: Deps, body: Body, model: InstalledModel): Pr
   if (!weights) throw new PaddockError('bad_manifest', `"${model.name}" has no model layer`);
   const [systemLayer] = layersOf(model.manifest, 'system');
   return {
+    spelling,
     name: model.name,
     runnerModel: {
       format: model.config.model_format,

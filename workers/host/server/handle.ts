@@ -45,10 +45,15 @@ export function createHandle(deps: Deps, siteUrl: string): Handle {
       if (!methods) return json({ error: `no such endpoint: ${path}` }, 404);
       const route = methods[request.method];
       if (!route) return json({ error: `${request.method} is not allowed for ${path}` }, 405);
-      return await route(request, deps, request.signal);
+      const response = await route(request, deps, request.signal);
+      return request.method === 'HEAD' ? withoutBody(response) : response;
     } catch (error) {
       if (!(error instanceof PaddockError) && !isAbort(error)) console.error(error);
       return errorResponse(error);
     }
   };
+}
+
+function withoutBody({ status, headers }: Response): Response {
+  return new Response(null, { status, headers });
 }

@@ -11,7 +11,7 @@ export async function loadOnly(
 ): Promise<Response> {
   const done = (reason: 'load' | 'unload') =>
     json({
-      model: prepared.name,
+      model: prepared.spelling,
       created_at: deps.timestamp(),
       ...shape,
       done: true,

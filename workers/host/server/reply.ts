@@ -63,7 +63,7 @@ async function* run(
     signal,
   );
   try {
-    const head = () => ({ model: prepared.name, created_at: deps.timestamp() });
+    const head = () => ({ model: prepared.spelling, created_at: deps.timestamp() });
     const chunks: AsyncIterable<EngineChunk> =
       start.method === 'complete'
         ? lease.runner.generate('complete', start.params, signal)

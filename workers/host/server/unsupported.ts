@@ -1,7 +1,7 @@
 /** What this Paddock does not do yet is refused with a sentence; ignoring it would answer another question. */
 import { PaddockError } from '#core/errors';
 import type { InstalledModel } from '../registry/installed';
-import { isUnset, type Body } from './body';
+import { badRequest, isUnset, type Body } from './body';
 
 /** Fields that both routes know and no engine here honours. */
 const BOTH = ['format', 'logprobs', 'think'];
@@ -15,6 +15,10 @@ export function refuseUnsupported(
   model: InstalledModel,
   more: string[],
 ): void {
+  const { top_logprobs: top = 0 } = body;
+  if (typeof top !== 'number' || top < 0 || top > 20) {
+    throw badRequest('top_logprobs must be between 0 and 20');
+  }
   for (const field of [...BOTH, ...more]) {
     if (isUnset(body[field])) continue;
     const full = `registry.ollama.ai/library/${model.name}`;

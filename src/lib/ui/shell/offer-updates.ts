@@ -20,3 +20,10 @@ function offer(apply: () => void) {
     lasting: true,
   });
 }
+
+/** The engines are kept for offline use from the first model on. */
+export function keepEnginesOffline(): void {
+  import('$lib/client/offline')
+    .then(({ keepEngines }) => keepEngines())
+    .catch((error: unknown) => console.warn('The engines are not kept for offline use:', error));
+}

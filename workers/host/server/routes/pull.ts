@@ -1,4 +1,4 @@
-import { toPaddockError } from '#core/errors';
+import { PaddockError, toPaddockError } from '#core/errors';
 import { ndjsonStream } from '#core/ndjson';
 import type { PullStatus } from '../../registry/pull';
 import { flag, modelText, readBody, requireName } from '../body';
@@ -9,11 +9,16 @@ export const pull: Route = async (request, deps, signal) => {
   const body = await readBody(request);
   const name = requireName(modelText(body));
   const controller = new AbortController();
+  if (signal.aborted) controller.abort();
   signal.addEventListener('abort', () => controller.abort(), { once: true });
   const statuses = deps.registry.pull(name, controller.signal);
   if (!flag(body, 'stream', true)) {
     let last: PullStatus | undefined;
-    for await (const status of statuses) last = status;
+    try {
+      for await (const status of statuses) last = status;
+    } catch (error) {
+      throw inWords(error);
+    }
     return json({ status: last?.status });
   }
   return ndjson(ndjsonStream(lines(statuses), () => controller.abort()));
@@ -24,6 +29,13 @@ async function* lines(statuses: AsyncGenerator<PullStatus>): AsyncGenerator<unkn
   try {
     yield* statuses;
   } catch (error) {
-    yield errorBody(toPaddockError(error));
+    yield errorBody(inWords(error));
   }
+}
+
+/** What goes wrong before the first blob begins with Ollama's words for that step. */
+function inWords(thrown: unknown): PaddockError {
+  const { code, message, detail } = toPaddockError(thrown);
+  const early = code === 'not_in_registry' || code === 'bad_manifest';
+  return new PaddockError(code, early ? `pull model manifest: ${message}` : message, detail);
 }

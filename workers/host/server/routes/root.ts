@@ -1,8 +1,8 @@
 import type { Route } from '../handle';
 
-export const root: Route = (request) =>
+export const root: Route = () =>
   Promise.resolve(
-    new Response(request.method === 'HEAD' ? null : 'Ollama is running', {
+    new Response('Ollama is running', {
       headers: { 'Content-Type': 'text/plain; charset=utf-8' },
     }),
   );

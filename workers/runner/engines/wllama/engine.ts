@@ -22,7 +22,9 @@ export const wllamaEngine: Engine = {
   name: 'wllama',
   async load(model, weights, options, context) {
     // llama.cpp's reader has had overflows (CVE-2026-27940 and others): a file that lies stays outside.
-    await readBlobHeader(weights);
+    const header = await readBlobHeader(weights);
+    const trained =
+      Number(header.metadata.get(`${header.architecture}.context_length`)) || Infinity;
     const probe: WebGpuProbe =
       options.num_gpu === 0 ? { usable: false, reason: 'asked_cpu' } : await probeWebGpu();
     const log = new NativeLog();
@@ -35,7 +37,7 @@ export const wllamaEngine: Engine = {
     try {
       await Promise.race([
         wllama.loadModel([weights], {
-          n_ctx: options.num_ctx || AUTO_CONTEXT,
+          n_ctx: Math.min(options.num_ctx || AUTO_CONTEXT, trained),
           n_batch: options.num_batch,
           n_parallel: 1,
           n_gpu_layers: probe.usable ? 99_999 : 0,
@@ -84,9 +86,15 @@ function requireLoaded(wllama: Wllama, log: NativeLog): void {
 
 function loadError(error: unknown, log: NativeLog, signal: AbortSignal): PaddockError {
   if (signal.aborted || isAbort(error)) return new PaddockError('aborted', 'Loading was stopped.');
-  const reason = log.lastError ?? (error instanceof Error ? error.message : String(error));
-  const memory = /memory|alloc|RangeError/i.test(reason);
-  return new PaddockError(memory ? 'out_of_memory' : 'model_unreadable', reason);
+  const thrown = error instanceof Error ? error.message : String(error);
+  // llama.cpp's own words say more than "failed", but only when it was llama.cpp that failed.
+  if (error instanceof TypeError) {
+    const why = `The engine could not be fetched: ${thrown}.`;
+    return new PaddockError('network', why, { url: absolute(wasm) });
+  }
+  const reason = log.lastError ?? thrown;
+  if (/memory|alloc|RangeError/i.test(reason)) return new PaddockError('out_of_memory', reason);
+  return new PaddockError(log.lastError ? 'model_unreadable' : 'engine_failed', reason);
 }
 
 function describe(
