@@ -5,6 +5,7 @@
 import { PaddockError, isAbort } from '#core/errors';
 import type { Deps } from './deps';
 import { errorResponse, json } from './http';
+import type { Route } from './route';
 import { chat } from './routes/chat';
 import { deleteModel } from './routes/delete';
 import { generate } from './routes/generate';
@@ -15,9 +16,6 @@ import { runners } from './routes/runners';
 import { show } from './routes/show';
 import { tags } from './routes/tags';
 import { version } from './routes/version';
-
-/** Answers one request; `signal` aborts when nobody waits for the answer any more. */
-export type Route = (request: Request, deps: Deps, signal: AbortSignal) => Promise<Response>;
 
 const routes: Record<string, Partial<Record<string, Route>>> = {
   '/': { GET: root, HEAD: root },

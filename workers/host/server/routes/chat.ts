@@ -1,7 +1,7 @@
 import { flag, modelText, readBody } from '../body';
 import { badRequest } from '../body';
 import { findModel, prepare } from '../generation';
-import type { Route } from '../handle';
+import type { Route } from '../route';
 import { loadOnly } from '../load-only';
 import { parseMessages } from '../messages';
 import { answer } from '../reply';

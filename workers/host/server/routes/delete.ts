@@ -1,7 +1,7 @@
 import { layersOf } from '#core/manifest';
 import { PaddockError } from '#core/errors';
 import { modelText, readBody, requireName } from '../body';
-import type { Route } from '../handle';
+import type { Route } from '../route';
 import { empty } from '../http';
 
 export const deleteModel: Route = async (request, deps) => {

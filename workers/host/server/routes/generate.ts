@@ -1,7 +1,7 @@
 import type { ChatMessage } from '#core/engine';
 import { badRequest, flag, isUnset, modelText, readBody, text } from '../body';
 import { findModel, prepare } from '../generation';
-import type { Route } from '../handle';
+import type { Route } from '../route';
 import { loadOnly } from '../load-only';
 import { answer } from '../reply';
 import { refuseUnsupported } from '../unsupported';

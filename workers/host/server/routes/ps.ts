@@ -1,6 +1,6 @@
 import { digestHex } from '#core/digest';
 import { requireName } from '../body';
-import type { Route } from '../handle';
+import type { Route } from '../route';
 import { json } from '../http';
 import { details } from './tags';
 

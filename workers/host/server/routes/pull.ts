@@ -2,7 +2,7 @@ import { PaddockError, toPaddockError } from '#core/errors';
 import { ndjsonStream } from '#core/ndjson';
 import type { PullStatus } from '../../registry/pull';
 import { flag, modelText, readBody, requireName } from '../body';
-import type { Route } from '../handle';
+import type { Route } from '../route';
 import { errorBody, json, ndjson } from '../http';
 
 export const pull: Route = async (request, deps, signal) => {

@@ -1,4 +1,4 @@
-import type { Route } from '../handle';
+import type { Route } from '../route';
 
 export const root: Route = () =>
   Promise.resolve(

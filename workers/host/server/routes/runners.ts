@@ -1,5 +1,5 @@
 /** `/api/paddock/runners`: what really runs each loaded model, which Ollama's API has no word for. */
-import type { Route } from '../handle';
+import type { Route } from '../route';
 import { json } from '../http';
 
 export const runners: Route = (_request, deps) =>

@@ -2,7 +2,7 @@ import { layersOf, type LayerKind } from '#core/manifest';
 import { badRequest, flag, modelText, readBody } from '../body';
 import type { Deps } from '../deps';
 import { findModel, readParams } from '../generation';
-import type { Route } from '../handle';
+import type { Route } from '../route';
 import { json } from '../http';
 import { modelfile, parameterLines } from '../modelfile-text';
 import type { InstalledModel } from '../../registry/installed';

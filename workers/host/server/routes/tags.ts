@@ -1,6 +1,6 @@
 import { digestHex } from '#core/digest';
 import type { InstalledModel } from '../../registry/installed';
-import type { Route } from '../handle';
+import type { Route } from '../route';
 import { json } from '../http';
 
 /** Ollama's `details` of an installed model. */

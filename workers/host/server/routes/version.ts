@@ -1,4 +1,4 @@
-import type { Route } from '../handle';
+import type { Route } from '../route';
 import { json } from '../http';
 
 export const version: Route = (_request, deps) => Promise.resolve(json({ version: deps.version }));
