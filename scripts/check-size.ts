@@ -16,7 +16,9 @@ interface Entry {
   brotli: number;
 }
 
-const LINK = /<link\b[^>]*\bhref="([^"]+)"[^>]*\brel="(?:modulepreload|stylesheet)"/g;
+/** Not those that Kit disables: their rules are inlined. */
+const LINK =
+  /<link\b(?![^>]*\bdisabled)[^>]*\bhref="([^"]+)"[^>]*\brel="(?:modulepreload|stylesheet)"/g;
 const SCRIPT = /<script\b[^>]*\bsrc="([^"]+)"/g;
 const STYLE = /<style\b[^>]*>([^]*?)<\/style>/g;
 const START = /import\("([^"]+)"\)/g;

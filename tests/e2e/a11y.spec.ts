@@ -59,9 +59,29 @@ test('the transcript is a log of labelled articles, with one live region that ba
   const log = page.getByRole('log');
   await expect(log.getByRole('article', { name: 'User' })).toHaveCount(1);
   await expect(log.getByRole('article', { name: 'Assistant' })).toHaveCount(1);
-  const live = page.locator('[aria-live=polite]');
-  await expect(live.filter({ hasText: 'Reply finished.' })).toHaveCount(1);
+  await expect(live(page)).toHaveCount(1);
+  await expect(live(page)).toContainText('Reply finished.');
   await expect(log).toHaveAttribute('aria-live', 'off');
+});
+
+/** What a screen reader reads without being asked to, as soon as it has nothing else to say. */
+function live(page: Page) {
+  return page.locator('[aria-live=polite], [role=status], [role=log]:not([aria-live=off])');
+}
+
+test('a long reply is heard while it is written, and so is a notice', async ({ page, site }) => {
+  await startChatting(page, site);
+  await send(page, '/sentences');
+  await expect(live(page)).toContainText('Reply started.');
+  await expect(live(page)).toContainText(/This is sentence 0\. .*This is sentence 5\./);
+  await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(live(page)).toContainText('Reply stopped.');
+  await page.getByRole('link', { name: '/sentences' }).hover();
+  await page.getByRole('button', { name: 'Delete “/sentences”' }).click();
+  await expect(live(page)).toContainText('Deleted “/sentences”.');
+  await expect(live(page)).toHaveCount(1);
+  await audit(page); // with the notice there
 });
 
 test('the keyboard alone is enough', async ({ page, site }) => {
@@ -101,11 +121,13 @@ test('the keyboard alone is enough', async ({ page, site }) => {
 test('a phone has targets of 44 px, and zoom is allowed', async ({ page, site }) => {
   await page.setViewportSize({ width: 360, height: 740 });
   await startChatting(page, site);
-  await send(page, 'hello');
+  await send(page, '/markdown');
   await replyEnded(page);
+  await expect(lastReply(page).getByRole('link', { name: 'link' })).toBeVisible();
   const small = await page.evaluate(() =>
     [...document.querySelectorAll('button, a[href], textarea, select, summary')]
-      .filter((element) => element.checkVisibility() && !element.matches('.skip, .prose a'))
+      // A link in a reply is part of its line, whose height it cannot have for itself.
+      .filter((element) => element.checkVisibility() && !element.matches('.skip, .markdown a'))
       .map((element) => ({ element, box: element.getBoundingClientRect() }))
       .filter(({ box }) => box.width > 0 && (box.height < 44 || box.width < 44))
       .map(({ element, box }) => `${element.outerHTML.slice(0, 80)} ${box.width}x${box.height}`),

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { expect, lastReply, replyEnded, send, startChatting, test } from './site';
 
 test.beforeEach(async ({ page, site }) => {
@@ -17,6 +17,10 @@ function rows(page: Page) {
   return page
     .getByRole('listitem')
     .filter({ has: page.getByRole('button', { name: /^Delete/, includeHidden: true }) });
+}
+
+async function wordsOf(reply: Locator): Promise<string[]> {
+  return (await reply.innerText()).match(/w\d+/g) ?? [];
 }
 
 test('newest first, each with its own address, across a reload', async ({ page, site }) => {
@@ -62,6 +66,27 @@ test('deleted, and brought back by Undo', async ({ page }) => {
   await expect(lastReply(page)).toContainText('You said: keep me');
 });
 
+test('deleted in the middle of its reply, and brought back with all of the text', async ({
+  page,
+}) => {
+  await send(page, '/slow');
+  await expect(lastReply(page)).toContainText('w12');
+  const seen = (await wordsOf(lastReply(page))).length;
+  await page.getByRole('link', { name: '/slow' }).hover();
+  await page.getByRole('button', { name: 'Delete “/slow”' }).click();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('link', { name: '/slow' }).click();
+  const reply = lastReply(page);
+  await expect(reply).toContainText('Stopped.');
+  await expect(reply).toContainText('w0'); // the Markdown parser may come later than the note
+  const kept = await wordsOf(reply);
+  expect(kept.length).toBeGreaterThanOrEqual(seen);
+  await page.reload();
+  await expect(reply).toContainText('Stopped.');
+  await expect(reply).toContainText('w0');
+  expect(await wordsOf(reply)).toEqual(kept);
+});
+
 test('deleted for good, also when the page closes before the toast', async ({ page }) => {
   await chatAbout(page, 'forget me');
   await page.getByRole('link', { name: 'forget me' }).hover();
@@ -79,16 +104,17 @@ test('a conversation that is not there says so', async ({ page, site }) => {
 test('a reload in the middle of a reply keeps the text and offers Continue', async ({ page }) => {
   await send(page, '/slow');
   await expect(lastReply(page)).toContainText('w30');
-  const seen = ((await lastReply(page).innerText()).match(/w\d+/g) ?? []).length;
+  const seen = (await wordsOf(lastReply(page))).length;
   await page.reload();
   const reply = lastReply(page);
   await expect(reply).toContainText('Cut off');
-  const kept = ((await reply.innerText()).match(/w\d+/g) ?? []).length;
+  await expect(reply).toContainText('w0'); // the Markdown parser may come later than the note
+  const kept = (await wordsOf(reply)).length;
   // 20 words a second: half a second is 10 of them, and a few more come between the look and the reload.
   expect(kept).toBeGreaterThanOrEqual(seen - 10);
   await reply.getByRole('button', { name: 'Continue' }).click();
   await expect(reply).toContainText(`w${kept + 3}`);
   await page.getByRole('button', { name: 'Stop' }).click();
-  const words = (await reply.innerText()).match(/w\d+/g) ?? [];
+  const words = await wordsOf(reply);
   expect(words).toEqual(words.map((_, n) => `w${n}`));
 });

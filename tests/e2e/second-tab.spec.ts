@@ -18,6 +18,11 @@ test('a second tab says so, and takes over when the first closes', async ({
   await expect(main).toContainText('Paddock is open in another tab');
   await expect(main).toContainText('this tab then takes over by itself');
   await expect(second.getByRole('textbox', { name: 'Message' })).toHaveCount(0);
+  // It can read the list, and change nothing behind the other's back.
+  const row = second.getByRole('link', { name: '/say From the first tab.' });
+  await row.hover();
+  await expect(second.getByRole('button', { name: /^(Rename|Delete)/ })).toHaveCount(0);
+  await expect(second.getByRole('link', { name: 'New chat' })).toHaveCount(0);
   // The first one is none the worse for it.
   await send(page, '/say Not disturbed.');
   await expect(lastReply(page)).toContainText('Not disturbed.');
@@ -25,7 +30,10 @@ test('a second tab says so, and takes over when the first closes', async ({
 
   await page.close();
   await expect(second.getByRole('textbox', { name: 'Message' })).toBeEnabled();
-  await second.getByRole('link', { name: '/say From the first tab.' }).click();
+  await expect(second.getByRole('link', { name: 'New chat' })).toBeVisible();
+  await row.hover();
+  await expect(second.getByRole('button', { name: /^(Rename|Delete)/ })).toHaveCount(2);
+  await row.click();
   await expect(second.getByRole('log')).toContainText('From the first tab.');
   await send(second, '/say From the second tab.');
   await expect(lastReply(second)).toContainText('From the second tab.');

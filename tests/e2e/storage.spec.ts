@@ -89,28 +89,101 @@ test('a browser without IndexedDB', async ({ page, site }) => {
   await expect(page.getByRole('main')).toContainText('This browser has no IndexedDB');
 });
 
-test('a message that could not be saved says so until it is', async ({ page, site }) => {
-  await startChatting(page, site);
-  await page.evaluate(() => {
+/** From now on the page's storage refuses `put` or `delete`, until `mend`. */
+async function breakStorage(page: Page, method: 'put' | 'delete') {
+  await page.evaluate((method) => {
     const { prototype } = IDBObjectStore;
-    const put = prototype.put;
-    prototype.put = () => {
+    const before = prototype[method];
+    prototype[method] = () => {
       throw new DOMException('The disk is full.', 'QuotaExceededError');
     };
-    Object.assign(window, { mendStorage: () => (prototype.put = put) });
-  });
+    Object.assign(window, { mendStorage: () => Object.assign(prototype, { [method]: before }) });
+  }, method);
+}
+
+async function mend(page: Page) {
+  await page.evaluate(() => (window as unknown as { mendStorage(): void }).mendStorage());
+}
+
+function notSaved(page: Page) {
+  return page.getByRole('alert').filter({ hasText: 'Not saved.' });
+}
+
+test('a message that could not be saved says so until it is', async ({ page, site }) => {
+  await startChatting(page, site);
+  await breakStorage(page, 'put');
+  await setQuota(page, site, 1000);
   await send(page, '/say Not lost.');
-  const alert = page.getByRole('alert').filter({ hasText: 'Not saved.' });
-  await expect(alert).toContainText('storage that the browser gives this site is full');
+  const alert = notSaved(page);
+  await expect(alert).toContainText('storage is full: 0 bytes of 1 kB are free.');
+  await expect(alert).toContainText('Delete a model you do not use');
   await expect(lastReply(page)).toContainText('Not lost.');
   await replyEnded(page);
   await alert.getByRole('button', { name: 'Retry' }).click();
   await expect(alert).toBeVisible();
 
-  await page.evaluate(() => (window as unknown as { mendStorage(): void }).mendStorage());
+  await setQuota(page, site);
+  await mend(page);
   await alert.getByRole('button', { name: 'Retry' }).click();
   await expect(alert).toHaveCount(0);
   await page.reload();
   await expect(page.getByRole('article', { name: 'User' })).toContainText('/say Not lost.');
   await expect(lastReply(page)).toContainText('Not lost.');
+});
+
+test('a retry saves what is there now: a new title stays', async ({ page, site }) => {
+  await startChatting(page, site);
+  await breakStorage(page, 'put');
+  await send(page, '/say One.');
+  await replyEnded(page);
+  await mend(page);
+  await page.getByRole('link', { name: '/say One.' }).hover();
+  await page.getByRole('button', { name: 'Rename “/say One.”' }).click();
+  await page.getByRole('textbox', { name: 'Title' }).fill('Better');
+  await page.getByRole('textbox', { name: 'Title' }).press('Enter');
+  await notSaved(page).getByRole('button', { name: 'Retry' }).click();
+  await expect(notSaved(page)).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByRole('link', { name: 'Better' })).toBeVisible();
+  await expect(lastReply(page)).toContainText('One.');
+});
+
+test('a chat that is deleted for good is not saved by a retry', async ({ page, site }) => {
+  await startChatting(page, site);
+  await breakStorage(page, 'put');
+  await send(page, '/say One.');
+  await replyEnded(page);
+  await expect(notSaved(page)).toBeVisible();
+  await mend(page);
+  await page.getByRole('link', { name: '/say One.' }).hover();
+  await page.getByRole('button', { name: 'Delete “/say One.”' }).click();
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(notSaved(page)).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByText('Your chats will be listed here.')).toBeVisible();
+});
+
+test('chats that could not be deleted are still listed, and nothing else is said', async ({
+  page,
+  site,
+}) => {
+  await startChatting(page, site);
+  await send(page, '/say One.');
+  await replyEnded(page);
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await breakStorage(page, 'delete');
+  const removeAll = async () => {
+    await page.getByRole('button', { name: 'Delete all chats' }).click();
+    await page.getByRole('button', { name: 'Delete 1 chat' }).click();
+  };
+  await removeAll();
+  await expect(page.getByRole('main').getByRole('alert')).toContainText('full');
+  await expect(page.getByRole('link', { name: '/say One.' })).toBeVisible();
+  await expect(page.getByText('Deleted 1 chat.')).toHaveCount(0);
+
+  await mend(page);
+  await removeAll();
+  await expect(page.getByRole('link', { name: '/say One.' })).toHaveCount(0);
+  await expect(page.getByRole('region', { name: 'Notices' })).toContainText('Deleted 1 chat.');
+  await expect(page.getByRole('main').getByRole('alert')).toHaveCount(0);
 });

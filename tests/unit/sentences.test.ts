@@ -37,6 +37,17 @@ describe('figures', () => {
     );
   });
 
+  it('names what is free where nobody knows what is needed', () => {
+    const sentence = (free: number) => {
+      const detail = { free, quota: 1_200_000_000 };
+      return explain({ code: 'storage_full', message: '', detail }).sentence;
+    };
+    expect(sentence(12_000)).toBe("This site's storage is full: 12 kB of 1.2 GB are free.");
+    expect(sentence(800_000_000)).toBe(
+      'The disk is full: the browser would give this site 800 MB more.',
+    );
+  });
+
   it('names the host, and not the path, of what could not be reached', () => {
     const detail = { url: 'https://models.example/v2/library/x/blobs/sha256-aa' };
     const { sentence } = explain({ code: 'network', message: '', detail });

@@ -1,4 +1,5 @@
-/** What Ollama's API has no word for: `/api/paddock/…`, and the browser's own storage figures. */
+/** What the page asks for as it starts, `/api/paddock/…`, and the browser's own storage figures. */
+import type { ListResponse, ModelResponse } from 'ollama/browser';
 import type { EngineInfo } from '#core/engine';
 import { link } from '$lib/client/link';
 import { portFetch } from '$lib/client/port-fetch';
@@ -9,11 +10,30 @@ export interface RunningModel {
   info: EngineInfo;
 }
 
+/** `GET` of a path of the API, without the `ollama` package: what the page asks for as it starts. */
+async function get<T>(path: string): Promise<T> {
+  const response = await portFetch(link)(siteUrl() + path);
+  return (await response.json()) as T;
+}
+
+/** The installed models, newest first. */
+export async function installedModels(): Promise<ModelResponse[]> {
+  return (await get<ListResponse>('api/tags')).models;
+}
+
+/** The loaded models, as Ollama lists them. */
+export async function loadedModels(): Promise<ModelResponse[]> {
+  return (await get<ListResponse>('api/ps')).models;
+}
+
 /** The loaded models and what really runs them. */
 export async function runners(): Promise<RunningModel[]> {
-  const response = await portFetch(link)(`${siteUrl()}api/paddock/runners`);
-  const { runners } = (await response.json()) as { runners: RunningModel[] };
-  return runners;
+  return (await get<{ runners: RunningModel[] }>('api/paddock/runners')).runners;
+}
+
+/** The version of the API's server, which is Paddock's own. */
+export async function serverVersion(): Promise<string> {
+  return (await get<{ version: string }>('api/version')).version;
 }
 
 /** Asks the browser to keep this site's data when space runs short; false when it declines. */

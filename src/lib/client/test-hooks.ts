@@ -1,6 +1,6 @@
 /** Only in `--mode test`: what tests and benchmarks reach from outside; `scripts/check-release.ts` looks for the name. */
-import { ollama } from '$lib/client/ollama';
+import { openOllama } from '$lib/client/ollama';
 
-export function exposeTestHooks(): void {
-  Object.assign(globalThis, { __paddockTest: { ollama } });
+export async function exposeTestHooks(): Promise<void> {
+  Object.assign(globalThis, { __paddockTest: { ollama: await openOllama() } });
 }

@@ -93,11 +93,7 @@ const WRITERS: Record<ErrorCode, Writer> = {
     remedy: 'Try again later. Nothing was changed on this device.',
   }),
   storage_full: (detail) => ({
-    sentence: has(detail, 'needed', 'free')
-      ? `This needs ${bytes(detail.needed)} of storage and ${bytes(detail.free)} are free.`
-      : has(detail, 'needed')
-        ? `This needs ${bytes(detail.needed)} of storage and the browser gives this site less.`
-        : 'The storage that the browser gives this site is full.',
+    sentence: storageFull(detail),
     remedy: 'Delete a model you do not use, or free space on the disk, and try again.',
   }),
   storage_denied: say(
@@ -118,6 +114,22 @@ const WRITERS: Record<ErrorCode, Writer> = {
     remedy: 'Try again, or reload the page.',
   }),
 };
+
+/** More than any chat takes, in bytes: a write that fails beside so much room met a full disk. */
+const AMPLE = 10_000_000;
+
+function storageFull(detail: ErrorDetail): string {
+  if (has(detail, 'needed', 'free')) {
+    return `This needs ${bytes(detail.needed)} of storage and ${bytes(detail.free)} are free.`;
+  }
+  if (has(detail, 'needed')) {
+    return `This needs ${bytes(detail.needed)} of storage and the browser gives this site less.`;
+  }
+  if (!has(detail, 'free', 'quota')) return 'The storage that the browser gives this site is full.';
+  return Number(detail.free) > AMPLE
+    ? `The disk is full: the browser would give this site ${bytes(detail.free)} more.`
+    : `This site's storage is full: ${bytes(detail.free)} of ${bytes(detail.quota)} are free.`;
+}
 
 /** A foreign message as the end of our sentence: no full stop of its own, never empty. */
 function clause(message: string): string {

@@ -3,6 +3,7 @@ import { toWire, type WireError } from '#core/errors';
 import { whileBusy } from '$lib/client/busy';
 import { deleteMessage, listMessages, putMessage } from '$lib/storage/conversations';
 import { conversations } from './conversations.svelte';
+import { replies } from './replies.svelte';
 import { Reply } from './reply.svelte';
 import { Turn } from './turn.svelte';
 import { unsaved } from './unsaved.svelte';
@@ -69,8 +70,8 @@ export class Chat {
   /** Sends `text` and streams the reply; returns the conversation's id, new or not. */
   send(text: string, model: string): string {
     this.#id ??= conversations.create(text).id;
-    const turn = this.#add({ role: 'user', content: text, state: 'done' });
-    this.#write(turn, true);
+    conversations.touch(this.#id);
+    this.#write(this.#add({ role: 'user', content: text, state: 'done' }));
     this.#answer(this.#add({ role: 'assistant', content: '', state: 'streaming' }), model);
     return this.#id;
   }
@@ -85,7 +86,7 @@ export class Chat {
     if (this.#reply || !last) return;
     if (last.role === 'assistant') {
       this.#turns = this.#turns.slice(0, -1);
-      void unsaved.write(`message:${last.id}`, () => deleteMessage(last.id));
+      void unsaved.write(this.#key(last), () => deleteMessage(last.id));
     }
     this.#answer(this.#add({ role: 'assistant', content: '', state: 'streaming' }), model);
   }
@@ -98,11 +99,23 @@ export class Chat {
   }
 
   #answer(turn: Turn, model: string) {
-    const reply = new Reply(turn, model, this.#history(), (ended) => this.#write(turn, ended));
-    this.#reply = reply;
-    void whileBusy(() => reply.run()).finally(() => {
+    const leave = () => {
+      replies.remove(reply);
       if (this.#reply === reply) this.#reply = null;
+    };
+    const reply = new Reply(turn, model, this.#history(), (ended) => {
+      if (ended) {
+        // What is left for the reply to do must not hold up the next one.
+        leave();
+        if (this.#id !== null) conversations.touch(this.#id);
+      }
+      this.#write(turn);
     });
+    this.#reply = reply;
+    replies.add(reply);
+    // Before the wait for the lock: a reload in that time must find a reply to try again.
+    this.#write(turn);
+    void whileBusy(() => reply.run()).finally(leave);
   }
 
   /** What the model is told: everything with text; a reply that is continued comes last. */
@@ -120,12 +133,18 @@ export class Chat {
     return turn;
   }
 
-  #write(turn: Turn, touch: boolean) {
+  #write(turn: Turn) {
     const id = this.#id;
-    const conversation = id === null ? undefined : conversations.find(id);
-    // A conversation deleted under its reply must not come back message by message.
-    if (id === null || !conversation || !this.#turns.includes(turn)) return;
-    const touched = touch ? conversations.touch(id) : undefined;
-    void unsaved.write(`message:${turn.id}`, () => putMessage(turn.record(id), touched));
+    if (id === null || !this.#turns.includes(turn)) return;
+    void unsaved.write(this.#key(turn), async () => {
+      // Looked up at each try: a retry must not bring back an old title, nor a conversation that was purged.
+      // One whose deletion can still be undone is written.
+      const conversation = conversations.known(id);
+      if (conversation) await putMessage(turn.record(id), conversation);
+    });
+  }
+
+  #key(turn: Turn): string {
+    return `${conversations.key(this.#id ?? '')}/message:${turn.id}`;
   }
 }

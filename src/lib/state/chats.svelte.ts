@@ -29,6 +29,11 @@ class Chats {
     if (chat === this.#draft) this.#draft = new Chat(null);
   }
 
+  /** Ends the reply of a conversation; what was written is saved. */
+  stop(id: string) {
+    this.#open.get(id)?.stop();
+  }
+
   /** Ends the replies of these conversations and forgets them. */
   close(ids: string[]) {
     for (const id of ids) {

@@ -33,6 +33,16 @@ class Conversations {
     return this.#listed.find((one) => one.id === id);
   }
 
+  /** The conversation, also one whose deletion can still be undone. */
+  known(id: string): ConversationRecord | undefined {
+    return this.#all.find((one) => one.id === id);
+  }
+
+  /** The start of the keys under which writes of this conversation and its messages wait. */
+  key(id: string): string {
+    return `conversation:${id}`;
+  }
+
   /** A new conversation, named after its first message; the first message's write brings it to storage. */
   create(firstMessage: string): ConversationRecord {
     const now = Date.now();
@@ -42,13 +52,12 @@ class Conversations {
     return record;
   }
 
-  /** Moves it to the top; the caller writes the record it gets. */
-  touch(id: string): ConversationRecord | undefined {
+  /** Moves it to the top, unless it is deleted; the caller writes it with the message that is the reason. */
+  touch(id: string) {
     const record = this.find(id);
-    if (!record) return undefined;
+    if (!record) return;
     const touched = { ...record, updatedAt: Date.now() };
     this.#all = [touched, ...this.#all.filter((one) => one.id !== id)];
-    return touched;
   }
 
   rename(id: string, title: string) {
@@ -56,7 +65,7 @@ class Conversations {
     if (name !== '') this.#change(id, { title: name });
   }
 
-  /** Takes it from the list; `restore` brings it back until `purge`. */
+  /** Takes it from the list; `restore` brings it back until `finishDeletion`. */
   remove(id: string) {
     this.#change(id, { deletedAt: Date.now() });
   }
@@ -65,18 +74,36 @@ class Conversations {
     this.#change(id, { deletedAt: undefined });
   }
 
+  /** Nobody will undo the deletion any more. What storage refuses is kept for a retry. */
+  finishDeletion(id: string) {
+    void unsaved.write(`purge:${id}`, () => this.purge([id]));
+  }
+
+  /** Removes them for good, all or none; those that storage keeps are back in the list. @throws PaddockError */
   async purge(ids: string[]) {
-    this.#all = this.#all.filter((one) => !ids.includes(one.id));
-    await unsaved.write(`purge:${ids.join()}`, () => purgeConversations(ids));
+    const before = this.#all;
+    // At once: a reply that is still ending writes nothing into a conversation that is not known.
+    this.#all = before.filter((one) => !ids.includes(one.id));
+    try {
+      await purgeConversations(ids);
+    } catch (error) {
+      const back = before.filter((one) => ids.includes(one.id) && !this.known(one.id));
+      this.#all = [...this.#all, ...back].sort((a, b) => b.updatedAt - a.updatedAt);
+      throw error;
+    }
+    ids.forEach((id) => unsaved.drop(this.key(id)));
   }
 
   #change(id: string, change: Partial<ConversationRecord>) {
-    const record = this.#all.find((one) => one.id === id);
+    const record = this.known(id);
     if (!record) return;
     const changed = { ...record, ...change };
     if (changed.deletedAt === undefined) delete changed.deletedAt;
     this.#all = this.#all.map((one) => (one.id === id ? changed : one));
-    void unsaved.write(`conversation:${id}`, () => putConversation(changed));
+    void unsaved.write(this.key(id), async () => {
+      const latest = this.known(id);
+      if (latest) await putConversation(latest);
+    });
   }
 }
 

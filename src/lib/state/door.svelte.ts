@@ -13,6 +13,11 @@ class Door {
     return this.#state.type === 'ready';
   }
 
+  /** True once it is known that this tab may not talk to a host now. */
+  get closed() {
+    return !this.ready && this.#state.type !== 'checking';
+  }
+
   open() {
     if (this.#opened) return;
     this.#opened = true;

@@ -3,8 +3,8 @@ import type { EngineInfo } from '#core/engine';
 import { toWire, type WireError } from '#core/errors';
 import { nameKey, parseName } from '#core/names';
 import { STARTER } from '#core/starter';
-import { ollama } from '$lib/client/ollama';
-import { runners, type RunningModel } from '$lib/client/paddock';
+import { openOllama } from '$lib/client/ollama';
+import { installedModels, loadedModels, runners, type RunningModel } from '$lib/client/paddock';
 import { settings } from './settings.svelte';
 
 /** Installed and running models, as the host last told. */
@@ -14,6 +14,7 @@ class Models {
   #expiry = $state.raw<Map<string, number>>(new Map());
   #error = $state.raw<WireError | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #onRemoved: (name: string) => void = () => {};
 
   /** Newest first; null until they have been read. */
   get installed() {
@@ -50,7 +51,7 @@ class Models {
   async refresh() {
     this.#error = null;
     try {
-      this.#installed = (await ollama.list()).models;
+      this.#installed = await installedModels();
     } catch (error) {
       this.#error = toWire(error);
       return;
@@ -60,8 +61,8 @@ class Models {
 
   async refreshRunning() {
     try {
-      const [{ models }, running] = await Promise.all([ollama.ps(), runners()]);
-      this.#expiry = new Map(models.map((one) => [key(one.name), expiry(one)]));
+      const [loaded, running] = await Promise.all([loadedModels(), runners()]);
+      this.#expiry = new Map(loaded.map((one) => [key(one.name), expiry(one)]));
       this.#running = running;
     } catch {
       // The host is gone, and with it what ran; the request that needs it reports the reason.
@@ -73,14 +74,20 @@ class Models {
 
   /** @throws PaddockError */
   async unload(name: string) {
-    await ollama.generate({ model: name, prompt: '', keep_alive: 0 });
+    await (await openOllama()).generate({ model: name, prompt: '', keep_alive: 0 });
     await this.refreshRunning();
   }
 
   /** @throws PaddockError */
   async remove(name: string) {
-    await ollama.delete({ model: name });
+    await (await openOllama()).delete({ model: name });
+    this.#onRemoved(name);
     await this.refresh();
+  }
+
+  /** Called with the name of each model that is removed; the pulls, which import this file, listen. */
+  watchRemovals(listener: (name: string) => void) {
+    this.#onRemoved = listener;
   }
 
   /** An idle model unloads by itself: the list is read again when the first of them is due. */

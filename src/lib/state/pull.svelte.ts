@@ -2,7 +2,7 @@ import type { ProgressResponse } from 'ollama/browser';
 import { isAbort, toWire, type WireError } from '#core/errors';
 import { RateMeter } from '#core/rate-meter';
 import { whileBusy } from '$lib/client/busy';
-import { ollamaWith } from '$lib/client/ollama-with';
+import { openOllama } from '$lib/client/ollama';
 import { requestPersistence } from '$lib/client/paddock';
 import { LayerSums } from './layer-sums';
 import { models } from './models.svelte';
@@ -18,6 +18,7 @@ const READING_MS = 500;
 export class Pull {
   readonly name: string;
   #phase = $state<PullPhase>('idle');
+  #expected: number;
   #completed = $state(0);
   #total = $state(0);
   #reading = $state.raw<{ rate: number; secondsLeft: number } | null>(null);
@@ -30,12 +31,7 @@ export class Pull {
   /** `expected`: the size in bytes, where it is known before the manifest is read. */
   constructor(name: string, expected = 0) {
     this.name = name;
-    const kept = settings.values.unfinishedPull;
-    this.#total = expected;
-    if (kept?.name === name) {
-      this.#completed = kept.completed;
-      this.#total = Math.max(expected, kept.total);
-    }
+    this.#expected = expected;
   }
 
   get phase() {
@@ -48,12 +44,19 @@ export class Pull {
 
   /** Bytes that are here; before a resume, as last seen. */
   get completed() {
-    return this.#completed;
+    return this.#phase === 'idle' ? (this.#kept?.completed ?? 0) : this.#completed;
   }
 
   /** Bytes; 0 while unknown. */
   get total() {
-    return this.#total;
+    if (this.#phase !== 'idle') return this.#total;
+    return Math.max(this.#expected, this.#kept?.total ?? 0);
+  }
+
+  /** What an earlier page noted; read late, since the first page draws before the settings are here. */
+  get #kept() {
+    const kept = settings.values.unfinishedPull;
+    return kept?.name === this.name ? kept : null;
   }
 
   /** Bytes a second and seconds left; null while there is too little to say. */
@@ -68,6 +71,8 @@ export class Pull {
   /** Resolves when the pull has ended, in whatever way. What arrived is kept for the next start. */
   async start(): Promise<void> {
     if (this.active) return;
+    this.#completed = this.completed;
+    this.#total = this.total;
     this.#phase = 'manifest';
     this.#error = null;
     this.#reading = null;
@@ -96,7 +101,8 @@ export class Pull {
   }
 
   async #transfer(signal: AbortSignal) {
-    const stream = await ollamaWith(signal).pull({ model: this.name, stream: true });
+    const client = await openOllama(signal);
+    const stream = await client.pull({ model: this.name, stream: true });
     for await (const progress of stream) this.#take(progress);
   }
 

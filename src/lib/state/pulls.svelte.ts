@@ -1,10 +1,19 @@
 import { displayName, parseName } from '#core/names';
 import { STARTER } from '#core/starter';
+import { models } from './models.svelte';
 import { Pull } from './pull.svelte';
 
 /** Owns the downloads of this tab; they go on while their reader is on another page. */
 class Pulls {
   #all = $state.raw<Pull[]>([]);
+
+  constructor() {
+    // A pull that is done would go on saying that its model is here.
+    models.watchRemovals((name) => {
+      const pull = this.#known(shownName(name));
+      if (pull) this.forget(pull);
+    });
+  }
 
   /** Latest first. */
   get all() {
@@ -17,9 +26,8 @@ class Pulls {
 
   /** The pull of `name`, begun or not. */
   of(name: string): Pull {
-    const parsed = parseName(name);
-    const shown = parsed ? displayName(parsed) : name;
-    const known = this.#all.find((pull) => pull.name === shown);
+    const shown = shownName(name);
+    const known = this.#known(shown);
     if (known) return known;
     const pull = new Pull(shown, shown === STARTER.name ? STARTER.size : 0);
     this.#all = [pull, ...this.#all];
@@ -29,6 +37,15 @@ class Pulls {
   forget(pull: Pull) {
     if (!pull.active) this.#all = this.#all.filter((one) => one !== pull);
   }
+
+  #known(shown: string): Pull | undefined {
+    return this.#all.find((pull) => pull.name === shown);
+  }
+}
+
+function shownName(name: string): string {
+  const parsed = parseName(name);
+  return parsed ? displayName(parsed) : name;
 }
 
 export const pulls = new Pulls();

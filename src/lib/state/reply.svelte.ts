@@ -1,7 +1,8 @@
 import type { ChatMessage } from '#core/engine';
 import { isAbort, toWire } from '#core/errors';
-import { ollamaWith } from '$lib/client/ollama-with';
+import { openOllama } from '$lib/client/ollama';
 import { models } from './models.svelte';
+import { replies } from './replies.svelte';
 import { ReplyClock } from './reply-clock';
 import type { Turn } from './turn.svelte';
 
@@ -28,11 +29,19 @@ export class Reply {
     this.#history = history;
     this.#save = save;
     this.#clock = new ReplyClock(turn.stats);
+    turn.state = 'streaming';
+    turn.error = undefined;
+    turn.model = model;
   }
 
   /** True until the first text arrives. */
   get waiting() {
     return this.#waiting;
+  }
+
+  /** True while a reply that began before this one is under way. */
+  get queued() {
+    return replies.queued(this);
   }
 
   stop() {
@@ -42,12 +51,8 @@ export class Reply {
   /** Resolves when the reply has ended, in whatever way; the turn says how. */
   async run(): Promise<void> {
     const { turn, model } = this;
-    turn.state = 'streaming';
-    turn.error = undefined;
-    turn.model = model;
-    this.#save(false);
     try {
-      const client = ollamaWith(this.#abort.signal);
+      const client = await openOllama(this.#abort.signal);
       const stream = await client.chat({ model, messages: this.#history, stream: true });
       for await (const part of stream) {
         if (part.message.content) this.#take(part.message.content);

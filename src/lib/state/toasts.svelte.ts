@@ -1,3 +1,5 @@
+import { voice } from './voice.svelte';
+
 /** Long enough to read a line and reach its button. */
 const SHOWN_MS = 8000;
 
@@ -27,6 +29,7 @@ class Toasts {
   show(options: ToastOptions) {
     const toast = { ...options, id: this.#nextId++ };
     this.#items = [...this.#items, toast];
+    voice.say(toast.text);
     this.#startTimer(toast);
   }
 

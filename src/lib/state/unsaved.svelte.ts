@@ -4,6 +4,7 @@ import { toWire, type WireError } from '#core/errors';
 class Unsaved {
   #failed = new Map<string, () => Promise<unknown>>();
   #latest = new Map<string, number>();
+  #writes = 0;
   #error = $state.raw<WireError | null>(null);
 
   /** Why the last write failed; null while everything is saved. */
@@ -13,15 +14,18 @@ class Unsaved {
 
   /** Runs a write and keeps it for a retry if it fails; a later write under the same key replaces it. */
   async write(key: string, run: () => Promise<unknown>): Promise<boolean> {
-    const turn = (this.#latest.get(key) ?? 0) + 1;
+    const turn = ++this.#writes;
     this.#latest.set(key, turn);
     try {
       await run();
       if (this.#latest.get(key) === turn) this.#settle(key);
       return true;
     } catch (error) {
-      if (this.#latest.get(key) === turn) this.#failed.set(key, run);
-      this.#error = toWire(error);
+      // One that was replaced or dropped meanwhile is nobody's loss.
+      if (this.#latest.get(key) === turn) {
+        this.#failed.set(key, run);
+        this.#error = toWire(error);
+      }
       return false;
     }
   }
@@ -31,6 +35,11 @@ class Unsaved {
     for (const [key, run] of [...this.#failed]) {
       if (!(await this.write(key, run))) return;
     }
+  }
+
+  /** Forgets the writes whose keys start so: what they would save is not wanted any more. */
+  drop(prefix: string) {
+    for (const key of [...this.#latest.keys()]) if (key.startsWith(prefix)) this.#settle(key);
   }
 
   #settle(key: string) {

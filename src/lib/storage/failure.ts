@@ -28,7 +28,7 @@ function nameOf(error: unknown): string {
 async function figures(): Promise<ErrorDetail> {
   try {
     const { usage = 0, quota = 0 } = await navigator.storage.estimate();
-    return { free: Math.max(0, quota - usage) };
+    return { free: Math.max(0, quota - usage), quota };
   } catch {
     return {}; // the sentence does without figures
   }

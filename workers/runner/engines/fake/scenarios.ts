@@ -91,6 +91,13 @@ const scenarios: Record<string, Scenario> = {
   '/long': long,
   /** Twenty words a second for five minutes. */
   '/slow': (input) => counting(input, 20, 6000),
+  /** A sentence every quarter of a second for five minutes. */
+  async *'/sentences'({ signal }) {
+    for (let n = 0; n < 1200; n++) {
+      await pause(250, signal);
+      yield `This is sentence ${n}. `;
+    }
+  },
   /** Five hundred pieces as fast as they can be sent. */
   '/fast': (input) => counting(input, Infinity, 500),
   /** A hundred pieces a second for two seconds, each the time at which it was made (ms since the epoch). */

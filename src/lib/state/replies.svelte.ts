@@ -1,0 +1,21 @@
+import type { Reply } from './reply.svelte';
+
+/** The replies of this page that are under way, in the order in which they began: the host answers one at a time. */
+class Replies {
+  #all = $state.raw<Reply[]>([]);
+
+  add(reply: Reply) {
+    this.#all = [...this.#all, reply];
+  }
+
+  remove(reply: Reply) {
+    this.#all = this.#all.filter((one) => one !== reply);
+  }
+
+  /** True while another reply comes before this one. */
+  queued(reply: Reply): boolean {
+    return this.#all.indexOf(reply) > 0;
+  }
+}
+
+export const replies = new Replies();
