@@ -130,7 +130,8 @@ test('a title is text, in the list, the bar and the notice', async ({ page, site
   await page.setViewportSize({ width: 1280, height: 800 });
   await row.hover();
   await row.getByRole('button', { name: /^Delete/ }).click();
-  await expect(page.getByText(`Deleted “${MARKUP}”.`)).toBeVisible();
+  const notices = page.getByRole('region', { name: 'Notices' });
+  await expect(notices.getByText(`Deleted “${MARKUP}”.`)).toBeVisible();
   expect(await hazards()).toEqual([]);
 });
 
