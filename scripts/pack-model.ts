@@ -22,9 +22,17 @@ interface Index {
 /** Licence texts by their SPDX names. */
 const LICENSES: Record<string, string> = { 'Apache-2.0': '/usr/share/common-licenses/Apache-2.0' };
 
-/** ChatML's turns end a reply; llama models in that family have no other marks. */
+/**
+ * ChatML's turns end a reply. Temperature and top-p are those of SmolLM2's model card; without the penalty
+ * a model of this size falls into repeating one word.
+ */
 const PARAMS: Record<string, Record<string, unknown>> = {
-  smollm2: { stop: ['<|im_start|>', '<|im_end|>'] },
+  smollm2: {
+    stop: ['<|im_start|>', '<|im_end|>'],
+    temperature: 0.2,
+    top_p: 0.9,
+    repeat_penalty: 1.1,
+  },
 };
 
 const IMAGE = 'application/vnd.ollama.image.';

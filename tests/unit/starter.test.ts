@@ -45,6 +45,9 @@ test('its small layers have their digests and say what the page shows', async ()
   });
   expect(JSON.parse(await read(layersOf(manifest, 'params')[0]!.digest))).toEqual({
     stop: ['<|im_start|>', '<|im_end|>'],
+    temperature: 0.2,
+    top_p: 0.9,
+    repeat_penalty: 1.1,
   });
   expect(await read(layersOf(manifest, 'license')[0]!.digest)).toContain('Apache License');
 });
