@@ -145,3 +145,15 @@ test('nothing moves for those who ask for no motion', async ({ page, site }) => 
   const moving = await page.evaluate(() => document.getAnimations().length);
   expect(moving).toBe(0);
 });
+
+test('a long message leaves Send in sight on a small screen', async ({ page, site }) => {
+  await startChatting(page, site);
+  await page.getByRole('textbox', { name: 'Message' }).fill('one line\n'.repeat(30));
+  for (const [width, height] of [
+    [360, 740],
+    [640, 360],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await expect(page.getByRole('button', { name: 'Send' })).toBeInViewport({ ratio: 1 });
+  }
+});

@@ -62,7 +62,8 @@ test('deleted, and brought back by Undo', async ({ page }) => {
   await page.getByRole('button', { name: 'Delete “keep me”' }).click();
   await expect(page.getByRole('link', { name: 'keep me' })).toHaveCount(0);
   await page.getByRole('button', { name: 'Undo' }).click();
-  await page.getByRole('link', { name: 'keep me' }).click();
+  await expect(page.getByRole('link', { name: 'keep me' })).toBeVisible();
+  await expect(page).toHaveURL(/\?c=/); // the chat that was open is open again
   await expect(lastReply(page)).toContainText('You said: keep me');
 });
 
