@@ -25,3 +25,8 @@ export const SWIFTSHADER_ARGS = [
 export function chromiumPath(): string | undefined {
   return process.env.PADDOCK_CHROMIUM ?? PLACES.find((path) => existsSync(path));
 }
+
+/** True on a build server, whose machine may be busy with other work. */
+export function onBuildServer(): boolean {
+  return Boolean(process.env.CI);
+}
