@@ -1,6 +1,6 @@
 /** Which requests the service worker answers, and with what. */
 import { withHeaders } from './headers';
-import { address, cacheName, IMMUTABLE, ownCaches, pathOf, shell } from './shell';
+import { address, cacheName, IMMUTABLE, isPage, ownCaches, pathOf, shell } from './shell';
 
 const pages = new Set(shell.pages);
 const files = new Set(shell.files);
@@ -39,8 +39,7 @@ async function fromUse(path: string, request: Request): Promise<Response> {
     if (cached) return withHeaders(path, cached);
   }
   const response = await network(request);
-  const isPage = response.headers.get('Content-Type')?.startsWith('text/html');
-  if (response.ok && !isPage) {
+  if (response.ok && !isPage(response)) {
     const copy = response.clone();
     const cache = await caches.open(cacheName);
     // Without room the file is fetched again next time; the answer does not wait for the copy.

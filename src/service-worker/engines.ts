@@ -1,5 +1,5 @@
 /** What engines consist of: too large for the first visit, needed offline once a model is here. */
-import { address, cacheName, ownCaches, shell } from './shell';
+import { address, cacheName, isPage, ownCaches, shell } from './shell';
 
 /** llama.cpp's default build needs both; wllama looks in the same way. */
 function isModern(): boolean {
@@ -41,7 +41,6 @@ async function fromPrevious(names: string[], key: string): Promise<Response | un
 
 async function fetchFile(key: string): Promise<Response> {
   const response = await fetch(key);
-  const isPage = response.headers.get('Content-Type')?.startsWith('text/html');
-  if (!response.ok || isPage) throw new Error(`not as published (${response.status})`);
+  if (!response.ok || isPage(response)) throw new Error(`not as published (${response.status})`);
   return response;
 }

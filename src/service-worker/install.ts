@@ -1,9 +1,5 @@
 /** Fills this build's cache, and removes those of builds that no open page can still need. */
-import { address, cacheName, ownCaches, shell } from './shell';
-
-function isPage(response: Response): boolean {
-  return response.headers.get('Content-Type')?.startsWith('text/html') ?? false;
-}
+import { address, cacheName, isPage, ownCaches, shell } from './shell';
 
 async function keep(cache: Cache, path: string, page: boolean): Promise<void> {
   // Past the HTTP cache: it may hold a file of the previous build under the same name.

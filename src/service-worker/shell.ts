@@ -31,6 +31,11 @@ export async function ownCaches(): Promise<string[]> {
   return (await caches.keys()).filter((name) => name.startsWith(ours));
 }
 
+/** A page stands for a missing file on hosts that answer everything with 200. */
+export function isPage(response: Response): boolean {
+  return response.headers.get('Content-Type')?.startsWith('text/html') ?? false;
+}
+
 /** The absolute address of a path that is relative to the scope. */
 export function address(path: string): string {
   return new URL(path, scope).href;

@@ -7,6 +7,7 @@ import type { CallContext } from '#core/callee';
 import type { Digest } from '#core/digest';
 import { PaddockError, toPaddockError } from '#core/errors';
 import type { TransferChunk, TransferParams, TransferPart } from '#core/methods';
+import { totalSize } from '#core/total-size';
 import type { BlobStore, BlobWriter } from '#store/blob-store';
 import { withSpace, type Estimate } from '#store/storage-error';
 import { mayRetry, readBody } from './body';
@@ -39,14 +40,14 @@ export async function transfer(
   tools: TransferTools,
 ): Promise<void> {
   const { digest, parts, size } = params;
-  let offset = sizeOf(parts.slice(0, params.done));
+  let offset = totalSize(parts.slice(0, params.done));
   let writer: BlobWriter | undefined;
   let actual: string;
   try {
     writer = await openWriter(digest, context.signal, tools);
     const whole = await createSHA256();
     const done = resume(params, writer, whole, await createSHA256());
-    offset = sizeOf(parts.slice(0, done));
+    offset = totalSize(parts.slice(0, done));
     const job = new Job(writer, context, tools);
     for (const [index, part] of parts.entries()) {
       if (index < done) continue;
@@ -139,10 +140,6 @@ async function openWriter(digest: Digest, signal: AbortSignal, tools: TransferTo
     }
     await delay(tools.clock, BUSY_DELAY_MS, signal);
   }
-}
-
-function sizeOf(parts: TransferPart[]): number {
-  return parts.reduce((sum, part) => sum + part.size, 0);
 }
 
 function mismatch(expected: string, got: string): PaddockError {

@@ -1,6 +1,8 @@
 /** Ollama's manifests, read by their shape: a host that answers everything with 200 and a page is not believed. */
 import { parseDigest, type Digest } from '#core/digest';
 import { PaddockError } from '#core/errors';
+import { isObject } from '#core/is-object';
+import { totalSize } from '#core/total-size';
 
 export const MANIFEST_TYPE = 'application/vnd.docker.distribution.manifest.v2+json';
 
@@ -64,7 +66,7 @@ export function parsePartsList(text: string, blob: Pick<Layer, 'digest' | 'size'
   const value = parseObject(text, 'parts list');
   if (!Array.isArray(value.parts)) bad('parts list', 'no parts');
   const parts = (value.parts as unknown[]).map((part) => parseBlobRef(part, 'parts list'));
-  const total = parts.reduce((sum, part) => sum + part.size, 0);
+  const total = totalSize(parts);
   const digest = parseDigest(value.digest);
   if (digest !== blob.digest || value.size !== blob.size || total !== blob.size) {
     bad('parts list', 'it does not add up to the blob');
@@ -94,10 +96,6 @@ function parseObject(text: string, what: string): Record<string, unknown> {
     // Not JSON: the same fault as JSON of another shape.
   }
   return bad(what, text.trimStart().startsWith('<') ? 'it is a web page' : 'it is not JSON');
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function bad(what: string, why: string): never {

@@ -3,7 +3,7 @@ import { isNoWebGpuReason, type RanOn } from '#core/engine-words';
 import type { ErrorDetail, WireError } from '#core/errors';
 import { isErrorCode } from '#core/error-codes';
 import type { ReplyStats } from './records';
-import { isObject } from './shape';
+import { isObject } from '#core/is-object';
 
 export function parseWireError(value: unknown): WireError | null {
   if (!isObject(value) || typeof value.message !== 'string') return null;

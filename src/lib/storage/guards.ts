@@ -1,7 +1,7 @@
 /** Every value is checked when it is read: an older build, a broken disk or a hand may have written it. */
 import { parseStats, parseWireError } from './guard-details';
 import type { ConversationRecord, MessageRecord, MessageState } from './records';
-import { isObject } from './shape';
+import { isObject } from '#core/is-object';
 
 const STATES = ['done', 'streaming', 'stopped', 'cut', 'failed'] as const satisfies MessageState[];
 

@@ -1,6 +1,6 @@
 /** Settings in the page's database: one record a setting, each with a guard and a default. */
 import { withDatabase } from './database';
-import { isObject } from './shape';
+import { isObject } from '#core/is-object';
 
 export type Theme = 'light' | 'dark' | 'auto';
 

@@ -3,6 +3,7 @@ import type { Digest } from '#core/digest';
 import { PaddockError, toPaddockError } from '#core/errors';
 import type { Layer } from '#core/manifest';
 import type { TransferPart } from '#core/methods';
+import { totalSize } from '#core/total-size';
 import type { RegistryContext } from './context';
 
 /** Bytes of the blob that are there, `total` at the end. */
@@ -115,7 +116,7 @@ async function runTransfer(
   const differs = known.findIndex((part, index) => part !== parts[index]?.digest);
   const done = differs === -1 ? known.length : differs;
   const hashState = ledger && done === known.length ? ledger.hashState : null;
-  let kept = sizeOf(parts.slice(0, done));
+  let kept = totalSize(parts.slice(0, done));
   onProgress(kept);
 
   const puller = startPuller();
@@ -134,7 +135,7 @@ async function runTransfer(
         parts: verified.map((part) => part.digest),
         hashState: chunk.hashState,
       });
-      onProgress((kept = sizeOf(verified)));
+      onProgress((kept = totalSize(verified)));
     }
     await call.result;
   } catch (error) {
@@ -144,8 +145,4 @@ async function runTransfer(
     puller.terminate();
   }
   await db.deleteLedger(digest);
-}
-
-function sizeOf(parts: TransferPart[]): number {
-  return parts.reduce((sum, part) => sum + part.size, 0);
 }

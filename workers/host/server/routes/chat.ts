@@ -1,5 +1,4 @@
-import { flag, modelText, readBody } from '../body';
-import { badRequest } from '../body';
+import { badRequest, flag, modelText, readBody } from '../body';
 import { findModel, prepare } from '../generation';
 import type { Route } from '../route';
 import { loadOnly } from '../load-only';
