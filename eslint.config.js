@@ -25,6 +25,8 @@ export default ts.config(
       'node_modules/',
       'static/',
       'scripts/bench/*.js',
+      // AssemblyScript: another language that looks like TypeScript.
+      'workers/runner/engines/paddock/kernels/assembly/',
     ],
   },
   js.configs.recommended,

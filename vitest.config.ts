@@ -3,8 +3,15 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM_ARGS, chromiumPath } from './scripts/chromium.ts';
 import { fakeRegistryPlugin } from './tests/fixtures/registry-plugin.ts';
+import { starterPlugin } from './tests/fixtures/starter-plugin.ts';
 
 const launchOptions = { executablePath: chromiumPath(), args: CHROMIUM_ARGS };
+
+/** Threads share memory only in an isolated page. */
+const isolation = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
 
 export default defineConfig({
   test: {
@@ -16,8 +23,9 @@ export default defineConfig({
         test: { name: 'unit', environment: 'node', include: ['tests/unit/**/*.test.ts'] },
       },
       {
-        plugins: [svelte(), fakeRegistryPlugin()],
+        plugins: [svelte(), fakeRegistryPlugin(), starterPlugin()],
         worker: { format: 'es' },
+        server: { headers: isolation },
         // Found late, they would reload the page in the middle of a test.
         optimizeDeps: { include: ['hash-wasm', 'idb', 'marked', 'dompurify'] },
         test: {

@@ -1,0 +1,52 @@
+// Where the threads of a run meet. A thread looks for a bounded time, then sleeps: pure spinning collapses when a
+// core is shared with another program.
+import { CTL_ACTIVE, CTL_ARRIVED, CTL_FAULT, CTL_LATE, CTL_PHASE, CTL_SLEEPERS, CTL_SPIN, CTL_THREADS, THREAD_ALIVE, THREAD_STRIDE } from '../program-layout';
+
+/** Nanoseconds of one sleep. */
+const NAP: i64 = 1_000_000_000;
+/** Naps without a sign of life of any thread after which the run is lost. */
+const PATIENCE = 15;
+
+/** All active threads have come; `claims` and `claims2` (or 0) are set back for the op's next run. False: a thread is dead. */
+export function meet(ctl: usize, thread: i32, claims: usize, claims2: usize): bool {
+  const active = load<i32>(ctl + CTL_ACTIVE);
+  if (active == 1) {
+    store<i32>(claims, 0);
+    store<i32>(claims2, 0);
+    return true;
+  }
+  const phase = atomic.load<i32>(ctl + CTL_PHASE);
+  if (atomic.add<i32>(ctl + CTL_ARRIVED, 1) == active - 1) {
+    store<i32>(claims, 0);
+    store<i32>(claims2, 0);
+    atomic.store<i32>(ctl + CTL_ARRIVED, 0);
+    atomic.add<i32>(ctl + CTL_PHASE, 1);
+    if (atomic.load<i32>(ctl + CTL_SLEEPERS) > 0) atomic.notify(ctl + CTL_PHASE, active);
+    return true;
+  }
+  const spin = load<i32>(ctl + CTL_SPIN);
+  for (let i = 0; i < spin; i++) if (atomic.load<i32>(ctl + CTL_PHASE) != phase) return true;
+  if (thread == 0) store<i32>(ctl + CTL_LATE, load<i32>(ctl + CTL_LATE) + 1);
+  return sleep(ctl, phase, active);
+}
+
+function sleep(ctl: usize, phase: i32, active: i32): bool {
+  let naps = 0, signs = signsOfLife(ctl, active);
+  atomic.add<i32>(ctl + CTL_SLEEPERS, 1);
+  while (atomic.load<i32>(ctl + CTL_PHASE) == phase) {
+    if (atomic.load<i32>(ctl + CTL_FAULT) != 0) break;
+    if (atomic.wait<i32>(ctl + CTL_PHASE, phase, NAP) != AtomicWaitResult.TIMED_OUT) continue;
+    const now = signsOfLife(ctl, active);
+    naps = now == signs ? naps + 1 : 0;
+    signs = now;
+    if (naps == PATIENCE) atomic.store<i32>(ctl + CTL_FAULT, 1);
+  }
+  atomic.sub<i32>(ctl + CTL_SLEEPERS, 1);
+  return atomic.load<i32>(ctl + CTL_FAULT) == 0;
+}
+
+function signsOfLife(ctl: usize, active: i32): i32 {
+  let sum = 0;
+  for (let i = 0; i < active; i++) sum += load<i32>(ctl + CTL_THREADS + <usize>(i * THREAD_STRIDE) + THREAD_ALIVE);
+  return sum;
+}
