@@ -19,7 +19,8 @@ export class Cursor {
   /** Of the window, in the file. */
   #start = 0;
   #at = 0;
-  readonly #decoder = new TextDecoder();
+  // A vocabulary may have the byte order mark as a token: it is kept.
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
   constructor(read: ReadAt, size: number) {
     this.#read = read;
@@ -95,16 +96,41 @@ export class Cursor {
     await this.need(8);
     const length = this.count(Math.min(max, this.left - 8), `the length of ${what}`);
     await this.need(length);
-    const at = this.#advance(length);
-    return this.#decoder.decode(
-      new Uint8Array(this.#view.buffer, this.#view.byteOffset + at, length),
-    );
+    return this.#decode(this.#advance(length), length);
+  }
+
+  /** `count` strings, each of at most `max` bytes. Waits once a window: a vocabulary has 400,000 of them. */
+  async texts(count: number, max: number, what: string): Promise<string[]> {
+    const texts: string[] = [];
+    while (texts.length < count) {
+      this.#readWhole(texts, count, max);
+      // The next one crosses the window's end, or is wrong and is refused.
+      if (texts.length < count) texts.push(await this.text(max, what));
+    }
+    return texts;
   }
 
   /** Passes over bytes without reading them. */
   skip(length: number): void {
     if (length > this.left) throw unreadable('it ends in the middle of its header');
     this.#at += length;
+  }
+
+  /** Appends strings while they lie in the window. */
+  #readWhole(texts: string[], count: number, max: number): void {
+    const view = this.#view;
+    while (texts.length < count && this.#at + 8 <= view.byteLength) {
+      const length = view.getUint32(this.#at, true);
+      const longer = view.getUint32(this.#at + 4, true) !== 0 || length > max;
+      if (longer || this.#at + 8 + length > view.byteLength) return;
+      texts.push(this.#decode(this.#at + 8, length));
+      this.#at += 8 + length;
+    }
+  }
+
+  #decode(at: number, length: number): string {
+    const bytes = new Uint8Array(this.#view.buffer, this.#view.byteOffset + at, length);
+    return this.#decoder.decode(bytes);
   }
 
   #advance(length: number): number {

@@ -29,8 +29,13 @@ const MIN_PAIR = 8 + 4 + 1;
 const STRING = 8;
 const ARRAY = 9;
 
+interface Scalar {
+  bytes: number;
+  read: (cursor: Cursor) => GgufScalar;
+}
+
 /** Value types by their id: bytes, and how to read one. */
-const SCALARS = new Map<number, { bytes: number; read: (cursor: Cursor) => GgufScalar }>([
+const SCALARS = new Map<number, Scalar>([
   [0, { bytes: 1, read: (cursor) => cursor.u8() }],
   [1, { bytes: 1, read: (cursor) => cursor.i8() }],
   [2, { bytes: 2, read: (cursor) => cursor.u16() }],
@@ -91,13 +96,25 @@ async function readArray(cursor: Cursor, key: string, keep: boolean): Promise<Gg
   const length = cursor.count((cursor.left - 8) / minimum, `the length of ${quote(key)}`);
   if (length > MAX_ARRAY) throw unreadable(`${quote(key)} has ${length} elements`);
   if (keep) {
-    const values: GgufScalar[] = [];
-    for (let at = 0; at < length; at++) values.push(await readScalar(cursor, type, key));
+    const what = `the value of ${quote(key)}`;
+    const values = scalar
+      ? await readScalars(cursor, scalar, length)
+      : await cursor.texts(length, MAX_TEXT, what);
     return { length, values };
   }
   if (scalar) cursor.skip(length * scalar.bytes);
   else await skipTexts(cursor, length, key);
   return { length };
+}
+
+async function readScalars(cursor: Cursor, scalar: Scalar, length: number): Promise<GgufScalar[]> {
+  const values: GgufScalar[] = [];
+  while (values.length < length) {
+    const more = cursor.need(scalar.bytes);
+    if (more) await more;
+    values.push(scalar.read(cursor));
+  }
+  return values;
 }
 
 async function skipTexts(cursor: Cursor, length: number, key: string): Promise<void> {

@@ -1,0 +1,187 @@
+import { describe, expect, test } from 'vitest';
+import type { ChatMessage } from '#core/engine';
+import { findChatTemplate } from '../../workers/runner/engines/paddock/template/chat-template';
+import { renderChat } from '../../workers/runner/engines/paddock/template/render-chat';
+import { promptTokens } from '../../workers/runner/engines/paddock/template/prompt-tokens';
+import type { Tokenizer } from '../../workers/runner/engines/paddock/tokenizer/tokenizer';
+
+const NOW = new Date(2025, 2, 7, 9, 5);
+const system: ChatMessage = { role: 'system', content: 'Be brief.' };
+const user: ChatMessage = { role: 'user', content: 'Hi' };
+const reply: ChatMessage = { role: 'assistant', content: 'Hello' };
+
+function render(template: string, messages: ChatMessage[], bos = '<s>', eos = '</s>') {
+  return renderChat({ template, messages, addGenerationPrompt: true, bos, eos, now: NOW });
+}
+
+const LLAMA3 = `{{- bos_token }}
+{%- if messages[0]['role'] == 'system' %}
+    {%- set system_message = messages[0]['content'] | trim %}
+    {%- set messages = messages[1:] %}
+{%- else %}
+    {%- set system_message = "" %}
+{%- endif %}
+{{- "<|start_header_id|>system<|end_header_id|>\\n\\n" }}
+{{- "Today Date: " + strftime_now("%d %b %Y") + "\\n\\n" }}
+{{- system_message + "<|eot_id|>" }}
+{%- for message in messages %}
+    {{- '<|start_header_id|>' + message.role + '<|end_header_id|>\\n\\n' + message.content | trim + '<|eot_id|>' }}
+{%- endfor %}
+{%- if add_generation_prompt %}
+    {{- '<|start_header_id|>assistant<|end_header_id|>\\n\\n' }}
+{%- endif %}`;
+const LLAMA3_HEAD =
+  '<s><|start_header_id|>system<|end_header_id|>\n\nToday Date: 07 Mar 2025\n\nBe brief.<|eot_id|>' +
+  '<|start_header_id|>user<|end_header_id|>\n\nHi<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n';
+
+const MISTRAL = `{{ bos_token }}{% for message in messages %}
+{% if (message.role == 'user') != (loop.index0 % 2 == 0) %}
+{{ raise_exception('Roles must alternate.') }}
+{% endif %}
+{% if message.role == 'user' %}{{ '[INST] ' + message.content + ' [/INST]' }}
+{%- else %}{{ ' ' + message.content + eos_token }}{%- endif %}
+{% endfor %}`;
+
+const QWEN = `{% if messages[0].role != 'system' %}{{ '<|im_start|>system\\nYou help.<|im_end|>\\n' }}{% endif %}
+{%- if tools %}{{ tools | tojson }}{% endif %}
+{%- set ns = namespace(last=messages|length - 1) %}
+{%- for message in messages[::-1] %}
+  {%- if message.role == 'user' and message.content is string %}{% set ns.last = messages|length - 1 - loop.index0 %}{% endif %}
+{%- endfor %}
+{%- for message in messages %}
+  {%- if '</think>' in message.content %}{% set content = message.content.split('</think>')[-1].lstrip('\\n') %}
+  {%- else %}{% set content = message.content %}{% endif %}
+  {{- '<|im_start|>' + message.role + '\\n' + content + '<|im_end|>\\n' }}
+{%- endfor %}
+{%- if add_generation_prompt %}{{- '<|im_start|>assistant\\n' }}{% endif %}`;
+
+describe('a chat in the format of', () => {
+  test('Llama 3, with its date', () => {
+    expect(render(LLAMA3, [system, user])).toBe(LLAMA3_HEAD);
+  });
+
+  test('Mistral, which writes no header for a reply', () => {
+    expect(render(MISTRAL, [user])).toBe('<s>[INST] Hi [/INST]');
+    expect(render(MISTRAL, [user, reply, user])).toBe(
+      '<s>[INST] Hi [/INST] Hello</s>[INST] Hi [/INST]',
+    );
+  });
+
+  test('Qwen, with namespaces, slices and methods', () => {
+    const thought: ChatMessage = { role: 'assistant', content: '<think>x</think>\n\nHello' };
+    expect(render(QWEN, [user, thought, user])).toBe(
+      '<|im_start|>system\nYou help.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n' +
+        '<|im_start|>assistant\nHello<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n',
+    );
+  });
+});
+
+describe('a final assistant message is continued', () => {
+  test.each([
+    ['Llama 3', LLAMA3, [system, user], LLAMA3_HEAD],
+    ['Mistral', MISTRAL, [user], '<s>[INST] Hi [/INST]'],
+    ['Qwen', QWEN, [system, user], render(QWEN, [system, user])],
+  ])('%s', (_, template, messages, head) => {
+    for (const content of ['Hello', '', 'Two words ', '<think>not yet']) {
+      const text = render(template, [...messages, { role: 'assistant', content }]);
+      expect(text).toBe(head + content);
+    }
+  });
+});
+
+test('a template that raises says why, and blames the messages', () => {
+  expect(() => render(MISTRAL, [user, user])).toThrow(
+    expect.objectContaining({
+      code: 'bad_request',
+      message: "The model's chat template refuses these messages: Roles must alternate.",
+    }),
+  );
+});
+
+test.each([
+  ['a syntax error', '{% for x in %}'],
+  ['a block that is not closed', '{% if true %}x'],
+  ['nothing', ''],
+  ['blanks that come to nothing', '{% set x = 1 %}'],
+  ['an unknown filter', "{{ 'x' | no_such_filter }}"],
+  ['a huge range', '{% for i in range(1000000000) %}x{% endfor %}'],
+  ['a range without a step', '{% for i in range(1, 5, 0) %}x{% endfor %}'],
+  [
+    'loops in loops',
+    '{% for a in range(9999) %}{% for b in range(9999) %}{{ a }}{% endfor %}{% endfor %}',
+  ],
+  [
+    'empty loops in loops over a list',
+    '{% set l = range(99999) %}{% for a in l %}{% for b in l %}{% endfor %}{% endfor %}x',
+  ],
+  [
+    'a text that doubles',
+    '{% set n = namespace(s="xxxxxxxx") %}{% for i in range(60) %}{% set n.s = n.s ~ n.s %}{% endfor %}{{ n.s }}',
+  ],
+  ['a macro that calls itself', '{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}'],
+])('a template with %s is refused in words', (_, template) => {
+  expect(() => render(template, [user])).toThrow(
+    expect.objectContaining({
+      code: 'not_supported',
+      message: expect.stringMatching(/^The model's chat template .*Use another model/s) as string,
+    }),
+  );
+});
+
+test('a chat of 2,000 messages is within the bounds', () => {
+  const messages = Array.from({ length: 2001 }, (_, at) => (at % 2 === 0 ? user : reply));
+  expect(render(QWEN, messages).split('<|im_start|>')).toHaveLength(2004);
+});
+
+test('the same months in every language, and fields that Python leaves', () => {
+  expect(render('{{ strftime_now("%A %d. %B %y %H:%M %% %Q") }}', [user])).toBe(
+    'Friday 07. March 25 09:05 % %Q',
+  );
+});
+
+/** Each known name is a token, and so is each other letter. */
+function tokenizerOf(names: string[]): Tokenizer {
+  const pattern = new RegExp(
+    [...names.map((name) => name.replaceAll('|', '\\|')), '.'].join('|'),
+    'gs',
+  );
+  return {
+    vocabulary: 1000,
+    ends: new Set(),
+    bos: 0,
+    eos: 1,
+    encode: (text, { addSpecial }) => [
+      ...(addSpecial ? [0] : []),
+      ...(text.match(pattern) ?? []).map((part) =>
+        names.includes(part) ? names.indexOf(part) : part.charCodeAt(0),
+      ),
+    ],
+    bytes: () => new Uint8Array(),
+    name: (token) => names[token] ?? '',
+  };
+}
+
+describe('without a template', () => {
+  const chatml = tokenizerOf(['<s>', '</s>', '<|im_start|>', '<|im_end|>']);
+
+  test('a model with its tokens is given ChatML', () => {
+    const found = findChatTemplate('', chatml)!;
+    expect(renderChat({ ...found, messages: [user], addGenerationPrompt: true, now: NOW })).toBe(
+      '<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n',
+    );
+  });
+
+  test('another model says that it cannot chat', () => {
+    const plain = tokenizerOf(['<s>', '</s>']);
+    expect(findChatTemplate('  ', plain)).toBeUndefined();
+    expect(() => promptTokens(plain, '', [user])).toThrow(
+      expect.objectContaining({ code: 'not_supported' }),
+    );
+  });
+
+  test('BOS is there once, whoever writes it', () => {
+    const tokens = (template: string) => promptTokens(chatml, template, [user]);
+    expect(tokens('{{ bos_token }}{{ messages[0].content }}')).toEqual([0, 72, 105]);
+    expect(tokens('{{ messages[0].content }}')).toEqual([0, 72, 105]);
+  });
+});
