@@ -32,10 +32,26 @@ export interface LoadOptions {
   num_gpu: number;
   /** 0 lets the engine choose. */
   num_thread: number;
+  /** How keys and values are kept; absent, and where the engine has no other: f16. llama.cpp's and Ollama's name. */
+  kv_cache_type?: 'f16' | 'q8_0';
+}
+
+/** What a runner does before it writes. */
+export interface Activity {
+  /** As it is installed. */
+  model: string;
+  phase: 'load' | 'prompt';
+  /** Bytes of the weights, or tokens of the prompt, cached ones too. */
+  done: number;
+  /** 0 where nobody counts them. */
+  total: number;
 }
 
 export interface LoadProgress {
   phase: 'engine' | 'weights';
+  /** Of the weights, where the engine counts them. */
+  bytes?: number;
+  total?: number;
 }
 
 /** What was loaded, and what really runs it. */
@@ -46,6 +62,8 @@ export interface EngineInfo {
   adapter?: string;
   /** Set with `backend: 'wasm'`. */
   noWebGpu?: NoWebGpuReason;
+  /** The engine that was tried first, and what it cannot run of this model. */
+  refused?: { engine: string; reason: string };
   threads: number;
   /** Tokens. */
   contextLength: number;
@@ -75,6 +93,15 @@ export interface SamplingOptions {
   frequency_penalty?: number;
   seed?: number;
   stop?: string[];
+  /** Tokens of the prompt that a context shift keeps, beside the one that begins a text; -1: all. */
+  num_keep?: number;
+  /** When the context is full: drop the older half and go on; else the reply ends with `length`. */
+  shift?: boolean;
+  /** Added to a token's logit before all else, by token. */
+  logit_bias?: Record<number, number>;
+  logprobs?: boolean;
+  /** Likeliest tokens to give at each place, with `logprobs`. */
+  top_logprobs?: number;
 }
 
 export interface ChatParams {
@@ -92,6 +119,29 @@ export interface CompleteParams {
 export interface DeltaChunk {
   type: 'delta';
   content: string;
+  /** One a token of the piece, when asked for. */
+  logprobs?: TokenLogprob[];
+}
+
+/** Natural logarithms of the model's own probabilities: before bias, penalties and temperature. */
+export interface Logprob {
+  token: string;
+  /** The token's; `token` alone cannot show a part of a character. */
+  bytes: number[];
+  logprob: number;
+}
+
+export interface TokenLogprob extends Logprob {
+  /** The likeliest tokens there, the likeliest first. */
+  top_logprobs: Logprob[];
+}
+
+/** How far the prompt is, while it is not yet read to its end. */
+export interface PromptChunk {
+  type: 'prompt';
+  /** Tokens, cached ones too. */
+  evaluated: number;
+  total: number;
 }
 
 /** The last chunk: why it ended, and the counts. Durations in milliseconds. */
@@ -107,4 +157,4 @@ export interface FinalChunk {
   evalMs: number;
 }
 
-export type EngineChunk = DeltaChunk | FinalChunk;
+export type EngineChunk = PromptChunk | DeltaChunk | FinalChunk;

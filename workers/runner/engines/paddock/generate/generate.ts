@@ -1,0 +1,101 @@
+/** A reply from a prompt's tokens: prefix, prompt, then token by token. */
+import type { EngineChunk, FinalChunk, SamplingOptions } from '#core/engine';
+import { PaddockError } from '#core/errors';
+import type { Decoder } from '../decoder';
+import type { Prefixes } from '../prefixes/prefixes';
+import { Sampler } from '../sampler/sampler';
+import { samplerSettings } from '../sampler/settings';
+import type { Tokenizer } from '../tokenizer/tokenizer';
+import { throwIfAborted } from './abort';
+import { dropped, mostTokens, shifts } from './limits';
+import { toLogprob } from './logprobs';
+import { evaluatePrompt } from './prompt';
+import { ReplyText } from './reply-text';
+import { Stopwatch } from './stopwatch';
+import { turn } from './turn';
+
+/** What generation needs of a loaded model. */
+export interface Generating {
+  decoder: Decoder;
+  tokenizer: Tokenizer;
+  prefixes: Prefixes;
+}
+
+/**
+ * How far `prompt` (tokens) is, the reply in pieces, then the counts. The times leave out what the reader takes between
+ * chunks; `evalTokens` counts the token that ended the reply too, as llama.cpp's server does. A prompt without tokens
+ * gets an empty reply.
+ * @throws PaddockError `context_exceeded` (promptTokens, contextLength), `aborted`, `engine_failed`
+ */
+export async function* generate(
+  { decoder, tokenizer, prefixes }: Generating,
+  prompt: readonly number[],
+  options: SamplingOptions,
+  signal: AbortSignal,
+): AsyncGenerator<EngineChunk, void, void> {
+  const { contextLength } = decoder;
+  if (prompt.length >= contextLength) throw exceeded(prompt.length, contextLength);
+  throwIfAborted(signal);
+  const watch = new Stopwatch();
+  const final: FinalChunk = {
+    type: 'final',
+    reason: 'stop',
+    promptTokens: prompt.length,
+    cachedTokens: 0,
+    promptMs: 0,
+    evalTokens: 0,
+    evalMs: 0,
+  };
+  if (prompt.length === 0) return yield final;
+
+  final.cachedTokens = prefixes.begin(prompt);
+  let logits = yield* evaluatePrompt({ decoder, prefixes, watch }, prompt, signal);
+  final.promptMs = watch.lap();
+
+  const sampler = new Sampler(samplerSettings(options), decoder.vocabulary, contextLength);
+  for (const token of prompt) sampler.accept(token);
+  const text = new ReplyText(options.stop);
+  const most = mostTokens(options, contextLength);
+  let reason: FinalChunk['reason'] | undefined = most === 0 ? 'length' : undefined;
+  while (!reason) {
+    const choice = sampler.choose(logits);
+    final.evalTokens++;
+    if (tokenizer.ends.has(choice.token)) {
+      reason = 'stop';
+      break;
+    }
+    sampler.accept(choice.token);
+    const piece = text.push(tokenizer.bytes(choice.token), toLogprob(choice, tokenizer));
+    if (piece) {
+      watch.pause();
+      yield piece;
+      watch.resume();
+    }
+
+    const full = prefixes.length === contextLength;
+    if (text.stopped) reason = 'stop';
+    else if (final.evalTokens >= most || (full && !shifts(options))) reason = 'length';
+    else {
+      await turn();
+      throwIfAborted(signal);
+      if (full) prefixes.shift(...dropped(options, prompt, tokenizer.bos, contextLength));
+      await decoder.evaluate([choice.token], prefixes.length, signal);
+      throwIfAborted(signal);
+      prefixes.append([choice.token]);
+      logits = decoder.logits(0);
+    }
+  }
+  final.reason = reason;
+  const rest = text.flush();
+  final.evalMs = watch.lap();
+  if (rest) yield rest;
+  yield final;
+}
+
+function exceeded(promptTokens: number, contextLength: number): PaddockError {
+  return new PaddockError(
+    'context_exceeded',
+    `The prompt is ${promptTokens} tokens and the context holds ${contextLength}.`,
+    { promptTokens, contextLength },
+  );
+}

@@ -1,0 +1,74 @@
+/** Prefixes outside the cache: by recency, within a budget. */
+import type { CacheSnapshot } from '../decoder';
+import { commonLength } from './common';
+
+export interface KeptPrefix {
+  readonly tokens: readonly number[];
+  readonly snapshot: CacheSnapshot;
+}
+
+export class KeptPrefixes {
+  readonly #budget: number;
+  /** The longest unused first. */
+  #prefixes: KeptPrefix[] = [];
+
+  /** `budget` in bytes. */
+  constructor(budget: number) {
+    this.#budget = budget;
+  }
+
+  get bytes(): number {
+    return this.#prefixes.reduce((sum, { snapshot }) => sum + snapshot.bytes, 0);
+  }
+
+  /** Whether a prefix of so many bytes can be kept at all. */
+  fits(bytes: number): boolean {
+    return bytes <= this.#budget;
+  }
+
+  /** Whether one of them begins with `tokens`. */
+  has(tokens: readonly number[]): boolean {
+    return this.#prefixes.some((prefix) => isBeginning(tokens, prefix.tokens));
+  }
+
+  /** Lets go what `tokens` begin with, then the longest unused, until `bytes` more are within the budget. */
+  makeRoom(tokens: readonly number[], bytes: number): void {
+    this.#prefixes = this.#prefixes.filter((prefix) => !isBeginning(prefix.tokens, tokens));
+    while (this.#prefixes.length > 0 && this.bytes + bytes > this.#budget) this.#prefixes.shift();
+  }
+
+  /** Keeps `prefix` as the last used, when the budget allows it. */
+  add(prefix: KeptPrefix): void {
+    this.makeRoom(prefix.tokens, prefix.snapshot.bytes);
+    if (this.fits(prefix.snapshot.bytes)) this.#prefixes.push(prefix);
+  }
+
+  /** The prefix that has the most in common with `prompt`, when that is `least` tokens or more; now the last used. */
+  best(prompt: readonly number[], least: number): KeptPrefix | undefined {
+    let best: KeptPrefix | undefined;
+    let longest = least - 1;
+    for (const prefix of this.#prefixes) {
+      const length = commonLength(prefix.tokens, prompt);
+      if (length <= longest) continue;
+      longest = length;
+      best = prefix;
+    }
+    if (best) {
+      this.remove(best);
+      this.#prefixes.push(best);
+    }
+    return best;
+  }
+
+  remove(prefix: KeptPrefix): void {
+    this.#prefixes = this.#prefixes.filter((other) => other !== prefix);
+  }
+
+  clear(): void {
+    this.#prefixes = [];
+  }
+}
+
+function isBeginning(tokens: readonly number[], of: readonly number[]): boolean {
+  return commonLength(tokens, of) === tokens.length;
+}
