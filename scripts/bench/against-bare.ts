@@ -7,6 +7,7 @@ import type { Browser, Page } from 'playwright';
 import { pairedRatio, percentile, type Ratio } from '#core/statistics';
 import { STARTER } from '#core/starter';
 import { serveSite } from '../serve';
+import { STARTER_BLOBS, starterParts } from '../fixtures/starter-bytes';
 import type { PaddockGlobal } from './house-latency';
 import { openPaddock } from './paddock-page';
 
@@ -105,26 +106,12 @@ async function openBare(browser: Browser, url: string): Promise<Page> {
   return page;
 }
 
-const BLOBS = 'static/v2/library/smollm2/blobs';
-
-/** The file names of the starter's parts, in order. */
-async function starterParts(): Promise<string[]> {
-  const manifest = JSON.parse(
-    await readFile('static/v2/library/smollm2/manifests/135m', 'utf8'),
-  ) as { layers: { mediaType: string; digest: string }[] };
-  const weights = manifest.layers.find(({ mediaType }) => mediaType.endsWith('.model'))!;
-  const list = JSON.parse(
-    await readFile(`${BLOBS}/${weights.digest.replace(':', '-')}.parts.json`, 'utf8'),
-  ) as { parts: { digest: string }[] };
-  return list.parts.map(({ digest }) => digest.replace(':', '-'));
-}
-
 /** The bare page, wllama and the parts, isolated as the site is. */
 async function serveBare() {
   const here = import.meta.dirname;
   const roots: [string, string][] = [
     ['/wllama/', WLLAMA],
-    ['/model/', BLOBS],
+    ['/model/', STARTER_BLOBS],
     ['/', here],
   ];
   const types: Record<string, string> = {

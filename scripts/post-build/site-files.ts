@@ -51,21 +51,26 @@ export interface EngineFiles {
 }
 
 const COMPAT = 'node_modules/@wllama/wllama-compat/wasm';
+const MODERN = 'node_modules/@wllama/wllama/esm/wasm';
 
 export function engineFiles(dir: string, files: string[]): EngineFiles {
-  const ofCompat = new Set(
-    ['wllama.js', 'wllama.wasm'].map((name) => sha256(readFileSync(join(COMPAT, name)))),
-  );
+  const ofCompat = hashes(COMPAT, ['wllama.js', 'wllama.wasm']);
+  const ofModern = hashes(MODERN, ['wllama.wasm']);
   const engines: EngineFiles = { always: [], modern: [], compat: [] };
   for (const file of files) {
     if (file.startsWith(`${WORKERS}assets/`)) {
-      const compat = ofCompat.has(sha256(readFileSync(join(dir, file))));
-      engines[compat ? 'compat' : 'modern'].push(file);
+      const hash = sha256(readFileSync(join(dir, file)));
+      const build = ofCompat.has(hash) ? 'compat' : ofModern.has(hash) ? 'modern' : 'always';
+      engines[build].push(file);
     } else if (file.startsWith(WORKERS) && statSync(join(dir, file)).size > LARGEST_CHUNK) {
       engines.always.push(file);
     }
   }
   return engines;
+}
+
+function hashes(dir: string, names: string[]): Set<string> {
+  return new Set(names.map((name) => sha256(readFileSync(join(dir, name)))));
 }
 
 function sha256(bytes: Uint8Array): string {

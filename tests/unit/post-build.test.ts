@@ -30,15 +30,15 @@ const SITE: Record<string, string> = {
   '_app/immutable/assets/a.css': 'a',
   '_app/immutable/workers/main.js': 'a',
   '_app/immutable/workers/chunks/engine.js': 'e'.repeat(200_001),
-  '_app/immutable/workers/assets/engine.js': 'e',
-  '_app/immutable/workers/assets/engine.wasm': 'e',
+  '_app/immutable/workers/assets/kernels.wasm': 'k',
+  '_app/immutable/workers/assets/helper.js': 'h',
   'v2/library/m/manifests/latest': '{}',
   'v2/library/m/blobs/sha256-x': 'x',
 };
 
 let dir: string;
 
-function write(file: string, content: string): void {
+function write(file: string, content: string | Uint8Array): void {
   mkdirSync(dirname(join(dir, file)), { recursive: true });
   writeFileSync(join(dir, file), content);
 }
@@ -63,15 +63,18 @@ it('lists the shell: pages, scripts, styles, workers and icons, but no engine an
   ]);
 });
 
-it('lists what the engines need, the build for old browsers apart', () => {
-  const compat = readFileSync('node_modules/@wllama/wllama-compat/wasm/wllama.js', 'utf8');
+it('lists what the engines need, each build of llama.cpp apart', () => {
+  const compat = readFileSync('node_modules/@wllama/wllama-compat/wasm/wllama.js');
+  const modern = readFileSync('node_modules/@wllama/wllama/esm/wasm/wllama.wasm');
   write('_app/immutable/workers/assets/compat.js', compat);
+  write('_app/immutable/workers/assets/modern.wasm', modern);
   expect(engineFiles(dir, filesUnder(dir))).toEqual({
-    always: ['_app/immutable/workers/chunks/engine.js'],
-    modern: [
-      '_app/immutable/workers/assets/engine.js',
-      '_app/immutable/workers/assets/engine.wasm',
+    always: [
+      '_app/immutable/workers/assets/helper.js',
+      '_app/immutable/workers/assets/kernels.wasm',
+      '_app/immutable/workers/chunks/engine.js',
     ],
+    modern: ['_app/immutable/workers/assets/modern.wasm'],
     compat: ['_app/immutable/workers/assets/compat.js'],
   });
 });

@@ -22,6 +22,8 @@ export interface LoadedModel {
 
 export interface LoadContext {
   signal: AbortSignal;
+  /** The weights' file, where the store keeps them in one: threads read it faster than the Blob. */
+  file?: FileSystemFileHandle;
   onProgress(progress: LoadProgress): void;
   /** Called when the engine's own worker crashes outside any call. */
   onDeath(reason: string): void;

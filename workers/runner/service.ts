@@ -7,7 +7,7 @@ import type { BlobStore } from '#store/blob-store';
 import type { Engine, LoadedModel } from './engine';
 
 export interface RunnerOptions {
-  store: Pick<BlobStore, 'open'>;
+  store: Pick<BlobStore, 'open' | 'file'>;
   /** The engine for a `model_format`; undefined where there is none. */
   engineFor(format: string): Promise<Engine> | undefined;
   /** Called when the engine crashed outside any call: the runner is of no use any more. */
@@ -34,9 +34,13 @@ export function runnerHandlers(runner: RunnerOptions): Handlers<RunnerMethods> {
           `No engine here runs models of the format "${model.format}".`,
         );
       }
-      const weights = await runner.store.open(model.digest);
+      const [weights, file] = await Promise.all([
+        runner.store.open(model.digest),
+        runner.store.file?.(model.digest),
+      ]);
       loaded = await engine.load(model, weights, options, {
         signal,
+        file,
         // Progress is for show: a reader that does not keep up must not hold back the load.
         onProgress: (progress) => void send(progress).catch(() => {}),
         onDeath: runner.onDeath,

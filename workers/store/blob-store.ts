@@ -28,6 +28,8 @@ export interface BlobStore {
   size(digest: Digest): Promise<number | null>;
   /** The committed blob, readable in slices without copying it to memory. @throws `model_unreadable` when missing */
   open(digest: Digest): Promise<Blob>;
+  /** Its file, where blobs are files: for threads that read it in their own way. */
+  file?(digest: Digest): Promise<FileSystemFileHandle>;
   /** Opens the unfinished blob, made when missing. @throws `storage_failed` when another writer has it */
   writer(digest: Digest): Promise<BlobWriter>;
   /** Bytes of the unfinished blob; 0 when there is none. */

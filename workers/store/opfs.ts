@@ -38,6 +38,12 @@ export class OpfsStore implements BlobStore {
     return file;
   }
 
+  async file(digest: Digest): Promise<FileSystemFileHandle> {
+    return attempt('read a model file', async () =>
+      (await folder()).getFileHandle(blobFileName(digest)),
+    );
+  }
+
   async writer(digest: Digest): Promise<BlobWriter> {
     return attempt('open a model file for writing', async () => {
       const handle = await (await folder()).getFileHandle(unfinishedName(digest), { create: true });

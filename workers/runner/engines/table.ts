@@ -2,7 +2,7 @@
 import type { Engine } from '../engine';
 
 const loaders: Record<string, () => Promise<Engine>> = {
-  gguf: async () => (await import('./wllama/engine')).wllamaEngine,
+  gguf: async () => (await import('./gguf')).ggufEngine,
 };
 
 if (import.meta.env.MODE === 'test') {

@@ -1,10 +1,13 @@
 /** An engine without a model, for tests: the last message's first word names a scenario. */
 import type { ChatParams, CompleteParams, EngineChunk, EngineInfo } from '#core/engine';
 import type { Engine, LoadContext, LoadedModel } from '../../engine';
-import { scenarioFor } from './scenarios';
+import { pause, scenarioFor } from './scenarios';
 
 /** `scripts/check-release.ts` looks for this name in the release build, where it must not be. */
 const NAME = 'paddock-fake-engine';
+
+/** Weights that begin like this load to 45 % and no further until the load is stopped. */
+const STUCK = '/stuck';
 
 /** Whitespace-separated words: the fake's tokens. */
 function count(text: string): number {
@@ -39,6 +42,10 @@ class FakeModel implements LoadedModel {
     const steps = scenarioFor(text)({ text, written, signal, info: this.info, onDeath });
     for await (const content of steps) {
       signal.throwIfAborted();
+      if (typeof content !== 'string') {
+        yield content;
+        continue;
+      }
       evalTokens++;
       yield { type: 'delta', content } satisfies EngineChunk;
     }
@@ -59,8 +66,12 @@ class FakeModel implements LoadedModel {
 
 export const fakeEngine: Engine = {
   name: NAME,
-  load(model, _weights, options, context) {
+  async load(model, weights, options, context) {
     context.onProgress({ phase: 'weights' });
+    if ((await weights.slice(0, STUCK.length).text()) === STUCK) {
+      context.onProgress({ phase: 'weights', bytes: 0.45 * weights.size, total: weights.size });
+      await pause(600_000, context.signal);
+    }
     const info: EngineInfo = {
       engine: NAME,
       backend: 'wasm',
@@ -71,6 +82,6 @@ export const fakeEngine: Engine = {
       capabilities: ['completion', 'chat'],
       bytes: { weights: model.size, cache: 1024 },
     };
-    return Promise.resolve(new FakeModel(info, context));
+    return new FakeModel(info, context);
   },
 };

@@ -1,5 +1,5 @@
 /** What the fake engine writes. A scenario yields pieces of text; it may also throw, hang or end its worker. */
-import type { EngineInfo } from '#core/engine';
+import type { EngineInfo, PromptChunk } from '#core/engine';
 import { PaddockError } from '#core/errors';
 
 export interface ScenarioInput {
@@ -12,7 +12,7 @@ export interface ScenarioInput {
   onDeath(reason: string): void;
 }
 
-type Scenario = (input: ScenarioInput) => AsyncGenerator<string, void, void>;
+type Scenario = (input: ScenarioInput) => AsyncGenerator<string | PromptChunk, void, void>;
 
 const SAMPLE = `# Heading
 
@@ -31,7 +31,7 @@ console.log("hello");
 `;
 
 /** Resolves after `ms`, or rejects as soon as `signal` aborts. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => {
       clearTimeout(timer);
@@ -120,6 +120,12 @@ const scenarios: Record<string, Scenario> = {
     yield 'last words ';
     onDeath('scenario');
     await pause(600_000, signal);
+  },
+  /** Reads a part of a long prompt; then says what follows the name, or nothing until it is stopped. */
+  async *'/read'({ text, signal }) {
+    yield { type: 'prompt', evaluated: 1216, total: 6030 };
+    if (!payload(text)) await pause(600_000, signal);
+    yield payload(text);
   },
   /** Says nothing until it is stopped. */
   async *'/hang'({ signal }) {

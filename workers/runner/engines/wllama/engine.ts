@@ -12,7 +12,7 @@ import { readBlobHeader } from '#store/blob-header';
 import type { Engine } from '../../engine';
 import { WllamaModel } from './model';
 import { NativeLog } from './native-log';
-import { probeWebGpu, type WebGpuProbe } from './webgpu-probe';
+import { probeWebGpu, type WebGpuProbe } from '../webgpu-probe';
 import { watchWorkers } from './watch-workers';
 
 /** Tokens of context when nobody asks for a number: Ollama's default below 23 GiB of memory. */
@@ -25,8 +25,11 @@ export const wllamaEngine: Engine = {
     const header = await readBlobHeader(weights);
     const trained =
       Number(header.metadata.get(`${header.architecture}.context_length`)) || Infinity;
-    const probe: WebGpuProbe =
-      options.num_gpu === 0 ? { usable: false, reason: 'asked_cpu' } : await probeWebGpu();
+    const probe = await probeWebGpu(options.num_gpu);
+    // wllama 3.8.1's q8_0 cache: nonsense on the CPU (SmolLM2: "L'Étoile, la Marseillaise"), and WebGPU has no SET_ROWS.
+    if (options.kv_cache_type === 'q8_0') {
+      console.warn('llama.cpp (wllama) keeps its cache in f16: its q8_0 does not work.');
+    }
     const log = new NativeLog();
     const wllama = new Wllama({ default: absolute(wasm) }, { logger: log });
     // Where JSPI or Memory64 is missing wllama would fetch its other build from a CDN: serve it ourselves.

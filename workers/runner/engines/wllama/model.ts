@@ -108,8 +108,12 @@ export class WllamaModel implements LoadedModel {
   }
 }
 
-/** Ollama's option names are llama.cpp's server's too, but for `num_predict`. Absent options are left out. */
-function toServerOptions({ num_predict, ...options }: SamplingOptions): Record<string, unknown> {
-  const named = { ...options, n_predict: num_predict, cache_prompt: true };
+/** Ollama's option names are llama.cpp's server's too, but for two. Absent options are left out. */
+function toServerOptions({
+  num_predict,
+  num_keep,
+  ...options
+}: SamplingOptions): Record<string, unknown> {
+  const named = { ...options, n_predict: num_predict, n_keep: num_keep, cache_prompt: true };
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
 }

@@ -10,6 +10,10 @@ export async function* withoutPrefix(
 ): AsyncGenerator<EngineChunk, void, void> {
   let held: string | undefined = '';
   for await (const chunk of chunks) {
+    if (chunk.type === 'prompt') {
+      yield chunk;
+      continue;
+    }
     if (held === undefined || chunk.type === 'final') {
       if (held) yield { type: 'delta', content: held };
       held = undefined;

@@ -4,7 +4,9 @@ import type { NoWebGpuReason } from '#core/engine';
 export type WebGpuProbe =
   { usable: true; adapter: string } | { usable: false; reason: NoWebGpuReason };
 
-export async function probeWebGpu(): Promise<WebGpuProbe> {
+/** @param layers Ollama's `num_gpu`: 0 keeps to the CPU */
+export async function probeWebGpu(layers: number): Promise<WebGpuProbe> {
+  if (layers === 0) return { usable: false, reason: 'asked_cpu' };
   // WorkerNavigator has `gpu` only where the browser has WebGPU.
   const gpu = (navigator as { gpu?: GPU }).gpu;
   if (!gpu) return { usable: false, reason: 'no_webgpu' };

@@ -1,0 +1,56 @@
+/**
+ * The CPU engine beside wllama, in turns in one browser on the starter; about 5 minutes on two free cores.
+ *   npm run bench:cpu -- [--json] [--rounds 5] [--slow 3]
+ * LLAMA_BENCH=<path of a native llama-bench> adds native rows.
+ */
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright';
+import { CHROMIUM_ARGS, chromiumPath } from '../chromium';
+import { tokenizerOf } from '../fixtures/tokens';
+import { serveSource } from '../serve-source';
+import { starterBytes } from '../fixtures/starter-bytes';
+import { CONTESTANTS, measure } from './cpu/measure';
+import { native } from './cpu/native';
+import type { BenchApi } from './cpu/page';
+import { format, rows } from './cpu/rows';
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '5' },
+    slow: { type: 'string', default: '3' },
+  },
+});
+
+const model = await starterBytes();
+const server = await serveSource(model);
+const browser = await chromium.launch({ executablePath: chromiumPath(), args: CHROMIUM_ARGS });
+try {
+  const page = await browser.newPage();
+  page.on('pageerror', (error) => console.error(error));
+  await page.goto(`${server.url}scripts/bench/cpu/page.html`);
+  await page.waitForFunction(() => document.title === 'ready');
+  const engines = [];
+  for (const entry of Object.entries(CONTESTANTS)) {
+    const info = await page.evaluate(
+      ([name, contestant]) =>
+        (globalThis as unknown as { bench: BenchApi }).bench.load(name, contestant),
+      entry,
+    );
+    engines.push({ name: entry[0], threads: info.threads });
+  }
+  const samples = await measure(page, await tokenizerOf(model), {
+    rounds: Number(values.rounds),
+    slow: Number(values.slow),
+  });
+  const program = process.env.LLAMA_BENCH;
+  const compared = rows(samples, program ? await native(program, model) : undefined);
+  const machine = `${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores`;
+  const result = { browser: `Chromium ${browser.version()}`, machine, engines, samples };
+  if (values.json) console.log(JSON.stringify({ ...result, rows: compared }, null, 2));
+  else console.log(`${result.browser}, ${machine}\n${format(compared)}`);
+} finally {
+  await browser.close();
+  await server.close();
+}

@@ -1,0 +1,28 @@
+/** The page that holds the contestants; one is asked at a time, the others are idle. */
+import type { EngineInfo } from '#core/engine';
+import type { Ask, Contestant, Measured } from './types';
+
+const workers = new Map<string, Worker>();
+
+const api = {
+  load(name: string, contestant: Contestant): Promise<EngineInfo> {
+    workers.set(name, new Worker(new URL('./contestant.js', import.meta.url), { type: 'module' }));
+    return call(name, { load: contestant });
+  },
+  ask: (name: string, ask: Ask): Promise<Measured> => call(name, { ask }),
+};
+
+function call<T>(name: string, message: { load: Contestant } | { ask: Ask }): Promise<T> {
+  const worker = workers.get(name)!;
+  return new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }: MessageEvent<{ result: T } | { error: string }>) =>
+      'error' in data ? reject(new Error(`${name}: ${data.error}`)) : resolve(data.result);
+    worker.onerror = ({ message }) => reject(new Error(`${name}: ${message}`));
+    worker.postMessage(message);
+  });
+}
+
+export type BenchApi = typeof api;
+
+Object.assign(globalThis, { bench: api });
+document.title = 'ready';

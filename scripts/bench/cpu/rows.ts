@@ -1,0 +1,63 @@
+/** What is compared with what, and how good it shall be. */
+import { percentile } from '#core/statistics';
+import type { Metric, Samples } from './measure';
+import type { Native } from './native';
+
+export interface Row {
+  name: string;
+  /** Tokens a second: medians. */
+  value: number;
+  than: number;
+  /** The medians' ratio, and the smallest and largest of the rounds. */
+  ratio: number;
+  low: number;
+  high: number;
+  aim: number;
+}
+
+const PAIRS: [name: string, value: Metric, than: Metric, aim: number][] = [
+  ['decode, against wllama', 'decode, 1 thread', 'decode, wllama', 10],
+  ['prompt of 34, against wllama', 'prompt of 34', 'prompt of 34, wllama', 15],
+  ['prompt of 512, against wllama', 'prompt of 512', 'prompt of 512, wllama', 15],
+  ['two threads against one', 'decode, 2 threads', 'decode, 1 thread', 1.6],
+  ['one core hogged, automatic', 'decode, automatic, one core hogged', 'decode, 1 thread', 0.75],
+  ['decode after 2,000 against after 34', 'decode after 2,000', 'decode, 1 thread', 0.6],
+  ['plain module against wllama', 'decode, plain module', 'decode, wllama', 8],
+];
+
+export function rows(samples: Samples, native?: Native): Row[] {
+  const compared = PAIRS.map(([name, value, than, aim]) =>
+    row(name, samples[value], samples[than], aim),
+  );
+  if (!native) return compared;
+  return [
+    ...compared,
+    row('decode, against native', samples['decode, 1 thread'], [native.decode], 1.1),
+    row('prompt of 512, against native', samples['prompt of 512'], [native.prompt512], 1.3),
+  ];
+}
+
+function row(name: string, values: number[], others: number[], aim: number): Row {
+  const [value, than] = [percentile(values, 0.5), percentile(others, 0.5)];
+  const ratios = values.map((one, round) => one / (others[round] ?? than));
+  return {
+    name,
+    value,
+    than,
+    ratio: value / than,
+    low: Math.min(...ratios),
+    high: Math.max(...ratios),
+    aim,
+  };
+}
+
+/** The rows as a person reads them. */
+export function format(rows: Row[]): string {
+  const cells = (of: Row) => [
+    of.name.padEnd(36),
+    `${of.value.toFixed(1)} / ${of.than.toFixed(1)} tokens/s`.padStart(24),
+    `${of.ratio.toFixed(2)}x (${of.low.toFixed(2)} to ${of.high.toFixed(2)})`.padStart(26),
+    `aim ${of.aim}x: ${of.ratio >= of.aim ? 'met' : 'missed'}`,
+  ];
+  return rows.map((of) => cells(of).join('  ')).join('\n');
+}

@@ -1,0 +1,88 @@
+/** Engines that a test asks for logits, and their distance from the reference. */
+import { Wllama } from '@wllama/wllama/esm/index.js';
+import wasm from '@wllama/wllama/esm/wasm/wllama.wasm?url';
+import { Caller } from '#core/caller';
+import type { KernelSet } from '../../workers/runner/engines/paddock/kernels/instantiate';
+import { numbered } from '../fixtures/reference/numbered';
+import { logSoftmax } from '../fixtures/reference/starter';
+import { wllamaTop } from '../fixtures/reference/wllama-logprobs';
+import type { ForwardMethods } from './paddock-forward-worker';
+
+export interface Settings {
+  threads?: number;
+  kernels?: KernelSet;
+  /** Tokens that are evaluated together. */
+  chunk?: number;
+}
+
+/** Our log-probabilities after each of `tokens`, [token][vocabulary]. */
+export async function ours(
+  weights: Blob,
+  tokens: number[],
+  { threads = 1, kernels, chunk = 1 }: Settings = {},
+): Promise<Float64Array[]> {
+  return (await logitsOf(weights, tokens, { threads, kernels, chunk })).map(logSoftmax);
+}
+
+export async function logitsOf(
+  weights: Blob,
+  tokens: number[],
+  { threads = 1, kernels, chunk = 1 }: Settings = {},
+): Promise<Float32Array[]> {
+  const url = new URL('./paddock-forward-worker.ts', import.meta.url);
+  const worker = new Worker(url, { type: 'module' });
+  try {
+    const caller = new Caller<ForwardMethods>(worker);
+    await caller.call('load', { weights, threads, kernels }).result;
+    const all: Float32Array[] = [];
+    for await (const logits of caller.call('forward', { tokens, chunk })) all.push(logits);
+    await caller.call('close', null).result;
+    return all;
+  } finally {
+    worker.terminate();
+  }
+}
+
+/** wllama's log-probabilities after each of `tokens`; all of a small vocabulary. */
+export async function wllamas(file: Uint8Array, tokens: number[]): Promise<Float64Array[]> {
+  const quiet = { debug() {}, log() {}, warn() {}, error: console.error };
+  const wllama = new Wllama({ default: new URL(wasm, location.href).href }, { logger: quiet });
+  try {
+    const parts = [new Blob([numbered(file, tokens) as Uint8Array<ArrayBuffer>])];
+    await wllama.loadModel(parts, { n_ctx: 512, n_parallel: 1, n_threads: 1, n_gpu_layers: 0 });
+    const { n_vocab } = wllama.getLoadedContextInfo();
+    const all: Float64Array[] = [];
+    for (let count = 1; count <= tokens.length; count++) {
+      const values = new Float64Array(n_vocab);
+      for (const [id, value] of await wllamaTop(wllama, tokens.slice(0, count), n_vocab)) {
+        values[id] = value;
+      }
+      all.push(values);
+    }
+    return all;
+  } finally {
+    await wllama.exit();
+  }
+}
+
+export interface Distance {
+  /** Mean over the positions, nats. */
+  divergence: number;
+  /** The largest difference of two log-probabilities. */
+  largest: number;
+}
+
+/** Of whole distributions, [position][vocabulary]. */
+export function distance(reference: Float64Array[], engine: Float64Array[]): Distance {
+  let sum = 0;
+  let largest = 0;
+  reference.forEach((logPs, position) => {
+    logPs.forEach((logP, id) => {
+      const difference = logP - engine[position]![id]!;
+      sum += Math.exp(logP) * difference;
+      // NaN is larger than nothing: it must not get lost here.
+      if (!(Math.abs(difference) <= largest)) largest = Math.abs(difference);
+    });
+  });
+  return { divergence: sum / reference.length, largest };
+}

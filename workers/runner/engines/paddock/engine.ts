@@ -1,0 +1,110 @@
+/**
+ * Paddock's own engine: GGUF models of the architectures it knows, on the CPU, at the speed of native code.
+ * What it cannot run it refuses with `not_supported`, and another engine takes the model.
+ */
+import { readBlobHeader } from '#store/blob-header';
+import type { GgufHeader } from '#core/gguf';
+import type { Engine, LoadContext } from '../../engine';
+import type { LoadOptions, RunnerModel } from '#core/engine';
+import { WasmDecoder } from './decode/wasm-decoder';
+import { createMemory, loadKernels, type KernelSet } from './kernels/instantiate';
+import { CACHE_16, CACHE_8 } from './kernels/program-layout';
+import { claimMemory } from './load/claim-memory';
+import { fitContext, type Limits } from './load/fit';
+import { throwIfAborted } from './generate/abort';
+import { loadWeights } from './load/load';
+import { readF32 } from './load/vectors';
+import { PaddockModel, type ModelParts } from './model';
+import { readSpec } from './spec/read-spec';
+import { findTensors } from './spec/tensors';
+import { ThreadController } from './threads/controller';
+import { threadCount } from './threads/count';
+import { probeThreads } from './threads/probe';
+import { keepVocabulary, readTokenizer } from './tokenizer/read-tokenizer';
+
+export interface EngineSettings {
+  /** Absent: relaxed SIMD where the browser has it. */
+  kernels?: KernelSet;
+  /** Absent: what browsers give. */
+  limits?: Limits;
+  /** Whether threads share memory; absent: as the page is isolated. */
+  shared?: boolean;
+}
+
+export function createPaddockEngine(settings: EngineSettings = {}): Engine {
+  return {
+    name: 'paddock',
+    load: async (model, weights, options, context) =>
+      new PaddockModel(await loadParts(settings, model, weights, options, context)),
+  };
+}
+
+/** What a loaded model is made of; the tests reach its logits this way. */
+export async function loadParts(
+  settings: EngineSettings,
+  model: RunnerModel,
+  weights: Blob,
+  options: LoadOptions,
+  context: LoadContext,
+): Promise<ModelParts> {
+  const { signal, file, onDeath, onProgress } = context;
+  onProgress({ phase: 'engine' });
+  const isolated = settings.shared ?? globalThis.crossOriginIsolated;
+  const [header, code] = await Promise.all([
+    readBlobHeader(weights),
+    loadKernels(isolated, settings.kernels),
+  ]);
+  const spec = readSpec(header, await readFactors(header, weights));
+  throwIfAborted(signal);
+  const tensors = findTensors(header, spec);
+  const threads = threadCount(options.num_thread, navigator.hardwareConcurrency, isolated);
+  const cacheKind = options.kv_cache_type === 'q8_0' ? CACHE_8 : CACHE_16;
+  const memory = { threads, cacheKind, plain: code.set === 'plain' };
+  const { fit, memories } = claimMemory(
+    options.num_ctx,
+    (asked) => fitContext(spec, tensors, asked, memory, settings.limits),
+    (bytes) => createMemory(bytes, code.shared),
+  );
+  let tokenizer!: ReturnType<typeof readTokenizer>;
+  const { parts, pool } = await loadWeights({
+    ...{ header, weights, file, spec, tensors, fit, memories, code, cacheKind, signal, onDeath },
+    // The vocabulary takes longer to read than all else of the header, and the helpers need none of it.
+    async meanwhile() {
+      const whole = await readBlobHeader(weights, { keepArray: keepVocabulary });
+      tokenizer = readTokenizer(whole, spec.vocabulary);
+    },
+    onProgress: (bytes, total) => onProgress({ phase: 'weights', bytes, total }),
+  });
+  if (signal.aborted) pool.close();
+  throwIfAborted(signal);
+  const asked = options.num_thread > 0;
+  const best = asked ? threads : probeThreads(parts, threads);
+  const decoder = new WasmDecoder({
+    ...{ spec, parts, cacheKind, onDeath },
+    threads: new ThreadController(best, asked),
+    context: fit.context,
+  });
+  return {
+    decoder,
+    tokenizer,
+    template: header.text('tokenizer.chat_template'),
+    close: () => pool.close(),
+    info: {
+      engine: 'paddock',
+      backend: 'wasm',
+      noWebGpu: 'engine_cpu_only',
+      threads: best,
+      contextLength: fit.context,
+      contextTrained: spec.contextTrained,
+      capabilities: ['completion', 'chat'],
+      bytes: { weights: model.size, cache: fit.cacheBytes },
+    },
+  };
+}
+
+/** Llama 3.x divides the frequencies of rope by factors that are in the file. */
+async function readFactors(header: GgufHeader, weights: Blob): Promise<Float32Array | undefined> {
+  const tensor = header.tensors.find(({ name }) => name === 'rope_freqs.weight');
+  if (!tensor) return undefined;
+  return readF32(weights, header.dataOffset, { tensor, length: tensor.count });
+}

@@ -1,0 +1,115 @@
+/** Brings a model from its file into the engine's memories, on all threads at once. */
+import type { GgufHeader } from '#core/gguf';
+import { writeOps } from '../graph/write-ops';
+import { forwardOps, headOps } from '../graph/program';
+import { instantiate, type KernelCode } from '../kernels/instantiate';
+import type { Part } from '../memory/part';
+import { writeRecords } from '../memory/write-records';
+import type { ModelSpec } from '../spec/model-spec';
+import type { ModelTensors } from '../spec/tensors';
+import { ThreadPool } from '../threads/pool';
+import { throwIfAborted } from '../generate/abort';
+import { turn } from '../generate/turn';
+import type { Fit } from './fit';
+import { claimSlice, packSlice } from './pack-slices';
+import { openReader, type WeightsReader } from './reader';
+import { slicesOf, type Slice } from './slices';
+import { loadVectors } from './vectors';
+
+export interface Load {
+  header: GgufHeader;
+  weights: Blob;
+  file: FileSystemFileHandle | undefined;
+  spec: ModelSpec;
+  tensors: ModelTensors;
+  fit: Fit;
+  /** One a part of the fit. */
+  memories: WebAssembly.Memory[];
+  code: KernelCode;
+  cacheKind: number;
+  signal: AbortSignal;
+  /** Done in the first thread while the helpers pack. */
+  meanwhile(): Promise<void>;
+  /** Bytes of the file that are packed, or nearly, and those that there are. */
+  onProgress(bytes: number, total: number): void;
+  onDeath(reason: string): void;
+}
+
+/** Milliseconds after which a cancel gets its chance. */
+const TURN = 40;
+
+/** @throws PaddockError `aborted`, `model_unreadable`, `out_of_memory`, `engine_failed` */
+export async function loadWeights(load: Load): Promise<{ parts: Part[]; pool: ThreadPool }> {
+  const { header, weights, file, spec, tensors, fit, code } = load;
+  const parts = await Promise.all(
+    fit.parts.map((part, index) => preparePart(load, part, load.memories[index]!)),
+  );
+  const plans = parts.map(({ plan }) => plan);
+  const slices = slicesOf(spec, tensors, plans, header.dataOffset);
+  const reader = await openReader(weights, file);
+  const pool = new ThreadPool(load.onDeath);
+  try {
+    const threads = plans[0]!.threads.length;
+    for (let thread = 1; thread < threads; thread++) {
+      const own = parts.map(({ memory, plan: { control, threads } }) => ({
+        memory,
+        control,
+        own: threads[thread]!.own,
+        staging: threads[thread]!.staging,
+      }));
+      pool.start({ module: code.module, thread, parts: own, weights, file, slices });
+    }
+    await load.meanwhile();
+    await turn();
+    throwIfAborted(load.signal);
+    await loadVectors(weights, header.dataOffset, spec, tensors, parts);
+    await packOwn(load, parts, slices, reader);
+    await pool.packed();
+  } catch (error) {
+    pool.close();
+    throw error;
+  } finally {
+    reader.close();
+  }
+  return { parts, pool };
+}
+
+async function preparePart(
+  load: Load,
+  { share, plan }: Fit['parts'][number],
+  memory: WebAssembly.Memory,
+): Promise<Part> {
+  const { spec, code, fit, cacheKind } = load;
+  const kernels = await instantiate(code.module, memory);
+  const view = new DataView(memory.buffer);
+  writeRecords(view, spec, plan, { context: fit.context, cacheKind });
+  writeOps(view, plan, plan.forward, forwardOps(share, plan));
+  writeOps(view, plan, plan.head, headOps(share, plan));
+  return { share, plan, memory, kernels };
+}
+
+async function packOwn(
+  { signal, onProgress }: Load,
+  parts: Part[],
+  slices: Slice[],
+  reader: WeightsReader,
+): Promise<void> {
+  const { memory, plan } = parts[0]!;
+  const targets = parts.map((part) => ({ ...part, staging: part.plan.threads[0]!.staging }));
+  let turned = performance.now();
+  for (;;) {
+    const at = claimSlice(memory, plan.control);
+    if (at >= slices.length) return;
+    const slice = slices[at]!;
+    packSlice(targets[slice.part]!, slice, reader);
+    if (performance.now() - turned < TURN) continue;
+    onProgress(bytesOf(slices.slice(0, at + 1)), bytesOf(slices));
+    await turn();
+    throwIfAborted(signal);
+    turned = performance.now();
+  }
+}
+
+function bytesOf(slices: Slice[]): number {
+  return slices.reduce((sum, { length }) => sum + length, 0);
+}

@@ -1,0 +1,58 @@
+/** A model loaded in Paddock's own engine: text in, text out. */
+import type { ChatParams, CompleteParams, EngineChunk, EngineInfo } from '#core/engine';
+import type { LoadedModel } from '../../engine';
+import type { Decoder } from './decoder';
+import { generate } from './generate/generate';
+import { Prefixes } from './prefixes/prefixes';
+import { promptTokens } from './template/prompt-tokens';
+import type { Tokenizer } from './tokenizer/tokenizer';
+
+export interface ModelParts {
+  decoder: Decoder;
+  tokenizer: Tokenizer;
+  /** Jinja, as the file has it; empty where it has none. */
+  template: string;
+  info: EngineInfo;
+  close(): void;
+}
+
+/** Bytes for prefixes outside the cache: some chats' worth, and never more than the cache itself. */
+const LARGEST_KEPT = 128 * 1024 ** 2;
+
+export class PaddockModel implements LoadedModel {
+  readonly info: EngineInfo;
+  readonly #parts: ModelParts;
+  readonly #prefixes: Prefixes;
+
+  constructor(parts: ModelParts) {
+    this.#parts = parts;
+    this.info = parts.info;
+    this.#prefixes = new Prefixes(parts.decoder, Math.min(LARGEST_KEPT, parts.info.bytes.cache));
+  }
+
+  chat({ messages, options }: ChatParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
+    const { tokenizer, template } = this.#parts;
+    return this.#reply(() => promptTokens(tokenizer, template, messages), options, signal);
+  }
+
+  complete({ prompt, options }: CompleteParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
+    const { tokenizer } = this.#parts;
+    const tokens = () => tokenizer.encode(prompt, { addSpecial: true, parseSpecial: true });
+    return this.#reply(tokens, options, signal);
+  }
+
+  async close(): Promise<void> {
+    this.#prefixes.clear();
+    this.#parts.close();
+  }
+
+  /** A fault in the prompt is thrown where the reply is read, like every other. */
+  async *#reply(
+    tokens: () => number[],
+    options: ChatParams['options'],
+    signal: AbortSignal,
+  ): AsyncGenerator<EngineChunk, void, void> {
+    const { decoder, tokenizer } = this.#parts;
+    yield* generate({ decoder, tokenizer, prefixes: this.#prefixes }, tokens(), options, signal);
+  }
+}

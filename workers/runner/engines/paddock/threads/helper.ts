@@ -1,0 +1,58 @@
+/** A helper thread of one model: packs slices during the load, then runs its share of every op. */
+import { toWire } from '#core/errors';
+import { instantiate, type KernelExports } from '../kernels/instantiate';
+import { CTL_FAULT, CTL_PART, CTL_PHASE } from '../kernels/program-layout';
+import { claimSlice, packSlice } from '../load/pack-slices';
+import { openReader } from '../load/reader';
+import type { FromHelper, HelperPart, StartHelper } from './messages';
+
+type Part = HelperPart & { kernels: KernelExports };
+
+const post = (message: FromHelper) => self.postMessage(message);
+
+self.addEventListener('message', (event: MessageEvent<StartHelper>) => void live(event.data));
+
+async function live(start: StartHelper): Promise<void> {
+  try {
+    const parts = await Promise.all(
+      start.parts.map(async (part) => ({
+        ...part,
+        kernels: await instantiate(start.module, part.memory),
+      })),
+    );
+    await pack(start, parts);
+    post({ type: 'packed' });
+    work(parts, start.thread);
+  } catch (error) {
+    for (const part of start.parts) giveUp(part);
+    post({ type: 'failed', error: toWire(error, 'engine_failed') });
+  }
+}
+
+async function pack({ weights, file, slices }: StartHelper, parts: Part[]): Promise<void> {
+  const { memory, control } = parts[0]!;
+  const reader = await openReader(weights, file);
+  for (let at = claimSlice(memory, control); at < slices.length; at = claimSlice(memory, control)) {
+    const slice = slices[at]!;
+    packSlice(parts[slice.part]!, slice, reader);
+  }
+  reader.close();
+}
+
+/** Never gives the event loop a turn again: the worker ends by being terminated. */
+function work(parts: Part[], thread: number): void {
+  const [{ kernels, memory, control }] = parts as [Part];
+  const words = new Int32Array(memory.buffer);
+  for (let job = 0; ;) {
+    job = kernels.next(control, thread, job);
+    const part = parts[words[(control + CTL_PART) / 4]!]!;
+    if (!part.kernels.work(part.control, part.own, thread)) return;
+  }
+}
+
+/** Whoever waits for this thread learns of it at once. */
+function giveUp({ memory, control }: HelperPart): void {
+  const words = new Int32Array(memory.buffer);
+  Atomics.store(words, (control + CTL_FAULT) / 4, 1);
+  Atomics.notify(words, (control + CTL_PHASE) / 4);
+}
