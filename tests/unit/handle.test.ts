@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { installed, lines, openHouse } from '../fixtures/house';
 
 let house = openHouse();
@@ -180,6 +180,11 @@ describe('chat', () => {
     [ask('x', { tools: [{}] }), 400, /fake:latest does not support tools$/],
     [ask('x', { think: true }), 400, '"fake" does not support thinking'],
     [ask('x', { options: { num_ctx: 'a' } }), 400, 'option "num_ctx" must be of type integer'],
+    [
+      ask('x', { options: { kv_cache_type: 'q4_0' } }),
+      400,
+      'option "kv_cache_type" must be "f16" or "q8_0"',
+    ],
     [ask('x', { top_logprobs: 21 }), 400, 'top_logprobs must be between 0 and 20'],
     [ask('x', { keep_alive: 'soon' }), 400, /^"keep_alive" must be/],
     ['', 400, 'missing request body'],
@@ -334,5 +339,37 @@ describe('what really runs', () => {
       name: 'fake:latest',
       info: { backend: 'wasm', noWebGpu: 'engine_cpu_only', threads: 1 },
     });
+  });
+
+  const activity = async () => {
+    const answer = await house.call('GET', '/api/paddock/runners');
+    return ((await answer.json()) as { activity: unknown }).activity;
+  };
+
+  it('and how far the prompt is, of which the reply itself has no line', async () => {
+    const messages = (content: string) => ({
+      model: 'fake',
+      messages: [{ role: 'user', content }],
+    });
+    expect(await activity()).toBeNull();
+    const stop = new AbortController();
+    const reading = house.call('POST', '/api/chat', messages('/read'), stop.signal);
+    await vi.waitFor(async () =>
+      expect(await activity()).toEqual({
+        model: 'fake:latest',
+        phase: 'prompt',
+        done: 1216,
+        total: 6030,
+      }),
+    );
+    stop.abort();
+    expect((await reading).status).toBe(499);
+    expect(await activity()).toBeNull();
+    const chunks = await lines(await house.call('POST', '/api/chat', messages('/read Done.')));
+    expect(chunks.map(({ message }) => message)).toEqual([
+      { role: 'assistant', content: 'Done.' },
+      { role: 'assistant', content: '' },
+    ]);
+    expect(await activity()).toBeNull();
   });
 });

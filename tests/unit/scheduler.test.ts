@@ -68,6 +68,51 @@ describe('the scheduler', () => {
     expect(house.runners).toHaveLength(1);
   });
 
+  it('loads again for another kind of cache, and not where the request leaves it open', async () => {
+    const cached = (kv_cache_type: 'f16' | 'q8_0') =>
+      lease(request('a', { options: { ...load, kv_cache_type } }));
+    (await lease()).release();
+    (await cached('f16')).release(); // what an engine takes unasked
+    expect(house.runners).toHaveLength(1);
+    (await cached('q8_0')).release();
+    expect(house.runners).toHaveLength(2);
+    (await lease()).release();
+    expect(house.runners).toHaveLength(2);
+    (await cached('f16')).release();
+    expect(house.runners).toHaveLength(3);
+  });
+
+  it('tells how far a load is, and forgets it when the load is stopped', async () => {
+    house = openHouse(undefined, '/stuck');
+    expect(house.scheduler.activity).toBeNull();
+    const stop = new AbortController();
+    const loading = house.scheduler.lease(request(), stop.signal);
+    await vi.waitFor(() =>
+      expect(house.scheduler.activity).toEqual({
+        model: 'a:latest',
+        phase: 'load',
+        done: 0.45 * '/stuck'.length,
+        total: '/stuck'.length,
+      }),
+    );
+    stop.abort();
+    await expect(loading).rejects.toMatchObject({ code: 'aborted' });
+    expect(house.scheduler.activity).toBeNull();
+  });
+
+  it('tells how far a prompt is until it is read or its request ends', async () => {
+    const held = await lease();
+    expect(house.scheduler.activity).toBeNull();
+    held.reading({ done: 1, total: 3 });
+    const activity = { model: 'a:latest', phase: 'prompt', done: 1, total: 3 };
+    expect(house.scheduler.activity).toEqual(activity);
+    held.reading(null);
+    expect(house.scheduler.activity).toBeNull();
+    held.reading({ done: 2, total: 3 });
+    held.release();
+    expect(house.scheduler.activity).toBeNull();
+  });
+
   it('unloads after the request that uses the model, not under it', async () => {
     const held = await lease();
     house.scheduler.unload(digest('a'));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { backendText, noWebGpuSentence } from '#core/engine-words';
+import { backendText, engineName, noWebGpuSentence, refusedSentence } from '#core/engine-words';
 import { ERROR_CODES, isErrorCode } from '#core/error-codes';
 import { explain, explainInLine } from '#core/sentences';
 
@@ -82,5 +82,19 @@ describe('what really runs a model', () => {
   it('says why it is not the graphics adapter', () => {
     const cpu = { engine: 'x', backend: 'wasm', noWebGpu: 'no_adapter', threads: 2 } as const;
     expect(noWebGpuSentence(cpu)).toMatch(/no graphics adapter/);
+  });
+
+  it('calls the engines what people call them', () => {
+    expect(engineName({ engine: 'paddock' })).toBe('Paddock');
+    expect(engineName({ engine: 'wllama' })).toBe('llama.cpp (wllama)');
+    expect(engineName({ engine: 'constructor' })).toBe('constructor');
+  });
+
+  it('says why it is not the engine that was tried first', () => {
+    const reason = 'Paddock\'s own engine cannot run this model: its architecture is "gemma3".';
+    expect(refusedSentence('gemma3:270m', { refused: { engine: 'paddock', reason } })).toBe(
+      `llama.cpp runs gemma3:270m: ${reason}`,
+    );
+    expect(refusedSentence('gemma3:270m', {})).toBeNull();
   });
 });

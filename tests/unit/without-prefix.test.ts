@@ -26,6 +26,18 @@ it.each([
   expect(await text(pieces, written)).toBe(rest);
 });
 
+it('passes on how far the prompt is', async () => {
+  const reading: EngineChunk = { type: 'prompt', evaluated: 1, total: 2 };
+  async function* chunks(): AsyncGenerator<EngineChunk> {
+    yield reading;
+    yield { type: 'delta', content: 'One two' };
+    await Promise.resolve();
+  }
+  const seen: EngineChunk[] = [];
+  for await (const chunk of withoutPrefix(chunks(), 'One')) seen.push(chunk);
+  expect(seen).toEqual([reading, { type: 'delta', content: ' two' }]);
+});
+
 it('keeps a reply that ended before it could be told apart', async () => {
   async function* chunks(): AsyncGenerator<EngineChunk> {
     yield { type: 'delta', content: 'On' };

@@ -1,6 +1,6 @@
 /** What the page asks for as it starts, `/api/paddock/…`, and the browser's own storage figures. */
 import type { ListResponse, ModelResponse } from 'ollama/browser';
-import type { EngineInfo } from '#core/engine';
+import type { Activity, EngineInfo } from '#core/engine';
 import { link } from '$lib/client/link';
 import { portFetch } from '$lib/client/port-fetch';
 import { siteUrl } from '$lib/client/site';
@@ -26,9 +26,15 @@ export async function loadedModels(): Promise<ModelResponse[]> {
   return (await get<ListResponse>('api/ps')).models;
 }
 
-/** The loaded models and what really runs them. */
-export async function runners(): Promise<RunningModel[]> {
-  return (await get<{ runners: RunningModel[] }>('api/paddock/runners')).runners;
+export interface Runners {
+  runners: RunningModel[];
+  /** What a model does before it writes. */
+  activity: Activity | null;
+}
+
+/** The loaded models and what really runs them, and what is under way. */
+export function runners(): Promise<Runners> {
+  return get<Runners>('api/paddock/runners');
 }
 
 /** The version of the API's server, which is Paddock's own. */

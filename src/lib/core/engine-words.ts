@@ -14,12 +14,27 @@ const REASONS: Record<NoWebGpuReason, string> = {
   no_webgpu: 'This browser has no WebGPU, so the model runs on the CPU.',
   no_adapter: 'The browser offers WebGPU but no graphics adapter, so the model runs on the CPU.',
   no_shader_f16:
-    'The graphics adapter lacks 16-bit floats (shader-f16), which this engine needs, so the model runs on the CPU.',
+    'The graphics adapter lacks 16-bit floats (shader-f16), which running models on it needs today, so the model runs on the CPU.',
   asked_cpu: 'The request asked for the CPU (num_gpu 0).',
   engine_cpu_only: 'This engine runs on the CPU only.',
   engine_fell_back:
     'The engine was given a graphics adapter and did not use it: it runs on the CPU.',
 };
+
+const ENGINES = new Map([
+  ['paddock', 'Paddock'],
+  ['wllama', 'llama.cpp (wllama)'],
+]);
+
+/** `paddock` or `wllama` as people know them; other names as they are. */
+export function engineName({ engine }: Pick<EngineInfo, 'engine'>): string {
+  return ENGINES.get(engine) ?? engine;
+}
+
+/** Why another engine than the first choice runs `model`; null where none was tried before. */
+export function refusedSentence(model: string, info: Pick<EngineInfo, 'refused'>): string | null {
+  return info.refused ? `llama.cpp runs ${model}: ${info.refused.reason}` : null;
+}
 
 /** Why the model does not run on WebGPU; null where it does, or nobody said. */
 export function noWebGpuSentence(info: RanOn): string | null {

@@ -51,12 +51,18 @@ const WRITERS: Record<ErrorCode, Writer> = {
     sentence: `The model's file cannot be read: ${clause(message)}.`,
     remedy: 'Delete the model on the Models page and download it again.',
   }),
-  out_of_memory: (detail) => ({
-    sentence: has(detail, 'needed', 'free')
-      ? `This model needs ${bytes(detail.needed)} and the browser gives ${bytes(detail.free)}.`
-      : 'This model needs more memory than the browser gives.',
-    remedy: 'Close other tabs, or choose a smaller model.',
-  }),
+  out_of_memory: (detail, message) => {
+    if (has(detail, 'offered')) {
+      const remedy = `Ask for a context of at most ${count(detail.offered)} tokens (num_ctx).`;
+      return { sentence: `${clause(message)}.`, remedy };
+    }
+    return {
+      sentence: has(detail, 'needed', 'free')
+        ? `This model needs ${bytes(detail.needed)} and the browser gives ${bytes(detail.free)}.`
+        : 'This model needs more memory than the browser gives.',
+      remedy: 'Close other tabs, or choose a smaller model.',
+    };
+  },
   context_exceeded: (detail) => ({
     sentence: has(detail, 'promptTokens', 'contextLength')
       ? `This prompt is ${count(detail.promptTokens)} tokens and the context holds ${count(detail.contextLength)}.`

@@ -1,5 +1,5 @@
 import type { ModelResponse } from 'ollama/browser';
-import type { EngineInfo } from '#core/engine';
+import type { Activity, EngineInfo } from '#core/engine';
 import { toWire, type WireError } from '#core/errors';
 import { nameKey, parseName } from '#core/names';
 import { STARTER } from '#core/starter';
@@ -11,6 +11,7 @@ import { settings } from './settings.svelte';
 class Models {
   #installed = $state.raw<ModelResponse[] | null>(null);
   #running = $state.raw<RunningModel[]>([]);
+  #activity = $state.raw<Activity | null>(null);
   #expiry = $state.raw<Map<string, number>>(new Map());
   #error = $state.raw<WireError | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -43,6 +44,11 @@ class Models {
     return this.#running.find((one) => key(one.name) === key(name))?.info;
   }
 
+  /** What `name` did before it writes when it was last asked; null: nothing. */
+  activityOf(name: string): Activity | null {
+    return this.#activity && key(this.#activity.model) === key(name) ? this.#activity : null;
+  }
+
   /** When `name` unloads, in milliseconds since the epoch; Infinity for never. */
   expiryOf(name: string): number | undefined {
     return this.#expiry.get(key(name));
@@ -63,10 +69,12 @@ class Models {
     try {
       const [loaded, running] = await Promise.all([loadedModels(), runners()]);
       this.#expiry = new Map(loaded.map((one) => [key(one.name), expiry(one)]));
-      this.#running = running;
+      this.#running = running.runners;
+      this.#activity = running.activity;
     } catch {
       // The host is gone, and with it what ran; the request that needs it reports the reason.
       this.#running = [];
+      this.#activity = null;
       this.#expiry = new Map();
     }
     this.#lookAgain();

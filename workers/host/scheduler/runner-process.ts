@@ -1,6 +1,6 @@
 /** One runner: its worker, the calls to it, its death. Knows nothing of names, queues or keep-alive. */
 import type { Caller } from '#core/caller';
-import type { EngineInfo, LoadOptions, RunnerModel } from '#core/engine';
+import type { EngineInfo, LoadOptions, LoadProgress, RunnerModel } from '#core/engine';
 import { PaddockError } from '#core/errors';
 import type { RunnerMethods } from '#core/methods';
 
@@ -49,6 +49,7 @@ export class RunnerProcess {
     model: RunnerModel,
     options: LoadOptions,
     signal: AbortSignal,
+    onProgress: (progress: LoadProgress) => void = () => {},
   ): Promise<RunnerProcess> {
     const port = startRunner();
     const lock = `paddock-runner:${crypto.randomUUID()}`;
@@ -57,8 +58,9 @@ export class RunnerProcess {
       const died = port.whenFree(lock).then(() => {
         port.caller.fail(new PaddockError('runner_died', 'The runner ended without an answer.'));
       });
-      const info = await port.caller.call('load', { model, options }, { signal }).result;
-      return new RunnerProcess(port, model, options, info, died);
+      const loading = port.caller.call('load', { model, options }, { signal });
+      for await (const progress of loading) onProgress(progress);
+      return new RunnerProcess(port, model, options, await loading.result, died);
     } catch (error) {
       port.terminate();
       throw error;

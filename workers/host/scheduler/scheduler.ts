@@ -2,7 +2,7 @@
  * Finds or starts the runner that a request needs. Owns the loaded model and its keep-alive; one model at a
  * time, one request at a time, in the order they came. Does not read requests or write answers.
  */
-import type { EngineInfo, LoadOptions, RunnerModel } from '#core/engine';
+import type { Activity, EngineInfo, LoadOptions, RunnerModel } from '#core/engine';
 import type { Queue } from './queue';
 import { RunnerProcess, type StartRunner } from './runner-process';
 
@@ -17,6 +17,8 @@ export interface Lease {
   runner: RunnerProcess;
   /** Milliseconds spent on loading; 0 when the model was loaded already. */
   loadMs: number;
+  /** Tells how far the prompt is (tokens); null: it is read. */
+  reading(prompt: Pick<Activity, 'done' | 'total'> | null): void;
   release(): void;
 }
 
@@ -53,6 +55,7 @@ export class Scheduler {
   #loaded: Loaded | undefined;
   /** The model that is being loaded. */
   #loading: RunnerModel['digest'] | undefined;
+  #activity: Activity | null = null;
   /** Models to unload once nobody uses them; a load under way counts as use. */
   readonly #unwanted = new Set<RunnerModel['digest']>();
 
@@ -70,11 +73,16 @@ export class Scheduler {
       loaded.name = request.name;
       loaded.keepAliveMs = request.keepAliveMs;
       loaded.expiresAt = undefined;
+      const loadMs = fresh ? performance.now() - started : 0;
+      const reading: Lease['reading'] = (prompt) => {
+        this.#activity = prompt && { model: request.name, phase: 'prompt', ...prompt };
+      };
       const release = () => {
+        reading(null);
         this.#rest(loaded);
         leave();
       };
-      return { runner: loaded.runner, loadMs: fresh ? performance.now() - started : 0, release };
+      return { runner: loaded.runner, loadMs, reading, release };
     } catch (error) {
       leave();
       throw error;
@@ -87,6 +95,11 @@ export class Scheduler {
     const { name, keepAliveMs, runner } = this.#loaded;
     const expiresAt = this.#loaded.expiresAt ?? this.#options.now() + keepAliveMs;
     return [{ name, model: runner.model, info: runner.info, expiresAt }];
+  }
+
+  /** What a model does before it writes; null while none is loading or reading. */
+  get activity(): Activity | null {
+    return this.#activity;
   }
 
   /** Unloads the model with this digest: now, or after the requests that use it or load it. */
@@ -105,12 +118,20 @@ export class Scheduler {
     }
     if (current) this.#end(current);
     const { model, options, name, keepAliveMs } = request;
+    const loads = (done = 0, total = 0) => {
+      this.#activity = { model: name, phase: 'load', done, total };
+    };
     this.#loading = model.digest;
+    loads();
     let runner: RunnerProcess;
     try {
-      runner = await RunnerProcess.start(this.#options.startRunner, model, options, signal);
+      const { startRunner } = this.#options;
+      runner = await RunnerProcess.start(startRunner, model, options, signal, ({ bytes, total }) =>
+        loads(bytes, total),
+      );
     } finally {
       this.#loading = undefined;
+      this.#activity = null;
     }
     const loaded: Loaded = { runner, name, keepAliveMs, expiresAt: undefined, timer: undefined };
     this.#loaded = loaded;
@@ -139,6 +160,9 @@ export class Scheduler {
   }
 }
 
+/** What LoadOptions says of an absent `kv_cache_type`. */
+const DEFAULT_CACHE = 'f16';
+
 /** A reload is needed only for another blob or other load-time options; what is left open fits what is there. */
 function fits(
   { model, options, info }: RunnerProcess,
@@ -151,6 +175,8 @@ function fits(
       want.num_ctx === info.contextLength) &&
     (want.num_gpu === -1 || want.num_gpu === options.num_gpu) &&
     (want.num_thread === 0 || want.num_thread === info.threads) &&
-    (want.num_batch === undefined || want.num_batch === options.num_batch)
+    (want.num_batch === undefined || want.num_batch === options.num_batch) &&
+    (want.kv_cache_type === undefined ||
+      want.kv_cache_type === (options.kv_cache_type ?? DEFAULT_CACHE))
   );
 }

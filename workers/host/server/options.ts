@@ -2,9 +2,9 @@
 import type { LoadOptions, SamplingOptions } from '#core/engine';
 import { badRequest } from './body';
 
-type Kind = 'integer' | 'float32' | 'boolean' | 'array of strings';
+type Kind = 'integer' | 'float32' | 'boolean' | 'array of strings' | readonly string[];
 
-/** Source: ollama, api/types.go (`Options`, `Runner`). */
+/** Source: ollama, api/types.go (`Options`, `Runner`); `kv_cache_type` is its OLLAMA_KV_CACHE_TYPE. */
 const KINDS: Record<string, Kind> = {
   num_ctx: 'integer',
   num_batch: 'integer',
@@ -12,6 +12,7 @@ const KINDS: Record<string, Kind> = {
   main_gpu: 'integer',
   use_mmap: 'boolean',
   num_thread: 'integer',
+  kv_cache_type: ['f16', 'q8_0'],
   num_keep: 'integer',
   seed: 'integer',
   num_predict: 'integer',
@@ -50,14 +51,15 @@ export interface Options {
 /** The defaults, the model's `params` layer and the request's options, later ones over earlier. */
 export function resolveOptions(params: unknown, asked: unknown): Options {
   const merged = { ...DEFAULTS, ...checked(params), ...checked(asked) } as Record<string, unknown>;
-  const { num_ctx, num_batch, num_gpu, num_thread, ...rest } = merged;
+  const { num_ctx, num_batch, num_gpu, num_thread, kv_cache_type, ...rest } = merged;
   const load: LoadOptions = {
     num_ctx: atLeast((num_ctx as number | undefined) ?? 0, 4),
     num_batch: num_batch as number | undefined,
     num_gpu: (num_gpu as number | undefined) ?? -1,
     num_thread: (num_thread as number | undefined) ?? 0,
+    kv_cache_type: kv_cache_type as LoadOptions['kv_cache_type'],
   };
-  for (const loadTime of ['main_gpu', 'use_mmap', 'num_keep']) delete rest[loadTime];
+  for (const loadTime of ['main_gpu', 'use_mmap']) delete rest[loadTime];
   return { load, sampling: rest };
 }
 
@@ -76,13 +78,20 @@ function checked(options: unknown): Record<string, unknown> {
     if (value === null) continue;
     const kind = KINDS[name];
     if (!kind) console.warn(`invalid option provided: ${name}`);
-    else if (!isKind(value, kind)) throw badRequest(`option "${name}" must be of type ${kind}`);
+    else if (!isKind(value, kind)) throw badRequest(`option "${name}" must be ${wanted(kind)}`);
     else known[name] = value;
   }
   return known;
 }
 
+/** `of type integer`, `"f16" or "q8_0"`. */
+function wanted(kind: Kind): string {
+  if (typeof kind === 'string') return `of type ${kind}`;
+  return kind.map((value) => JSON.stringify(value)).join(' or ');
+}
+
 function isKind(value: unknown, kind: Kind): boolean {
+  if (typeof kind !== 'string') return typeof value === 'string' && kind.includes(value);
   if (kind === 'integer') return Number.isInteger(value);
   if (kind === 'float32') return typeof value === 'number';
   if (kind === 'boolean') return typeof value === 'boolean';

@@ -69,7 +69,10 @@ async function* run(
         ? lease.runner.generate('complete', start.params, signal)
         : runTruncated(lease.runner, start.params, start.truncate ?? false, signal);
     for await (const chunk of chunks) {
-      if (chunk.type === 'delta') yield { ...head(), ...shape(chunk.content), done: false };
+      const { type } = chunk;
+      lease.reading(type === 'prompt' ? { done: chunk.evaluated, total: chunk.total } : null);
+      if (type === 'prompt') continue;
+      if (type === 'delta') yield { ...head(), ...shape(chunk.content), done: false };
       else yield { ...head(), ...shape(''), ...final(chunk, deps, prepared, lease.loadMs) };
     }
   } finally {

@@ -1,0 +1,43 @@
+/** What a person sees before a reply's first word. */
+import { publish, fakeConfig, fakeRegistry } from '../fixtures/fake-registry';
+import { expect, lastReply, replyEnded, send, startChatting, test } from './site';
+
+test('how far the prompt is, and only of this reply', async ({ page, site }) => {
+  await startChatting(page, site);
+  await send(page, '/read');
+  await expect(lastReply(page)).toContainText('Reading the prompt: 1,216 of 6,030 tokens.');
+  const bar = lastReply(page).getByRole('progressbar', { name: 'Reading the prompt' });
+  await expect(bar).toHaveAttribute('aria-valuenow', '20');
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(lastReply(page)).toContainText('Stopped before the first word.');
+  await send(page, '/hang');
+  await expect(lastReply(page)).toContainText(
+    'SmolLM2 135M is reading the prompt (CPU, 1 thread).',
+  );
+  await expect(lastReply(page).getByRole('progressbar')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await send(page, '/read And on.');
+  await expect(lastReply(page)).toContainText('And on.');
+  await replyEnded(page);
+});
+
+test.describe('a load that takes its time', () => {
+  const overlay = fakeRegistry();
+  publish(overlay, {
+    path: 'smollm2:135m',
+    weights: new TextEncoder().encode('/stuck'.padEnd(1000)),
+    params: {},
+    config: fakeConfig('134.52M'),
+  });
+  test.use({ siteOptions: { dir: 'build-test', overlay } });
+
+  test('says how far it is', async ({ page, site }) => {
+    await startChatting(page, site);
+    await send(page, 'hello');
+    await expect(lastReply(page)).toContainText('SmolLM2 135M is loading: 45 %.');
+    const bar = lastReply(page).getByRole('progressbar', { name: 'Loading SmolLM2 135M' });
+    await expect(bar).toHaveAttribute('aria-valuenow', '45');
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await expect(lastReply(page)).toContainText('Stopped before the first word.');
+  });
+});
