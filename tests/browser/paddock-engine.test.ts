@@ -144,6 +144,20 @@ it('stops fifty replies at different places, and answers as before', async () =>
   expect((await complete(engine, PROMPT, options)).text).toBe(before.text);
 });
 
+it('ends a reply with words when a helper thread vanishes', { timeout: 60_000 }, async () => {
+  // Chromium gives a terminated worker 2 s before it ends it, in which this small model says much.
+  const long = { num_thread: 2, num_ctx: 32_768 };
+  const { engine } = await load(small({ contextTrained: 32_768 }), long);
+  const reply = complete(engine, 'The horse stood. ', { temperature: 0, num_predict: 300_000 });
+  // The engine computes all the time, but takes a call between two tokens.
+  await engine.call('killHelper', null).result;
+  await expect(reply).rejects.toMatchObject({
+    code: 'engine_failed',
+    message: 'A helper thread of the engine stopped answering.',
+  });
+  expect(await engine.call('deaths', null).result).toHaveLength(1);
+});
+
 it('stops a load', async () => {
   const engine = startEngine();
   const stop = new AbortController();

@@ -25,7 +25,21 @@ export interface PaddockMethods {
   chat: { params: ChatParams; chunk: EngineChunk; result: void };
   complete: { params: CompleteParams; chunk: EngineChunk; result: void };
   close: { params: null; chunk: never; result: void };
+  /** Ends a helper thread as a browser would: it says nothing. */
+  killHelper: { params: null; chunk: never; result: void };
+  /** What the engine gave as reasons for its own death. */
+  deaths: { params: null; chunk: never; result: string[] };
 }
+
+const helpers: Worker[] = [];
+globalThis.Worker = class extends Worker {
+  constructor(url: string | URL, options?: WorkerOptions) {
+    super(url, options);
+    helpers.push(this);
+  }
+};
+
+const deaths: string[] = [];
 
 let loaded: LoadedModel | undefined;
 
@@ -41,7 +55,7 @@ serve<PaddockMethods>(self as unknown as Port, {
       { format: 'gguf', digest, size: weights.size },
       weights,
       { num_ctx: 0, num_gpu: 0, num_thread: 0, ...options },
-      { signal, onProgress: () => {}, onDeath: (reason) => console.error(reason) },
+      { signal, onProgress: () => {}, onDeath: (reason) => void deaths.push(reason) },
     );
     return loaded.info;
   },
@@ -54,5 +68,11 @@ serve<PaddockMethods>(self as unknown as Port, {
   async close() {
     await loaded?.close();
     loaded = undefined;
+  },
+  async killHelper() {
+    helpers.pop()?.terminate();
+  },
+  async deaths() {
+    return deaths;
   },
 });

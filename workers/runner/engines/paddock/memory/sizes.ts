@@ -10,7 +10,7 @@ export const CHUNK = 64;
 
 /** Of the kernels: query rows of one pass of attention, its table of weights, rows of one round. */
 const QUERIES = 48;
-const WEIGH_TABLE = 240;
+const WEIGH_TABLE = 176;
 const ROUND_ROWS = 64;
 
 /** One row as the file has it. */

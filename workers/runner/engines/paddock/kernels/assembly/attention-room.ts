@@ -6,12 +6,20 @@ import { storeInts16 } from './cache';
 /** Query rows (tokens times heads) of one pass: their integers and sums stay in the first cache. */
 export const QUERIES = 48;
 
+/** Positions whose weights share a step, and whose products with values one i32 lane holds: see blend. */
+export const TILE = 16;
+
 /**
- * A query's line: SPAN scores in f32, later overwritten by SPAN weights in i16; then what a step of each tile's
- * weights is worth, f32 [SPAN / 8]. 64 more than those take, so that lines do not all fall on the same cache sets.
+ * A query's line: SPAN scores in f32, later overwritten by SPAN weights in i16 and behind them 32 bytes of sums;
+ * then what a step of each tile's weights is worth, f32 [SPAN / TILE]. 128 more than those take, so that lines do not
+ * all fall on the same cache sets.
  */
-export const LINE = SPAN * 4 + SPAN / 2 + 64;
+export const LINE = SPAN * 4 + SPAN / 4 + 128;
+export const LINE_SUMS = SPAN * 2;
 export const LINE_STEPS = SPAN * 4;
+
+/** Scores are in units of ln 2, so that weights are powers of two. */
+const LOG2_E: f32 = 1.4426950408889634;
 
 /** Of 14 bits with a key's 14: 16 products, 64 values' share of one lane, fill an i32. */
 const QUERY_LIMIT: f32 = 8191;
@@ -53,11 +61,17 @@ export function recordsAt(scratch: usize, headSize: i32): usize {
   return linesAt(scratch, headSize) + QUERIES * LINE;
 }
 
+/** A tile's rows, in place of the queries' integers: of the last span, whose scores are there by then. */
+@inline
+export function tileAt(scratch: usize): usize {
+  return intsAt(scratch);
+}
+
 /** Writes `heads` adjacent f32 queries as integers, from the query number `first` on. */
 export function placeQueries(q: usize, heads: i32, headSize: i32, first: i32, scratch: usize): void {
   for (let h = 0; h < heads; h++) {
     const ints = intsAt(scratch) + <usize>((first + h) * (headSize << 1));
     const step = storeInts16(q + <usize>(h * (headSize << 2)), ints, headSize, QUERY_LIMIT);
-    store<f32>(stepsAt(scratch) + (<usize>(first + h) << 2), step);
+    store<f32>(stepsAt(scratch) + (<usize>(first + h) << 2), step * LOG2_E);
   }
 }

@@ -1,87 +1,110 @@
-// Softmax over a span: scores in, weights of 14 bits out, with a step of its own for every tile of 8 positions.
-import { LINE_STEPS } from './attention-room';
+// Softmax over a span: scores in, weights of 13 bits out, with a step of its own for every tile of TILE positions.
+import { LINE_STEPS, TILE } from './attention-room';
 import { hsum } from './math';
 
 /** Score of a position that a query does not see. */
 const UNSEEN: f32 = -3e38;
-/** Exponent of 2^-113 in place: the least power of two whose step, 2^-13 of it, is normal. */
+/** Exponent of 2^-113 in place: the least power of two whose step, 2^-12 of it, is normal. */
 const LEAST_POWER = 14 << 23;
 
 /** Bytes of the table that weighTable writes. */
-export const WEIGH_TABLE = 15 * 16;
+export const WEIGH_TABLE = 11 * 16;
 
 /**
  * Writes the constants of weigh as vectors: V8 builds a constant vector anew in every round of a loop, of three
- * instructions, where a load is one. See vexp in math.ts for their meaning.
+ * instructions, where a load is one. 2^f for |f| <= 1/2 is 1 + f Q(f), Q of degree 3 with the least greatest
+ * relative error, 3e-6: a tenth of half a weight's step.
  */
 export function weighTable(at: usize): void {
-  v128.store(at, f32x4.splat(-88), 0);
-  v128.store(at, f32x4.splat(1.4426950408889634), 16);
-  v128.store(at, f32x4.splat(12582912), 32);
-  v128.store(at, f32x4.splat(0.693359375), 48);
-  v128.store(at, f32x4.splat(-2.12194440e-4), 64);
-  v128.store(at, f32x4.splat(1.392618358789702e-3), 80);
-  v128.store(at, f32x4.splat(8.363179052727866e-3), 96);
-  v128.store(at, f32x4.splat(4.1666554617201146e-2), 112);
-  v128.store(at, f32x4.splat(0.16666576989698692), 128);
-  v128.store(at, f32x4.splat(0.5), 144);
-  v128.store(at, f32x4.splat(1), 160);
-  v128.store(at, f32x4.splat(-87.3), 176);
-  v128.store(at, i32x4.splat(0x7f800000), 192);
-  v128.store(at, i32x4.splat(LEAST_POWER), 208);
+  // Less is 2^-127 too, whose exponent of 0 makes it 0.
+  v128.store(at, f32x4.splat(-127), 0);
+  // Adding 1.5 * 2^23 rounds to an integer, which then stands in the low bits of the sum.
+  v128.store(at, f32x4.splat(12582912), 16);
+  v128.store(at, f32x4.splat(9.582852993675334e-3), 32);
+  v128.store(at, f32x4.splat(5.590642474184705e-2), 48);
+  v128.store(at, f32x4.splat(0.24024098612935924), 64);
+  v128.store(at, f32x4.splat(0.6931241933916292), 80);
+  v128.store(at, f32x4.splat(1), 96);
+  v128.store(at, i32x4.splat(0x7f800000), 112);
+  v128.store(at, i32x4.splat(LEAST_POWER), 128);
+  // 2^12 / power is this less the power, by its exponent.
+  v128.store(at, i32x4.splat(266 << 23), 144);
   // Adding 2^23 leaves the integer in the low bits; a conversion takes five instructions on x86.
-  v128.store(at, f32x4.splat(8388608), 224);
+  v128.store(at, f32x4.splat(8388608), 160);
 }
 
 /**
- * Turns the first `n` scores of a line into weights e^(score - greatest) times the value's step (f32 [n rounded up
- * to 8] at `valueSteps`), and writes the greatest score and the weights' sum at `record`. In the last tile, unseen
- * positions weigh 0. The weights are i16, at most 2^14, in steps that are powers of two. `c`: of weighTable.
+ * Turns the first `n` scores of a line into weights 2^(score - greatest) times the value's step (f32 [n rounded up
+ * to TILE] at `valueSteps`), and writes the greatest score and the weights' sum at `record`. In the last tile, unseen
+ * positions weigh 0. The weights are i16, at most 2^13, in steps that are powers of two; of each 8 positions in the
+ * order 0, 4, 1, 5, 2, 6, 3, 7. `c`: of weighTable.
  */
 export function weigh(line: usize, n: i32, valueSteps: usize, record: usize, c: usize): void {
-  const end = (n + 7) & ~7;
+  const end = (n + TILE - 1) & -TILE;
   for (let i = n; i < end; i++) store<f32>(line + (<usize>i << 2), UNSEEN);
   const top = greatest(line, end);
   let sum = f32x4.splat(0), check = f32x4.splat(0);
-  for (let i = 0; i < end; i += 8) {
-    const at = <usize>i << 2;
-    const x = f32x4.sub(v128.load(line + at), top), y = f32x4.sub(v128.load(line + at, 16), top);
-    // e^x and e^y side by side, so that each constant is loaded once.
-    let k = v128.load(c);
-    let r = f32x4.pmax(x, k), s = f32x4.pmax(y, k);
-    k = v128.load(c, 16);
-    const m = v128.load(c, 32), shiftedX = f32x4.add(f32x4.mul(r, k), m), shiftedY = f32x4.add(f32x4.mul(s, k), m);
-    const nx = f32x4.sub(shiftedX, m), ny = f32x4.sub(shiftedY, m);
+  const stop = line + (<usize>end << 2);
+  let out = line, step = line + LINE_STEPS;
+  for (let p = line; p < stop; p += 64) {
+    // Four vectors side by side, so that each constant is loaded once.
+    let k = v128.load(c), m = v128.load(c, 16);
+    let x0 = f32x4.pmax(f32x4.sub(v128.load(p), top), k), x1 = f32x4.pmax(f32x4.sub(v128.load(p, 16), top), k);
+    let x2 = f32x4.pmax(f32x4.sub(v128.load(p, 32), top), k), x3 = f32x4.pmax(f32x4.sub(v128.load(p, 48), top), k);
+    const n0 = f32x4.add(x0, m), n1 = f32x4.add(x1, m), n2 = f32x4.add(x2, m), n3 = f32x4.add(x3, m);
+    x0 = f32x4.sub(x0, f32x4.sub(n0, m));
+    x1 = f32x4.sub(x1, f32x4.sub(n1, m));
+    x2 = f32x4.sub(x2, f32x4.sub(n2, m));
+    x3 = f32x4.sub(x3, f32x4.sub(n3, m));
+    let p0 = v128.load(c, 32), p1 = p0, p2 = p0, p3 = p0;
     k = v128.load(c, 48);
-    r = f32x4.sub(r, f32x4.mul(nx, k));
-    s = f32x4.sub(s, f32x4.mul(ny, k));
+    p0 = f32x4.add(f32x4.mul(p0, x0), k);
+    p1 = f32x4.add(f32x4.mul(p1, x1), k);
+    p2 = f32x4.add(f32x4.mul(p2, x2), k);
+    p3 = f32x4.add(f32x4.mul(p3, x3), k);
     k = v128.load(c, 64);
-    r = f32x4.sub(r, f32x4.mul(nx, k));
-    s = f32x4.sub(s, f32x4.mul(ny, k));
-    let p = v128.load(c, 80), q = p;
+    p0 = f32x4.add(f32x4.mul(p0, x0), k);
+    p1 = f32x4.add(f32x4.mul(p1, x1), k);
+    p2 = f32x4.add(f32x4.mul(p2, x2), k);
+    p3 = f32x4.add(f32x4.mul(p3, x3), k);
+    k = v128.load(c, 80);
+    p0 = f32x4.add(f32x4.mul(p0, x0), k);
+    p1 = f32x4.add(f32x4.mul(p1, x1), k);
+    p2 = f32x4.add(f32x4.mul(p2, x2), k);
+    p3 = f32x4.add(f32x4.mul(p3, x3), k);
     k = v128.load(c, 96);
-    p = f32x4.add(f32x4.mul(p, r), k);
-    q = f32x4.add(f32x4.mul(q, s), k);
-    k = v128.load(c, 112);
-    p = f32x4.add(f32x4.mul(p, r), k);
-    q = f32x4.add(f32x4.mul(q, s), k);
-    k = v128.load(c, 128);
-    p = f32x4.add(f32x4.mul(p, r), k);
-    q = f32x4.add(f32x4.mul(q, s), k);
-    k = v128.load(c, 144);
-    p = f32x4.add(f32x4.mul(p, r), k);
-    q = f32x4.add(f32x4.mul(q, s), k);
-    k = v128.load(c, 160);
-    p = f32x4.add(f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), r), k);
-    q = f32x4.add(f32x4.add(f32x4.mul(q, f32x4.mul(s, s)), s), k);
-    k = v128.load(c, 176);
-    p = v128.andnot(i32x4.add(p, i32x4.shl(shiftedX, 23)), f32x4.lt(x, k));
-    q = v128.andnot(i32x4.add(q, i32x4.shl(shiftedY, 23)), f32x4.lt(y, k));
-    sum = f32x4.add(sum, f32x4.add(p, q));
-    p = f32x4.mul(p, v128.load(valueSteps + at));
-    q = f32x4.mul(q, v128.load(valueSteps + at, 16));
-    check = f32x4.add(check, f32x4.add(p, q));
-    tile(p, q, line + (<usize>i << 1), line + LINE_STEPS + (<usize>i >> 1), c);
+    p0 = f32x4.add(f32x4.mul(p0, x0), k);
+    p1 = f32x4.add(f32x4.mul(p1, x1), k);
+    p2 = f32x4.add(f32x4.mul(p2, x2), k);
+    p3 = f32x4.add(f32x4.mul(p3, x3), k);
+    // The constant in n has zeros in the bits that stay after the shift, so the integer alone moves the exponent.
+    p0 = i32x4.add(p0, i32x4.shl(n0, 23));
+    p1 = i32x4.add(p1, i32x4.shl(n1, 23));
+    p2 = i32x4.add(p2, i32x4.shl(n2, 23));
+    p3 = i32x4.add(p3, i32x4.shl(n3, 23));
+    sum = f32x4.add(sum, f32x4.add(f32x4.add(p0, p1), f32x4.add(p2, p3)));
+    p0 = f32x4.mul(p0, v128.load(valueSteps));
+    p1 = f32x4.mul(p1, v128.load(valueSteps, 16));
+    p2 = f32x4.mul(p2, v128.load(valueSteps, 32));
+    p3 = f32x4.mul(p3, v128.load(valueSteps, 48));
+    check = f32x4.add(check, f32x4.add(f32x4.add(p0, p1), f32x4.add(p2, p3)));
+    // The power of two below the tile's greatest weight; a step is 2^-12 of it.
+    let most = f32x4.pmax(f32x4.pmax(p0, p1), f32x4.pmax(p2, p3));
+    most = f32x4.pmax(most, v128.shuffle<i32>(most, most, 2, 3, 0, 1));
+    most = f32x4.pmax(most, v128.shuffle<i32>(most, most, 1, 0, 3, 2));
+    most = i32x4.max_s(v128.and(most, v128.load(c, 112)), v128.load(c, 128));
+    k = i32x4.sub(v128.load(c, 144), most);
+    m = v128.load(c, 160);
+    p0 = f32x4.add(f32x4.mul(p0, k), m);
+    p1 = f32x4.add(f32x4.mul(p1, k), m);
+    v128.store(out, couple(p0, p1));
+    p2 = f32x4.add(f32x4.mul(p2, k), m);
+    p3 = f32x4.add(f32x4.mul(p3, k), m);
+    v128.store(out, couple(p2, p3), 16);
+    store<i32>(step, i32x4.extract_lane(most, 0) - (12 << 23));
+    out += 32;
+    valueSteps += 64;
+    step += 4;
   }
   // NaN where a value was no number, which the integers do not show; else 0.
   sum = f32x4.add(sum, f32x4.sub(check, check));
@@ -89,32 +112,24 @@ export function weigh(line: usize, n: i32, valueSteps: usize, record: usize, c: 
   store<f32>(record, hsum(sum), 4);
 }
 
+/** The low halves of the lanes of `a` and `b` in turn, which is their order in a product with two rows. */
+@inline
+function couple(a: v128, b: v128): v128 {
+  return v128.shuffle<i16>(a, i32x4.shl(b, 16), 0, 9, 2, 11, 4, 13, 6, 15);
+}
+
 /** The greatest of `end` scores, in all lanes. It may miss a NaN, whose own weight is NaN then. */
 @inline
 function greatest(line: usize, end: i32): v128 {
-  let a = v128.load(line), b = v128.load(line, 16);
-  for (let i = 8; i < end; i += 8) {
-    const p = line + (<usize>i << 2), x = v128.load(p), y = v128.load(p, 16);
-    a = f32x4.pmax(a, x);
-    b = f32x4.pmax(b, y);
+  let a = v128.load(line), b = v128.load(line, 16), c = v128.load(line, 32), d = v128.load(line, 48);
+  for (let p = line + 64, stop = line + (<usize>end << 2); p < stop; p += 64) {
+    a = f32x4.pmax(a, v128.load(p));
+    b = f32x4.pmax(b, v128.load(p, 16));
+    c = f32x4.pmax(c, v128.load(p, 32));
+    d = f32x4.pmax(d, v128.load(p, 48));
   }
-  a = f32x4.pmax(a, b);
+  a = f32x4.pmax(f32x4.pmax(a, b), f32x4.pmax(c, d));
   a = f32x4.pmax(a, v128.shuffle<i32>(a, a, 2, 3, 0, 1));
   a = f32x4.pmax(a, v128.shuffle<i32>(a, a, 1, 0, 3, 2));
   return a;
-}
-
-/** Eight weights as i16, and their step. */
-@inline
-function tile(a: v128, b: v128, out: usize, step: usize, c: usize): void {
-  let top = f32x4.pmax(a, b);
-  top = f32x4.pmax(top, v128.shuffle<i32>(top, top, 2, 3, 0, 1));
-  top = f32x4.pmax(top, v128.shuffle<i32>(top, top, 1, 0, 3, 2));
-  const power = i32x4.max_s(v128.and(top, v128.load(c, 192)), v128.load(c, 208));
-  const m = v128.load(c, 224);
-  // 2^13 / power, by its exponent.
-  const factor = i32x4.sub(i32x4.splat(267 << 23), power);
-  const x = i32x4.sub(f32x4.add(f32x4.mul(a, factor), m), m), y = i32x4.sub(f32x4.add(f32x4.mul(b, factor), m), m);
-  v128.store(out, i16x8.narrow_i32x4_s(x, y));
-  v128.store32_lane(step, i32x4.sub(power, i32x4.splat(13 << 23)), 0);
 }

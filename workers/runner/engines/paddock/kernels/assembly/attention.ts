@@ -2,13 +2,15 @@
 // result is the same bits in decode and in prefill: tiles and spans start at fixed positions, sums of products are
 // exact, and no query's numbers meet another's. Softmax by spans: https://arxiv.org/abs/1805.02867
 import { CACHE_8, SPAN } from '../program-layout';
-import { LINE, QUERIES, linesAt, placeQueries, recordBytes, recordsAt, tableAt } from './attention-room';
+import { LINE, QUERIES, TILE, linesAt, placeQueries, recordBytes, recordsAt, tableAt, tileAt } from './attention-room';
 import { scores, steps4 } from './attention-scores';
 import { blend } from './attention-values';
 import { weigh, weighTable } from './attention-weights';
 import { vexp } from './math';
 
 export { attendScratch, recordBytes } from './attention-room';
+
+const LN_2: f32 = 0.6931471805599453;
 
 /**
  * One token's attention over the positions `from` (a multiple of SPAN) to `to` (at most SPAN later), for `heads`
@@ -97,27 +99,27 @@ function span<T>(
   const lines = linesAt(scratch, headSize), record = <usize>recordBytes(headSize), queries = heads * tokens;
   const row = <usize>headSize * sizeof<T>() + 4;
   weighTable(tableAt(scratch));
-  touch(keys + <usize>from * row, keys + <usize>to * row, scratch);
+  touch(keys + <usize>from * row, keys + <usize>to * row, values + <usize>from * row, scratch);
   scores<T>(keys, from, to, heads, tokens, position, headSize, scratch);
-  touch(values + <usize>from * row, values + <usize>to * row, scratch);
   valueSteps<T>(values, from, to, headSize, scratch);
   for (let i = max(0, from - position) * heads; i < queries; i++) {
     const target = out + <usize>i * record;
     for (let at: usize = 16; at < record; at += 16) v128.store(target + at, i32x4.splat(0));
     weigh(lines + <usize>i * LINE, min(position + i / heads + 1, to) - from, scratch, target, tableAt(scratch));
   }
-  blend<T>(values, from, to, heads, tokens, position, headSize, lines, out);
+  blend<T>(values, from, to, heads, tokens, position, headSize, lines, out, tileAt(scratch));
 }
 
 /**
- * Reads one word of every cache line, many at a time: the rows then come at the memory's own pace, where the
- * loops that follow would wait for each. WebAssembly has no prefetch.
+ * Reads one word of every cache line of two blocks, many at a time and both at once: the rows then come at the
+ * memory's own pace, where the loops that follow would wait for each. WebAssembly has no prefetch.
  */
-function touch(from: usize, to: usize, room: usize): void {
+function touch(from: usize, to: usize, other: usize, room: usize): void {
   let a = 0, b = 0;
-  for (let p = from; p + 68 <= to; p += 128) {
+  other -= from;
+  for (let p = from; p < to; p += 64) {
     a ^= load<i32>(p);
-    b ^= load<i32>(p, 64);
+    b ^= load<i32>(p + other);
   }
   store<i32>(room, a ^ b);
 }
@@ -125,12 +127,10 @@ function touch(from: usize, to: usize, room: usize): void {
 /** The steps of the span's values, side by side; the last ones repeat. */
 function valueSteps<T>(values: usize, from: i32, to: i32, headSize: i32, out: usize): void {
   const row = <usize>headSize * sizeof<T>() + 4, last = values + <usize>(to - 1) * row;
-  for (let j = from; j < to; j += 8) {
-    const p0 = values + <usize>j * row, p1 = min(p0 + row, last), p2 = min(p1 + row, last), p3 = min(p2 + row, last);
-    const p4 = min(p3 + row, last), p5 = min(p4 + row, last), p6 = min(p5 + row, last), p7 = min(p6 + row, last);
-    const at = out + (<usize>(j - from) << 2);
-    v128.store(at, steps4<T>(p0, p1, p2, p3, headSize));
-    v128.store(at, steps4<T>(p4, p5, p6, p7, headSize), 16);
+  const end = from + ((to - from + TILE - 1) & -TILE);
+  for (let j = from; j < end; j += 4) {
+    const p0 = min(values + <usize>j * row, last), p1 = min(p0 + row, last), p2 = min(p1 + row, last), p3 = min(p2 + row, last);
+    v128.store(out + (<usize>(j - from) << 2), steps4<T>(p0, p1, p2, p3, headSize));
   }
 }
 
@@ -142,10 +142,11 @@ function merge(a: usize, b: usize, headSize: i32): void {
   mergeValues(a + 16, b + 16, factors, headSize);
 }
 
-/** e^(x - greater) and e^(y - greater), in the first two lanes. */
+/** 2^(x - greater) and 2^(y - greater), in the first two lanes: scores are in units of ln 2. */
 @inline
 function factorsOf(x: f32, y: f32, greater: f32): v128 {
-  return vexp(f32x4.replace_lane(f32x4.splat(x - greater), 1, y - greater));
+  const v = f32x4.replace_lane(f32x4.splat(x - greater), 1, y - greater);
+  return vexp(f32x4.mul(v, f32x4.splat(LN_2)));
 }
 
 @inline

@@ -4,8 +4,8 @@ import { CTL_ACTIVE, CTL_ARRIVED, CTL_FAULT, CTL_LATE, CTL_PHASE, CTL_SLEEPERS, 
 
 /** Nanoseconds of one sleep. */
 const NAP: i64 = 1_000_000_000;
-/** Naps without a sign of life of any thread after which the run is lost. */
-const PATIENCE = 15;
+/** Naps without a sign of life of any thread after which the run is lost: a piece of work takes a tenth of one. */
+const PATIENCE = 8;
 
 /** All active threads have come; `claims` and `claims2` (or 0) are set back for the op's next run. False: a thread is dead. */
 export function meet(ctl: usize, thread: i32, claims: usize, claims2: usize): bool {
