@@ -24,7 +24,6 @@ export default ts.config(
       'build-test/',
       'node_modules/',
       'static/',
-      'scripts/bench/*.js',
       // AssemblyScript: another language that looks like TypeScript.
       'workers/runner/engines/paddock/kernels/assembly/',
     ],

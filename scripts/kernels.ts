@@ -3,7 +3,7 @@
  * nothing when they are newer than their sources.
  *   npm run kernels -- [--force]
  */
-import { mkdir, readdir, rename, stat, utimes } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import asc from './assemblyscript.js';
@@ -14,7 +14,13 @@ const MOST_PAGES = 65_536;
 const SETS = { relaxed: 'simd,relaxed-simd,threads', plain: 'simd,threads' };
 
 const { values } = parseArgs({ options: { force: { type: 'boolean', default: false } } });
-const newest = Math.max(...(await changeTimes([`${KERNELS}/assembly`, KERNELS])));
+/** What the modules are made with, beside their sources. */
+const TOOLS = [
+  'scripts/kernels.ts',
+  'scripts/assemblyscript.js',
+  'node_modules/assemblyscript/package.json',
+];
+const newest = Math.max(...(await changeTimes()));
 await mkdir(`${KERNELS}/build`, { recursive: true });
 for (const [name, features] of Object.entries(SETS)) {
   const target = `${KERNELS}/build/${name}.wasm`;
@@ -33,24 +39,29 @@ async function build(target: string, features: string): Promise<void> {
     ...['--importMemory', '--sharedMemory', '--initialMemory', '1'],
     ...['--maximumMemory', String(MOST_PAGES)],
   ];
-  const { error } = await asc.main(options, output);
-  if (error) {
-    throw new Error(`${target} was not built: the compiler's errors stand above.`);
+  try {
+    const { error } = await asc.main(options, output);
+    if (error) {
+      throw new Error(`${target} was not built: the compiler's errors stand above.`);
+    }
+    // As old as what it was made from: a source that changed meanwhile is newer.
+    await utimes(part, started, started);
+    await rename(part, target);
+  } finally {
+    await rm(part, { force: true });
   }
-  // As old as what it was made from: a source that changed meanwhile is newer.
-  await utimes(part, started, started);
-  await rename(part, target);
   console.log(`${target}: ${(await stat(target)).size} bytes`);
 }
 
-/** When each source was last written: folders whole, but for what is built. */
-async function changeTimes(folders: string[]): Promise<number[]> {
-  const times: number[] = [];
-  for (const folder of folders) {
-    const recursive = folder.endsWith('assembly');
-    for (const name of await readdir(folder, { recursive })) {
-      if (name.endsWith('.ts')) times.push((await stat(path.join(folder, name))).mtimeMs);
-    }
-  }
-  return times;
+/** When each source and tool was last written, and each folder of sources: a deleted one leaves no other trace. */
+async function changeTimes(): Promise<number[]> {
+  const assembly = `${KERNELS}/assembly`;
+  const inside = await readdir(assembly, { recursive: true, withFileTypes: true });
+  // `KERNELS` has the layouts that the sources share; the folder itself changes with what is built.
+  const beside = (await readdir(KERNELS)).filter((name) => name.endsWith('.ts'));
+  const sources = inside
+    .filter((entry) => entry.isDirectory() || entry.name.endsWith('.ts'))
+    .map((entry) => path.join(entry.parentPath, entry.name));
+  const all = [assembly, ...sources, ...beside.map((name) => path.join(KERNELS, name)), ...TOOLS];
+  return Promise.all(all.map(async (name) => (await stat(name)).mtimeMs));
 }

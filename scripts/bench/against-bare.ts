@@ -1,18 +1,19 @@
-/** Decode rates of the starter on one thread: Paddock's page and a bare wllama page, in turns. */
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import path from 'node:path';
+/** Decode rates of the starter on one thread: Paddock's page and the bare engine in a worker, in turns. */
 import type { Browser, Page } from 'playwright';
 import { pairedRatio, percentile, type Ratio } from '#core/statistics';
 import { STARTER } from '#core/starter';
 import { serveSite } from '../serve';
-import { STARTER_BLOBS, starterParts } from '../fixtures/starter-bytes';
+import { serveSource } from '../serve-source';
+import type { BenchApi } from './cpu/page';
+import { starterBytes } from '../fixtures/starter-bytes';
 import type { PaddockGlobal } from './house-latency';
 import { openPaddock } from './paddock-page';
 
 const PROMPT = 'explain quantum entanglement';
-const WLLAMA = 'node_modules/@wllama/wllama/esm';
+/** The same as the starter's template renders it. */
+const BARE_PROMPT =
+  '<|im_start|>system\nYou are a helpful AI assistant named SmolLM, trained by Hugging Face<|im_end|>\n' +
+  `<|im_start|>user\n${PROMPT}<|im_end|>\n<|im_start|>assistant\n`;
 
 export interface Decode {
   pairs: number;
@@ -29,7 +30,7 @@ export async function againstBare(
   tokens: number,
 ): Promise<Decode> {
   const site = await serveSite({ dir: 'build-test', port: 0 });
-  const bareSite = await serveBare();
+  const bareSite = await serveSource(await starterBytes());
   try {
     const paddockPage = await openPaddock(browser, site.url);
     const barePage = await openBare(browser, bareSite.url);
@@ -39,11 +40,11 @@ export async function againstBare(
       const turns: (keyof typeof rates)[] =
         pair % 2 === 0 ? ['paddock', 'bare'] : ['bare', 'paddock'];
       for (const who of turns) {
-        const times =
+        const rate =
           who === 'paddock'
             ? await askPaddock(paddockPage, tokens)
             : await askBare(barePage, tokens);
-        if (pair >= 0) rates[who].push(rate(times));
+        if (pair >= 0) rates[who].push(rate);
       }
     }
     return {
@@ -54,16 +55,12 @@ export async function againstBare(
     };
   } finally {
     await site.close();
-    bareSite.close();
+    await bareSite.close();
   }
 }
 
-/** Pieces a second, from the first to the last. */
-function rate(times: number[]): number {
-  return ((times.length - 1) * 1000) / (times.at(-1)! - times[0]!);
-}
-
-function askPaddock(page: Page, tokens: number): Promise<number[]> {
+/** Pieces a second, from the first to the last, as the page gets them. */
+function askPaddock(page: Page, tokens: number): Promise<number> {
   return page.evaluate(
     async ([model, content, num_predict]) => {
       const { ollama } = (globalThis as unknown as PaddockGlobal).__paddockTest;
@@ -76,65 +73,29 @@ function askPaddock(page: Page, tokens: number): Promise<number[]> {
         options: { num_predict, temperature: 0, num_thread: 1, num_ctx: 4096 },
       });
       for await (const { message } of reply) if (message.content) times.push(performance.now());
-      return times;
+      return ((times.length - 1) * 1000) / (times.at(-1)! - times[0]!);
     },
     [STARTER.name, PROMPT, tokens] as const,
   );
 }
 
-interface BareGlobal {
-  ask(message: object): Promise<{ times: number[] }>;
-}
+type BareGlobal = { bench: BenchApi };
 
-async function askBare(page: Page, tokens: number): Promise<number[]> {
-  const { times } = await page.evaluate(
-    ([prompt, tokens]) =>
-      (globalThis as unknown as BareGlobal).ask({ type: 'chat', prompt, tokens }),
-    [PROMPT, tokens] as const,
+async function askBare(page: Page, tokens: number): Promise<number> {
+  const measured = await page.evaluate(
+    ([prompt, predict]) =>
+      (globalThis as unknown as BareGlobal).bench.ask('bare', { prompt, predict }),
+    [BARE_PROMPT, tokens] as const,
   );
-  return times;
+  return (measured.tokens * 1000) / measured.ms;
 }
 
 async function openBare(browser: Browser, url: string): Promise<Page> {
   const page = await (await browser.newContext()).newPage();
-  await page.goto(url);
-  const parts = await starterParts();
-  await page.evaluate(
-    (parts) => (globalThis as unknown as BareGlobal).ask({ type: 'load', parts }),
-    parts.map((name) => `/model/${name}`),
+  await page.goto(`${url}scripts/bench/cpu/page.html`);
+  await page.waitForFunction(() => document.title === 'ready');
+  await page.evaluate(() =>
+    (globalThis as unknown as BareGlobal).bench.load('bare', { engine: 'paddock', threads: 1 }),
   );
   return page;
-}
-
-/** The bare page, wllama and the parts, isolated as the site is. */
-async function serveBare() {
-  const here = import.meta.dirname;
-  const roots: [string, string][] = [
-    ['/wllama/', WLLAMA],
-    ['/model/', STARTER_BLOBS],
-    ['/', here],
-  ];
-  const types: Record<string, string> = {
-    '.html': 'text/html',
-    '.js': 'text/javascript',
-    '.wasm': 'application/wasm',
-  };
-  const server = createServer((request, response) => {
-    const url = request.url === '/' ? '/bare.html' : (request.url ?? '');
-    const [prefix, root] = roots.find(([start]) => url.startsWith(start))!;
-    readFile(path.join(root, path.normalize(url.slice(prefix.length)))).then(
-      (bytes) => {
-        response.writeHead(200, {
-          'Content-Type': types[path.extname(url)] ?? 'application/octet-stream',
-          'Cross-Origin-Opener-Policy': 'same-origin',
-          'Cross-Origin-Embedder-Policy': 'require-corp',
-        });
-        response.end(bytes);
-      },
-      () => response.writeHead(404).end(),
-    );
-  });
-  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://localhost:${port}/`, close: () => server.close() };
 }

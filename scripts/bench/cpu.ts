@@ -13,7 +13,9 @@ import { starterBytes } from '../fixtures/starter-bytes';
 import { CONTESTANTS, measure } from './cpu/measure';
 import { native } from './cpu/native';
 import type { BenchApi } from './cpu/page';
-import { format, rows } from './cpu/rows';
+import { format, kernelRows, loadRow, rows } from './cpu/rows';
+import { readBandwidth } from './kernels/bandwidth';
+import { measureKernels } from './kernels/measure';
 
 const { values } = parseArgs({
   options: {
@@ -46,10 +48,30 @@ try {
   });
   const program = process.env.LLAMA_BENCH;
   const compared = rows(samples, program ? await native(program, model) : undefined);
+  const loads = await page.evaluate(
+    (rounds) => (globalThis as unknown as { bench: BenchApi }).bench.reload(rounds),
+    Number(values.rounds),
+  );
+  const kernels = await measureKernels(browser, { rounds: 5 });
+  const reading = { one: await readBandwidth(1, 3), two: await readBandwidth(2, 3) };
   const machine = `${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores`;
-  const result = { browser: `Chromium ${browser.version()}`, machine, engines, samples };
+  const result = {
+    browser: `Chromium ${browser.version()}`,
+    machine,
+    engines,
+    samples,
+    reading,
+    kernels,
+  };
   if (values.json) console.log(JSON.stringify({ ...result, rows: compared }, null, 2));
-  else console.log(`${result.browser}, ${machine}\n${format(compared)}`);
+  else {
+    console.log(`${result.browser}, ${machine}`);
+    console.log(
+      `memory: ${reading.one.toFixed(1)} GB/s read on one thread, ${reading.two.toFixed(1)} on two ` +
+        `(${(reading.two / reading.one).toFixed(2)}x)`,
+    );
+    console.log(`${format(compared)}\n${kernelRows(kernels)}\n${loadRow(loads)}`);
+  }
 } finally {
   await browser.close();
   await server.close();

@@ -1,6 +1,6 @@
 /**
  * What the house costs. With the fake engine: the time it adds to a request and to a token. With the starter
- * on one thread: decode rates beside bare wllama, in turns in one browser. Needs `npm run build:test`.
+ * on one thread: decode rates beside the bare engine, in turns in one browser. Needs `npm run build:test`.
  *   npm run bench:overhead -- [--json] [--pairs 8] [--tokens 48]
  */
 import { parseArgs } from 'node:util';

@@ -16,7 +16,7 @@ export function format({ browser, latency, decode }: Overhead): string {
     browser,
     `added to a request  p50 ${ms(request.p50)}  p95 ${ms(request.p95)}  (aim: at most 5 ms)`,
     `added to a token    p50 ${ms(token.p50)}  p95 ${ms(token.p95)}  (aim: at most 1 ms)`,
-    `decode, one thread  Paddock ${decode.paddock.toFixed(2)} tokens/s, bare wllama ${decode.bare.toFixed(2)}`,
+    `decode, one thread  Paddock ${decode.paddock.toFixed(2)} tokens/s, the bare engine ${decode.bare.toFixed(2)}`,
     `ratio               ${ratio.toFixed(3)} (95 %: ${low.toFixed(3)} to ${high.toFixed(3)}, ${decode.pairs} pairs; aim: at least 0.97)`,
   ].join('\n');
 }

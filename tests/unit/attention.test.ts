@@ -238,6 +238,29 @@ describe('rows of the cache', () => {
   });
 });
 
+describe('a range of rows', () => {
+  it.each(KINDS)('$name: each is turned as it is alone, and no other is', ({ kind }) => {
+    const { kernels } = wasm;
+    wasm.reset();
+    const bytes = kernels.rowBytes(kind, 64);
+    const [x, cos, sin] = [wasm.take(256), wasm.take(96), wasm.take(96)];
+    const angles = Array.from({ length: 24 }, (_, i) => 5 * Math.pow(10_000, -i / 24));
+    wasm.write(cos, angles.map(Math.cos));
+    wasm.write(sin, angles.map(Math.sin));
+    const [rows, alone] = [wasm.take(5 * bytes), wasm.take(5 * bytes)];
+    for (let at = 0; at < 5; at++) {
+      wasm.write(x, gaussian(seeded(at), 64));
+      for (const block of [rows, alone]) kernels.storeRow(kind, x, block + at * bytes, 64);
+    }
+    const untouched = wasm.bytes.slice(rows, rows + 5 * bytes);
+    kernels.turnRows(kind, rows + bytes, 3, cos, sin, 24, 64);
+    for (const at of [1, 2, 3]) kernels.turnRow(kind, alone + at * bytes, cos, sin, 24, 64);
+    const turned = wasm.bytes.slice(rows, rows + 5 * bytes);
+    expect(turned).toEqual(wasm.bytes.slice(alone, alone + 5 * bytes));
+    expect(turned).not.toEqual(untouched);
+  });
+});
+
 describe('element by element', () => {
   it('vexp: 2e-7 from -87 to 88, zero below, NaN stays', () => {
     wasm.reset();

@@ -181,6 +181,57 @@ const hostile: [fault: string, file: Uint8Array, says: RegExp][] = [
   ],
 ];
 
+/** A file of any size that is made as it is read: `head`, then `unit` again and again. */
+function endlessFile(head: Uint8Array, unit: Uint8Array, size: number) {
+  let reached = 0;
+  const at = async (offset: number, length: number) => {
+    reached = Math.max(reached, offset + length);
+    const bytes = new Uint8Array(length);
+    for (let at = 0; at < length;) {
+      const from = offset + at - head.length;
+      const piece = from < 0 ? head.subarray(offset + at) : unit.subarray(from % unit.length);
+      bytes.set(piece.subarray(0, length - at), at);
+      at += Math.min(piece.length, length - at);
+    }
+    return bytes;
+  };
+  const result = readGgufHeader(at, size, { keepArray: () => true });
+  return { result, reached: () => reached };
+}
+
+const MIB = 1024 * 1024;
+
+test('keeps no more than 64 MiB of a list of texts, however long they are', async () => {
+  const list = pair('a', ARRAY, { u32: STRING }, { u64: 16_000_000n });
+  const head = gguf({ pairs: [list], tensors: [], data: 0 });
+  const unit = bytesOf({ text: 'x'.repeat(MIB) });
+  const { result, reached } = endlessFile(head, unit, 2 ** 44);
+  await expect(result).rejects.toMatchObject({
+    code: 'model_unreadable',
+    message: expect.stringMatching(/more than 67108864 bytes/) as string,
+  });
+  expect(reached()).toBeLessThan(70 * MIB);
+});
+
+test('keeps no more than 64 MiB of numbers', async () => {
+  const list = pair('a', ARRAY, { u32: BOOL }, { u64: 16_000_000n });
+  const head = gguf({ pairs: [list], tensors: [], data: 0 });
+  const { result, reached } = endlessFile(head, new Uint8Array(4096), 2 ** 44);
+  await expect(result).rejects.toMatchObject({
+    message: expect.stringMatching(/more than 67108864 bytes/) as string,
+  });
+  expect(reached()).toBeLessThan(MIB);
+});
+
+test('keeps no more than 64 MiB of keys and texts', async () => {
+  const long = (name: string) => pair(name, STRING, { text: 'x'.repeat(14 * MIB) });
+  const pairs = ['a', 'b', 'c', 'd'].map(long);
+  await expect(read(gguf({ pairs: [ARCHITECTURE, ...pairs] }))).resolves.toBeDefined();
+  await expect(read(gguf({ pairs: [ARCHITECTURE, ...pairs, long('e')] }))).rejects.toMatchObject({
+    message: expect.stringMatching(/more than 67108864 bytes/) as string,
+  });
+});
+
 describe('a hostile file', () => {
   test.each(hostile)('%s', async (_fault, file, says) => {
     await expect(read(file)).rejects.toMatchObject({

@@ -5,6 +5,7 @@ import { explainInLine } from '#core/sentences';
 import { claimMemory } from '../../workers/runner/engines/paddock/load/claim-memory';
 import { fitContext, type Limits } from '../../workers/runner/engines/paddock/load/fit';
 import { CACHE_16, CACHE_8 } from '../../workers/runner/engines/paddock/kernels/program-layout';
+import { dealOut } from '../../workers/runner/engines/paddock/memory/share';
 import type { ModelSpec } from '../../workers/runner/engines/paddock/spec/model-spec';
 import { readSpec } from '../../workers/runner/engines/paddock/spec/read-spec';
 import { findTensors, type ModelTensors } from '../../workers/runner/engines/paddock/spec/tensors';
@@ -73,6 +74,27 @@ describe('fitContext', () => {
     expect(parts[1]!.share.output).toBeUndefined();
   });
 
+  it('offers a context whose layers each fit a memory', () => {
+    const limits = { memory: 7 * MB, model: 1000 * MB };
+    let error: unknown;
+    try {
+      fit(20_000, limits);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toMatchObject({
+      code: 'out_of_memory',
+      message: expect.stringMatching(/each layer must fit one memory of 0\.0 GB/) as string,
+    });
+    const offered = Number((error as PaddockError).detail.offered);
+    const { parts } = fit(offered, limits);
+    for (const { plan } of parts) expect(plan.bytes).toBeLessThanOrEqual(limits.memory);
+    expect(() => fit(offered + 256, limits)).toThrow();
+    const automatic = fit(0, { ...limits, memory: 4.5 * MB }).context;
+    expect(automatic).toBeGreaterThanOrEqual(512);
+    expect(automatic).toBeLessThan(4096);
+  });
+
   it('leaves a model to another engine when no memory holds one layer, or a tab the whole', () => {
     for (const limits of [
       { memory: 2 * MB, model: 100 * MB },
@@ -80,6 +102,19 @@ describe('fitContext', () => {
     ]) {
       expect(() => fit(512, limits)).toThrow(expect.objectContaining({ code: 'not_supported' }));
     }
+  });
+});
+
+describe('dealOut', () => {
+  it('gives no share larger than a memory, the first with the embedding neither', () => {
+    const sizeOf = (ends: number) => (share: { embedding?: unknown; layers: unknown[] }) =>
+      (share.embedding ? ends : 0) + 5 * share.layers.length;
+    const layers = (ends: number, largest: number) =>
+      dealOut(tensors, largest, sizeOf(ends))?.map((share) => share.layers.length);
+    expect(layers(5, 10)).toEqual([1, 1]);
+    expect(layers(10, 10)).toEqual([0, 2]);
+    expect(layers(11, 10)).toBeUndefined();
+    expect(layers(1, 4)).toBeUndefined();
   });
 });
 

@@ -1,57 +1,90 @@
 import { describe, expect, it } from 'vitest';
-import { ThreadController } from '../../workers/runner/engines/paddock/threads/controller';
+import {
+  ThreadController,
+  type RunReport,
+} from '../../workers/runner/engines/paddock/threads/controller';
 import { threadCount } from '../../workers/runner/engines/paddock/threads/count';
 
-/** Reports `runs` runs on as many threads as the controller asks for, each with this part of late barriers. */
-function report(controller: ThreadController, runs: number, late: (threads: number) => number) {
-  const used: number[] = [];
-  for (let run = 0; run < runs; run++) {
+/** Reports `runs` runs, each with the pace that this machine has on so many threads; the numbers that were used. */
+function run(
+  controller: ThreadController,
+  runs: number,
+  paceOn: (threads: number) => number,
+  kind: RunReport['kind'] = 'token',
+): number[] {
+  return Array.from({ length: runs }, () => {
     const threads = controller.active;
-    used.push(threads);
-    controller.report({ threads, barriers: 150, late: 150 * late(threads) });
-  }
-  return used;
+    controller.report({ threads, kind, pace: paceOn(threads) });
+    return threads;
+  });
 }
 
+const free = (threads: number) => 10 / threads;
+/** The last thread shares its core: all wait for it. */
+const hogged = (threads: number) => (threads === 1 ? 10 : 18);
+
 describe('ThreadController', () => {
-  it('keeps all threads while none is held up', () => {
-    const controller = new ThreadController(4);
-    report(controller, 2000, () => 0.01);
-    expect(controller.active).toBe(4);
+  it('keeps all threads while they bring something', () => {
+    const used = run(new ThreadController(4), 2000, free);
+    expect(new Set(used)).toEqual(new Set([4]));
   });
 
-  it('gives up a thread within a few runs when a core is taken', () => {
+  it('gives up a thread within a few runs when its core is taken', () => {
     const controller = new ThreadController(2);
-    report(controller, 3, () => 0.3);
+    run(controller, 100, free);
+    run(controller, 20, hogged);
     expect(controller.active).toBe(1);
   });
 
-  it('forgives a single late run', () => {
+  it('forgives a single slow run', () => {
     const controller = new ThreadController(2);
-    report(controller, 1, () => 0.5);
-    report(controller, 20, () => 0);
-    report(controller, 1, () => 0.5);
-    expect(controller.active).toBe(2);
+    run(controller, 100, free);
+    run(controller, 1, () => 50);
+    expect(new Set(run(controller, 100, free))).toEqual(new Set([2]));
   });
 
   it('tries the thread again ever more rarely while the core stays taken', () => {
     const controller = new ThreadController(2);
-    const used = report(controller, 4000, (threads) => (threads === 2 ? 0.3 : 0));
+    run(controller, 100, free);
+    const used = run(controller, 4000, hogged);
     const held = used.filter((threads) => threads === 2).length;
-    expect(held).toBeLessThan(40);
-    expect(used.slice(100).includes(2)).toBe(true);
+    expect(held).toBeLessThan(150);
+    expect(used.slice(200)).toContain(2);
   });
 
   it('comes back to all threads when the core is free again', () => {
     const controller = new ThreadController(2);
-    report(controller, 10, () => 0.3);
-    report(controller, 200, () => 0);
+    run(controller, 100, free);
+    run(controller, 300, hogged);
+    run(controller, 600, free);
     expect(controller.active).toBe(2);
   });
 
+  it('finds the threads that a busy probe did not', () => {
+    const controller = new ThreadController(4, 1);
+    run(controller, 300, free);
+    expect(controller.active).toBe(4);
+  });
+
+  it('keeps its threads when the whole machine becomes slower', () => {
+    const controller = new ThreadController(2);
+    run(controller, 100, free);
+    run(controller, 100, (threads) => 2 * free(threads));
+    expect(controller.active).toBe(2);
+  });
+
+  it('does not compare a prompt with a reply', () => {
+    const controller = new ThreadController(2);
+    for (let turn = 0; turn < 20; turn++) {
+      run(controller, 10, (threads) => free(threads) / 4, 'chunk');
+      expect(new Set(run(controller, 10, free))).toEqual(new Set([2]));
+    }
+  });
+
   it('leaves a number that somebody asked for alone', () => {
-    const controller = new ThreadController(2, true);
-    report(controller, 50, () => 0.9);
+    const controller = new ThreadController(2, 2, true);
+    run(controller, 50, free);
+    run(controller, 200, hogged);
     expect(controller.active).toBe(2);
   });
 });

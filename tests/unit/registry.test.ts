@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { Caller } from '#core/caller';
 import { digestOf, parseDigest } from '#core/digest';
 import { PaddockError } from '#core/errors';
@@ -230,6 +230,36 @@ describe('the installed models', () => {
     expect(await registry.list()).toHaveLength(1);
     await registry.delete(parseName('fake')!);
     expect(house.store.committed.size).toBe(0);
+  });
+
+  test('goes when its file is in use, and the file goes at a later start', async () => {
+    const registry = await house.open();
+    await pullAll(registry, 'fake');
+    const free = house.store.delete;
+    const locked = layersOf((await registry.list())[0]!.manifest, 'model')[0]!.digest;
+    house.store.delete = (digest) =>
+      digest === locked
+        ? Promise.reject(new PaddockError('storage_failed', 'It is in use.', { busy: true }))
+        : free(digest);
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    expect(await registry.delete(parseName('fake')!)).toBe(true);
+    expect(warn).toHaveBeenCalledOnce();
+    warn.mockRestore();
+    expect(await registry.list()).toEqual([]);
+    expect([...house.store.committed.keys()]).toEqual([locked]);
+    house.store.delete = free;
+    house.time += 2 * HOUR;
+    await house.open();
+    expect(house.store.committed.size).toBe(0);
+  });
+
+  test('says so when its file cannot be deleted for another reason', async () => {
+    const registry = await house.open();
+    await pullAll(registry, 'fake');
+    house.store.delete = () => Promise.reject(new PaddockError('storage_failed', 'No.'));
+    await expect(registry.delete(parseName('fake')!)).rejects.toMatchObject({
+      code: 'storage_failed',
+    });
   });
 
   test('one that is pulled anew drops what it no longer needs', async () => {

@@ -130,6 +130,54 @@ describe('the scheduler', () => {
     expect(house.runners[0]!.closed).toBe(true);
   });
 
+  it('ends the load of a model that is to be deleted, and serves the next request', async () => {
+    house = openHouse(undefined, '/stuck');
+    const loading = lease();
+    const refused = expect(loading).rejects.toMatchObject({
+      code: 'model_not_found',
+      message: 'The model was deleted while it was loading.',
+    });
+    const next = lease(request('b', { model: { format: 'none', digest: digest('b'), size: 1 } }));
+    const answered = expect(next).rejects.toMatchObject({ code: 'not_supported' });
+    await vi.waitFor(() => expect(house.scheduler.activity).toMatchObject({ total: 6 }));
+    await house.scheduler.discard(digest('c'));
+    expect(house.runners[0]!.closed).toBe(false); // another model's load goes on
+    await house.scheduler.discard(digest('a'));
+    expect(house.runners[0]!.closed).toBe(true);
+    await refused;
+    await answered;
+  });
+
+  it('lets a model that is to be deleted end its request', async () => {
+    const held = await lease();
+    await house.scheduler.discard(digest('a'));
+    expect(house.runners[0]!.closed).toBe(false);
+    held.release();
+    expect(house.runners[0]!.closed).toBe(true);
+  });
+
+  it('keeps the number of threads that was asked for, whatever the engine made of it', async () => {
+    const threads = (num_thread: number) => request('a', { options: { ...load, num_thread } });
+    const first = await lease(threads(64));
+    first.runner.info.threads = 16; // the most that an engine takes
+    first.release();
+    (await lease(threads(64))).release();
+    (await lease(threads(16))).release();
+    expect(house.runners).toHaveLength(1);
+    (await lease(threads(2))).release();
+    expect(house.runners).toHaveLength(2);
+  });
+
+  it('does not unload a model because an earlier load of it failed', async () => {
+    const broken = request('a', { model: { format: 'none', digest: digest('a'), size: 1 } });
+    const failing = lease(broken);
+    await Promise.resolve();
+    house.scheduler.unload(digest('a'));
+    await expect(failing).rejects.toMatchObject({ code: 'not_supported' });
+    (await lease()).release();
+    expect(house.scheduler.list()).toHaveLength(1);
+  });
+
   it('counts the end of a model in use from now', async () => {
     const held = await lease(request('a', { keepAliveMs: 1000 }));
     vi.advanceTimersByTime(5000);

@@ -118,14 +118,66 @@ test.each([
     'a text that doubles',
     '{% set n = namespace(s="xxxxxxxx") %}{% for i in range(60) %}{% set n.s = n.s ~ n.s %}{% endfor %}{{ n.s }}',
   ],
+  ['more than 128 KiB', `{# ${'x '.repeat(65_536)} #}x`],
+  ['a run of blanks', `x${' '.repeat(80_000)}y`],
+  [
+    'a text that is split again and again',
+    '{% set n = namespace(s="b", l=[]) %}{% for i in range(20) %}{% set n.s = n.s ~ n.s %}{% endfor %}' +
+      "{% for i in range(500) %}{% set n.l = n.s.split('b') %}{% endfor %}x",
+  ],
+  [
+    'a text that is replaced letter by letter again and again',
+    '{% set n = namespace(s="b") %}{% for i in range(20) %}{% set n.s = n.s ~ n.s %}{% endfor %}' +
+      "{% for i in range(500) %}{% set t = n.s.replace('b', 'c') %}{% endfor %}x",
+  ],
+  [
+    'a long text that is cut again and again',
+    '{% set n = namespace(s="b") %}{% for i in range(20) %}{% set n.s = n.s ~ n.s %}{% endfor %}' +
+      '{% for i in range(500) %}{% set t = n.s[0:1] %}{% endfor %}x',
+  ],
+  [
+    'a list that is copied again and again',
+    '{% set l = range(99999) %}{% for i in range(2000) %}{% set t = l[::-1] %}{% endfor %}x',
+  ],
+  [
+    'a list that holds itself many times, written out',
+    '{% set n = namespace(l=[1]) %}{% for i in range(40) %}{% set n.l = [n.l, n.l] %}{% endfor %}{{ n.l | tojson }}',
+  ],
+  [
+    'namespaces that hold one another many times, written out',
+    '{% set n = namespace(l=1) %}{% for i in range(40) %}{% set n.l = namespace(a=n.l, b=n.l) %}{% endfor %}' +
+      "{{ '' ~ n.l }}",
+  ],
+  ['a namespace in itself', '{% set n = namespace() %}{% set n.n = n %}{{ n | tojson }}'],
+  [
+    'long texts that are sorted again and again',
+    '{% set n = namespace(s="b") %}{% for i in range(16) %}{% set n.s = n.s ~ n.s %}{% endfor %}' +
+      '{% set l = [n.s, n.s ~ 1, n.s ~ 2, n.s ~ 3] %}{% for i in range(2000) %}{% set t = l | sort %}{% endfor %}x',
+  ],
   ['a macro that calls itself', '{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}'],
-])('a template with %s is refused in words', (_, template) => {
-  expect(() => render(template, [user])).toThrow(
-    expect.objectContaining({
-      code: 'not_supported',
-      message: expect.stringMatching(/^The model's chat template .*Use another model/s) as string,
-    }),
-  );
+])(
+  'a template with %s is refused in words',
+  (_, template) => {
+    expect(() => render(template, [user])).toThrow(
+      expect.objectContaining({
+        code: 'not_supported',
+        message: expect.stringMatching(/^The model's chat template .*Use another model/s) as string,
+      }),
+    );
+  },
+  20_000,
+);
+
+test('a text that grows with each message is within the bounds', () => {
+  const messages = Array.from({ length: 2000 }, () => ({ ...user, content: 'x'.repeat(100) }));
+  const template =
+    "{% set n = namespace(s='') %}{% for m in messages %}{% set n.s = n.s + m.content | trim %}{% endfor %}{{ n.s }}";
+  expect(render(template, messages)).toHaveLength(200_000);
+});
+
+test('long messages are within the bounds', () => {
+  const messages = [0, 1, 2].map(() => ({ ...user, content: 'word '.repeat(200_000) }));
+  expect(render(QWEN, messages).length).toBeGreaterThan(3_000_000);
 });
 
 test('a chat of 2,000 messages is within the bounds', () => {

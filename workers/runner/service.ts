@@ -49,10 +49,6 @@ export function runnerHandlers(runner: RunnerOptions): Handlers<RunnerMethods> {
     },
     chat: (params, context) => pump(model().chat(params, context.signal), context),
     complete: (params, context) => pump(model().complete(params, context.signal), context),
-    async close() {
-      await loaded?.close();
-      loaded = undefined;
-    },
   };
 }
 

@@ -28,6 +28,7 @@ const METRICS = [
   'prompt of 34',
   'prompt of 34, wllama',
   'prompt of 512',
+  'prompt of 512, 2 threads',
   'prompt of 512, wllama',
 ] as const;
 export type Metric = (typeof METRICS)[number];
@@ -72,6 +73,7 @@ export async function measure(
     }),
     async () => ({ 'decode after 2,000': decode(await ask('ours', 2000, 64, true)) }),
     async () => ({ 'prompt of 512': prefill(await ask('ours', 512, 2)) }),
+    async () => ({ 'prompt of 512, 2 threads': prefill(await ask('two', 512, 2)) }),
     async (round) =>
       round < slow ? { 'prompt of 512, wllama': prefill(await ask('wllama', 512, 2)) } : {},
   ];

@@ -6,13 +6,24 @@ const workers = new Map<string, Worker>();
 
 const api = {
   load(name: string, contestant: Contestant): Promise<EngineInfo> {
-    workers.set(name, new Worker(new URL('./contestant.js', import.meta.url), { type: 'module' }));
+    workers.set(name, start());
     return call(name, { load: contestant });
+  },
+  /** Milliseconds of loads of our engine, one after the other. */
+  reload(rounds: number): Promise<number[]> {
+    workers.set('reload', start());
+    return call('reload', { reload: rounds });
   },
   ask: (name: string, ask: Ask): Promise<Measured> => call(name, { ask }),
 };
 
-function call<T>(name: string, message: { load: Contestant } | { ask: Ask }): Promise<T> {
+function start(): Worker {
+  return new Worker(new URL('./contestant.js', import.meta.url), { type: 'module' });
+}
+
+type Message = { load: Contestant } | { reload: number } | { ask: Ask };
+
+function call<T>(name: string, message: Message): Promise<T> {
   const worker = workers.get(name)!;
   return new Promise((resolve, reject) => {
     worker.onmessage = ({ data }: MessageEvent<{ result: T } | { error: string }>) =>

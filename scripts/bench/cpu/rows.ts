@@ -1,6 +1,7 @@
 /** What is compared with what, and how good it shall be. */
 import { percentile } from '#core/statistics';
 import type { Metric, Samples } from './measure';
+import type { Kernels } from '../kernels/measure';
 import type { Native } from './native';
 
 export interface Row {
@@ -19,7 +20,8 @@ const PAIRS: [name: string, value: Metric, than: Metric, aim: number][] = [
   ['decode, against wllama', 'decode, 1 thread', 'decode, wllama', 10],
   ['prompt of 34, against wllama', 'prompt of 34', 'prompt of 34, wllama', 15],
   ['prompt of 512, against wllama', 'prompt of 512', 'prompt of 512, wllama', 15],
-  ['two threads against one', 'decode, 2 threads', 'decode, 1 thread', 1.6],
+  ['two threads against one, decode', 'decode, 2 threads', 'decode, 1 thread', 1.6],
+  ['two threads, prompt of 512', 'prompt of 512, 2 threads', 'prompt of 512', 1.6],
   ['one core hogged, automatic', 'decode, automatic, one core hogged', 'decode, 1 thread', 0.75],
   ['decode after 2,000 against after 34', 'decode after 2,000', 'decode, 1 thread', 0.6],
   ['plain module against wllama', 'decode, plain module', 'decode, wllama', 8],
@@ -49,6 +51,33 @@ function row(name: string, values: number[], others: number[], aim: number): Row
     high: Math.max(...ratios),
     aim,
   };
+}
+
+const COMPARED = ['Q4_0', 'Q8_0', 'Q4_K', 'Q6_K'];
+const KERNEL_AIM = 0.7;
+
+/** Bytes of weights a second of some kernels of the relaxed module against those of Q4_1. */
+export function kernelRows({ figures }: Kernels): string {
+  return figures
+    .filter(({ kernels, type }) => kernels === 'relaxed' && COMPARED.includes(type))
+    .map(({ type, shape, gbps, toQ4_1, ofReading }) => {
+      const verdict = `aim ${KERNEL_AIM}x: ${toQ4_1 >= KERNEL_AIM ? 'met' : 'missed'}`;
+      const percent = `${(100 * ofReading).toFixed(0)} % of reading`;
+      const name = `${type} against Q4_1, ${shape}`.padEnd(36);
+      return `${name}  ${gbps.toFixed(1).padStart(14)} GB/s  ${toQ4_1.toFixed(2)}x  ${percent}  ${verdict}`;
+    })
+    .join('\n');
+}
+
+/** Milliseconds. */
+const LOAD_AIM = 500;
+
+/** The file is in the system's cache, the code compiled: a model that was unloaded comes back. */
+export function loadRow(times: number[]): string {
+  const middle = percentile(times, 0.5);
+  const spread = `${Math.min(...times).toFixed(0)} to ${Math.max(...times).toFixed(0)}`;
+  const verdict = `aim ${LOAD_AIM} ms: ${middle <= LOAD_AIM ? 'met' : 'missed'}`;
+  return `${'a second load'.padEnd(36)}  ${middle.toFixed(0).padStart(14)} ms (${spread})  ${verdict}`;
 }
 
 /** The rows as a person reads them. */

@@ -71,5 +71,4 @@ export interface RunnerMethods {
   };
   chat: { params: ChatParams; chunk: EngineChunk; result: void };
   complete: { params: CompleteParams; chunk: EngineChunk; result: void };
-  close: { params: null; chunk: never; result: void };
 }

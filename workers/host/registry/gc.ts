@@ -1,5 +1,6 @@
 /** Removes what nothing needs. Ollama's rules: an hour's grace at start, none at all while a manifest is corrupt. */
 import type { Digest } from '#core/digest';
+import { PaddockError } from '#core/errors';
 import { blobsOf } from '#core/manifest';
 import type { RegistryContext } from './context';
 
@@ -28,15 +29,15 @@ export function collect(context: RegistryContext): Promise<void> {
   });
 }
 
-/** Removes those of `digests` that no manifest and no running pull needs. */
+/** Removes those of `digests` that no manifest and no running pull needs; a file in use is left to `collect`. */
 export function removeUnused(context: RegistryContext, digests: Digest[]): Promise<void> {
-  const { cleaning, db, pins, store } = context;
+  const { cleaning, db, pins } = context;
   return cleaning.run(async () => {
     const used = await referenced(context);
     if (!used) return;
     for (const digest of digests) {
       if (used.has(digest) || pins.has(digest)) continue;
-      await store.delete(digest);
+      await discard(context, digest, isBusy);
       await db.deleteLedger(digest);
     }
   });
@@ -49,11 +50,20 @@ async function referenced({ db }: RegistryContext): Promise<Set<Digest> | null> 
   return new Set(good.flatMap(({ manifest }) => blobsOf(manifest).map(({ digest }) => digest)));
 }
 
-/** A file that another tab still holds open stays until the next start: it must not stop this one. */
-async function discard({ store }: RegistryContext, digest: Digest): Promise<void> {
+function isBusy(error: unknown): boolean {
+  return error instanceof PaddockError && error.detail.busy === true;
+}
+
+/** A file that is still held open, here or in another tab, stays until a later start: nothing waits for it. */
+async function discard(
+  { store }: RegistryContext,
+  digest: Digest,
+  tolerated: (error: unknown) => boolean = () => true,
+): Promise<void> {
   try {
     await store.delete(digest);
   } catch (error) {
+    if (!tolerated(error)) throw error;
     console.warn(`Could not remove the unused blob ${digest}:`, error);
   }
 }

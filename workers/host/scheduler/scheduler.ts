@@ -3,8 +3,10 @@
  * time, one request at a time, in the order they came. Does not read requests or write answers.
  */
 import type { Activity, EngineInfo, LoadOptions, RunnerModel } from '#core/engine';
+import { PaddockError } from '#core/errors';
+import { Loading } from './loading';
 import type { Queue } from './queue';
-import { RunnerProcess, type StartRunner } from './runner-process';
+import type { RunnerProcess, StartRunner } from './runner-process';
 
 export interface SchedulerOptions {
   startRunner: StartRunner;
@@ -53,8 +55,7 @@ const MAX_TIMEOUT = 2_147_483_647;
 export class Scheduler {
   readonly #options: SchedulerOptions;
   #loaded: Loaded | undefined;
-  /** The model that is being loaded. */
-  #loading: RunnerModel['digest'] | undefined;
+  #loading: Loading | undefined;
   #activity: Activity | null = null;
   /** Models to unload once nobody uses them; a load under way counts as use. */
   readonly #unwanted = new Set<RunnerModel['digest']>();
@@ -105,10 +106,21 @@ export class Scheduler {
   /** Unloads the model with this digest: now, or after the requests that use it or load it. */
   unload(digest: RunnerModel['digest']): void {
     const loaded = this.#loaded;
-    if (this.#loading === digest) this.#unwanted.add(digest);
+    if (this.#loading?.model.digest === digest) this.#unwanted.add(digest);
     else if (loaded?.runner.model.digest !== digest) return;
     else if (loaded.expiresAt === undefined) this.#unwanted.add(digest);
     else this.#end(loaded);
+  }
+
+  /**
+   * Unloads a model whose file is about to be deleted: as `unload`, but a load under way, which holds the file
+   * open, is ended. Resolves when it has.
+   */
+  async discard(digest: RunnerModel['digest']): Promise<void> {
+    if (this.#loading?.model.digest !== digest) return this.unload(digest);
+    await this.#loading.stop(
+      new PaddockError('model_not_found', 'The model was deleted while it was loading.'),
+    );
   }
 
   async #load(request: LeaseRequest, signal: AbortSignal) {
@@ -121,14 +133,17 @@ export class Scheduler {
     const loads = (done = 0, total = 0) => {
       this.#activity = { model: name, phase: 'load', done, total };
     };
-    this.#loading = model.digest;
     loads();
     let runner: RunnerProcess;
     try {
       const { startRunner } = this.#options;
-      runner = await RunnerProcess.start(startRunner, model, options, signal, ({ bytes, total }) =>
+      this.#loading = new Loading(startRunner, model, options, signal, ({ bytes, total }) =>
         loads(bytes, total),
       );
+      runner = await this.#loading.runner;
+    } catch (error) {
+      this.#unwanted.delete(model.digest); // nothing is left to unload
+      throw error;
     } finally {
       this.#loading = undefined;
       this.#activity = null;
@@ -174,7 +189,9 @@ function fits(
       want.num_ctx === options.num_ctx ||
       want.num_ctx === info.contextLength) &&
     (want.num_gpu === -1 || want.num_gpu === options.num_gpu) &&
-    (want.num_thread === 0 || want.num_thread === info.threads) &&
+    (want.num_thread === 0 ||
+      want.num_thread === options.num_thread ||
+      want.num_thread === info.threads) &&
     (want.num_batch === undefined || want.num_batch === options.num_batch) &&
     (want.kv_cache_type === undefined ||
       want.kv_cache_type === (options.kv_cache_type ?? DEFAULT_CACHE))

@@ -4,25 +4,54 @@
  */
 import { PaddockError } from '#core/errors';
 import type { Engine } from '../engine';
-import { probeWebGpu } from './webgpu-probe';
+import { probeWebGpu, type WebGpuProbe } from './webgpu-probe';
 
-const paddock = async () => (await import('./paddock/engine')).createPaddockEngine();
-const wllama = async () => (await import('./wllama/engine')).wllamaEngine;
+/** Each is loaded when it is first needed. */
+interface GgufEngines {
+  paddock(): Promise<Engine>;
+  wllama(): Promise<Engine>;
+  probe(layers: number): Promise<WebGpuProbe>;
+}
 
-export const ggufEngine: Engine = {
-  name: 'gguf',
-  async load(model, weights, options, context) {
-    const probe = await probeWebGpu(options.num_gpu);
-    if (probe.usable) return (await wllama()).load(model, weights, options, context);
-    try {
-      const loaded = await (await paddock()).load(model, weights, options, context);
-      loaded.info.noWebGpu = probe.reason;
-      return loaded;
-    } catch (error) {
-      if (!(error instanceof PaddockError) || error.code !== 'not_supported') throw error;
-      const loaded = await (await wllama()).load(model, weights, options, context);
-      loaded.info.refused = { engine: 'paddock', reason: error.message };
-      return loaded;
-    }
-  },
-};
+export function chooseEngine({ paddock, wllama, probe }: GgufEngines): Engine {
+  return {
+    name: 'gguf',
+    async load(model, weights, options, context) {
+      const viaWllama = async () => (await wllama()).load(model, weights, options, context);
+      const found = await probe(options.num_gpu);
+      if (found.usable) return viaWllama();
+      try {
+        const loaded = await (await paddock()).load(model, weights, options, context);
+        loaded.info.noWebGpu = found.reason;
+        return loaded;
+      } catch (error) {
+        if (!mayRunElsewhere(error)) throw error;
+        const loaded = await viaWllama().catch((second: unknown) => {
+          throw sharper(error, second);
+        });
+        loaded.info.refused = { engine: 'paddock', reason: error.message };
+        return loaded;
+      }
+    },
+  };
+}
+
+export const ggufEngine = chooseEngine({
+  paddock: async () => (await import('./paddock/engine')).createPaddockEngine(),
+  wllama: async () => (await import('./wllama/engine')).wllamaEngine,
+  probe: probeWebGpu,
+});
+
+/** llama.cpp forgives keys and lists that are wrong; values that are not numbers it only fails to see. */
+function mayRunElsewhere(error: unknown): error is PaddockError {
+  if (!(error instanceof PaddockError)) return false;
+  if (error.code === 'model_unreadable') return error.detail.tensor === undefined;
+  return error.code === 'not_supported';
+}
+
+/** Our own words name the fault; llama.cpp's count where it knew the file, and something else went wrong. */
+function sharper(first: PaddockError, second: unknown): unknown {
+  if (first.code === 'not_supported') return second;
+  const other = second instanceof PaddockError ? second.code : '';
+  return other === 'aborted' || other === 'out_of_memory' ? second : first;
+}

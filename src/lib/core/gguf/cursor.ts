@@ -99,13 +99,23 @@ export class Cursor {
     return this.#decode(this.#advance(length), length);
   }
 
-  /** `count` strings, each of at most `max` bytes. Waits once a window: a vocabulary has 400,000 of them. */
-  async texts(count: number, max: number, what: string): Promise<string[]> {
+  /**
+   * `count` strings, each of at most `max` bytes. Waits once a window: a vocabulary has 400,000 of them.
+   * @param passed called with the bytes that were read, from time to time; it may throw
+   */
+  async texts(
+    count: number,
+    max: number,
+    what: string,
+    passed: (bytes: number) => void,
+  ): Promise<string[]> {
     const texts: string[] = [];
     while (texts.length < count) {
+      const from = this.offset;
       this.#readWhole(texts, count, max);
       // The next one crosses the window's end, or is wrong and is refused.
       if (texts.length < count) texts.push(await this.text(max, what));
+      passed(this.offset - from);
     }
     return texts;
   }

@@ -23,6 +23,13 @@ const MAX_TEXT = 16 * 1024 * 1024;
 /** Elements; the largest vocabularies have some 500,000. */
 const MAX_ARRAY = 16 * 1024 * 1024;
 
+/**
+ * Bytes of all that is kept, in the file: 8 and its letters for a text, 8 for a number of a list. The largest
+ * vocabularies have some 20 million with their merges; in memory it is a few times as much.
+ */
+const MAX_KEPT = 64 * 1024 * 1024;
+const NUMBER_COST = 8;
+
 /** The smallest pair: an empty key, a type, one byte. */
 const MIN_PAIR = 8 + 4 + 1;
 
@@ -55,18 +62,25 @@ export async function readMetadata(
   keepArray: (key: string) => boolean,
 ): Promise<Metadata> {
   const metadata: Metadata = new Map();
+  let room = MAX_KEPT;
+  const keep = (bytes: number) => {
+    room -= bytes;
+    if (room < 0) throw unreadable(`its keys and their values take more than ${MAX_KEPT} bytes`);
+  };
   for (let pair = 0; pair < pairs; pair++) {
     const key = await cursor.text(MAX_KEY, 'a key');
+    keep(8 + key.length);
     if (key === '') throw unreadable('a key is empty');
     if (metadata.has(key)) throw unreadable(`the key ${quote(key)} is there twice`);
     await cursor.need(4);
     const type = cursor.u32();
-    metadata.set(
-      key,
-      type === ARRAY
-        ? await readArray(cursor, key, keepArray(key))
-        : await readScalar(cursor, type, key),
-    );
+    if (type === ARRAY) {
+      metadata.set(key, await readArray(cursor, key, keepArray(key) ? keep : undefined));
+      continue;
+    }
+    const before = cursor.offset;
+    metadata.set(key, await readScalar(cursor, type, key));
+    keep(cursor.offset - before);
   }
   return metadata;
 }
@@ -86,7 +100,12 @@ async function readScalar(cursor: Cursor, type: number, key: string): Promise<Gg
   return scalar.read(cursor);
 }
 
-async function readArray(cursor: Cursor, key: string, keep: boolean): Promise<GgufArray> {
+/** @param keep called with the bytes that are kept, which may be too many; absent: the length alone is */
+async function readArray(
+  cursor: Cursor,
+  key: string,
+  keep: ((bytes: number) => void) | undefined,
+): Promise<GgufArray> {
   await cursor.need(12);
   const type = cursor.u32();
   const scalar = SCALARS.get(type);
@@ -96,11 +115,12 @@ async function readArray(cursor: Cursor, key: string, keep: boolean): Promise<Gg
   const length = cursor.count((cursor.left - 8) / minimum, `the length of ${quote(key)}`);
   if (length > MAX_ARRAY) throw unreadable(`${quote(key)} has ${length} elements`);
   if (keep) {
+    if (scalar) {
+      keep(length * NUMBER_COST);
+      return { length, values: await readScalars(cursor, scalar, length) };
+    }
     const what = `the value of ${quote(key)}`;
-    const values = scalar
-      ? await readScalars(cursor, scalar, length)
-      : await cursor.texts(length, MAX_TEXT, what);
-    return { length, values };
+    return { length, values: await cursor.texts(length, MAX_TEXT, what, keep) };
   }
   if (scalar) cursor.skip(length * scalar.bytes);
   else await skipTexts(cursor, length, key);

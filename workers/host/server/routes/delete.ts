@@ -1,24 +1,37 @@
-import { layersOf } from '#core/manifest';
+import type { Digest } from '#core/digest';
 import { PaddockError } from '#core/errors';
+import { layersOf } from '#core/manifest';
+import type { InstalledModel } from '../../registry/installed';
 import { modelText, readBody, requireName } from '../body';
-import type { Route } from '../route';
+import type { Deps } from '../deps';
 import { empty } from '../http';
+import type { Route } from '../route';
 
 export const deleteModel: Route = async (request, deps) => {
   const spelling = modelText(await readBody(request));
   const name = requireName(spelling, `name "${spelling}" is invalid`);
   const model = await deps.registry.get(name);
+  const [weights] = model ? layersOf(model.manifest, 'model') : [];
+  // Before the file goes: a load has it open, and a runner would keep its memory for a model that is gone.
+  if (weights && !(await neededElsewhere(deps, weights.digest, model))) {
+    await deps.scheduler.discard(weights.digest);
+  }
   // A model that is there but damaged is not listed; it can be deleted all the same.
   if (!(await deps.registry.delete(name))) {
     throw new PaddockError('model_not_found', `model '${spelling}' not found`);
   }
-  // The runner reads nothing more from a deleted blob, but it would keep its memory for a model that is gone.
-  const [weights] = model ? layersOf(model.manifest, 'model') : [];
-  if (weights && !(await stillUsed(deps, weights.digest))) deps.scheduler.unload(weights.digest);
   return empty();
 };
 
-async function stillUsed(deps: Parameters<Route>[1], digest: string): Promise<boolean> {
-  const models = await deps.registry.list();
-  return models.some(({ manifest }) => manifest.layers.some((layer) => layer.digest === digest));
+/** Whether another model than `deleted` has these weights. */
+async function neededElsewhere(
+  { registry }: Deps,
+  weights: Digest,
+  deleted: InstalledModel | null,
+): Promise<boolean> {
+  const models = await registry.list();
+  return models.some(
+    ({ key, manifest }) =>
+      key !== deleted?.key && manifest.layers.some(({ digest }) => digest === weights),
+  );
 }

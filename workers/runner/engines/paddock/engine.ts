@@ -3,7 +3,6 @@
  * What it cannot run it refuses with `not_supported`, and another engine takes the model.
  */
 import { readBlobHeader } from '#store/blob-header';
-import type { GgufHeader } from '#core/gguf';
 import type { Engine, LoadContext } from '../../engine';
 import type { LoadOptions, RunnerModel } from '#core/engine';
 import { WasmDecoder } from './decode/wasm-decoder';
@@ -13,14 +12,16 @@ import { claimMemory } from './load/claim-memory';
 import { fitContext, type Limits } from './load/fit';
 import { throwIfAborted } from './generate/abort';
 import { loadWeights } from './load/load';
-import { readF32 } from './load/vectors';
+import { readRopeFactors } from './load/vectors';
+import { poison } from './memory/part';
 import { PaddockModel, type ModelParts } from './model';
 import { readSpec } from './spec/read-spec';
 import { findTensors } from './spec/tensors';
+import { checkChatTemplate } from './template/chat-template';
 import { ThreadController } from './threads/controller';
 import { threadCount } from './threads/count';
 import { probeThreads } from './threads/probe';
-import { keepVocabulary, readTokenizer } from './tokenizer/read-tokenizer';
+import { checkTokenizer, keepVocabulary, readTokenizer } from './tokenizer/read-tokenizer';
 
 export interface EngineSettings {
   /** Absent: relaxed SIMD where the browser has it. */
@@ -54,9 +55,14 @@ export async function loadParts(
     readBlobHeader(weights),
     loadKernels(isolated, settings.kernels),
   ]);
-  const spec = readSpec(header, await readFactors(header, weights));
-  throwIfAborted(signal);
+  const spec = readSpec(header);
   const tensors = findTensors(header, spec);
+  const template = header.text('tokenizer.chat_template');
+  // Whatever this engine does not know is found before memory is claimed and helpers begin to pack.
+  checkTokenizer(header);
+  checkChatTemplate(template);
+  spec.rope.factors = await readRopeFactors(weights, header.dataOffset, tensors.ropeFactors);
+  throwIfAborted(signal);
   const threads = threadCount(options.num_thread, navigator.hardwareConcurrency, isolated);
   const cacheKind = options.kv_cache_type === 'q8_0' ? CACHE_8 : CACHE_16;
   const memory = { threads, cacheKind, plain: code.set === 'plain' };
@@ -75,20 +81,24 @@ export async function loadParts(
     },
     onProgress: (bytes, total) => onProgress({ phase: 'weights', bytes, total }),
   });
-  if (signal.aborted) pool.close();
+  const close = () => {
+    poison(parts);
+    pool.close();
+  };
+  if (signal.aborted) close();
   throwIfAborted(signal);
   const asked = options.num_thread > 0;
   const best = asked ? threads : probeThreads(parts, threads);
   const decoder = new WasmDecoder({
     ...{ spec, parts, cacheKind, onDeath },
-    threads: new ThreadController(best, asked),
+    threads: new ThreadController(threads, best, asked),
     context: fit.context,
   });
   return {
     decoder,
     tokenizer,
-    template: header.text('tokenizer.chat_template'),
-    close: () => pool.close(),
+    template,
+    close,
     info: {
       engine: 'paddock',
       backend: 'wasm',
@@ -100,11 +110,4 @@ export async function loadParts(
       bytes: { weights: model.size, cache: fit.cacheBytes },
     },
   };
-}
-
-/** Llama 3.x divides the frequencies of rope by factors that are in the file. */
-async function readFactors(header: GgufHeader, weights: Blob): Promise<Float32Array | undefined> {
-  const tensor = header.tensors.find(({ name }) => name === 'rope_freqs.weight');
-  if (!tensor) return undefined;
-  return readF32(weights, header.dataOffset, { tensor, length: tensor.count });
 }

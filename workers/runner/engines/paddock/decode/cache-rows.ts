@@ -59,10 +59,8 @@ export class CacheRows {
       writeAngles(this.#frequencies, distance, 1, table(cos), table(sin));
       for (const { keys } of plan.caches) {
         for (const head of this.#heads(keys)) {
-          for (let at = from; at < to; at++) {
-            const row = head + at * this.#rowBytes;
-            kernels.turnRow(cacheKind, row, cos, sin, pairs, spec.headSize);
-          }
+          const rows = head + from * this.#rowBytes;
+          kernels.turnRows(cacheKind, rows, to - from, cos, sin, pairs, spec.headSize);
         }
       }
     }

@@ -15,7 +15,7 @@ import { Stopwatch } from './stopwatch';
 import { turn } from './turn';
 
 /** What generation needs of a loaded model. */
-export interface Generating {
+interface Generating {
   decoder: Decoder;
   tokenizer: Tokenizer;
   prefixes: Prefixes;

@@ -21,7 +21,15 @@ export interface KernelExports {
   work(control: number, own: number, thread: number): number;
   /** 0, or another number where a value is not finite. */
   pack(type: number, source: number, target: number, columns: number, rows: number): number;
-  turnRow(kind: number, row: number, cos: number, sin: number, pairs: number, size: number): void;
+  turnRows(
+    kind: number,
+    rows: number,
+    count: number,
+    cos: number,
+    sin: number,
+    pairs: number,
+    size: number,
+  ): void;
 }
 
 export interface KernelCode {

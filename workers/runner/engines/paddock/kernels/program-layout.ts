@@ -15,8 +15,6 @@ export const CTL_ACTIVE = 20;
 export const CTL_MODEL = 24;
 /** Set by a helper that trapped, and by whoever finds one silent: the run is lost. */
 export const CTL_FAULT = 28;
-/** Times that the first thread had to sleep at a barrier: the sign of a busy machine. */
-export const CTL_LATE = 32;
 /** Rounds that a thread looks for a change before it sleeps. */
 export const CTL_SPIN = 36;
 /** Claims of the loader. */
@@ -74,6 +72,8 @@ export const CACHE_16 = 0;
 export const CACHE_8 = 1;
 /** Positions of one span of attention: fixed, so that a result does not depend on the number of threads. */
 export const SPAN = 256;
+/** Query rows (tokens times heads that share keys) of one pass of attention; a token's heads are never split. */
+export const QUERY_ROWS = 48;
 /** Query tokens of one block of attention in prefill. */
 export const BLOCK_TOKENS = 16;
 

@@ -3,7 +3,7 @@ import { PaddockError } from '#core/errors';
 import { planMemory, type MemoryPlan, type PlanOptions } from '../memory/plan';
 import { dealOut, type Share } from '../memory/share';
 import type { ModelSpec } from '../spec/model-spec';
-import { notSupported } from '../spec/read-spec';
+import { notSupported } from '../spec/faults';
 import type { ModelTensors } from '../spec/tensors';
 
 const GIB = 1024 ** 3;
@@ -11,7 +11,9 @@ const GIB = 1024 ** 3;
 /** Tokens of context when nobody asks for a number: Ollama's default below 23 GiB of memory. */
 const AUTO_CONTEXT = 4096;
 /** Tokens below which a chat is of no use. */
-const SMALLEST_AUTO = 512;
+const SMALLEST = 512;
+/** Tokens: contexts are made smaller by this much at a time. */
+const STEP = 256;
 
 /** Bytes. */
 export interface Limits {
@@ -21,7 +23,7 @@ export interface Limits {
   model: number;
 }
 
-export const LIMITS: Limits = { memory: 3.5 * GIB, model: 14 * GIB };
+const LIMITS: Limits = { memory: 3.5 * GIB, model: 14 * GIB };
 
 export interface Fit {
   /** Tokens. */
@@ -46,22 +48,18 @@ export function fitContext(
   limits = LIMITS,
 ): Fit {
   const attempt = (context: number) => planParts(spec, tensors, { ...options, context }, limits);
-  const wanted = attempt(Math.min(asked || AUTO_CONTEXT, spec.contextTrained));
-  if (wanted.bytes <= limits.model) return wanted;
+  const wanted = Math.min(asked || AUTO_CONTEXT, spec.contextTrained);
+  const plan = attempt(wanted);
+  if (plan.fits) return plan;
+  const smaller = largestBelow(wanted, attempt);
+  if (!smaller) throw notSupported(whyNot(plan, limits));
+  if (asked === 0) return smaller;
+  throw refused(plan, limits, smaller.context);
+}
 
-  const { weightBytes, cacheBytes, bytes, context } = wanted;
-  const left = limits.model - (bytes - cacheBytes);
-  const offered = Math.floor(left / (cacheBytes / context) / 256) * 256;
-  if (offered < SMALLEST_AUTO) {
-    throw notSupported(`it needs ${gigabytes(bytes)}, and a tab has ${gigabytes(limits.model)}`);
-  }
-  if (asked === 0) return attempt(offered);
-  throw new PaddockError(
-    'out_of_memory',
-    `A context of ${context} tokens needs ${gigabytes(cacheBytes)} beside the weights' ` +
-      `${gigabytes(weightBytes)}, and a tab has ${gigabytes(limits.model)}: ${offered} tokens fit`,
-    { needed: bytes, free: limits.model, weights: weightBytes, cache: cacheBytes, offered },
-  );
+/** A fit, or what it would take. */
+interface Attempt extends Fit {
+  fits: boolean;
 }
 
 function planParts(
@@ -69,26 +67,64 @@ function planParts(
   tensors: ModelTensors,
   options: PlanOptions,
   limits: Limits,
-): Fit {
+): Attempt {
   const planOf = (share: Share) => planMemory(spec, share, options);
   const whole = planOf(tensors);
   const shares =
     whole.bytes <= limits.memory
       ? [tensors]
-      : dealOut(tensors, limits.memory, (share) => planOf(share).bytes);
-  if (!shares) {
-    throw notSupported(`one layer with its cache needs more than ${gigabytes(limits.memory)}`);
-  }
+      : (dealOut(tensors, limits.memory, (share) => planOf(share).bytes) ?? []);
   const parts = shares.map((share) => ({ share, plan: planOf(share) }));
-  const sum = (of: (plan: MemoryPlan) => number) =>
-    parts.reduce((total, { plan }) => total + of(plan), 0);
+  const plans = parts.length === 0 ? [whole] : parts.map(({ plan }) => plan);
+  const bytes = sum(plans.map((plan) => plan.bytes));
   return {
+    fits: parts.length > 0 && bytes <= limits.model,
     context: options.context,
     parts,
-    bytes: sum((plan) => plan.bytes),
-    weightBytes: sum((plan) => plan.weightBytes),
-    cacheBytes: sum((plan) => plan.cacheBytes),
+    bytes,
+    weightBytes: sum(plans.map((plan) => plan.weightBytes)),
+    cacheBytes: sum(plans.map((plan) => plan.cacheBytes)),
   };
+}
+
+/** The largest context that fits, in steps of 256 tokens; undefined below what a chat needs. */
+function largestBelow(context: number, attempt: (context: number) => Attempt): Fit | undefined {
+  let low = SMALLEST / STEP;
+  let high = Math.ceil(context / STEP) - 1;
+  let best: Fit | undefined;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const plan = attempt(middle * STEP);
+    if (plan.fits) {
+      best = plan;
+      low = middle + 1;
+    } else high = middle - 1;
+  }
+  return best;
+}
+
+function refused(plan: Attempt, limits: Limits, offered: number): PaddockError {
+  const { context, bytes, weightBytes, cacheBytes } = plan;
+  const bound =
+    plan.parts.length > 0
+      ? `a tab has ${gigabytes(limits.model)}`
+      : `each layer must fit one memory of ${gigabytes(limits.memory)}`;
+  return new PaddockError(
+    'out_of_memory',
+    `A context of ${context} tokens needs ${gigabytes(cacheBytes)} beside the weights' ` +
+      `${gigabytes(weightBytes)}, and ${bound}: ${offered} tokens fit`,
+    { needed: bytes, free: limits.model, weights: weightBytes, cache: cacheBytes, offered },
+  );
+}
+
+function whyNot({ parts, bytes }: Attempt, limits: Limits): string {
+  return parts.length > 0
+    ? `it needs ${gigabytes(bytes)}, and a tab has ${gigabytes(limits.model)}`
+    : `a layer with its cache, or the embedding with the output, needs more than ${gigabytes(limits.memory)}`;
+}
+
+function sum(values: number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function gigabytes(bytes: number): string {

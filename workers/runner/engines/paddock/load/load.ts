@@ -3,7 +3,7 @@ import type { GgufHeader } from '#core/gguf';
 import { writeOps } from '../graph/write-ops';
 import { forwardOps, headOps } from '../graph/program';
 import { instantiate, type KernelCode } from '../kernels/instantiate';
-import type { Part } from '../memory/part';
+import { poison, type Part } from '../memory/part';
 import { writeRecords } from '../memory/write-records';
 import type { ModelSpec } from '../spec/model-spec';
 import type { ModelTensors } from '../spec/tensors';
@@ -64,8 +64,9 @@ export async function loadWeights(load: Load): Promise<{ parts: Part[]; pool: Th
     throwIfAborted(load.signal);
     await loadVectors(weights, header.dataOffset, spec, tensors, parts);
     await packOwn(load, parts, slices, reader);
-    await pool.packed();
+    await pool.packed(load.signal);
   } catch (error) {
+    poison(parts);
     pool.close();
     throw error;
   } finally {
@@ -96,20 +97,20 @@ async function packOwn(
 ): Promise<void> {
   const { memory, plan } = parts[0]!;
   const targets = parts.map((part) => ({ ...part, staging: part.plan.threads[0]!.staging }));
+  const total = slices.reduce((sum, { length }) => sum + length, 0);
   let turned = performance.now();
   for (;;) {
-    const at = claimSlice(memory, plan.control);
-    if (at >= slices.length) return;
-    const slice = slices[at]!;
+    const slice = claimSlice(slices, memory, plan.control);
+    if (!slice) return;
     packSlice(targets[slice.part]!, slice, reader);
     if (performance.now() - turned < TURN) continue;
-    onProgress(bytesOf(slices.slice(0, at + 1)), bytesOf(slices));
+    const before = slices.slice(0, slices.indexOf(slice) + 1);
+    onProgress(
+      before.reduce((sum, { length }) => sum + length, 0),
+      total,
+    );
     await turn();
     throwIfAborted(signal);
     turned = performance.now();
   }
-}
-
-function bytesOf(slices: Slice[]): number {
-  return slices.reduce((sum, { length }) => sum + length, 0);
 }

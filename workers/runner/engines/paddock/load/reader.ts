@@ -1,7 +1,7 @@
 /** Reads bytes of the model's file synchronously, so that no slice waits for the event loop. */
 import type { PaddockError } from '#core/errors';
 import type { SyncHandle } from '#store/opfs-writer';
-import { unreadableModel } from '../spec/read-spec';
+import { unreadableModel } from '../spec/faults';
 
 export interface WeightsReader {
   /** Fills `target`, which may lie in shared memory, from `offset` of the file. */

@@ -1,6 +1,6 @@
 /** The tensors of one dimension: norms and biases, f32 as they are in the file. */
 import { interleaveRows } from './interleave';
-import { unreadableModel } from '../spec/read-spec';
+import { damagedValues } from '../spec/faults';
 import type { ModelSpec } from '../spec/model-spec';
 import type { ModelTensors, Vector } from '../spec/tensors';
 import type { Part } from '../memory/part';
@@ -37,7 +37,7 @@ export async function loadVectors(
 }
 
 /** @throws PaddockError `model_unreadable` where a value is not finite */
-export async function readF32(
+async function readF32(
   weights: Blob,
   dataOffset: number,
   { tensor, length }: Vector,
@@ -45,5 +45,20 @@ export async function readF32(
   const start = dataOffset + tensor.offset;
   const values = new Float32Array(await weights.slice(start, start + 4 * length).arrayBuffer());
   if (values.every(Number.isFinite)) return values;
-  throw unreadableModel(`"${tensor.name}" has values that are not numbers`);
+  throw damagedValues(tensor.name);
+}
+
+/**
+ * The divisors of rope's frequencies, of `rope_freqs.weight`.
+ * @throws PaddockError `model_unreadable` where a value is not finite or not above 0
+ */
+export async function readRopeFactors(
+  weights: Blob,
+  dataOffset: number,
+  vector: Vector | undefined,
+): Promise<Float32Array | undefined> {
+  if (!vector) return undefined;
+  const factors = await readF32(weights, dataOffset, vector);
+  if (factors.every((factor) => factor > 0)) return factors;
+  throw damagedValues(vector.tensor.name, 'not above 0');
 }

@@ -19,7 +19,7 @@ export interface ActPlan {
 /** What an op's activations are made of: the stream, attention's result, the gated values. */
 export type ActKind = 'stream' | 'attended' | 'gated';
 
-export interface ThreadPlan {
+interface ThreadPlan {
   own: number;
   row: number;
   scratch: number;

@@ -11,15 +11,16 @@ export interface Share {
 
 /**
  * @param sizeOf bytes of a memory with this share
- * @returns undefined where not even one layer fits a memory
+ * @returns undefined where not even one layer fits a memory, or what the first has besides layers does not
  */
 export function dealOut(
   tensors: ModelTensors,
   largest: number,
   sizeOf: (share: Share) => number,
 ): Share[] | undefined {
-  const { layers, ...ends } = tensors;
-  const shares: Share[] = [{ ...ends, layers: [] }];
+  const { layers, embedding, outputNorm, output } = tensors;
+  const shares: Share[] = [{ embedding, outputNorm, output, layers: [] }];
+  if (sizeOf(shares[0]!) > largest) return undefined;
   for (const layer of layers) {
     const last = shares.at(-1)!;
     const longer = { ...last, layers: [...last.layers, layer] };

@@ -1,15 +1,14 @@
 /** What things take in the engine's memory, in bytes. */
 import { TENSOR_TYPES } from '#core/gguf/types';
 import * as layout from '../kernels/layout';
-import { CACHE_8, SPAN } from '../kernels/program-layout';
+import { CACHE_8, QUERY_ROWS, SPAN } from '../kernels/program-layout';
 import type { ModelSpec } from '../spec/model-spec';
 import type { Matrix } from '../spec/tensors';
 
 /** Tokens of one prefill run: at 64 a matrix is read once for 16 tiles of 4 tokens. */
 export const CHUNK = 64;
 
-/** Of the kernels: query rows of one pass of attention, its table of weights, rows of one round. */
-const QUERIES = 48;
+/** Of the kernels: attention's table of weights, rows of one round. */
 const WEIGH_TABLE = 176;
 const ROUND_ROWS = 64;
 
@@ -49,7 +48,7 @@ export function partialBytes(spec: ModelSpec): number {
 export function scratchBytes({ headSize }: ModelSpec): number {
   const line = SPAN * 4 + SPAN / 2 + 64;
   const record = 4 * (headSize + 4);
-  const attention = SPAN * 4 + WEIGH_TABLE + QUERIES * (16 + 2 * headSize + line + 2 * record);
+  const attention = SPAN * 4 + WEIGH_TABLE + QUERY_ROWS * (16 + 2 * headSize + line + 2 * record);
   return Math.max(attention, 4 * CHUNK * Math.max(headSize, ROUND_ROWS));
 }
 

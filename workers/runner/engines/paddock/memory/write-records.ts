@@ -5,8 +5,11 @@ import type { ModelSpec } from '../spec/model-spec';
 import type { ActPlan, MemoryPlan } from './plan';
 import { partialBytes, rowBytes } from './sizes';
 
-/** Rounds at a barrier before a thread sleeps: some 20 µs, a few ops' worth. */
-const SPIN = 20_000;
+/**
+ * Rounds at a barrier before a thread sleeps, some 100 µs: at 20 µs the threads of a free machine sleep at one
+ * barrier in twenty, and waking takes as long as an op.
+ */
+const SPIN = 100_000;
 
 export function writeRecords(
   memory: DataView,

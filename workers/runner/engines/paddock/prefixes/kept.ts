@@ -2,7 +2,7 @@
 import type { CacheSnapshot } from '../decoder';
 import { commonLength } from './common';
 
-export interface KeptPrefix {
+interface KeptPrefix {
   readonly tokens: readonly number[];
   readonly snapshot: CacheSnapshot;
 }

@@ -1,6 +1,6 @@
 /** Penalties for tokens that the text has already, with the meanings of llama.cpp's. */
 
-export interface PenaltyOptions {
+interface PenaltyOptions {
   /** Tokens that are looked back on; 0 is none. */
   window: number;
   /** A logit above 0 is divided by it, one below multiplied (Keskar et al., "CTRL", section 4.1); 1 is none. */

@@ -3,7 +3,7 @@ import type { GgufHeader } from '#core/gguf';
 import type { GgufTensor } from '#core/gguf/tensors';
 import * as types from '../kernels/layout';
 import type { ModelSpec } from './model-spec';
-import { notSupported, unreadableModel } from './read-spec';
+import { notSupported, unreadableModel } from './faults';
 
 /** A tensor of one dimension, kept as f32. */
 export interface Vector {
@@ -42,6 +42,8 @@ export interface ModelTensors {
   outputNorm: Vector;
   /** The embedding itself where it is tied. */
   output: Matrix;
+  /** Goes into the spec, not into a memory. */
+  ropeFactors: Vector | undefined;
 }
 
 const MATRIX_TYPES = new Map<string, number>(
@@ -60,9 +62,6 @@ const MATRIX_TYPES = new Map<string, number>(
   }),
 );
 
-/** Read into the spec, not into the graph. */
-const READ_ELSEWHERE = ['rope_freqs.weight'];
-
 /** @throws PaddockError `not_supported` or `model_unreadable`, naming the tensor */
 export function findTensors(header: GgufHeader, spec: ModelSpec): ModelTensors {
   const finder = new Finder(header);
@@ -74,6 +73,11 @@ export function findTensors(header: GgufHeader, spec: ModelSpec): ModelTensors {
     output: spec.tiedOutput
       ? embedding
       : finder.matrix('output.weight', spec.vocabulary, spec.hidden),
+    // llama.cpp divides by them in this architecture only.
+    ropeFactors:
+      spec.architecture === 'llama'
+        ? finder.optionalVector('rope_freqs.weight', spec.rope.dimensions / 2)
+        : undefined,
   };
   finder.requireAllRead();
   return found;
@@ -107,7 +111,7 @@ function findLayer(finder: Finder, spec: ModelSpec, layer: number): LayerTensors
 
 class Finder {
   readonly #tensors: Map<string, GgufTensor>;
-  readonly #read = new Set<string>(READ_ELSEWHERE);
+  readonly #read = new Set<string>();
 
   constructor(header: GgufHeader) {
     this.#tensors = new Map(header.tensors.map((tensor) => [tensor.name, tensor]));
@@ -124,6 +128,10 @@ class Finder {
     const tensor = this.#take(name, [length]);
     if (tensor.type === 'F32') return { tensor, length };
     throw notSupported(`the tensor "${name}" has the type ${tensor.type}, and F32 is known`);
+  }
+
+  optionalVector(name: string, length: number): Vector | undefined {
+    return this.#tensors.has(name) ? this.vector(name, length) : undefined;
   }
 
   /** A tensor that nobody asked for would be left out of the computation. */

@@ -1,7 +1,7 @@
 /** The chat template that a model's file has, or what stands in for it. */
 import { PaddockError } from '#core/errors';
 import type { Tokenizer } from '../tokenizer/tokenizer';
-import type { ChatTemplate } from './render-chat';
+import { renderChat, type ChatTemplate } from './render-chat';
 
 /** The format that most models without a template of their own were tuned on. */
 const CHATML =
@@ -25,6 +25,23 @@ export function findChatTemplate(written: string, tokenizer: Tokenizer): ChatTem
   }
   function nameOf(token: number | undefined): string {
     return token === undefined ? '' : tokenizer.name(token);
+  }
+}
+
+/**
+ * Renders one message, so that a template which this engine cannot run is found before a chat is.
+ * @param written as for `findChatTemplate`
+ * @throws PaddockError `not_supported`
+ */
+export function checkChatTemplate(written: string): void {
+  if (written.trim() === '') return;
+  const messages = [{ role: 'user', content: 'Hello' } as const];
+  const now = new Date();
+  try {
+    renderChat({ template: written, bos: '', eos: '', messages, addGenerationPrompt: true, now });
+  } catch (error) {
+    // It runs, and refuses a chat of this shape.
+    if (!(error instanceof PaddockError) || error.code !== 'bad_request') throw error;
   }
 }
 

@@ -5,6 +5,11 @@ import { PaddockError } from '#core/errors';
 import { BoundedInterpreter } from './bounded-interpreter';
 import { globalsOf } from './globals';
 
+/** UTF-16 units; the longest in use have some 20,000. */
+const MAX_TEMPLATE = 128 * 1024;
+const MAX_BLANKS = 1000;
+const LONG_RUN = new RegExp(`\\s{${MAX_BLANKS + 1}}`);
+
 export interface ChatTemplate {
   /** Jinja. */
   template: string;
@@ -13,7 +18,7 @@ export interface ChatTemplate {
   eos: string;
 }
 
-export interface RenderOptions extends ChatTemplate {
+interface RenderOptions extends ChatTemplate {
   messages: readonly ChatMessage[];
   /** Ends with what comes before a reply. */
   addGenerationPrompt: boolean;
@@ -43,12 +48,20 @@ function render({ template, bos, eos, messages, addGenerationPrompt, now }: Rend
     eos_token: eos,
   };
   for (const [name, value] of Object.entries(variables)) scope.set(name, value);
+  const fault = faultOf(template);
+  if (fault) throw faulty(fault);
   const text = attempt(() => {
     const program = parse(tokenize(template, { lstrip_blocks: true, trim_blocks: true }));
     return new BoundedInterpreter(scope).run(program).value;
   });
   if (typeof text === 'string' && text !== '') return text;
   throw faulty('it gives no text');
+}
+
+/** What the lexer must not be given: its expressions take the square of a run of blanks. */
+function faultOf(template: string): string | undefined {
+  if (template.length > MAX_TEMPLATE) return `it has more than ${MAX_TEMPLATE} letters`;
+  return LONG_RUN.test(template) ? `it has more than ${MAX_BLANKS} blanks in a row` : undefined;
 }
 
 function attempt<T>(run: () => T): T {

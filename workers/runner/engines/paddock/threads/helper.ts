@@ -32,8 +32,9 @@ async function live(start: StartHelper): Promise<void> {
 async function pack({ weights, file, slices }: StartHelper, parts: Part[]): Promise<void> {
   const { memory, control } = parts[0]!;
   const reader = await openReader(weights, file);
-  for (let at = claimSlice(memory, control); at < slices.length; at = claimSlice(memory, control)) {
-    const slice = slices[at]!;
+  for (;;) {
+    const slice = claimSlice(slices, memory, control);
+    if (!slice) break;
     packSlice(parts[slice.part]!, slice, reader);
   }
   reader.close();

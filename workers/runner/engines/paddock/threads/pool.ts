@@ -30,6 +30,9 @@ export class ThreadPool {
         loading = false;
         resolve();
       });
+      worker.addEventListener('messageerror', () =>
+        fail(new PaddockError('engine_failed', 'A helper thread said what cannot be read.')),
+      );
       worker.addEventListener('error', ({ message }) =>
         fail(new PaddockError('engine_failed', `A helper thread stopped: ${message || 'crash'}.`)),
       );
@@ -39,9 +42,17 @@ export class ThreadPool {
     worker.postMessage(message);
   }
 
-  /** Ends when every helper has packed its last slice. @throws PaddockError of the first that failed */
-  async packed(): Promise<void> {
-    await Promise.all(this.#packed);
+  /**
+   * Ends when every helper has packed its last slice.
+   * @throws PaddockError `aborted`, or of the first that failed
+   */
+  async packed(signal: AbortSignal): Promise<void> {
+    const stopped = new Promise<never>((_, reject) => {
+      const stop = () => reject(new PaddockError('aborted', 'It was stopped.'));
+      if (signal.aborted) stop();
+      signal.addEventListener('abort', stop, { once: true });
+    });
+    await Promise.race([Promise.all(this.#packed), stopped]);
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 /** Finds how many threads are fastest, by running the first layers of the model a few times with each number. */
+import { PaddockError } from '#core/errors';
 import { runPart, type Part } from '../memory/part';
 import { LAYER_OPS } from '../graph/program';
 
@@ -14,7 +15,10 @@ export function probeThreads(parts: readonly Part[], most: number): number {
   const { plan, share } = parts[0]!;
   const time = (threads: number, to: number) => {
     const started = performance.now();
-    runPart(parts, 0, { program: plan.forward, from: 0, to, tokens: 1, position: 0, threads });
+    const run = { program: plan.forward, from: 0, to, tokens: 1, position: 0, threads };
+    if (!runPart(parts, 0, run)) {
+      throw new PaddockError('engine_failed', 'A helper thread of the engine does not answer.');
+    }
     return performance.now() - started;
   };
   const all = 1 + LAYER_OPS * share.layers.length;

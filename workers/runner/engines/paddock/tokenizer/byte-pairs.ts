@@ -4,13 +4,18 @@ import { BYTE_LETTERS, bytesOfLetters } from './byte-letters';
 import type { Model } from './model';
 import { mergeSymbols } from './merge';
 import { PairTable } from './pair-table';
-import { splittingOf, splitWords } from './split-patterns';
+import { splittingOf, splitWords, type Splitting } from './split-patterns';
 import { readMerges, type Vocabulary } from './vocabulary';
 
 /** Words; a text's words repeat, and most are known after a few prompts. */
 const CACHE_WORDS = 20_000;
 /** Letters; longer "words" are rarely seen twice. */
 const CACHE_LETTERS = 40;
+
+/** @throws PaddockError `not_supported` for a way to cut words that is not known */
+export function checkSplitting(header: GgufHeader): Splitting {
+  return splittingOf(header.text('tokenizer.ggml.pre'));
+}
 
 /**
  * An own encoder, because @huggingface/tokenizers took 77-168 ms to build the starter's 48,900 merges (aim for
@@ -19,7 +24,7 @@ const CACHE_LETTERS = 40;
  */
 export function bytePairs(header: GgufHeader, vocabulary: Vocabulary): Model {
   const { ids } = vocabulary;
-  const splitting = splittingOf(header.text('tokenizer.ggml.pre'));
+  const splitting = checkSplitting(header);
   const merges = new PairTable(readMerges(header.metadata), ids);
   // A byte that no text has (0xc0) may lack its token; llama.cpp drops it too.
   const byteIds = Int32Array.from(BYTE_LETTERS, (letter) => ids.get(letter) ?? -1);

@@ -2,17 +2,34 @@
 import { PaddockError } from '#core/errors';
 import type { GgufHeader } from '#core/gguf';
 import { quote } from '#core/gguf/metadata';
-import { bytePairs } from './byte-pairs';
+import { bytePairs, checkSplitting } from './byte-pairs';
 import type { Model } from './model';
 import { byteOf, sentencePieces } from './sentence-pieces';
 import { SpecialTokens } from './special-tokens';
 import type { EncodeOptions, Tokenizer } from './tokenizer';
-import { checkRows, readVocabulary, TokenType, type Vocabulary } from './vocabulary';
+import { checkRows, readVocabulary, TokenType, type Specials, type Vocabulary } from './vocabulary';
 
-const MODELS = new Map([
-  ['gpt2', bytePairs],
-  ['llama', sentencePieces],
+interface Kind {
+  make(header: GgufHeader, vocabulary: Vocabulary): Model;
+  /** Ids of files that do not name them. */
+  specials: Specials;
+  /** @throws PaddockError `not_supported` for what the header says without its lists */
+  check?(header: GgufHeader): void;
+}
+
+const KINDS = new Map<string, Kind>([
+  ['gpt2', { make: bytePairs, specials: {}, check: checkSplitting }],
+  // SentencePiece's own order, 0 for the unknown one: llama.cpp takes them so too.
+  ['llama', { make: sentencePieces, specials: { bos: 1, eos: 2 } }],
 ]);
+
+/**
+ * Says what the header tells without its lists, long before they are read.
+ * @throws PaddockError `not_supported` for an unknown kind of tokenizer, naming the key
+ */
+export function checkTokenizer(header: GgufHeader): void {
+  kindOf(header).check?.(header);
+}
 
 /**
  * @param header read with `keepArray: keepVocabulary`
@@ -21,18 +38,21 @@ const MODELS = new Map([
  * naming the key
  */
 export function readTokenizer(header: GgufHeader, rows: number): Tokenizer {
-  const kind = header.text('tokenizer.ggml.model');
-  const make = MODELS.get(kind);
-  if (!make) {
-    throw new PaddockError(
-      'not_supported',
-      `This engine does not know the model's tokenizer: tokenizer.ggml.model is ${quote(kind)}.`,
-      { key: 'tokenizer.ggml.model', value: kind },
-    );
-  }
-  const vocabulary = readVocabulary(header.metadata);
+  const { make, specials } = kindOf(header);
+  const vocabulary = readVocabulary(header.metadata, specials);
   checkRows(vocabulary.tokens.length, rows);
   return new GgufTokenizer(vocabulary, make(header, vocabulary));
+}
+
+function kindOf(header: GgufHeader): Kind {
+  const name = header.text('tokenizer.ggml.model');
+  const kind = KINDS.get(name);
+  if (kind) return kind;
+  throw new PaddockError(
+    'not_supported',
+    `This engine does not know the model's tokenizer: tokenizer.ggml.model is ${quote(name)}.`,
+    { key: 'tokenizer.ggml.model', value: name },
+  );
 }
 
 const NONE = new Uint8Array();

@@ -1,7 +1,7 @@
 /** Finds the tokens that are written in a text by their names, `<|im_start|>` and its like. */
 import { TokenType, type Vocabulary } from './vocabulary';
 
-export type Fragment = string | number;
+type Fragment = string | number;
 
 interface Special {
   id: number;

@@ -38,8 +38,17 @@ export function keepVocabulary(key: string): boolean {
   return LISTS.includes(key);
 }
 
-/** @throws PaddockError `model_unreadable`, naming the key */
-export function readVocabulary(metadata: Metadata): Vocabulary {
+/** Ids of special tokens. */
+export interface Specials {
+  bos?: number;
+  eos?: number;
+}
+
+/**
+ * @param usual where the file names none
+ * @throws PaddockError `model_unreadable`, naming the key
+ */
+export function readVocabulary(metadata: Metadata, usual: Specials): Vocabulary {
   const tokens = listOf(metadata, 'tokens', (value) => typeof value === 'string');
   if (!tokens || tokens.length === 0) throw badVocabulary(`${PREFIX}tokens`, 'is missing');
   const ids = new Map<string, number>();
@@ -49,18 +58,17 @@ export function readVocabulary(metadata: Metadata): Vocabulary {
   });
   if (ids.size !== tokens.length) throw duplicate(tokens);
   const types = readTypes(metadata, tokens.length);
-  const special = (name: string) => readSpecial(metadata, name, tokens.length);
-  const eos = special('eos');
-  const ends = endsOf(ids, [eos, ...OTHER_ENDS.map(special)]);
+  const special = (name: string, otherwise?: number) =>
+    readSpecial(metadata, name, tokens.length, otherwise);
+  const eos = special('eos', usual.eos);
+  const ends = endsOf(ids, [eos, ...OTHER_ENDS.map((name) => special(name))]);
   for (const id of ends) if (types[id] !== TokenType.user) types[id] = TokenType.control;
-  special('unknown');
-  special('padding');
   return {
     tokens,
     ids,
     types,
     ends,
-    bos: special('bos'),
+    bos: special('bos', usual.bos),
     eos,
     addBos: flagOf(metadata, 'add_bos_token'),
     addEos: flagOf(metadata, 'add_eos_token') ?? false,
@@ -109,13 +117,19 @@ function readTypes(metadata: Metadata, tokens: number): Uint8Array {
   return Uint8Array.from(types);
 }
 
-function readSpecial(metadata: Metadata, name: string, tokens: number): number | undefined {
+/** Files write -1 and 4294967295 for a token that they lack: an id that is none says nothing, as in llama.cpp. */
+function readSpecial(
+  metadata: Metadata,
+  name: string,
+  tokens: number,
+  otherwise: number | undefined,
+): number | undefined {
   const key = `${PREFIX}${name}_token_id`;
-  const id = metadata.get(key);
+  const id = metadata.get(key) ?? otherwise;
   if (id === undefined) return undefined;
   if (typeof id !== 'number' || !Number.isInteger(id)) throw badVocabulary(key, 'is not a token');
-  if (id < 0 || id >= tokens) throw badVocabulary(key, `is ${id}, and there are ${tokens} tokens`);
-  return id;
+  const isToken = (each: number | undefined) => each !== undefined && each >= 0 && each < tokens;
+  return [id, otherwise].find(isToken);
 }
 
 function listOf<T extends GgufScalar>(

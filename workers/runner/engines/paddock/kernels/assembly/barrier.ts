@@ -1,6 +1,6 @@
 // Where the threads of a run meet. A thread looks for a bounded time, then sleeps: pure spinning collapses when a
 // core is shared with another program.
-import { CTL_ACTIVE, CTL_ARRIVED, CTL_FAULT, CTL_LATE, CTL_PHASE, CTL_SLEEPERS, CTL_SPIN, CTL_THREADS, THREAD_ALIVE, THREAD_STRIDE } from '../program-layout';
+import { CTL_ACTIVE, CTL_ARRIVED, CTL_FAULT, CTL_PHASE, CTL_SLEEPERS, CTL_SPIN, CTL_THREADS, THREAD_ALIVE, THREAD_STRIDE } from '../program-layout';
 
 /** Nanoseconds of one sleep. */
 const NAP: i64 = 1_000_000_000;
@@ -8,7 +8,7 @@ const NAP: i64 = 1_000_000_000;
 const PATIENCE = 8;
 
 /** All active threads have come; `claims` and `claims2` (or 0) are set back for the op's next run. False: a thread is dead. */
-export function meet(ctl: usize, thread: i32, claims: usize, claims2: usize): bool {
+export function meet(ctl: usize, claims: usize, claims2: usize): bool {
   const active = load<i32>(ctl + CTL_ACTIVE);
   if (active == 1) {
     store<i32>(claims, 0);
@@ -26,7 +26,6 @@ export function meet(ctl: usize, thread: i32, claims: usize, claims2: usize): bo
   }
   const spin = load<i32>(ctl + CTL_SPIN);
   for (let i = 0; i < spin; i++) if (atomic.load<i32>(ctl + CTL_PHASE) != phase) return true;
-  if (thread == 0) store<i32>(ctl + CTL_LATE, load<i32>(ctl + CTL_LATE) + 1);
   return sleep(ctl, phase, active);
 }
 

@@ -2,6 +2,7 @@
 export { call, next, plan, work } from './program';
 export * from './matrices';
 export { attendBlock, attendScratch, attendSpan, mergeSpans, recordBytes } from './attention';
-export { loadRow, rowBytes, storeRow, turnRow } from './cache';
+export { loadRow, rowBytes, storeRow } from './cache';
 export { addTo, rmsNorm, scale, siluMul } from './norm';
 export { rope } from './rope';
+export { turnRows } from './turn-rows';

@@ -15,12 +15,11 @@ export function attend(ctl: usize, model: usize, op: usize, own: usize, thread: 
   const pieces = tokens == 1 ? position / SPAN + 1 : (tokens + BLOCK_TOKENS - 1) / BLOCK_TOKENS;
   const units = kvHeads * pieces;
   for (let u = claim(ctl, thread, claims, 1); u < units; u = claim(ctl, thread, claims, 1)) {
-    // A single-thread claim takes them all at once.
     if (tokens == 1) span(model, op, own, position, u / pieces, u % pieces, pieces);
     // The last blocks see most positions: first, so that no thread ends with the longest.
     else block(model, op, own, position, tokens, u % kvHeads, pieces - 1 - u / kvHeads);
   }
-  return meet(ctl, thread, claims, op + OP_CLAIMS_PREPARE);
+  return meet(ctl, claims, op + OP_CLAIMS_PREPARE);
 }
 
 function span(model: usize, op: usize, own: usize, position: i32, group: i32, index: i32, spans: i32): void {

@@ -10,5 +10,5 @@ export function embed(ctl: usize, model: usize, op: usize, thread: i32): bool {
     const token = load<i32>(<usize>load<u32>(model + MODEL_TOKENS) + <usize>t * 4);
     unpackRow(<usize>load<u32>(op + OP_MATRIX), token, <usize>load<u32>(model + MODEL_STREAM) + <usize>(t * hidden) * 4);
   }
-  return meet(ctl, thread, claims, op + OP_CLAIMS_PREPARE);
+  return meet(ctl, claims, op + OP_CLAIMS_PREPARE);
 }

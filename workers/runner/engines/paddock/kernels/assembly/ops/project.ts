@@ -27,7 +27,7 @@ export function add(ctl: usize, model: usize, op: usize, own: usize, thread: i32
       for (let t = 0; t < tokens; t++) addTo(stream + <usize>(t * hidden + from * GROUP) * 4, scratch + <usize>(t * width) * 4, width);
     }
   }
-  return meet(ctl, thread, claims, op + OP_CLAIMS_PREPARE);
+  return meet(ctl, claims, op + OP_CLAIMS_PREPARE);
 }
 
 export function glu(ctl: usize, model: usize, op: usize, own: usize, thread: i32): bool {
@@ -49,7 +49,7 @@ export function glu(ctl: usize, model: usize, op: usize, own: usize, thread: i32
       }
     }
   }
-  return meet(ctl, thread, claims, op + OP_CLAIMS_PREPARE);
+  return meet(ctl, claims, op + OP_CLAIMS_PREPARE);
 }
 
 export function project(ctl: usize, model: usize, op: usize, own: usize, thread: i32): bool {
@@ -60,5 +60,5 @@ export function project(ctl: usize, model: usize, op: usize, own: usize, thread:
   for (let g = claim(ctl, thread, claims, piece); g < groups; g = claim(ctl, thread, claims, piece)) {
     matmul(matrix, act, tokens, g, min(g + piece, groups), <usize>load<u32>(op + OP_OUT), rows);
   }
-  return meet(ctl, thread, claims, op + OP_CLAIMS_PREPARE);
+  return meet(ctl, claims, op + OP_CLAIMS_PREPARE);
 }

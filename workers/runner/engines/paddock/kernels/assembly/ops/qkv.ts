@@ -25,7 +25,7 @@ export function qkv(ctl: usize, model: usize, op: usize, own: usize, thread: i32
     else if (u < heads + kvHeads) key(ctl, model, op, own, act, u - heads);
     else value(ctl, model, op, own, act, u - heads - kvHeads);
   }
-  return meet(ctl, thread, claims, op + OP_CLAIMS_PREPARE);
+  return meet(ctl, claims, op + OP_CLAIMS_PREPARE);
 }
 
 function query(ctl: usize, model: usize, op: usize, act: usize, head: i32): void {
