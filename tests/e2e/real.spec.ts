@@ -1,6 +1,6 @@
 /** The released build with the real starter; also run on a software WebGPU adapter. */
 import type { Page } from '@playwright/test';
-import { expect, lastReply, replyEnded, send, startChatting, test } from './site';
+import { expect, lastReply, newChat, replyEnded, send, startChatting, test } from './site';
 
 test.use({ siteOptions: { dir: 'build' } });
 test.setTimeout(180_000);
@@ -28,7 +28,7 @@ test('a first chat with the real model, then offline', async ({ page, site }, in
 
   await site.stop();
   await page.reload();
-  await page.getByRole('link', { name: 'New chat' }).click();
+  await newChat(page);
   await send(page, 'Say hello.');
   await answers(page);
 });
@@ -55,7 +55,7 @@ test('a prompt over the context is refused with exact counts, and shorter ones w
   await send(page, 'word '.repeat(6000));
   await expect(lastReply(page)).toContainText('6,030 tokens', { timeout: 60_000 });
   await expect(lastReply(page)).toContainText('4,096');
-  await page.getByRole('link', { name: 'New chat' }).click();
+  await newChat(page);
   await send(page, 'Say hello.');
   await answers(page);
 });

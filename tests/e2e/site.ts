@@ -111,3 +111,9 @@ export function lastReply(page: Page) {
 export async function replyEnded(page: Page): Promise<void> {
   await expect(page.getByRole('button', { name: 'Stop' })).toHaveCount(0);
 }
+
+/** Opens an empty chat; resolves when it is there, since what is typed before goes to the chat before. */
+export async function newChat(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'New chat' }).click();
+  await expect(page.getByRole('heading', { name: 'What shall we talk about?' })).toBeVisible();
+}

@@ -25,6 +25,7 @@ const METRICS = [
   'decode, 2 threads',
   'decode, automatic, one core hogged',
   'decode after 2,000',
+  'decode after 2,000, 2 threads',
   'prompt of 34',
   'prompt of 34, wllama',
   'prompt of 512',
@@ -72,6 +73,9 @@ export async function measure(
       }),
     }),
     async () => ({ 'decode after 2,000': decode(await ask('ours', 2000, 64, true)) }),
+    async () => ({
+      'decode after 2,000, 2 threads': decode(await ask('two', 2000, 64, true)),
+    }),
     async () => ({ 'prompt of 512': prefill(await ask('ours', 512, 2)) }),
     async () => ({ 'prompt of 512, 2 threads': prefill(await ask('two', 512, 2)) }),
     async (round) =>

@@ -24,6 +24,7 @@ const PAIRS: [name: string, value: Metric, than: Metric, aim: number][] = [
   ['two threads, prompt of 512', 'prompt of 512, 2 threads', 'prompt of 512', 1.6],
   ['one core hogged, automatic', 'decode, automatic, one core hogged', 'decode, 1 thread', 0.75],
   ['decode after 2,000 against after 34', 'decode after 2,000', 'decode, 1 thread', 0.6],
+  ['the same on two threads', 'decode after 2,000, 2 threads', 'decode, 2 threads', 0.6],
   ['plain module against wllama', 'decode, plain module', 'decode, wllama', 8],
 ];
 
