@@ -2,7 +2,7 @@
  * Paddock's own engine: GGUF models of the architectures it knows, on the CPU, at the speed of native code.
  * What it cannot run it refuses with `not_supported`, and another engine takes the model.
  */
-import { readBlobHeader } from '#store/blob-header';
+import { readGgufHeader } from '#core/gguf';
 import type { Engine, LoadContext } from '../../engine';
 import type { LoadOptions, RunnerModel } from '#core/engine';
 import { WasmDecoder } from './decode/wasm-decoder';
@@ -12,6 +12,7 @@ import { claimMemory } from './load/claim-memory';
 import { fitContext, type Limits } from './load/fit';
 import { throwIfAborted } from './generate/abort';
 import { loadWeights } from './load/load';
+import { openReader, type WeightsReader } from './load/reader';
 import { readRopeFactors } from './load/vectors';
 import { poison } from './memory/part';
 import { PaddockModel, type ModelParts } from './model';
@@ -20,6 +21,7 @@ import { findTensors } from './spec/tensors';
 import { checkChatTemplate } from './template/chat-template';
 import { ThreadController } from './threads/controller';
 import { threadCount } from './threads/count';
+import { ThreadPool } from './threads/pool';
 import { probeThreads } from './threads/probe';
 import { checkTokenizer, keepVocabulary, readTokenizer } from './tokenizer/read-tokenizer';
 
@@ -48,12 +50,47 @@ export async function loadParts(
   options: LoadOptions,
   context: LoadContext,
 ): Promise<ModelParts> {
-  const { signal, file, onDeath, onProgress } = context;
-  onProgress({ phase: 'engine' });
   const isolated = settings.shared ?? globalThis.crossOriginIsolated;
+  const threads = threadCount(options.num_thread, navigator.hardwareConcurrency, isolated);
+  // The helpers come up while the header is read.
+  const pool = new ThreadPool(threads - 1, context.onDeath);
+  const reader = await openReader(weights, context.file);
+  try {
+    return await loadFrom(
+      { ...settings, shared: isolated, threads, pool, reader },
+      model,
+      weights,
+      options,
+      context,
+    );
+  } catch (error) {
+    pool.close();
+    throw error;
+  } finally {
+    reader.close();
+  }
+}
+
+interface Means extends EngineSettings {
+  shared: boolean;
+  threads: number;
+  pool: ThreadPool;
+  reader: WeightsReader;
+}
+
+async function loadFrom(
+  { shared, threads, pool, reader, kernels, limits }: Means,
+  model: RunnerModel,
+  weights: Blob,
+  options: LoadOptions,
+  context: LoadContext,
+): Promise<ModelParts> {
+  const { signal, file, onDeath, onProgress } = context;
+  const read = (offset: number, length: number) => reader.bytes(offset, length);
+  onProgress({ phase: 'engine' });
   const [header, code] = await Promise.all([
-    readBlobHeader(weights),
-    loadKernels(isolated, settings.kernels),
+    readGgufHeader(read, weights.size),
+    loadKernels(shared, kernels),
   ]);
   const spec = readSpec(header);
   const tensors = findTensors(header, spec);
@@ -61,22 +98,22 @@ export async function loadParts(
   // Whatever this engine does not know is found before memory is claimed and helpers begin to pack.
   checkTokenizer(header);
   checkChatTemplate(template);
-  spec.rope.factors = await readRopeFactors(weights, header.dataOffset, tensors.ropeFactors);
+  spec.rope.factors = await readRopeFactors(reader, header.dataOffset, tensors.ropeFactors);
   throwIfAborted(signal);
-  const threads = threadCount(options.num_thread, navigator.hardwareConcurrency, isolated);
   const cacheKind = options.kv_cache_type === 'q8_0' ? CACHE_8 : CACHE_16;
   const memory = { threads, cacheKind, plain: code.set === 'plain' };
   const { fit, memories } = claimMemory(
     options.num_ctx,
-    (asked) => fitContext(spec, tensors, asked, memory, settings.limits),
+    (asked) => fitContext(spec, tensors, asked, memory, limits),
     (bytes) => createMemory(bytes, code.shared),
   );
   let tokenizer!: ReturnType<typeof readTokenizer>;
-  const { parts, pool } = await loadWeights({
-    ...{ header, weights, file, spec, tensors, fit, memories, code, cacheKind, signal, onDeath },
+  const parts = await loadWeights({
+    ...{ header, reader, weights, file, spec, tensors, fit, memories, code, cacheKind, pool },
+    signal,
     // The vocabulary takes longer to read than all else of the header, and the helpers need none of it.
     async meanwhile() {
-      const whole = await readBlobHeader(weights, { keepArray: keepVocabulary });
+      const whole = await readGgufHeader(read, weights.size, { keepArray: keepVocabulary });
       tokenizer = readTokenizer(whole, spec.vocabulary);
     },
     onProgress: (bytes, total) => onProgress({ phase: 'weights', bytes, total }),
@@ -85,7 +122,6 @@ export async function loadParts(
     poison(parts);
     pool.close();
   };
-  if (signal.aborted) close();
   throwIfAborted(signal);
   const asked = options.num_thread > 0;
   const best = asked ? threads : probeThreads(parts, threads);

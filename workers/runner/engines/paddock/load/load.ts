@@ -7,17 +7,18 @@ import { poison, type Part } from '../memory/part';
 import { writeRecords } from '../memory/write-records';
 import type { ModelSpec } from '../spec/model-spec';
 import type { ModelTensors } from '../spec/tensors';
-import { ThreadPool } from '../threads/pool';
+import type { ThreadPool } from '../threads/pool';
 import { throwIfAborted } from '../generate/abort';
 import { turn } from '../generate/turn';
 import type { Fit } from './fit';
 import { claimSlice, packSlice } from './pack-slices';
-import { openReader, type WeightsReader } from './reader';
+import type { WeightsReader } from './reader';
 import { slicesOf, type Slice } from './slices';
 import { loadVectors } from './vectors';
 
 export interface Load {
   header: GgufHeader;
+  reader: WeightsReader;
   weights: Blob;
   file: FileSystemFileHandle | undefined;
   spec: ModelSpec;
@@ -26,53 +27,47 @@ export interface Load {
   /** One a part of the fit. */
   memories: WebAssembly.Memory[];
   code: KernelCode;
+  /** As many helpers as the plan has threads beside the first; the caller closes it. */
+  pool: ThreadPool;
   cacheKind: number;
   signal: AbortSignal;
   /** Done in the first thread while the helpers pack. */
   meanwhile(): Promise<void>;
   /** Bytes of the file that are packed, or nearly, and those that there are. */
   onProgress(bytes: number, total: number): void;
-  onDeath(reason: string): void;
 }
 
 /** Milliseconds after which a cancel gets its chance. */
 const TURN = 40;
 
 /** @throws PaddockError `aborted`, `model_unreadable`, `out_of_memory`, `engine_failed` */
-export async function loadWeights(load: Load): Promise<{ parts: Part[]; pool: ThreadPool }> {
-  const { header, weights, file, spec, tensors, fit, code } = load;
+export async function loadWeights(load: Load): Promise<Part[]> {
+  const { header, reader, weights, file, spec, tensors, fit, code, pool } = load;
   const parts = await Promise.all(
     fit.parts.map((part, index) => preparePart(load, part, load.memories[index]!)),
   );
   const plans = parts.map(({ plan }) => plan);
   const slices = slicesOf(spec, tensors, plans, header.dataOffset);
-  const reader = await openReader(weights, file);
-  const pool = new ThreadPool(load.onDeath);
   try {
-    const threads = plans[0]!.threads.length;
-    for (let thread = 1; thread < threads; thread++) {
-      const own = parts.map(({ memory, plan: { control, threads } }) => ({
-        memory,
-        control,
-        own: threads[thread]!.own,
-        staging: threads[thread]!.staging,
-      }));
-      pool.start({ module: code.module, thread, parts: own, weights, file, slices });
-    }
+    await pool.up();
+    pool.start((thread) => ({
+      ...{ module: code.module, thread, weights, file, slices },
+      parts: parts.map(({ memory, plan: { control, threads } }) => {
+        const { own, staging } = threads[thread]!;
+        return { memory, control, own, staging };
+      }),
+    }));
     await load.meanwhile();
     await turn();
     throwIfAborted(load.signal);
-    await loadVectors(weights, header.dataOffset, spec, tensors, parts);
-    await packOwn(load, parts, slices, reader);
+    await loadVectors(reader, header.dataOffset, spec, tensors, parts);
+    await packOwn(load, parts, slices);
     await pool.packed(load.signal);
   } catch (error) {
     poison(parts);
-    pool.close();
     throw error;
-  } finally {
-    reader.close();
   }
-  return { parts, pool };
+  return parts;
 }
 
 async function preparePart(
@@ -90,10 +85,9 @@ async function preparePart(
 }
 
 async function packOwn(
-  { signal, onProgress }: Load,
+  { reader, signal, onProgress }: Load,
   parts: Part[],
   slices: Slice[],
-  reader: WeightsReader,
 ): Promise<void> {
   const { memory, plan } = parts[0]!;
   const targets = parts.map((part) => ({ ...part, staging: part.plan.threads[0]!.staging }));

@@ -1,4 +1,4 @@
-/** Reads bytes of the model's file synchronously, so that no slice waits for the event loop. */
+/** Reads the model's file, slices synchronously, so that none waits for the event loop. */
 import type { PaddockError } from '#core/errors';
 import type { SyncHandle } from '#store/opfs-writer';
 import { unreadableModel } from '../spec/faults';
@@ -6,6 +6,8 @@ import { unreadableModel } from '../spec/faults';
 export interface WeightsReader {
   /** Fills `target`, which may lie in shared memory, from `offset` of the file. */
   read(target: Uint8Array, offset: number): void;
+  /** Some bytes, for what is read once: the header, vectors. */
+  bytes(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
   close(): void;
 }
 
@@ -51,6 +53,12 @@ class HandleReader implements WeightsReader {
     if (read !== target.byteLength) throw cutShort(offset + read);
   }
 
+  async bytes(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+    const bytes = new Uint8Array(length);
+    this.read(bytes, offset);
+    return bytes;
+  }
+
   close(): void {
     this.#handle.close();
   }
@@ -68,6 +76,10 @@ class BlobReader implements WeightsReader {
     const bytes = new Uint8Array(new scope.FileReaderSync().readAsArrayBuffer(slice));
     if (bytes.byteLength !== target.byteLength) throw cutShort(offset + bytes.byteLength);
     target.set(bytes);
+  }
+
+  async bytes(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+    return new Uint8Array(await this.#blob.slice(offset, offset + length).arrayBuffer());
   }
 
   close(): void {}

@@ -4,9 +4,10 @@ import { damagedValues } from '../spec/faults';
 import type { ModelSpec } from '../spec/model-spec';
 import type { ModelTensors, Vector } from '../spec/tensors';
 import type { Part } from '../memory/part';
+import type { WeightsReader } from './reader';
 
 export async function loadVectors(
-  weights: Blob,
+  reader: WeightsReader,
   dataOffset: number,
   spec: ModelSpec,
   tensors: ModelTensors,
@@ -27,7 +28,7 @@ export async function loadVectors(
   );
   await Promise.all(
     places.map(async ({ vector, address, memory }) => {
-      const values = await readF32(weights, dataOffset, vector);
+      const values = await readF32(reader, dataOffset, vector);
       const target = new Float32Array(memory.buffer, address, vector.length);
       if (!turned.has(vector)) return target.set(values);
       const bytes = new Uint8Array(target.buffer, address, vector.length * 4);
@@ -38,12 +39,12 @@ export async function loadVectors(
 
 /** @throws PaddockError `model_unreadable` where a value is not finite */
 async function readF32(
-  weights: Blob,
+  reader: WeightsReader,
   dataOffset: number,
   { tensor, length }: Vector,
 ): Promise<Float32Array<ArrayBuffer>> {
   const start = dataOffset + tensor.offset;
-  const values = new Float32Array(await weights.slice(start, start + 4 * length).arrayBuffer());
+  const values = new Float32Array((await reader.bytes(start, 4 * length)).buffer);
   if (values.every(Number.isFinite)) return values;
   throw damagedValues(tensor.name);
 }
@@ -53,12 +54,12 @@ async function readF32(
  * @throws PaddockError `model_unreadable` where a value is not finite or not above 0
  */
 export async function readRopeFactors(
-  weights: Blob,
+  reader: WeightsReader,
   dataOffset: number,
   vector: Vector | undefined,
 ): Promise<Float32Array | undefined> {
   if (!vector) return undefined;
-  const factors = await readF32(weights, dataOffset, vector);
+  const factors = await readF32(reader, dataOffset, vector);
   if (factors.every((factor) => factor > 0)) return factors;
   throw damagedValues(vector.tensor.name, 'not above 0');
 }

@@ -11,6 +11,7 @@ type Part = HelperPart & { kernels: KernelExports };
 const post = (message: FromHelper) => self.postMessage(message);
 
 self.addEventListener('message', (event: MessageEvent<StartHelper>) => void live(event.data));
+post({ type: 'up' });
 
 async function live(start: StartHelper): Promise<void> {
   try {

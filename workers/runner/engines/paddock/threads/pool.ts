@@ -2,44 +2,37 @@
 import { fromWire, PaddockError } from '#core/errors';
 import type { FromHelper, StartHelper } from './messages';
 
+interface Helper {
+  worker: Worker;
+  /** Its script runs. */
+  up: Promise<void>;
+  /** It has packed its last slice. */
+  packed: Promise<void>;
+}
+
 export class ThreadPool {
-  readonly #workers: Worker[] = [];
-  readonly #packed: Promise<void>[] = [];
+  readonly #helpers: Helper[];
   readonly #onDeath: (reason: string) => void;
   #closed = false;
 
   /** @param onDeath called when a helper ends by itself after the load */
-  constructor(onDeath: (reason: string) => void) {
+  constructor(count: number, onDeath: (reason: string) => void) {
     this.#onDeath = onDeath;
+    this.#helpers = Array.from({ length: count }, (_, index) => this.#spawn(index + 1));
   }
 
-  start(message: StartHelper): void {
-    const worker = new Worker(new URL('./helper.ts', import.meta.url), {
-      type: 'module',
-      name: `paddock-thread-${message.thread}`,
-    });
-    this.#workers.push(worker);
-    const packed = new Promise<void>((resolve, reject) => {
-      let loading = true;
-      const fail = (error: PaddockError) => {
-        reject(error);
-        if (!loading && !this.#closed) this.#onDeath(error.message);
-      };
-      worker.addEventListener('message', ({ data }: MessageEvent<FromHelper>) => {
-        if (data.type === 'failed') return fail(fromWire(data.error));
-        loading = false;
-        resolve();
-      });
-      worker.addEventListener('messageerror', () =>
-        fail(new PaddockError('engine_failed', 'A helper thread said what cannot be read.')),
-      );
-      worker.addEventListener('error', ({ message }) =>
-        fail(new PaddockError('engine_failed', `A helper thread stopped: ${message || 'crash'}.`)),
-      );
-    });
-    packed.catch(() => {}); // `packed` is awaited later, together with the others
-    this.#packed.push(packed);
-    worker.postMessage(message);
+  /**
+   * Ends when all helpers can take a message. A worker's script is fetched by the worker that started it, so that
+   * one must not compute until then.
+   * @throws PaddockError `engine_failed`
+   */
+  async up(): Promise<void> {
+    await Promise.all(this.#helpers.map(({ up }) => up));
+  }
+
+  /** @param messageOf by the thread's number, from 1 */
+  start(messageOf: (thread: number) => StartHelper): void {
+    this.#helpers.forEach(({ worker }, index) => worker.postMessage(messageOf(index + 1)));
   }
 
   /**
@@ -52,12 +45,46 @@ export class ThreadPool {
       if (signal.aborted) stop();
       signal.addEventListener('abort', stop, { once: true });
     });
-    await Promise.race([Promise.all(this.#packed), stopped]);
+    await Promise.race([Promise.all(this.#helpers.map(({ packed }) => packed)), stopped]);
   }
 
   close(): void {
     this.#closed = true;
-    for (const worker of this.#workers) worker.terminate();
-    this.#workers.length = 0;
+    for (const { worker } of this.#helpers) worker.terminate();
+  }
+
+  #spawn(thread: number): Helper {
+    const worker = new Worker(new URL('./helper.ts', import.meta.url), {
+      type: 'module',
+      name: `paddock-thread-${thread}`,
+    });
+    let cameUp!: () => void;
+    let hasPacked!: () => void;
+    let fail!: (error: PaddockError) => void;
+    let loading = true;
+    const failed = new Promise<never>((_, reject) => {
+      fail = (error) => {
+        reject(error);
+        if (!loading && !this.#closed) this.#onDeath(error.message);
+      };
+    });
+    const up = Promise.race([failed, new Promise<void>((resolve) => (cameUp = resolve))]);
+    const packed = Promise.race([failed, new Promise<void>((resolve) => (hasPacked = resolve))]);
+    // Each is awaited at its own time, together with the others'.
+    for (const promise of [up, packed]) promise.catch(() => {});
+
+    worker.addEventListener('message', ({ data }: MessageEvent<FromHelper>) => {
+      if (data.type === 'up') return cameUp();
+      if (data.type === 'failed') return fail(fromWire(data.error));
+      loading = false;
+      hasPacked();
+    });
+    worker.addEventListener('messageerror', () =>
+      fail(new PaddockError('engine_failed', 'A helper thread said what cannot be read.')),
+    );
+    worker.addEventListener('error', ({ message }) =>
+      fail(new PaddockError('engine_failed', `A helper thread stopped: ${message || 'crash'}.`)),
+    );
+    return { worker, up, packed };
   }
 }

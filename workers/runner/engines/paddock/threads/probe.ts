@@ -4,8 +4,8 @@ import { runPart, type Part } from '../memory/part';
 import { LAYER_OPS } from '../graph/program';
 
 /** Milliseconds of one round: long against a thread's wake-up, short against a load. */
-const ROUND = 3;
-const ROUNDS = 3;
+const ROUND = 1.5;
+const ROUNDS = 2;
 /** A larger number must be this much faster: threads that bring nothing take cores from others. */
 const GAIN = 1.05;
 
