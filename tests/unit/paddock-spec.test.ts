@@ -2,6 +2,7 @@
 import { expect, it, describe } from 'vitest';
 import { readGgufHeader, type GgufHeader } from '#core/gguf';
 import type { GgufValue } from '#core/gguf/metadata';
+import { openReader } from '../../workers/runner/engines/paddock/load/reader';
 import { readRopeFactors } from '../../workers/runner/engines/paddock/load/vectors';
 import { scratchBytes } from '../../workers/runner/engines/paddock/memory/sizes';
 import { readSpec } from '../../workers/runner/engines/paddock/spec/read-spec';
@@ -132,7 +133,9 @@ describe("Llama 3's factors of rope", () => {
     const place = { offset: 4, count: length, size: 4 * length };
     const tensor = { name: 'rope_freqs.weight', dims: [length], type: 'F32', ...place };
     const weights = new Blob([Float32Array.of(NaN, NaN, ...values)]);
-    return readRopeFactors(weights, 4, { tensor, length });
+    return openReader(weights, undefined).then((reader) =>
+      readRopeFactors(reader, 4, { tensor, length }),
+    );
   };
 
   it('are found, one a pair', async () => {
