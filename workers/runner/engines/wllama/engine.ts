@@ -12,11 +12,9 @@ import { readBlobHeader } from '#store/blob-header';
 import type { Engine } from '../../engine';
 import { WllamaModel } from './model';
 import { NativeLog } from './native-log';
+import { AUTO_CONTEXT } from '../auto-context';
 import { probeWebGpu, type WebGpuProbe } from '../webgpu-probe';
 import { watchWorkers } from './watch-workers';
-
-/** Tokens of context when nobody asks for a number: Ollama's default below 23 GiB of memory. */
-const AUTO_CONTEXT = 4096;
 
 export const wllamaEngine: Engine = {
   name: 'wllama',

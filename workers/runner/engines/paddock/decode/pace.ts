@@ -1,11 +1,10 @@
 /** How much of a forward pass is run at a time, so that the event loop gets its turns and a cancel is seen. */
+import { TURN } from '../generate/turn';
 import { LAYER_OPS, type Op } from '../graph/program';
 import { CODE_ATTEND } from '../kernels/program-layout';
 import { CHUNK } from '../memory/sizes';
 import type { ModelSpec } from '../spec/model-spec';
 
-/** Milliseconds between two turns. */
-const TURN = 40;
 /** Milliseconds for a multiplication, before anything is known: a slow telephone's. */
 const SLOW = 1e-6;
 /** Milliseconds below which a measurement says nothing. */

@@ -1,3 +1,6 @@
+/** Milliseconds of work after which the event loop is due a turn. */
+export const TURN = 40;
+
 /**
  * A turn for the event loop: settles when the messages that were queued before have been handled, so that a cancel
  * is seen. In browsers by a message to oneself, which queues behind them; `scheduler.yield` may run on before them,

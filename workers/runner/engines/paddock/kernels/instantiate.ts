@@ -40,7 +40,7 @@ export interface KernelCode {
 }
 
 /** Bytes of a page of WebAssembly memory. */
-export const PAGE = 65_536;
+const PAGE = 65_536;
 
 /**
  * Fetches and compiles a module.
@@ -99,7 +99,7 @@ const SHARED = 2;
  * The same module for a memory that is not shared, which is all that a page without isolation gets: one flag in
  * the import of the memory. Atomic loads and stores are valid on both; waiting is not, and one thread never waits.
  */
-export function withoutSharing(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+function withoutSharing(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const copy = bytes.slice();
   let at = 8; // magic and version
   const number = () => {

@@ -1,9 +1,6 @@
 /** The memories of a model: browsers may give less than they have at other times. */
 import { PaddockError } from '#core/errors';
-import type { Fit } from './fit';
-
-/** Tokens; what is tried last. */
-const SMALLEST = 512;
+import { SMALLEST, STEP, type Fit } from './fit';
 
 /**
  * Memories for the fit of `asked` tokens; with `asked` 0, of half as many as long as the browser refuses.
@@ -21,7 +18,7 @@ export function claimMemory<M>(
       return { fit, memories: fit.parts.map(({ plan }) => create(plan.bytes)) };
     } catch (error) {
       if (!(error instanceof PaddockError) || error.code !== 'out_of_memory') throw error;
-      const half = Math.floor(fit.context / 2 / 256) * 256;
+      const half = Math.floor(fit.context / 2 / STEP) * STEP;
       if (half < SMALLEST) throw error;
       if (asked > 0) throw refused(fit, half);
       fit = fitOf(half);

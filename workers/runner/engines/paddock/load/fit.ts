@@ -1,5 +1,6 @@
 /** How much context fits beside the weights, and the arithmetic in words where it does not. */
 import { PaddockError } from '#core/errors';
+import { AUTO_CONTEXT } from '../../auto-context';
 import { planMemory, type MemoryPlan, type PlanOptions } from '../memory/plan';
 import { dealOut, type Share } from '../memory/share';
 import type { ModelSpec } from '../spec/model-spec';
@@ -8,12 +9,10 @@ import type { ModelTensors } from '../spec/tensors';
 
 const GIB = 1024 ** 3;
 
-/** Tokens of context when nobody asks for a number: Ollama's default below 23 GiB of memory. */
-const AUTO_CONTEXT = 4096;
 /** Tokens below which a chat is of no use. */
-const SMALLEST = 512;
+export const SMALLEST = 512;
 /** Tokens: contexts are made smaller by this much at a time. */
-const STEP = 256;
+export const STEP = 256;
 
 /** Bytes. */
 export interface Limits {

@@ -9,7 +9,7 @@ import type { ModelSpec } from '../spec/model-spec';
 import type { ModelTensors } from '../spec/tensors';
 import type { ThreadPool } from '../threads/pool';
 import { throwIfAborted } from '../generate/abort';
-import { turn } from '../generate/turn';
+import { turn, TURN } from '../generate/turn';
 import type { Fit } from './fit';
 import { claimSlice, packSlice } from './pack-slices';
 import type { WeightsReader } from './reader';
@@ -36,9 +36,6 @@ export interface Load {
   /** Bytes of the file that are packed, or nearly, and those that there are. */
   onProgress(bytes: number, total: number): void;
 }
-
-/** Milliseconds after which a cancel gets its chance. */
-const TURN = 40;
 
 /** @throws PaddockError `aborted`, `model_unreadable`, `out_of_memory`, `engine_failed` */
 export async function loadWeights(load: Load): Promise<Part[]> {

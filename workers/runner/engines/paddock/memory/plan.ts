@@ -1,6 +1,7 @@
 /** Where everything lies in one memory of a model. Addresses only: nothing is written here. */
-import { ACT_BYTES, MATRIX_BYTES } from '../kernels/layout';
+import { ACT_BYTES, GROUP, MATRIX_BYTES } from '../kernels/layout';
 import { CTL_BYTES, MODEL_BYTES, OP_BYTES, OWN_ACTS, SPAN } from '../kernels/program-layout';
+import { LAYER_OPS } from '../graph/program';
 import { formOf } from '../kernels/forms';
 import type { ModelSpec } from '../spec/model-spec';
 import type { Matrix, Vector } from '../spec/tensors';
@@ -73,7 +74,7 @@ export function planMemory(
   const matrices = matricesOf(share);
   const stagingBytes = Math.max(
     STAGING,
-    ...matrices.map((matrix) => Math.max(spec.headSize, 8) * sizes.rowBytes(matrix)),
+    ...matrices.map((matrix) => Math.max(spec.headSize, GROUP) * sizes.rowBytes(matrix)),
   );
   const widths = actWidths(spec, share);
   const control = arena.take(CTL_BYTES);
@@ -102,9 +103,9 @@ export function planMemory(
     attended: arena.take(4 * CHUNK * spec.heads * spec.headSize),
     partials: arena.take(spec.keyValueHeads * spans * sizes.partialBytes(spec)),
     gated: arena.take(4 * CHUNK * spec.feedForward),
-    logits: arena.take(share.output ? 4 * Math.ceil(spec.vocabulary / 8) * 8 : 0),
+    logits: arena.take(share.output ? 4 * spec.vocabulary : 0),
   };
-  const forward = arena.take(OP_BYTES * (1 + 5 * share.layers.length));
+  const forward = arena.take(OP_BYTES * (1 + LAYER_OPS * share.layers.length));
   const head = arena.take(OP_BYTES);
   const vectors = new Map(
     vectorsOf(share).map((vector) => [vector, arena.take(4 * vector.length)]),

@@ -34,11 +34,6 @@ export function cacheBlockBytes(spec: ModelSpec, kind: number, positions: number
   return spec.keyValueHeads * positions * cacheRowBytes(kind, spec.headSize);
 }
 
-/** Keys and values of all layers. */
-export function cacheBytes(spec: ModelSpec, kind: number, positions: number): number {
-  return 2 * spec.layers * cacheBlockBytes(spec, kind, positions);
-}
-
 /** One head group's record of one span: for each head the largest score, the sum, two spare, the values. */
 export function partialBytes(spec: ModelSpec): number {
   return (spec.heads / spec.keyValueHeads) * (4 + spec.headSize) * 4;
