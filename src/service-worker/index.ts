@@ -1,5 +1,7 @@
 /** The offline shell; remembers nothing but its caches. */
+import type { ToServiceWorker } from '#core/broker';
 import { answer } from './answer';
+import { connectHost } from './broker';
 import { keepEngines } from './engines';
 import { install, removeOldCaches } from './install';
 import { ownCaches } from './shell';
@@ -22,8 +24,9 @@ worker.addEventListener('fetch', (event) => {
 });
 
 worker.addEventListener('message', (event: ExtendableMessageEvent) => {
-  const message = event.data as { type?: unknown } | null;
-  // Only after the person agreed: the page asks.
+  const message = event.data as ToServiceWorker | null;
+  const [port] = event.ports;
   if (message?.type === 'activate') event.waitUntil(worker.skipWaiting());
   if (message?.type === 'keep-engines') event.waitUntil(keepEngines());
+  if (message?.type === 'connect-host' && port) event.waitUntil(connectHost(port));
 });

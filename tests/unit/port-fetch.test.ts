@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { serve } from '#core/callee';
 import { Caller } from '#core/caller';
-import type { FetchChunk, HostMethods } from '#core/methods';
+import type { FetchChunk, HostPortMethods } from '#core/methods';
 import { portFetch } from '../../src/lib/client/port-fetch';
 
 let ports: MessagePort[] = [];
@@ -14,8 +14,8 @@ afterEach(() => {
 function hostWith(status: number, pieces: string[]) {
   const { port1, port2 } = new MessageChannel();
   ports.push(port1, port2);
-  serve<HostMethods>(port2, {
-    start: () => Promise.resolve(),
+  serve<HostPortMethods>(port2, {
+    hello: () => Promise.resolve({ lock: '', protocol: 1 }),
     async fetch(_, { send }) {
       await send({ type: 'head', status, headers: [['content-type', 'application/json']] });
       for (const piece of pieces) {
@@ -24,7 +24,7 @@ function hostWith(status: number, pieces: string[]) {
       }
     },
   });
-  const caller = new Caller<HostMethods>(port1);
+  const caller = new Caller<HostPortMethods>(port1);
   return portFetch({ connect: () => Promise.resolve(caller) });
 }
 

@@ -2,4 +2,7 @@ import { serve } from '#core/callee';
 import type { HostMethods } from '#core/methods';
 import { openHost } from './open-host';
 
-serve<HostMethods>(self, openHost());
+serve<HostMethods>(
+  self,
+  openHost(() => self.close()),
+);

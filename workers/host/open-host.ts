@@ -1,8 +1,9 @@
 /** Puts the house together: registry, scheduler, server; then answers the page. */
-import type { Handlers } from '#core/callee';
+import { PROTOCOL } from '#core/broker';
+import { serve, type Handlers } from '#core/callee';
 import { Caller } from '#core/caller';
 import { PaddockError } from '#core/errors';
-import type { FetchChunk, HostMethods, RunnerMethods } from '#core/methods';
+import type { FetchChunk, HostMethods, HostPortMethods, RunnerMethods } from '#core/methods';
 import { holdLock } from '#store/hold-lock';
 import { OpfsStore } from '#store/opfs';
 import { Registry } from './registry/registry';
@@ -13,13 +14,12 @@ import type { RunnerPort } from './scheduler/runner-process';
 import { Scheduler } from './scheduler/scheduler';
 import { createHandle, type Handle } from './server/handle';
 
-export function openHost(): Handlers<HostMethods> {
+/** `end` ends this worker: called when another host takes its place by force. */
+export function openHost(end: () => void): Handlers<HostMethods> {
   let handle: Handle | undefined;
-  return {
-    async start({ siteUrl, lock }) {
-      await holdLock(lock);
-      handle = await open(siteUrl);
-    },
+  let ownLock = '';
+  const forAll: Handlers<HostPortMethods> = {
+    hello: () => Promise.resolve({ lock: ownLock, protocol: PROTOCOL }),
     async fetch({ url, method, headers, body }, { signal, send }) {
       if (!handle) throw new PaddockError('internal', 'The host has not started.');
       const response = await handle(new Request(url, { method, headers, body, signal }));
@@ -34,6 +34,18 @@ export function openHost(): Handlers<HostMethods> {
       } finally {
         await reader.cancel();
       }
+    },
+  };
+  return {
+    ...forAll,
+    async start({ siteUrl, lock }) {
+      await holdLock(lock, end);
+      ownLock = lock;
+      handle = await open(siteUrl);
+    },
+    attach({ port }) {
+      serve<HostPortMethods>(port, forAll);
+      return Promise.resolve();
     },
   };
 }

@@ -1,5 +1,4 @@
-/** Held, shared, while a reply or a transfer is under way; an update of the site waits for it. */
-const BUSY_LOCK = 'paddock-busy';
+import { BUSY_LOCK } from '#core/locks';
 
 /** Runs `work`, a reply or a transfer, during which the site is not replaced by a newer one. */
 export function whileBusy<T>(work: () => Promise<T>): Promise<T> {

@@ -1,4 +1,6 @@
 /** Decides whether this tab may host: checks the browser, then queues for the leader's lock. */
+import { LEADER_LOCK } from '#core/locks';
+import { answerBroker } from '$lib/client/hosting';
 import { link } from '$lib/client/link';
 
 export type Lacking = 'secure-context' | 'opfs' | 'locks' | 'workers' | 'indexeddb';
@@ -10,8 +12,6 @@ export type DoorState =
   | { type: 'unsupported'; lacking: Lacking }
   | { type: 'storage-denied' }
   | { type: 'dead'; message: string };
-
-const LEADER_LOCK = 'paddock-leader';
 
 /** Reports the door's state now and at each change; this tab keeps the lead until it closes. */
 export function openDoor(onState: (state: DoorState) => void): void {
@@ -28,6 +28,7 @@ async function enter(onState: (state: DoorState) => void): Promise<void> {
 
   const lead = async () => {
     await link.connect();
+    answerBroker(link);
     onState({ type: 'ready' });
     await new Promise(() => {}); // the lock is held until the tab closes
   };

@@ -2,6 +2,7 @@
 import { Caller } from '#core/caller';
 import { PaddockError } from '#core/errors';
 import type { HostMethods } from '#core/methods';
+import { newHostLock } from '#core/locks';
 import { siteUrl } from '$lib/client/site';
 import { allowOwnWorkers } from '$lib/client/trusted-types';
 
@@ -22,6 +23,12 @@ export class HostLink {
     });
     this.#starting = starting;
     return starting;
+  }
+
+  /** Gives the host a port that another tab, or the service worker, has the other end of. */
+  async attach(port: MessagePort): Promise<void> {
+    const host = await this.connect();
+    await host.call('attach', { port }, { transfer: [port] }).result;
   }
 }
 
@@ -45,9 +52,9 @@ async function startHost(onDeath: () => void): Promise<Caller<HostMethods>> {
     event.preventDefault();
     die(event.message || 'The host could not be loaded.');
   });
-  const lock = `paddock-host:${crypto.randomUUID()}`;
+  const lock = newHostLock();
   try {
-    await caller.call('start', { siteUrl: siteUrl(), lock }).result;
+    await caller.call('start', { siteUrl: siteUrl(), lock, networkOff: false }).result;
   } catch (error) {
     die('The host did not start.');
     throw error;

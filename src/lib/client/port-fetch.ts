@@ -1,8 +1,17 @@
 /** `fetch` over a port: the request goes to the host as one call, the body comes back pulled. */
-import type { Call } from '#core/caller';
+import type { Call, CallOptions } from '#core/caller';
 import { PaddockError, type ErrorCode } from '#core/errors';
-import type { FetchChunk } from '#core/methods';
-import type { HostLink } from '$lib/client/host-link';
+import type { FetchChunk, FetchParams } from '#core/methods';
+
+/** The host at the other end of a port. */
+export interface Host {
+  call(method: 'fetch', params: FetchParams, options?: CallOptions): Call<FetchChunk, void>;
+}
+
+/** Whatever finds the host: this tab's own, or another tab's. */
+export interface WayToHost {
+  connect(): Promise<Host>;
+}
 
 /** What the host writes for an error: Ollama's `error`, and the code and figures behind it. */
 interface ErrorBody {
@@ -15,7 +24,7 @@ interface ErrorBody {
  * A `fetch` for the host behind `link`. Unlike the network's, it rejects with a PaddockError that keeps the
  * host's code, for an error status as for an error line in a stream; the `ollama` package would drop the code.
  */
-export function portFetch(link: Pick<HostLink, 'connect'>): typeof fetch {
+export function portFetch(link: WayToHost): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init);
     const body = request.body ? await request.arrayBuffer() : null;

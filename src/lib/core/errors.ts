@@ -15,6 +15,12 @@ export type ErrorCode =
   | 'runner_died' // the runner's worker ended without an answer
   | 'host_died' // the host's worker ended without an answer
   | 'server_busy'
+  | 'no_host' // no tab hosts: nobody to answer
+  | 'other_version' // the host is of another build
+  | 'too_large' // the request's body; detail: limit (bytes)
+  | 'unsupported_type' // the request's Content-Type
+  | 'forbidden' // not for this kind of request
+  | 'network_off' // the person switched the network off; detail: url
   | 'network' // could not reach, or was cut off; detail: url
   | 'missing' // 404, or a page where data should be; detail: url
   | 'digest_mismatch' // detail: expected, got

@@ -23,10 +23,27 @@ export interface FetchParams {
   body: ArrayBuffer | null;
 }
 
-/** The host, as the page sees it: `start` once, then HTTP. */
-export interface HostMethods {
-  start: { params: { siteUrl: string; lock: string }; chunk: never; result: void };
+/** What every port to the host offers: tabs' and the service worker's. */
+export interface HostPortMethods {
+  /** Who answers: its lock, to wait for its end, and the protocol of its build (`PROTOCOL`). */
+  hello: { params: null; chunk: never; result: { lock: string; protocol: number } };
+  /** HTTP. */
   fetch: { params: FetchParams; chunk: FetchChunk; result: void };
+}
+
+export interface HostStart {
+  /** Ends in `/`. */
+  siteUrl: string;
+  /** Held by the host for life. */
+  lock: string;
+  /** True: nothing but the site's own origin may be asked for anything. */
+  networkOff: boolean;
+}
+
+/** What the leader's page alone may ask of its worker: `start` once; `attach` for each port that others bring. */
+export interface HostMethods extends HostPortMethods {
+  start: { params: HostStart; chunk: never; result: void };
+  attach: { params: { port: MessagePort }; chunk: never; result: void };
 }
 
 /** One part of a blob: a file of its own, or a whole blob. */

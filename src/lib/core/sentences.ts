@@ -82,6 +82,29 @@ const WRITERS: Record<ErrorCode, Writer> = {
     'Try again, or reload the page.',
   ),
   server_busy: say('Too many requests are waiting.', 'Try again when a reply has ended.'),
+  no_host: say('No tab with Paddock is open to answer.', 'Open Paddock in a tab and try again.'),
+  other_version: say(
+    'Another tab runs another version of Paddock.',
+    'Reload this tab; your chats are kept.',
+  ),
+  too_large: (detail) => ({
+    sentence: has(detail, 'limit')
+      ? `The request is larger than ${bytes(detail.limit)}.`
+      : 'The request is too large.',
+    remedy: 'Send less at once.',
+  }),
+  unsupported_type: (_, message) => ({
+    sentence: `The request was not understood: ${clause(message)}.`,
+    remedy: 'Send JSON with Content-Type: application/json.',
+  }),
+  forbidden: (_, message) => ({
+    sentence: `This is not answered: ${clause(message)}.`,
+    remedy: 'Use fetch from a page of this site.',
+  }),
+  network_off: (detail) => ({
+    sentence: `The network is switched off, so ${host(detail)} was not asked.`,
+    remedy: 'Switch it on again on the Privacy page.',
+  }),
   network: (detail) => ({
     sentence: `The connection to ${host(detail)} failed or was cut off.`,
     remedy: 'Check the network and try again. What has arrived is kept.',

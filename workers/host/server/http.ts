@@ -6,9 +6,13 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   invalid_name: 400,
   not_supported: 400,
   context_exceeded: 400,
+  forbidden: 403,
   model_not_found: 404,
+  too_large: 413,
+  unsupported_type: 415,
   aborted: 499,
   server_busy: 503,
+  no_host: 503,
 };
 
 /** An answer that is complete. */

@@ -1,0 +1,26 @@
+/**
+ * How a port to the host is had: the service worker asks every tab who hosts, and hands the port on to that tab,
+ * which gives it to its host. The service worker remembers nothing of it.
+ */
+
+/** Changes whenever tabs and host of two builds would not understand each other. */
+export const PROTOCOL = 1;
+
+/** A tab to the service worker. */
+export type ToServiceWorker =
+  /** With a MessagePort: hand it to the host; nothing is answered when no tab hosts. */
+  | { type: 'connect-host' }
+  /** Replace the active service worker: only after the person agreed. */
+  | { type: 'activate' }
+  | { type: 'keep-engines' };
+
+/** The service worker to a tab. */
+export type ToTab =
+  /** With a MessagePort, on which the tab that hosts, and no other, answers `Hosting`. */
+  | { type: 'who-hosts' }
+  /** With a MessagePort for the host. */
+  | { type: 'attach' };
+
+export interface Hosting {
+  type: 'hosting';
+}

@@ -1,0 +1,20 @@
+/** The names of the Web Locks that tabs, workers and the service worker share. A lock falls with its holder. */
+
+/** Held by the tab whose host answers; the others queue for it. */
+export const LEADER_LOCK = 'paddock-leader';
+
+/** Held, shared, while a reply or a transfer is under way; an update of the site waits for it. */
+export const BUSY_LOCK = 'paddock-busy';
+
+/** The start of the name under which a host holds a lock for life. */
+export const HOST_LOCK = 'paddock-host:';
+
+/** A new host's lock: to get it means that this host is gone. */
+export function newHostLock(): string {
+  return HOST_LOCK + crypto.randomUUID();
+}
+
+/** Held by the tab that writes this reply; a reply that nobody holds was cut. */
+export function replyLock(messageId: string): string {
+  return `paddock-reply:${messageId}`;
+}
