@@ -50,12 +50,13 @@ function decode(s: Setup, at: ReturnType<typeof place>, query: Float32Array, pos
   const out = wasm.take(query.length * 4);
   const partials = wasm.take(spans * record);
   wasm.write(q, query);
+  kernels.placeQueries(q, s.heads, s.size, 0, at.scratch);
   for (let i = 0; i < spans; i++) {
     const from = i * SPAN;
     const to = Math.min(from + SPAN, positions);
     const target = partials + i * record;
     kernels.attendSpan(
-      ...[s.kind, q, s.heads, at.keys, at.values, from, to, s.size, at.scratch, target],
+      ...[s.kind, s.heads, at.keys, at.values, from, to, s.size, at.scratch, target],
     );
   }
   kernels.mergeSpans(partials, spans, s.heads, s.size, out);
@@ -173,7 +174,8 @@ describe.each(KINDS)('attention of one token, $name', ({ kind, bound }) => {
     const [partial, out] = [wasm.take(kernels.recordBytes(64)), wasm.take(256)];
     wasm.write(source, row);
     kernels.storeRow(kind, source, last, 64);
-    kernels.attendSpan(kind, source, 1, last, last, 0, 1, 64, scratch, partial);
+    kernels.placeQueries(source, 1, 64, 0, scratch);
+    kernels.attendSpan(kind, 1, last, last, 0, 1, 64, scratch, partial);
     kernels.mergeSpans(partial, 1, 1, 64, out);
     expect(farthest(wasm.read(out, 64), [...row])).toBeLessThan(bound);
   });

@@ -67,7 +67,10 @@ export function tileAt(scratch: usize): usize {
   return intsAt(scratch);
 }
 
-/** Writes `heads` adjacent f32 queries as integers, from the query number `first` on. */
+/**
+ * Writes `heads` adjacent queries (f32 [headSize], times 1 / sqrt(headSize) already) as integers into the scratch,
+ * from the query number `first` on.
+ */
 export function placeQueries(q: usize, heads: i32, headSize: i32, first: i32, scratch: usize): void {
   for (let h = 0; h < heads; h++) {
     const ints = intsAt(scratch) + <usize>((first + h) * (headSize << 1));

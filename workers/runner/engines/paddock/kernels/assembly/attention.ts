@@ -8,19 +8,19 @@ import { blend } from './attention-values';
 import { weigh, weighTable } from './attention-weights';
 import { vexp } from './math';
 
-export { attendScratch, recordBytes } from './attention-room';
+export { attendScratch, placeQueries, recordBytes } from './attention-room';
 
 const LN_2: f32 = 0.6931471805599453;
 
 /**
  * One token's attention over the positions `from` (a multiple of SPAN) to `to` (at most SPAN later), for `heads`
- * (at most 16) query heads that share these keys and values. `q`: f32 [heads][headSize], times 1 / sqrt(headSize)
- * already. Writes `heads` records of recordBytes at `out`, for mergeSpans. headSize is a multiple of 8.
+ * (at most 16) query heads that share these keys and values. The queries lie in the scratch (placeQueries), for all
+ * spans in ascending order: one that ends within a tile takes their room. Writes `heads` records of recordBytes at
+ * `out`, for mergeSpans. headSize is a multiple of 8.
  */
 export function attendSpan(
-  kind: i32, q: usize, heads: i32, keys: usize, values: usize, from: i32, to: i32, headSize: i32, scratch: usize, out: usize,
+  kind: i32, heads: i32, keys: usize, values: usize, from: i32, to: i32, headSize: i32, scratch: usize, out: usize,
 ): void {
-  placeQueries(q, heads, headSize, 0, scratch);
   if (kind == CACHE_8) span<i8>(keys, values, from, to, heads, 1, to - 1, headSize, scratch, out);
   else span<i16>(keys, values, from, to, heads, 1, to - 1, headSize, scratch, out);
 }

@@ -4,7 +4,7 @@ import {
   MODEL_HEAD_SIZE, MODEL_KV_HEADS, MODEL_PARTIALS, MODEL_PARTIAL_BYTES, MODEL_QUERIES, OP_CLAIMS,
   OP_CLAIMS_PREPARE, OP_KEYS, OP_VALUES, OWN_SCRATCH, SPAN,
 } from '../../program-layout';
-import { attendBlock, attendSpan } from '../attention';
+import { attendBlock, attendSpan, placeQueries } from '../attention';
 import { meet } from '../barrier';
 import { rowBytes } from '../cache';
 import { claim } from '../claim';
@@ -14,12 +14,27 @@ export function attend(ctl: usize, model: usize, op: usize, own: usize, thread: 
   const kvHeads = load<i32>(model + MODEL_KV_HEADS);
   const pieces = tokens == 1 ? position / SPAN + 1 : (tokens + BLOCK_TOKENS - 1) / BLOCK_TOKENS;
   const units = kvHeads * pieces;
+  let placed = -1;
   for (let u = claim(ctl, thread, claims, 1); u < units; u = claim(ctl, thread, claims, 1)) {
-    if (tokens == 1) span(model, op, own, position, u / pieces, u % pieces, pieces);
-    // The last blocks see most positions: first, so that no thread ends with the longest.
-    else block(model, op, own, position, tokens, u % kvHeads, pieces - 1 - u / kvHeads);
+    if (tokens > 1) {
+      // The last blocks see most positions: first, so that no thread ends with the longest.
+      block(model, op, own, position, tokens, u % kvHeads, pieces - 1 - u / kvHeads);
+      continue;
+    }
+    const group = u / pieces;
+    // Units come in ascending order, so a head's queries serve all its spans that this thread takes.
+    if (group != placed) place(model, own, group);
+    placed = group;
+    span(model, op, own, position, group, u % pieces, pieces);
   }
   return meet(ctl, claims, op + OP_CLAIMS_PREPARE);
+}
+
+/** Puts the queries of one key-value head into the thread's scratch. */
+function place(model: usize, own: usize, group: i32): void {
+  const heads = load<i32>(model + MODEL_HEADS) / load<i32>(model + MODEL_KV_HEADS), size = load<i32>(model + MODEL_HEAD_SIZE);
+  const q = <usize>load<u32>(model + MODEL_QUERIES) + <usize>(group * heads * size) * 4;
+  placeQueries(q, heads, size, 0, <usize>load<u32>(own + OWN_SCRATCH));
 }
 
 function span(model: usize, op: usize, own: usize, position: i32, group: i32, index: i32, spans: i32): void {
@@ -29,8 +44,7 @@ function span(model: usize, op: usize, own: usize, position: i32, group: i32, in
   const cache = <usize>group * <usize>load<u32>(model + MODEL_CAPACITY) * <usize>rowBytes(kind, size);
   const out = <usize>load<u32>(model + MODEL_PARTIALS) + <usize>(group * spans + index) * <usize>load<u32>(model + MODEL_PARTIAL_BYTES);
   attendSpan(
-    kind, <usize>load<u32>(model + MODEL_QUERIES) + <usize>(group * heads * size) * 4, heads,
-    <usize>load<u32>(op + OP_KEYS) + cache, <usize>load<u32>(op + OP_VALUES) + cache, from, to, size,
+    kind, heads, <usize>load<u32>(op + OP_KEYS) + cache, <usize>load<u32>(op + OP_VALUES) + cache, from, to, size,
     <usize>load<u32>(own + OWN_SCRATCH), out,
   );
 }
