@@ -202,7 +202,7 @@ function endlessFile(head: Uint8Array, unit: Uint8Array, size: number) {
 const MIB = 1024 * 1024;
 
 test('keeps no more than 64 MiB of a list of texts, however long they are', async () => {
-  const list = pair('a', ARRAY, { u32: STRING }, { u64: 16_000_000n });
+  const list = pair('a', ARRAY, { u32: STRING }, { u64: 1000n });
   const head = gguf({ pairs: [list], tensors: [], data: 0 });
   const unit = bytesOf({ text: 'x'.repeat(MIB) });
   const { result, reached } = endlessFile(head, unit, 2 ** 44);

@@ -27,6 +27,11 @@ export function runnerHandlers(runner: RunnerOptions): Handlers<RunnerMethods> {
   return {
     start: ({ lock }) => runner.holdLock(lock),
     async load({ model, options }, { signal, send }) {
+      const blobs = Promise.all([
+        runner.store.open(model.digest),
+        runner.store.file?.(model.digest),
+      ]);
+      blobs.catch(() => {}); // awaited below
       const engine = await runner.engineFor(model.format);
       if (!engine) {
         throw new PaddockError(
@@ -34,10 +39,7 @@ export function runnerHandlers(runner: RunnerOptions): Handlers<RunnerMethods> {
           `No engine here runs models of the format "${model.format}".`,
         );
       }
-      const [weights, file] = await Promise.all([
-        runner.store.open(model.digest),
-        runner.store.file?.(model.digest),
-      ]);
+      const [weights, file] = await blobs;
       loaded = await engine.load(model, weights, options, {
         signal,
         file,

@@ -18,10 +18,13 @@ export function chooseEngine({ paddock, wllama, probe }: GgufEngines): Engine {
     name: 'gguf',
     async load(model, weights, options, context) {
       const viaWllama = async () => (await wllama()).load(model, weights, options, context);
+      // Ours is on its way while the adapter is asked for: most need it, and it is small beside llama.cpp.
+      const ours = paddock();
+      ours.catch(() => {}); // awaited below, where it is needed
       const found = await probe(options.num_gpu);
       if (found.usable) return viaWllama();
       try {
-        const loaded = await (await paddock()).load(model, weights, options, context);
+        const loaded = await (await ours).load(model, weights, options, context);
         loaded.info.noWebGpu = found.reason;
         return loaded;
       } catch (error) {

@@ -1,8 +1,9 @@
-/** The engines, by the `model_format` they run; each is loaded when its first model is. */
+/** The engines, by the `model_format` they run; what is large of one is loaded when its first model is. */
 import type { Engine } from '../engine';
+import { ggufEngine } from './gguf';
 
 const loaders: Record<string, () => Promise<Engine>> = {
-  gguf: async () => (await import('./gguf')).ggufEngine,
+  gguf: async () => ggufEngine,
 };
 
 if (import.meta.env.MODE === 'test') {

@@ -1,5 +1,6 @@
 /** Reads a GGUF header front to back: little-endian, in windows, never beyond the file's end. */
 import { PaddockError } from '#core/errors';
+import { decodeText, TextList, TEXT_PREFIX } from '#core/gguf/text-list';
 
 /** Up to `length` bytes at `offset` of the file. */
 export type ReadAt = (offset: number, length: number) => Promise<Uint8Array>;
@@ -19,8 +20,6 @@ export class Cursor {
   /** Of the window, in the file. */
   #start = 0;
   #at = 0;
-  // A vocabulary may have the byte order mark as a token: it is kept.
-  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
   constructor(read: ReadAt, size: number) {
     this.#read = read;
@@ -93,31 +92,38 @@ export class Cursor {
 
   /** A string of at most `max` bytes. */
   async text(max: number, what: string): Promise<string> {
-    await this.need(8);
-    const length = this.count(Math.min(max, this.left - 8), `the length of ${what}`);
-    await this.need(length);
-    return this.#decode(this.#advance(length), length);
+    await this.#needText(max, what);
+    const length = Number(this.u64());
+    return decodeText(this.#bytes(this.#advance(length), length));
   }
 
   /**
    * `count` strings, each of at most `max` bytes. Waits once a window: a vocabulary has 400,000 of them.
-   * @param passed called with the bytes that were read, from time to time; it may throw
+   * @param passed called with the bytes of the strings, from time to time; it may throw
    */
   async texts(
     count: number,
     max: number,
     what: string,
     passed: (bytes: number) => void,
-  ): Promise<string[]> {
-    const texts: string[] = [];
-    while (texts.length < count) {
-      const from = this.offset;
-      this.#readWhole(texts, count, max);
-      // The next one crosses the window's end, or is wrong and is refused.
-      if (texts.length < count) texts.push(await this.text(max, what));
-      passed(this.offset - from);
+  ): Promise<TextList> {
+    const starts = new Uint32Array(count + 1);
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    let index = 0;
+    for (;;) {
+      const from = this.#at;
+      const first = index;
+      index = this.#passWhole(starts, index, bytes - from, max);
+      const chunk = this.#bytes(from, this.#at - from);
+      chunks.push(chunk.slice());
+      bytes += chunk.length;
+      passed(chunk.length - TEXT_PREFIX * (index - first));
+      if (index === count) break;
+      await this.#needText(max, what);
     }
-    return texts;
+    starts[count] = bytes + TEXT_PREFIX;
+    return new TextList(joined(chunks, bytes), starts);
   }
 
   /** Passes over bytes without reading them. */
@@ -126,21 +132,35 @@ export class Cursor {
     this.#at += length;
   }
 
-  /** Appends strings while they lie in the window. */
-  #readWhole(texts: string[], count: number, max: number): void {
+  /**
+   * Passes over strings while they lie in the window, and notes where each begins, `shift` from its place in there.
+   * @returns the index of the next
+   */
+  #passWhole(starts: Uint32Array, index: number, shift: number, max: number): number {
     const view = this.#view;
-    while (texts.length < count && this.#at + 8 <= view.byteLength) {
-      const length = view.getUint32(this.#at, true);
-      const longer = view.getUint32(this.#at + 4, true) !== 0 || length > max;
-      if (longer || this.#at + 8 + length > view.byteLength) return;
-      texts.push(this.#decode(this.#at + 8, length));
-      this.#at += 8 + length;
+    let at = this.#at;
+    for (; index < starts.length - 1 && at + TEXT_PREFIX <= view.byteLength; index++) {
+      const length = view.getUint32(at, true);
+      const longer = view.getUint32(at + 4, true) !== 0 || length > max;
+      if (longer || at + TEXT_PREFIX + length > view.byteLength) break;
+      starts[index] = at + TEXT_PREFIX + shift;
+      at += TEXT_PREFIX + length;
     }
+    this.#at = at;
+    return index;
   }
 
-  #decode(at: number, length: number): string {
-    const bytes = new Uint8Array(this.#view.buffer, this.#view.byteOffset + at, length);
-    return this.#decoder.decode(bytes);
+  /** Brings the next string into the window, where it crosses its end, or refuses it. */
+  async #needText(max: number, what: string): Promise<void> {
+    await this.need(TEXT_PREFIX);
+    const length = this.count(Math.min(max, this.left - TEXT_PREFIX), `the length of ${what}`);
+    this.#at -= TEXT_PREFIX;
+    await this.need(TEXT_PREFIX + length);
+  }
+
+  /** Of the window. */
+  #bytes(at: number, length: number): Uint8Array {
+    return new Uint8Array(this.#view.buffer, this.#view.byteOffset + at, length);
   }
 
   #advance(length: number): number {
@@ -158,4 +178,14 @@ export class Cursor {
     this.#start = start;
     this.#at = 0;
   }
+}
+
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
 }

@@ -1,15 +1,17 @@
 /** The key-value pairs at the head of a GGUF file. */
 import { unreadable, type Cursor } from '#core/gguf/cursor';
+import { TEXT_PREFIX, type TextList } from '#core/gguf/text-list';
 
 export type GgufScalar = number | bigint | boolean | string;
 
+/** A list; one of texts that was asked for is a TextList. */
 export interface GgufArray {
   length: number;
   /** Absent unless it was asked for: a vocabulary has some 100,000 strings. */
   values?: GgufScalar[];
 }
 
-export type GgufValue = GgufScalar | GgufArray;
+export type GgufValue = GgufScalar | GgufArray | TextList;
 
 /** A Map: keys come from the file, and `__proto__` would be one. */
 export type Metadata = Map<string, GgufValue>;
@@ -105,7 +107,7 @@ async function readArray(
   cursor: Cursor,
   key: string,
   keep: ((bytes: number) => void) | undefined,
-): Promise<GgufArray> {
+): Promise<GgufArray | TextList> {
   await cursor.need(12);
   const type = cursor.u32();
   const scalar = SCALARS.get(type);
@@ -119,8 +121,8 @@ async function readArray(
       keep(length * NUMBER_COST);
       return { length, values: await readScalars(cursor, scalar, length) };
     }
-    const what = `the value of ${quote(key)}`;
-    return { length, values: await cursor.texts(length, MAX_TEXT, what, keep) };
+    keep(length * TEXT_PREFIX); // before the list of their places is made
+    return cursor.texts(length, MAX_TEXT, `the value of ${quote(key)}`, keep);
   }
   if (scalar) cursor.skip(length * scalar.bytes);
   else await skipTexts(cursor, length, key);

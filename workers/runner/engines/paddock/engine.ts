@@ -6,7 +6,7 @@ import { readGgufHeader } from '#core/gguf';
 import type { Engine, LoadContext } from '../../engine';
 import type { LoadOptions, RunnerModel } from '#core/engine';
 import { WasmDecoder } from './decode/wasm-decoder';
-import { createMemory, loadKernels, type KernelSet } from './kernels/instantiate';
+import { createMemory, loadKernels, type KernelCode, type KernelSet } from './kernels/instantiate';
 import { CACHE_16, CACHE_8 } from './kernels/program-layout';
 import { claimMemory } from './load/claim-memory';
 import { fitContext, type Limits } from './load/fit';
@@ -52,12 +52,14 @@ export async function loadParts(
 ): Promise<ModelParts> {
   const isolated = settings.shared ?? globalThis.crossOriginIsolated;
   const threads = threadCount(options.num_thread, navigator.hardwareConcurrency, isolated);
-  // The helpers come up while the header is read.
+  // Helpers and kernels come while the header is read.
   const pool = new ThreadPool(threads - 1, context.onDeath);
+  const kernels = loadKernels(isolated, settings.kernels);
+  kernels.catch(() => {}); // awaited below
   const reader = await openReader(weights, context.file);
   try {
     return await loadFrom(
-      { ...settings, shared: isolated, threads, pool, reader },
+      { limits: settings.limits, threads, pool, kernels, reader },
       model,
       weights,
       options,
@@ -71,15 +73,16 @@ export async function loadParts(
   }
 }
 
-interface Means extends EngineSettings {
-  shared: boolean;
+interface Means {
+  limits: Limits | undefined;
   threads: number;
   pool: ThreadPool;
+  kernels: Promise<KernelCode>;
   reader: WeightsReader;
 }
 
 async function loadFrom(
-  { shared, threads, pool, reader, kernels, limits }: Means,
+  { limits, threads, pool, kernels, reader }: Means,
   model: RunnerModel,
   weights: Blob,
   options: LoadOptions,
@@ -89,8 +92,8 @@ async function loadFrom(
   const read = (offset: number, length: number) => reader.bytes(offset, length);
   onProgress({ phase: 'engine' });
   const [header, code] = await Promise.all([
-    readGgufHeader(read, weights.size),
-    loadKernels(shared, kernels),
+    readGgufHeader(read, weights.size, { keepArray: keepVocabulary }),
+    kernels,
   ]);
   const spec = readSpec(header);
   const tensors = findTensors(header, spec);
@@ -111,11 +114,7 @@ async function loadFrom(
   const parts = await loadWeights({
     ...{ header, reader, weights, file, spec, tensors, fit, memories, code, cacheKind, pool },
     signal,
-    // The vocabulary takes longer to read than all else of the header, and the helpers need none of it.
-    async meanwhile() {
-      const whole = await readGgufHeader(read, weights.size, { keepArray: keepVocabulary });
-      tokenizer = readTokenizer(whole, spec.vocabulary);
-    },
+    meanwhile: () => (tokenizer = readTokenizer(header, spec.vocabulary)),
     onProgress: (bytes, total) => onProgress({ phase: 'weights', bytes, total }),
   });
   const close = () => {

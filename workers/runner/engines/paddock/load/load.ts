@@ -32,7 +32,7 @@ export interface Load {
   cacheKind: number;
   signal: AbortSignal;
   /** Done in the first thread while the helpers pack. */
-  meanwhile(): Promise<void>;
+  meanwhile(): void;
   /** Bytes of the file that are packed, or nearly, and those that there are. */
   onProgress(bytes: number, total: number): void;
 }
@@ -46,15 +46,14 @@ export async function loadWeights(load: Load): Promise<Part[]> {
   const plans = parts.map(({ plan }) => plan);
   const slices = slicesOf(spec, tensors, plans, header.dataOffset);
   try {
-    await pool.up();
-    pool.start((thread) => ({
+    await pool.start((thread) => ({
       ...{ module: code.module, thread, weights, file, slices },
       parts: parts.map(({ memory, plan: { control, threads } }) => {
         const { own, staging } = threads[thread]!;
         return { memory, control, own, staging };
       }),
     }));
-    await load.meanwhile();
+    load.meanwhile();
     await turn();
     throwIfAborted(load.signal);
     await loadVectors(reader, header.dataOffset, spec, tensors, parts);

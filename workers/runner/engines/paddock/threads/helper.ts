@@ -11,9 +11,9 @@ type Part = HelperPart & { kernels: KernelExports };
 const post = (message: FromHelper) => self.postMessage(message);
 
 self.addEventListener('message', (event: MessageEvent<StartHelper>) => void live(event.data));
-post({ type: 'up' });
 
 async function live(start: StartHelper): Promise<void> {
+  post({ type: 'begun' });
   try {
     const parts = await Promise.all(
       start.parts.map(async (part) => ({

@@ -20,8 +20,8 @@ export interface StartHelper {
 }
 
 export type FromHelper =
-  /** Its script runs: it can be started. */
-  | { type: 'up' }
+  /** It has its message, and reads slices of the file. */
+  | { type: 'begun' }
   /** All slices are taken and its own are packed; from now on it answers to the memory only. */
   | { type: 'packed' }
   /** It has ended: in the load for a fault of the file, later by a crash. */

@@ -4,8 +4,8 @@ import type { FromHelper, StartHelper } from './messages';
 
 interface Helper {
   worker: Worker;
-  /** Its script runs. */
-  up: Promise<void>;
+  /** It has its message. */
+  begun: Promise<void>;
   /** It has packed its last slice. */
   packed: Promise<void>;
 }
@@ -22,17 +22,14 @@ export class ThreadPool {
   }
 
   /**
-   * Ends when all helpers can take a message. A worker's script is fetched by the worker that started it, so that
-   * one must not compute until then.
+   * Ends when all helpers have begun. Until then the caller must not compute: a worker's script and its first
+   * message come through the event loop of the worker that started it.
+   * @param messageOf by the thread's number, from 1
    * @throws PaddockError `engine_failed`
    */
-  async up(): Promise<void> {
-    await Promise.all(this.#helpers.map(({ up }) => up));
-  }
-
-  /** @param messageOf by the thread's number, from 1 */
-  start(messageOf: (thread: number) => StartHelper): void {
+  async start(messageOf: (thread: number) => StartHelper): Promise<void> {
     this.#helpers.forEach(({ worker }, index) => worker.postMessage(messageOf(index + 1)));
+    await Promise.all(this.#helpers.map(({ begun }) => begun));
   }
 
   /**
@@ -58,7 +55,7 @@ export class ThreadPool {
       type: 'module',
       name: `paddock-thread-${thread}`,
     });
-    let cameUp!: () => void;
+    let hasBegun!: () => void;
     let hasPacked!: () => void;
     let fail!: (error: PaddockError) => void;
     let loading = true;
@@ -68,13 +65,13 @@ export class ThreadPool {
         if (!loading && !this.#closed) this.#onDeath(error.message);
       };
     });
-    const up = Promise.race([failed, new Promise<void>((resolve) => (cameUp = resolve))]);
+    const begun = Promise.race([failed, new Promise<void>((resolve) => (hasBegun = resolve))]);
     const packed = Promise.race([failed, new Promise<void>((resolve) => (hasPacked = resolve))]);
     // Each is awaited at its own time, together with the others'.
-    for (const promise of [up, packed]) promise.catch(() => {});
+    for (const promise of [begun, packed]) promise.catch(() => {});
 
     worker.addEventListener('message', ({ data }: MessageEvent<FromHelper>) => {
-      if (data.type === 'up') return cameUp();
+      if (data.type === 'begun') return hasBegun();
       if (data.type === 'failed') return fail(fromWire(data.error));
       loading = false;
       hasPacked();
@@ -85,6 +82,6 @@ export class ThreadPool {
     worker.addEventListener('error', ({ message }) =>
       fail(new PaddockError('engine_failed', `A helper thread stopped: ${message || 'crash'}.`)),
     );
-    return { worker, up, packed };
+    return { worker, begun, packed };
   }
 }

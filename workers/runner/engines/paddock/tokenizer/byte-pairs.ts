@@ -23,18 +23,18 @@ export function checkSplitting(header: GgufHeader): Splitting {
  * @throws PaddockError `model_unreadable`, `not_supported`
  */
 export function bytePairs(header: GgufHeader, vocabulary: Vocabulary): Model {
-  const { ids } = vocabulary;
+  const { tokens } = vocabulary;
   const splitting = checkSplitting(header);
-  const merges = new PairTable(readMerges(header.metadata), ids);
+  const merges = new PairTable(readMerges(header.metadata), tokens);
   // A byte that no text has (0xc0) may lack its token; llama.cpp drops it too.
-  const byteIds = Int32Array.from(BYTE_LETTERS, (letter) => ids.get(letter) ?? -1);
+  const byteIds = Int32Array.from(BYTE_LETTERS, (letter) => tokens.id(letter) ?? -1);
   const encoder = new TextEncoder();
   const cache = new Map<string, readonly number[]>();
 
   const encodeWord = (word: string): readonly number[] => {
     const bytes = encoder.encode(word);
     if (splitting.wholeWords) {
-      const whole = ids.get(Array.from(bytes, (byte) => BYTE_LETTERS[byte]).join(''));
+      const whole = tokens.id(Array.from(bytes, (byte) => BYTE_LETTERS[byte]).join(''));
       if (whole !== undefined) return [whole];
     }
     const symbols = Int32Array.from(bytes, (byte) => byteIds[byte]!);
@@ -42,13 +42,13 @@ export function bytePairs(header: GgufHeader, vocabulary: Vocabulary): Model {
   };
   const cached = (word: string): readonly number[] => {
     if (word.length > CACHE_LETTERS) return encodeWord(word);
-    let tokens = cache.get(word);
-    if (!tokens) {
+    let encoded = cache.get(word);
+    if (!encoded) {
       if (cache.size >= CACHE_WORDS) cache.clear();
-      tokens = encodeWord(word);
-      cache.set(word, tokens);
+      encoded = encodeWord(word);
+      cache.set(word, encoded);
     }
-    return tokens;
+    return encoded;
   };
   return {
     addBos: splitting.addBos,

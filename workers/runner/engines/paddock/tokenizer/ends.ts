@@ -1,3 +1,5 @@
+import type { TokenTable } from './token-table';
+
 /**
  * Names of tokens that end a reply whatever the file's keys say; llama.cpp reads the same names so, because many
  * files name the end of the text as `eos` and not the end of a turn, and a reply would run on into the next turn.
@@ -33,9 +35,9 @@ const NAMES = [
 
 /** @param named ids that the file's keys give */
 export function endsOf(
-  ids: ReadonlyMap<string, number>,
+  tokens: TokenTable,
   named: readonly (number | undefined)[],
 ): ReadonlySet<number> {
-  const all = [...NAMES.map((name) => ids.get(name)), ...named];
+  const all = [...NAMES.map((name) => tokens.id(name)), ...named];
   return new Set(all.filter((id) => id !== undefined));
 }

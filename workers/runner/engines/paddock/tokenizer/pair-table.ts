@@ -1,9 +1,12 @@
 /** The merges of a byte-pair encoding by their two ids. */
 import { quote } from '#core/gguf/metadata';
+import type { TextList } from '#core/gguf/text-list';
 import { badVocabulary } from './faults';
 import type { Merges } from './merge';
+import type { TokenTable } from './token-table';
 
 const KEY = 'tokenizer.ggml.merges';
+const BLANK = 0x20;
 
 /**
  * An open hash table in typed arrays: the 280,000 merges of Llama 3 take 7.5 MB and leave no garbage. A merge's
@@ -21,14 +24,15 @@ export class PairTable implements Merges {
    * @param merges "left right" each, the first rank first
    * @throws PaddockError `model_unreadable` for a merge of tokens that the vocabulary lacks
    */
-  constructor(merges: readonly string[], ids: ReadonlyMap<string, number>) {
+  constructor(merges: TextList, tokens: TokenTable) {
     const size = 2 ** Math.ceil(Math.log2(merges.length * 2 + 2));
     this.#places = new Int32Array(size);
     this.#mask = size - 1;
     this.#left = new Int32Array(merges.length);
     this.#right = new Int32Array(merges.length);
     this.#joined = new Int32Array(merges.length);
-    for (let rank = 0; rank < merges.length; rank++) this.#add(rank, merges[rank]!, ids);
+    const letters = new Uint8Array(longest(merges));
+    for (let rank = 0; rank < merges.length; rank++) this.#read(rank, merges, tokens, letters);
   }
 
   find(left: number, right: number): number {
@@ -43,15 +47,29 @@ export class PairTable implements Merges {
     return this.#joined[found]!;
   }
 
-  #add(rank: number, merge: string, ids: ReadonlyMap<string, number>): void {
-    // From the second letter: a token may begin with a blank, and none is empty.
-    const blank = merge.indexOf(' ', 1);
-    const left = ids.get(merge.slice(0, blank));
-    const right = ids.get(merge.slice(blank + 1));
-    const joined = ids.get(merge.slice(0, blank) + merge.slice(blank + 1));
-    if (blank < 0 || left === undefined || right === undefined || joined === undefined) {
-      throw badVocabulary(KEY, `merges ${quote(merge)}, which are not in the vocabulary`);
+  /** @param letters room for a merge's bytes without the blank: those of its two tokens, and of the joined one */
+  #read(rank: number, merges: TextList, tokens: TokenTable, letters: Uint8Array): void {
+    const { bytes, starts } = merges;
+    const start = starts[rank]!;
+    const end = merges.end(rank);
+    let middle = -1;
+    let length = 0;
+    for (let at = start; at < end; at++) {
+      // From the second byte: a token may begin with a blank, and none is empty.
+      if (bytes[at] === BLANK && middle < 0 && at > start) middle = length;
+      else letters[length++] = bytes[at]!;
     }
+    const left = middle < 0 ? -1 : tokens.find(letters, 0, middle);
+    const right = middle < 0 ? -1 : tokens.find(letters, middle, length);
+    const next = rank > 0 ? this.#joined[rank - 1]! + 1 : 0; // most vocabularies have the joined tokens in order
+    const joined = tokens.is(next, letters, 0, length) ? next : tokens.find(letters, 0, length);
+    if (left < 0 || right < 0 || joined < 0) {
+      throw badVocabulary(KEY, `merges ${quote(merges.at(rank))}, which are not in the vocabulary`);
+    }
+    this.#add(rank, left, right, joined);
+  }
+
+  #add(rank: number, left: number, right: number, joined: number): void {
     const place = this.#place(left, right);
     if (this.#places[place] !== 0) return; // The same pair again: the first rank counts.
     this.#places[place] = rank + 1;
@@ -71,4 +89,13 @@ export class PairTable implements Merges {
       place = (place + 1) & this.#mask;
     }
   }
+}
+
+/** Bytes of the longest text. */
+function longest(texts: TextList): number {
+  let most = 0;
+  for (let index = 0; index < texts.length; index++) {
+    most = Math.max(most, texts.end(index) - texts.starts[index]!);
+  }
+  return most;
 }

@@ -113,7 +113,7 @@ class GgufTokenizer implements Tokenizer {
   }
 
   name(token: number): string {
-    return this.#vocabulary.tokens[token] ?? '';
+    return this.#vocabulary.tokens.text(token);
   }
 }
 

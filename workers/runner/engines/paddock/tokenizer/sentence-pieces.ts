@@ -15,13 +15,13 @@ const BLANK = '▁';
  * @throws PaddockError `model_unreadable`
  */
 export function sentencePieces({ metadata }: GgufHeader, vocabulary: Vocabulary): Model {
-  const { ids, tokens } = vocabulary;
+  const { tokens } = vocabulary;
   const ranks = ranksOf(readScores(metadata, tokens.length));
   // A letter that is no piece is a symbol below zero: it may still be part of one.
   const spelling = (symbol: number) =>
-    symbol < 0 ? String.fromCodePoint(-1 - symbol) : tokens[symbol]!;
+    symbol < 0 ? String.fromCodePoint(-1 - symbol) : tokens.text(symbol);
   const merges: Merges = {
-    find: (left, right) => ids.get(spelling(left) + spelling(right)) ?? -1,
+    find: (left, right) => tokens.id(spelling(left) + spelling(right)) ?? -1,
     rank: (piece) => ranks[piece]!,
     joined: (piece) => piece,
   };
@@ -34,7 +34,7 @@ export function sentencePieces({ metadata }: GgufHeader, vocabulary: Vocabulary)
       const letters = Array.from(prefix + text.toWellFormed().replaceAll(' ', BLANK));
       const symbols = Int32Array.from(
         letters,
-        (letter) => ids.get(letter) ?? -1 - letter.codePointAt(0)!,
+        (letter) => tokens.id(letter) ?? -1 - letter.codePointAt(0)!,
       );
       for (const symbol of mergeSymbols(symbols, merges)) {
         if (symbol >= 0) into.push(symbol);
@@ -53,16 +53,17 @@ function ranksOf(scores: readonly number[]): Int32Array {
 }
 
 /** The tokens `<0x00>` to `<0xFF>`; -1 where there is none. */
-function readByteIds({ ids, tokens, types }: Vocabulary): Int32Array {
+function readByteIds({ tokens, types }: Vocabulary): Int32Array {
   const byteIds = new Int32Array(256).fill(-1);
-  tokens.forEach((token, id) => {
-    if (types[id] !== TokenType.byte) return;
+  types.forEach((type, id) => {
+    if (type !== TokenType.byte) return;
+    const token = tokens.text(id);
     if (!BYTE_NAME.test(token)) {
       throw badVocabulary('tokenizer.ggml.token_type', `has ${quote(token)} for a byte`);
     }
     byteIds[byteOf(token)] = id;
   });
-  return byteIds.map((id, byte) => (id >= 0 ? id : (ids.get(String.fromCharCode(byte)) ?? -1)));
+  return byteIds.map((id, byte) => (id >= 0 ? id : (tokens.id(String.fromCharCode(byte)) ?? -1)));
 }
 
 function pushBytes(letter: string, byteIds: Int32Array, into: number[]): void {

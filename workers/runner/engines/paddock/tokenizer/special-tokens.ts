@@ -19,9 +19,9 @@ export class SpecialTokens {
 
   constructor({ tokens, types }: Vocabulary) {
     const found = new Set<number>([TokenType.control, TokenType.user, TokenType.unknown]);
-    tokens.forEach((text, id) => {
-      if (text === '' || !found.has(types[id]!)) return;
-      this.#specials.push({ id, text, always: types[id] === TokenType.user });
+    types.forEach((type, id) => {
+      const text = found.has(type) ? tokens.text(id) : '';
+      if (text !== '') this.#specials.push({ id, text, always: type === TokenType.user });
     });
     this.#specials.sort((a, b) => b.text.length - a.text.length);
   }

@@ -1,9 +1,10 @@
 /** The vocabulary as a GGUF file lists it, checked. */
-import type { GgufScalar, Metadata } from '#core/gguf/metadata';
-import { quote } from '#core/gguf/metadata';
+import type { GgufArray, Metadata } from '#core/gguf/metadata';
+import { TextList } from '#core/gguf/text-list';
 import { PaddockError } from '#core/errors';
 import { endsOf } from './ends';
 import { badVocabulary } from './faults';
+import { TokenTable } from './token-table';
 
 /** `llama_token_type` of llama.h: what a token stands for. */
 export const TokenType = {
@@ -16,9 +17,7 @@ export const TokenType = {
 } as const;
 
 export interface Vocabulary {
-  /** Texts by id, as the file spells them. */
-  readonly tokens: readonly string[];
-  readonly ids: ReadonlyMap<string, number>;
+  readonly tokens: TokenTable;
   readonly types: Uint8Array;
   readonly ends: ReadonlySet<number>;
   readonly bos: number | undefined;
@@ -49,23 +48,17 @@ export interface Specials {
  * @throws PaddockError `model_unreadable`, naming the key
  */
 export function readVocabulary(metadata: Metadata, usual: Specials): Vocabulary {
-  const tokens = listOf(metadata, 'tokens', (value) => typeof value === 'string');
-  if (!tokens || tokens.length === 0) throw badVocabulary(`${PREFIX}tokens`, 'is missing');
-  const ids = new Map<string, number>();
-  tokens.forEach((token, id) => {
-    // Some files have empty texts for ids that the model does not use.
-    ids.set(token === '' ? `[EMPTY_${id}]` : token, id);
-  });
-  if (ids.size !== tokens.length) throw duplicate(tokens);
+  const texts = textsOf(metadata, 'tokens');
+  if (texts.length === 0) throw missing('tokens');
+  const tokens = new TokenTable(texts, `${PREFIX}tokens`);
   const types = readTypes(metadata, tokens.length);
   const special = (name: string, otherwise?: number) =>
     readSpecial(metadata, name, tokens.length, otherwise);
   const eos = special('eos', usual.eos);
-  const ends = endsOf(ids, [eos, ...OTHER_ENDS.map((name) => special(name))]);
+  const ends = endsOf(tokens, [eos, ...OTHER_ENDS.map((name) => special(name))]);
   for (const id of ends) if (types[id] !== TokenType.user) types[id] = TokenType.control;
   return {
     tokens,
-    ids,
     types,
     ends,
     bos: special('bos', usual.bos),
@@ -89,18 +82,16 @@ export function checkRows(tokens: number, rows: number): void {
 
 /** One score a token. @throws PaddockError `model_unreadable` */
 export function readScores(metadata: Metadata, tokens: number): number[] {
-  const scores = listOf(metadata, 'scores', (value) => typeof value === 'number');
-  if (!scores) throw badVocabulary(`${PREFIX}scores`, 'is missing');
+  const scores = numbersOf(metadata, 'scores');
+  if (!scores) throw missing('scores');
   if (scores.length !== tokens) throw wrongLength('scores', scores.length, tokens);
   if (scores.some(Number.isNaN)) throw badVocabulary(`${PREFIX}scores`, 'holds a NaN');
   return scores;
 }
 
 /** @throws PaddockError `model_unreadable` */
-export function readMerges(metadata: Metadata): string[] {
-  const merges = listOf(metadata, 'merges', (value) => typeof value === 'string');
-  if (!merges) throw badVocabulary(`${PREFIX}merges`, 'is missing');
-  return merges;
+export function readMerges(metadata: Metadata): TextList {
+  return textsOf(metadata, 'merges');
 }
 
 /** @throws PaddockError `model_unreadable` where it is no truth value */
@@ -111,7 +102,7 @@ export function flagOf(metadata: Metadata, name: string): boolean | undefined {
 }
 
 function readTypes(metadata: Metadata, tokens: number): Uint8Array {
-  const types = listOf(metadata, 'token_type', (value) => typeof value === 'number');
+  const types = numbersOf(metadata, 'token_type');
   if (!types) return new Uint8Array(tokens).fill(TokenType.normal);
   if (types.length !== tokens) throw wrongLength('token_type', types.length, tokens);
   return Uint8Array.from(types);
@@ -132,23 +123,36 @@ function readSpecial(
   return [id, otherwise].find(isToken);
 }
 
-function listOf<T extends GgufScalar>(
-  metadata: Metadata,
-  name: string,
-  is: (value: GgufScalar) => value is T,
-): T[] | undefined {
+function textsOf(metadata: Metadata, name: string): TextList {
+  const list = listOf(metadata, name);
+  if (!list) throw missing(name);
+  if (list instanceof TextList) return list;
+  throw otherType(name);
+}
+
+function numbersOf(metadata: Metadata, name: string): number[] | undefined {
+  const list = listOf(metadata, name);
+  if (!list) return undefined;
+  if (list instanceof TextList) throw otherType(name);
+  const { values } = list;
+  if (values?.every((value) => typeof value === 'number')) return values;
+  throw otherType(name);
+}
+
+function listOf(metadata: Metadata, name: string): GgufArray | TextList | undefined {
   const list = metadata.get(PREFIX + name);
   if (list === undefined) return undefined;
   if (typeof list !== 'object') throw badVocabulary(PREFIX + name, 'is not a list');
-  if (!list.values) throw new PaddockError('internal', `${PREFIX}${name} was not kept.`);
-  if (!list.values.every(is)) throw badVocabulary(PREFIX + name, 'holds values of another type');
-  return list.values;
+  if (list instanceof TextList || list.values) return list;
+  throw new PaddockError('internal', `${PREFIX}${name} was not kept.`);
 }
 
-function duplicate(tokens: readonly string[]): PaddockError {
-  const seen = new Set<string>();
-  const twice = tokens.find((token) => token !== '' && (seen.has(token) || !seen.add(token))) ?? '';
-  return badVocabulary(`${PREFIX}tokens`, `has ${quote(twice)} twice`);
+function missing(name: string): PaddockError {
+  return badVocabulary(PREFIX + name, 'is missing');
+}
+
+function otherType(name: string): PaddockError {
+  return badVocabulary(PREFIX + name, 'holds values of another type');
 }
 
 function wrongLength(name: string, length: number, tokens: number): PaddockError {
