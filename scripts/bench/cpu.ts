@@ -13,7 +13,9 @@ import { starterBytes } from '../fixtures/starter-bytes';
 import { CONTESTANTS, measure } from './cpu/measure';
 import { native } from './cpu/native';
 import type { BenchApi } from './cpu/page';
-import { format, kernelRows, loadRow, rows } from './cpu/rows';
+import { promptOf } from './cpu/prompts';
+import { measureLoads } from './cpu/loads';
+import { format, kernelRows, rows, timesRow } from './cpu/rows';
 import { readBandwidth } from './kernels/bandwidth';
 import { measureKernels } from './kernels/measure';
 
@@ -48,10 +50,12 @@ try {
   });
   const program = process.env.LLAMA_BENCH;
   const compared = rows(samples, program ? await native(program, model) : undefined);
-  const loads = await page.evaluate(
-    (rounds) => (globalThis as unknown as { bench: BenchApi }).bench.reload(rounds),
-    Number(values.rounds),
+  const cancels = await page.evaluate(
+    ([prompt, rounds]) =>
+      (globalThis as unknown as { bench: BenchApi }).bench.cancel('ours', prompt, rounds),
+    [promptOf(await tokenizerOf(model), 2000, 98), Number(values.rounds)] as const,
   );
+  const loads = await measureLoads(server.url, Number(values.rounds));
   const kernels = await measureKernels(browser, { rounds: 5 });
   const reading = { one: await readBandwidth(1, 3), two: await readBandwidth(2, 3) };
   const machine = `${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores`;
@@ -62,6 +66,8 @@ try {
     samples,
     reading,
     kernels,
+    loads,
+    cancels,
   };
   if (values.json) console.log(JSON.stringify({ ...result, rows: compared }, null, 2));
   else {
@@ -70,7 +76,10 @@ try {
       `memory: ${reading.one.toFixed(1)} GB/s read on one thread, ${reading.two.toFixed(1)} on two ` +
         `(${(reading.two / reading.one).toFixed(2)}x)`,
     );
-    console.log(`${format(compared)}\n${kernelRows(kernels)}\n${loadRow(loads)}`);
+    console.log(`${format(compared)}\n${kernelRows(kernels)}`);
+    console.log(timesRow('a second load', loads, 500));
+    console.log(timesRow('a cancel in a prompt of 2,000', cancels.prompt, 100));
+    console.log(timesRow('a cancel in a reply', cancels.reply, 100));
   }
 } finally {
   await browser.close();

@@ -62,7 +62,8 @@ describe('heads that share keys and values', () => {
     );
   });
 
-  it('fit the scratch as the kernels lay it out', async () => {
+  // The compiler alone takes seconds.
+  it('fit the scratch as the kernels lay it out', { timeout: 60_000 }, async () => {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
     const { instance } = await WebAssembly.instantiate(await compileAttention('simd'), {
       env: { memory },

@@ -5,10 +5,10 @@ import { wllamaEngine } from '../../../workers/runner/engines/wllama/engine';
 
 let model;
 
-async function load({ engine, kernels, threads }) {
+async function load({ engine, kernels, threads, cache }) {
   const weights = await (await fetch(new URL('/model.gguf', location.href))).blob();
   const chosen = engine === 'wllama' ? wllamaEngine : createPaddockEngine({ kernels });
-  const options = { num_ctx: 4096, num_gpu: 0, num_thread: threads };
+  const options = { num_ctx: 4096, num_gpu: 0, num_thread: threads, kv_cache_type: cache };
   model = await chosen.load({ format: 'gguf', size: weights.size }, weights, options, {
     signal: new AbortController().signal,
     onProgress: () => {},
@@ -39,6 +39,38 @@ async function ask({ prompt, predict }) {
   throw new Error('The reply had no end.');
 }
 
+// From the wish to stop until the engine has stopped, in milliseconds.
+async function cancel({ prompt, rounds }) {
+  const times = { prompt: [], reply: [] };
+  for (let round = 0; round < rounds; round++) {
+    // Other words at the front each time, so that nothing of the prompt is cached.
+    const text = `${round} ${prompt}`;
+    times.prompt.push(await cancelAt('prompt', text, 8));
+    times.reply.push(await cancelAt('delta', `${round} Once upon a time`, 400));
+  }
+  return times;
+}
+
+async function cancelAt(type, prompt, predict) {
+  const stop = new AbortController();
+  const options = { num_predict: predict, temperature: 0, repeat_penalty: 1, seed: 1 };
+  let asked = 0;
+  try {
+    for await (const chunk of model.complete({ prompt, options }, stop.signal)) {
+      if (chunk.type !== type || asked) continue;
+      // Not between two pieces of work, where nothing would have to end first.
+      setTimeout(() => {
+        asked = performance.now();
+        stop.abort();
+      }, 10);
+    }
+  } catch (error) {
+    if (!asked) throw error;
+    return performance.now() - asked;
+  }
+  throw new Error('The work ended before the cancel.');
+}
+
 // As the product loads: from a file of the origin's own, threads and all. Milliseconds, after one load unmeasured.
 async function reload(rounds) {
   const weights = await (await fetch(new URL('/model.gguf', location.href))).arrayBuffer();
@@ -63,6 +95,7 @@ async function reload(rounds) {
 
 async function answer(data) {
   if ('load' in data) return load(data.load);
+  if ('cancel' in data) return cancel(data.cancel);
   return 'reload' in data ? reload(data.reload) : ask(data.ask);
 }
 

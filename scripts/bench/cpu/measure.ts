@@ -13,6 +13,7 @@ export const CONTESTANTS: Record<string, Contestant> = {
   two: { engine: 'paddock', threads: 2 },
   automatic: { engine: 'paddock', threads: 0 },
   plain: { engine: 'paddock', threads: 1, kernels: 'plain' },
+  bytes: { engine: 'paddock', threads: 1, cache: 'q8_0' },
 };
 
 /** Tokens a second, a value a round, by what was measured. */
@@ -26,6 +27,7 @@ const METRICS = [
   'decode, automatic, one core hogged',
   'decode after 2,000',
   'decode after 2,000, 2 threads',
+  'decode after 2,000, 8-bit cache',
   'prompt of 34',
   'prompt of 34, wllama',
   'prompt of 512',
@@ -75,6 +77,9 @@ export async function measure(
     async () => ({ 'decode after 2,000': decode(await ask('ours', 2000, 64, true)) }),
     async () => ({
       'decode after 2,000, 2 threads': decode(await ask('two', 2000, 64, true)),
+    }),
+    async () => ({
+      'decode after 2,000, 8-bit cache': decode(await ask('bytes', 2000, 64, true)),
     }),
     async () => ({ 'prompt of 512': prefill(await ask('ours', 512, 2)) }),
     async () => ({ 'prompt of 512, 2 threads': prefill(await ask('two', 512, 2)) }),

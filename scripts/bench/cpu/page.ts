@@ -1,6 +1,6 @@
 /** The page that holds the contestants; one is asked at a time, the others are idle. */
 import type { EngineInfo } from '#core/engine';
-import type { Ask, Contestant, Measured } from './types';
+import type { Ask, Cancels, CancelTask, Contestant, Measured } from './types';
 
 const workers = new Map<string, Worker>();
 
@@ -14,6 +14,8 @@ const api = {
     workers.set('reload', start());
     return call('reload', { reload: rounds });
   },
+  cancel: (name: string, prompt: string, rounds: number): Promise<Cancels> =>
+    call(name, { cancel: { prompt, rounds } }),
   ask: (name: string, ask: Ask): Promise<Measured> => call(name, { ask }),
 };
 
@@ -21,7 +23,7 @@ function start(): Worker {
   return new Worker(new URL('./contestant.js', import.meta.url), { type: 'module' });
 }
 
-type Message = { load: Contestant } | { reload: number } | { ask: Ask };
+type Message = { load: Contestant } | { reload: number } | { ask: Ask } | { cancel: CancelTask };
 
 function call<T>(name: string, message: Message): Promise<T> {
   const worker = workers.get(name)!;

@@ -5,6 +5,8 @@ export interface Contestant {
   threads: number;
   /** Absent: as the engine chooses. */
   kernels?: 'plain' | 'relaxed';
+  /** Absent: 16 bits. */
+  cache?: 'q8_0';
 }
 
 export interface Ask {
@@ -21,4 +23,15 @@ export interface Measured {
   /** After the first one. */
   tokens: number;
   ms: number;
+}
+
+export interface CancelTask {
+  prompt: string;
+  rounds: number;
+}
+
+/** Milliseconds from the wish to the engine's rest, while it reads and while it writes. */
+export interface Cancels {
+  prompt: number[];
+  reply: number[];
 }
