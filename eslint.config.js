@@ -21,7 +21,7 @@ export default ts.config(
     ignores: [
       '.svelte-kit/',
       'build/',
-      'build-test/',
+      'build-*/',
       'node_modules/',
       'static/',
       // AssemblyScript: another language that looks like TypeScript.

@@ -2,7 +2,7 @@ import adapter from '@sveltejs/adapter-static';
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 
 const test = process.argv.includes('test') && process.argv.includes('--mode');
-const outDir = test ? 'build-test' : 'build';
+const outDir = process.env.PADDOCK_OUT_DIR ?? (test ? 'build-test' : 'build');
 
 // Vite's error overlay parses HTML from strings.
 const trustedTypes = !process.argv.includes('dev') && {
@@ -18,6 +18,8 @@ export default {
   preprocess: vitePreprocess(),
   kit: {
     adapter: adapter({ pages: outDir, assets: outDir, fallback: '404.html' }),
+    // A demo brings its own v2/ (scripts/demo.ts).
+    files: { assets: process.env.PADDOCK_STATIC_DIR ?? 'static' },
     // Relative paths let one build be served from any folder; only 404.html needs the base.
     paths: { base: process.env.PADDOCK_BASE_PATH ?? '', relative: true },
     // Bytes: small sheets travel in the page, so that its first paint waits for no second request.

@@ -18,7 +18,10 @@ export default defineConfig({
     },
   },
   worker: { format: 'es' },
-  define: { __PADDOCK_VERSION__: JSON.stringify(packageJson.version) },
+  define: {
+    __PADDOCK_VERSION__: JSON.stringify(packageJson.version),
+    __PADDOCK_STARTER__: process.env.PADDOCK_STARTER ?? 'undefined',
+  },
   build: { target: 'es2022' },
   // Kit allows src and node_modules only.
   server: { headers: isolation, fs: { allow: ['workers', 'package.json'] } },

@@ -1,7 +1,13 @@
-/** Serves the built site on this machine: the second half of `npm start`. */
+/**
+ * Serves the built site on this machine: the second half of `npm start`.
+ * Usage: tsx scripts/start.ts [folder of a build]
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { serveSite } from './serve.ts';
 
 const DEFAULT_PORT = 4173;
+const dir = process.argv[2] ?? 'build';
 const port = Number(process.env.PORT ?? DEFAULT_PORT);
 
 function fail(sentence: string): never {
@@ -13,13 +19,17 @@ if (!Number.isInteger(port) || port < 1 || port > 65_535) {
   fail(`PORT is "${process.env.PORT}". Give a number from 1 to 65535, as in PORT=8080 npm start.`);
 }
 
+if (!existsSync(join(dir, 'index.html'))) {
+  fail(`${dir} holds no site. Build it first: npm run build`);
+}
+
 try {
-  const site = await serveSite({ dir: 'build', port });
+  const site = await serveSite({ dir, port });
   console.log(`
 Paddock is at ${site.url}
 
 Open that address in Chrome, Edge, Firefox or Safari and choose "Start chatting".
-The model (98 MB) comes from this server once; after that Paddock works without it.
+The model comes from this server once; after that Paddock works without it.
 Ctrl+C stops the server.
 `);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -6,7 +6,10 @@ import { totalSize } from '#core/total-size';
 
 export const MANIFEST_TYPE = 'application/vnd.docker.distribution.manifest.v2+json';
 
-const LAYER_PREFIX = 'application/vnd.ollama.image.';
+export const LAYER_PREFIX = 'application/vnd.ollama.image.';
+
+/** Behind a blob's file name: the list of its parts. */
+export const PARTS_SUFFIX = '.parts.json';
 
 /** The kinds of layer that Paddock reads. */
 export type LayerKind = 'model' | 'template' | 'system' | 'params' | 'messages' | 'license';

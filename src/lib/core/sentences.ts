@@ -1,6 +1,7 @@
 /** The edge where an error's code and figures become words: what happened and why, then what to do. */
 import type { ErrorCode, ErrorDetail, WireError } from '#core/errors';
 import { formatBytes, formatCount } from '#core/format';
+import { STARTER } from '#core/starter';
 
 export interface Explanation {
   /** What happened and why. */
@@ -37,11 +38,11 @@ const WRITERS: Record<ErrorCode, Writer> = {
   }),
   not_in_registry: (detail) => ({
     sentence: `This site has no model named ${quoted(detail, 'model', 'that')}.`,
-    remedy: 'Check the spelling and the tag, such as smollm2:135m.',
+    remedy: `Check the spelling and the tag, such as ${STARTER.name}.`,
   }),
   invalid_name: (detail) => ({
     sentence: `${quoted(detail, 'model', 'This')} is not a model name.`,
-    remedy: 'Write it as model:tag, such as smollm2:135m.',
+    remedy: `Write it as model:tag, such as ${STARTER.name}.`,
   }),
   not_supported: (_, message) => ({
     sentence: `This is not supported here: ${clause(message)}.`,

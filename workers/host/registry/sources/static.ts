@@ -1,7 +1,7 @@
 /** A registry as files on any static host; the site's own `v2/` is the default one. */
 import { blobFileName, digestOf, type Digest } from '#core/digest';
 import { PaddockError } from '#core/errors';
-import { parseManifest, parsePartsList, type Layer } from '#core/manifest';
+import { parseManifest, parsePartsList, PARTS_SUFFIX, type Layer } from '#core/manifest';
 import type { TransferPart } from '#core/methods';
 import { DEFAULT_HOST, displayName, type ModelName } from '#core/names';
 import type { ResolvedModel, Source } from '../source';
@@ -43,7 +43,7 @@ export class StaticSource implements Source {
   async parts(name: ModelName, blob: Layer, signal: AbortSignal): Promise<TransferPart[]> {
     const whole = [{ url: this.#blobUrl(name, blob.digest), digest: blob.digest, size: blob.size }];
     if (blob.size <= PARTS_ABOVE) return whole;
-    const url = `${this.#blobUrl(name, blob.digest)}.parts.json`;
+    const url = `${this.#blobUrl(name, blob.digest)}${PARTS_SUFFIX}`;
     const answer = await fetchText(this.#fetch, url, MAX_PARTS_LIST, signal);
     if (isAbsent(answer)) return whole;
     refuseFault(answer, url);
