@@ -1,5 +1,6 @@
 /** Reads `_headers` as Cloudflare Pages and Netlify do. */
 interface Rule {
+  path: string;
   pattern: RegExp;
   headers: [name: string, value: string][];
 }
@@ -15,10 +16,15 @@ function parse(text: string): Rule[] {
   for (const line of text.split('\n')) {
     if (!line.trim() || line.trim().startsWith('#')) continue;
     const header = /^\s+([\w-]+):\s*(.*)$/.exec(line);
-    if (!header) rules.push({ pattern: toPattern(line.trim()), headers: [] });
+    if (!header) rules.push({ path: line.trim(), pattern: toPattern(line.trim()), headers: [] });
     else rules.at(-1)?.headers.push([header[1] ?? '', header[2] ?? '']);
   }
   return rules;
+}
+
+/** The paths that have rules, in their order. */
+export function rulePaths(text: string): string[] {
+  return parse(text).map(({ path }) => path);
 }
 
 /** The headers for a path; a name that several rules set gets their values joined. */
