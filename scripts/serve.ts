@@ -18,6 +18,8 @@ export interface ServeOptions {
   overlay?: Map<string, Uint8Array>;
   /** False: like a host that cannot send any of `_headers`. */
   headers?: boolean;
+  /** In place of `_headers`: what is sent for a path, which begins with `/` and lacks the base. */
+  headersFor?(path: string): Iterable<[name: string, value: string]>;
   /** Called first; true when it has answered, or will. */
   intercept?(request: IncomingMessage, response: ServerResponse): boolean;
 }
@@ -55,7 +57,8 @@ function siteHandler(options: ServeOptions & { base: string }): Handler {
   const { dir, base, overlay, intercept } = options;
   const rulesFile = join(dir, '_headers');
   const withHeaders = options.headers !== false && existsSync(rulesFile);
-  const headersFor = headerRules(withHeaders ? readFileSync(rulesFile, 'utf8') : '');
+  const headersFor =
+    options.headersFor ?? headerRules(withHeaders ? readFileSync(rulesFile, 'utf8') : '');
   const files = sirv(dir, { etag: true, ignores: false });
   const missing = join(dir, '404.html');
   const missingPage = existsSync(missing) ? readFileSync(missing) : Buffer.from('Not found');

@@ -91,7 +91,7 @@ export function watchPage(page: Page): string[] {
 }
 
 /** First visit, the starter's download, and the empty chat. */
-export async function startChatting(page: Page, site: Site): Promise<void> {
+export async function startChatting(page: Page, site: Pick<Site, 'url'>): Promise<void> {
   await page.goto(site.url);
   await page.getByRole('button', { name: 'Start chatting' }).click();
   await expect(page.getByRole('textbox', { name: 'Message' })).toBeEnabled();
