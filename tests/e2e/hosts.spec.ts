@@ -107,6 +107,10 @@ for (const hostCase of CASES) {
         expect(response.status(), file).toBe(200);
         expect(response.headers()['content-type'], file).toMatch(TYPES[extension] ?? /unknown/);
       }
+      if (hostCase.isolated) {
+        const page = await request.get(`${host.url}models/`);
+        expect(page.headers()['content-security-policy']).toContain("default-src 'none'");
+      }
       const manifest = await request.get(`${host.url}v2/library/smollm2/manifests/135m`);
       const { layers } = (await manifest.json()) as { layers: { digest: string; size: number }[] };
       const license = layers[1]!;
