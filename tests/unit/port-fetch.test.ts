@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { serve } from '#core/callee';
-import { Caller } from '#core/caller';
-import type { FetchChunk, HostPortMethods } from '#core/methods';
+import { Caller, type CallOptions } from '#core/caller';
+import type { FetchChunk, FetchParams, HostPortMethods } from '#core/methods';
 import { portFetch } from '../../src/lib/client/port-fetch';
 
 let ports: MessagePort[] = [];
@@ -50,4 +50,31 @@ it('breaks the stream at an error line, with its code', async () => {
   const reader = (await fetch(url)).body!.getReader();
   expect(new TextDecoder().decode((await reader.read()).value)).toBe('{"done":false}\n');
   await expect(reader.read()).rejects.toMatchObject({ code: 'runner_died', message: 'gone' });
+});
+
+it('can be aborted while the host is looked for', async () => {
+  const stop = new AbortController();
+  const fetch = portFetch({ connect: () => new Promise(() => {}) });
+  const asked = fetch(url, { signal: stop.signal });
+  stop.abort();
+  await expect(asked).rejects.toMatchObject({ code: 'aborted' });
+});
+
+it('leaves the body whole for a second try', async () => {
+  const bodies: (ArrayBuffer | null)[] = [];
+  const { port1, port2 } = new MessageChannel();
+  ports.push(port1, port2);
+  serve<HostPortMethods>(port2, {
+    hello: () => Promise.resolve({ lock: '', protocol: 1 }),
+    fetch: (_, { send }) => send({ type: 'head', status: 200, headers: [] }),
+  });
+  const caller = new Caller<HostPortMethods>(port1);
+  const connect = async () => ({
+    call: (method: 'fetch', params: FetchParams, options?: CallOptions) => {
+      bodies.push(params.body);
+      return caller.call(method, params, options);
+    },
+  });
+  await portFetch({ connect })(url, { method: 'POST', body: 'whole' });
+  expect(bodies.map((body) => body?.byteLength)).toEqual([5]);
 });

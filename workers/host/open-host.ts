@@ -39,12 +39,24 @@ export function openHost(end: () => void): Handlers<HostMethods> {
   return {
     ...forAll,
     async start({ siteUrl, lock }) {
+      handle = await open(siteUrl);
+      // Last: others take a host that holds its lock and does not answer for a frozen one.
       await holdLock(lock, end);
       ownLock = lock;
-      handle = await open(siteUrl);
     },
     attach({ port }) {
-      serve<HostPortMethods>(port, forAll);
+      const cancelAll = serve<HostPortMethods>(port, {
+        ...forAll,
+        hello(asker, context) {
+          if (asker) {
+            void navigator.locks.request(asker.lock, () => {
+              cancelAll();
+              port.close();
+            });
+          }
+          return forAll.hello(asker, context);
+        },
+      });
       return Promise.resolve();
     },
   };

@@ -3,12 +3,14 @@ import { Caller } from '#core/caller';
 import { PaddockError } from '#core/errors';
 import type { HostMethods } from '#core/methods';
 import { newHostLock } from '#core/locks';
+import { whenFree } from '$lib/client/house';
 import { siteUrl } from '$lib/client/site';
 import { allowOwnWorkers } from '$lib/client/trusted-types';
 
 /** The page's own host, while this tab is the leader. */
 export class HostLink {
   #starting: Promise<Caller<HostMethods>> | undefined;
+  readonly #closing = new AbortController();
 
   /** The running host; starts one when there is none. @throws PaddockError `host_died` when it cannot start */
   connect(): Promise<Caller<HostMethods>> {
@@ -17,7 +19,7 @@ export class HostLink {
     const forget = () => {
       if (this.#starting === starting) this.#starting = undefined;
     };
-    const starting = startHost(forget).catch((error: unknown) => {
+    const starting = startHost(forget, this.#closing.signal).catch((error: unknown) => {
       forget();
       throw error;
     });
@@ -30,10 +32,16 @@ export class HostLink {
     const host = await this.connect();
     await host.call('attach', { port }, { transfer: [port] }).result;
   }
+
+  /** Ends the host for good: another tab has taken the lead. What is open fails with `host_died`. */
+  close(): void {
+    this.#closing.abort();
+  }
 }
 
-/** Starts a host's worker; `onDeath` is called once, when it has ended. */
-async function startHost(onDeath: () => void): Promise<Caller<HostMethods>> {
+/** Starts a host's worker; `onDeath` is called once, when it has ended. `closing` ends it. */
+async function startHost(onDeath: () => void, closing: AbortSignal): Promise<Caller<HostMethods>> {
+  if (closing.aborted) throw new PaddockError('host_died', 'Another tab runs the models now.');
   allowOwnWorkers();
   const worker = new Worker(new URL('../../../workers/host/main.ts', import.meta.url), {
     type: 'module',
@@ -52,6 +60,7 @@ async function startHost(onDeath: () => void): Promise<Caller<HostMethods>> {
     event.preventDefault();
     die(event.message || 'The host could not be loaded.');
   });
+  closing.addEventListener('abort', () => die('Another tab runs the models now.'));
   const lock = newHostLock();
   try {
     await caller.call('start', { siteUrl: siteUrl(), lock, networkOff: false }).result;
@@ -60,6 +69,6 @@ async function startHost(onDeath: () => void): Promise<Caller<HostMethods>> {
     throw error;
   }
   // The host holds this lock as long as it lives: to get it means that it is gone.
-  void navigator.locks.request(lock, () => die('The host ended.'));
+  void whenFree(lock).then(() => die('The host ended.'));
   return caller;
 }

@@ -1,6 +1,6 @@
 /** `fetch` over a port: the request goes to the host as one call, the body comes back pulled. */
 import type { Call, CallOptions } from '#core/caller';
-import { PaddockError, type ErrorCode } from '#core/errors';
+import { PaddockError, toPaddockError, type ErrorCode } from '#core/errors';
 import type { FetchChunk, FetchParams } from '#core/methods';
 
 /** The host at the other end of a port. */
@@ -28,14 +28,24 @@ export function portFetch(link: WayToHost): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init);
     const body = request.body ? await request.arrayBuffer() : null;
-    const host = await link.connect();
+    const host = await Promise.race([link.connect(), aborted(request.signal)]);
+    // The body is copied, not transferred: a host that dies at once leaves it for the next one.
     const call = host.call(
       'fetch',
       { method: request.method, url: request.url, headers: [...request.headers], body },
-      { signal: request.signal, transfer: body ? [body] : [] },
+      { signal: request.signal },
     );
     return respond(call);
   };
+}
+
+/** Rejects once `signal` aborts: the way to a host in another tab takes seconds when that tab is frozen. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = () => reject(toPaddockError(signal.reason));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
 }
 
 async function respond(call: Call<FetchChunk, void>): Promise<Response> {

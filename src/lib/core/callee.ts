@@ -42,8 +42,11 @@ class Served {
   }
 }
 
-/** Answers every call on `port` with `handlers`; whatever a handler throws becomes an `error` message. */
-export function serve<M extends MethodTable<M>>(port: Port, handlers: Handlers<M>): void {
+/**
+ * Answers every call on `port` with `handlers`; whatever a handler throws becomes an `error` message. The function
+ * that it gives back cancels every call under way: the other side is gone.
+ */
+export function serve<M extends MethodTable<M>>(port: Port, handlers: Handlers<M>): () => void {
   const calls = new Map<number, Served>();
   const post = (message: ToCaller<M>, transfer: Transferable[] = []) =>
     port.postMessage(message, transfer);
@@ -75,4 +78,7 @@ export function serve<M extends MethodTable<M>>(port: Port, handlers: Handlers<M
     else if (message.type === 'cancel') calls.get(message.id)?.controller.abort();
   });
   port.start?.();
+  return () => {
+    for (const { controller } of calls.values()) controller.abort();
+  };
 }

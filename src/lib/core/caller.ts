@@ -113,7 +113,7 @@ export class Caller<M extends MethodTable<M>> {
     return {
       acknowledged: pending.acknowledged,
       result: pending.result,
-      [Symbol.asyncIterator]: () => this.#read(id, pending),
+      [Symbol.asyncIterator]: () => this.#iterate(id, pending),
     };
   }
 
@@ -122,6 +122,18 @@ export class Caller<M extends MethodTable<M>> {
     this.#dead = error;
     for (const pending of this.#pending.values()) pending.fail(error);
     this.#pending.clear();
+  }
+
+  /** A generator that waits cannot be returned from outside, so `return` cancels first. */
+  #iterate(id: number, pending: Pending): AsyncIterator<unknown, void, void> {
+    const chunks = this.#read(id, pending);
+    return {
+      next: () => chunks.next(),
+      return: () => {
+        this.#cancel(id);
+        return chunks.return();
+      },
+    };
   }
 
   async *#read(id: number, pending: Pending): AsyncGenerator<unknown, void, void> {

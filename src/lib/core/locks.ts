@@ -3,6 +3,9 @@
 /** Held by the tab whose host answers; the others queue for it. */
 export const LEADER_LOCK = 'paddock-leader';
 
+/** Held for the moment in which a tab takes the lead by force, so that two do not do it to each other. */
+export const ROB_LOCK = 'paddock-rob';
+
 /** Held, shared, while a reply or a transfer is under way; an update of the site waits for it. */
 export const BUSY_LOCK = 'paddock-busy';
 
@@ -12,6 +15,11 @@ export const HOST_LOCK = 'paddock-host:';
 /** A new host's lock: to get it means that this host is gone. */
 export function newHostLock(): string {
   return HOST_LOCK + crypto.randomUUID();
+}
+
+/** A lock for whoever has a port to the host: when the host gets it, nobody reads the answers any more. */
+export function newPortLock(): string {
+  return `paddock-port:${crypto.randomUUID()}`;
 }
 
 /** Held by the tab that writes this reply; a reply that nobody holds was cut. */

@@ -25,8 +25,15 @@ export interface FetchParams {
 
 /** What every port to the host offers: tabs' and the service worker's. */
 export interface HostPortMethods {
-  /** Who answers: its lock, to wait for its end, and the protocol of its build (`PROTOCOL`). */
-  hello: { params: null; chunk: never; result: { lock: string; protocol: number } };
+  /**
+   * Who asks: a lock that it holds for life, so that its calls end with it; null: it cannot tell. Who answers: its
+   * lock, to wait for its end, and the protocol of its build (`PROTOCOL`).
+   */
+  hello: {
+    params: { lock: string } | null;
+    chunk: never;
+    result: { lock: string; protocol: number };
+  };
   /** HTTP. */
   fetch: { params: FetchParams; chunk: FetchChunk; result: void };
 }

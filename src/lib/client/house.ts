@@ -1,0 +1,39 @@
+/** Who leads and which host lives, as the Web Locks tell: whoever is gone holds none. */
+import { HOST_LOCK, LEADER_LOCK } from '#core/locks';
+
+export interface House {
+  /** The browser's id of the tab that leads. */
+  leader: string | undefined;
+  /** The lock of the host that answers; none while it starts. */
+  host: string | undefined;
+}
+
+export async function lookAtHouse(): Promise<House> {
+  const { held = [] } = await navigator.locks.query();
+  const leader = held.find(({ name }) => name === LEADER_LOCK);
+  // Those who wait for a host's end hold its lock for a moment too, but they share it.
+  const host = held.find(({ name, mode }) => mode === 'exclusive' && name?.startsWith(HOST_LOCK));
+  return { leader: leader?.clientId, host: host?.name };
+}
+
+/** Resolves when nobody holds the lock `name` any more: the host that took it is gone. */
+export async function whenFree(name: string): Promise<void> {
+  try {
+    await navigator.locks.request(name, { mode: 'shared' }, () => {});
+  } catch {
+    // Stolen in the moment in which it was ours: it had been free.
+  }
+}
+
+/** Takes the lock `name`, which nobody else knows yet; what it resolves with gives the lock back. */
+export function hold(name: string): Promise<() => void> {
+  return new Promise((resolve, reject) => {
+    const held = () => new Promise<void>((release) => resolve(release));
+    navigator.locks.request(name, held).catch(reject);
+  });
+}
+
+/** True while neither the tab nor its host has changed. */
+export function sameHouse(a: House, b: House): boolean {
+  return a.leader === b.leader && a.host === b.host;
+}
