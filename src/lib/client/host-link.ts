@@ -3,7 +3,7 @@ import { Caller } from '#core/caller';
 import { PaddockError } from '#core/errors';
 import type { HostMethods } from '#core/methods';
 import { newHostLock } from '#core/locks';
-import { whenFree } from '$lib/client/house';
+import { whenFree } from './house';
 import { siteUrl } from '$lib/client/site';
 import { allowOwnWorkers } from '$lib/client/trusted-types';
 

@@ -1,7 +1,7 @@
 /** This tab's place in the queue for the lead. Knows nothing of hosts but the names of their locks. */
 import { isAbort } from '#core/errors';
 import { LEADER_LOCK, ROB_LOCK } from '#core/locks';
-import { lookAtHouse, sameHouse, type House } from '$lib/client/house';
+import { lookAtHouse, sameHouse, type House } from './house';
 
 /** What a tab does while it leads. */
 export interface Term {

@@ -2,7 +2,7 @@
 import { PaddockError } from '#core/errors';
 import { HostLink } from '$lib/client/host-link';
 import { answerBroker } from '$lib/client/hosting';
-import { lookAtHouse } from '$lib/client/house';
+import { lookAtHouse } from './house';
 import { Lead } from '$lib/client/lead';
 import type { Host, WayToHost } from '$lib/client/port-fetch';
 import { RemoteHost } from '$lib/client/remote-host';

@@ -4,8 +4,8 @@ import { Caller, type Call, type CallOptions } from '#core/caller';
 import { PaddockError } from '#core/errors';
 import { newPortLock } from '#core/locks';
 import type { FetchChunk, FetchParams, HostPortMethods } from '#core/methods';
-import { hold, whenFree } from '$lib/client/house';
-import { isSilent } from '$lib/client/silence';
+import { hold, whenFree } from './house';
+import { isSilent } from './silence';
 
 /** The service worker looks for the host for so long. */
 const HELLO_MS = 5000;
