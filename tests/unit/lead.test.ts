@@ -84,3 +84,18 @@ it('says when its host does not start, and leaves the lead to others', async () 
   expect(told).toHaveBeenCalledOnce();
   expect(await tab('2').lead.enter()).toBe(true);
 });
+
+it('follows when it is robbed before its host has started', async () => {
+  const [events, robber] = [[] as string[], tab('2')];
+  const slow = new Lead({
+    begin: () => new Promise(() => events.push('begins')),
+    end: () => void events.push('is robbed'),
+    fail: () => void events.push('fails'),
+  });
+  const entered = slow.enter();
+  await vi.waitFor(() => expect(events).toEqual(['begins']));
+  await robber.lead.enter();
+  await robber.lead.rob(await lookAtHouse());
+  expect(await entered).toBe(false);
+  expect(events).toEqual(['begins', 'is robbed']);
+});

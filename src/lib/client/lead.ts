@@ -23,10 +23,8 @@ export class Lead {
   }
 
   /** Leads if nobody else does, and otherwise queues; true when this tab leads. @throws what `begin` throws */
-  async enter(): Promise<boolean> {
-    const leads = await this.#request({ ifAvailable: true });
-    if (!leads) this.#queue();
-    return leads;
+  enter(): Promise<boolean> {
+    return this.#request({ ifAvailable: true });
   }
 
   /**
@@ -50,12 +48,15 @@ export class Lead {
     this.#request({ signal: this.#queued.signal }).catch(() => {});
   }
 
-  /** Resolves once the term has begun, false when the lock is not available. */
+  /** Resolves once the term has begun; false when the lock is not available, or was stolen meanwhile. */
   #request(options: LockOptions): Promise<boolean> {
     let held = false;
     return new Promise((resolve, reject) => {
       const lead = async (lock: Lock | null) => {
-        if (!lock) return resolve(false);
+        if (!lock) {
+          this.#queue();
+          return resolve(false);
+        }
         held = this.#leads = true;
         if (options.steal) this.#queued?.abort();
         await this.#term.begin();
@@ -64,11 +65,13 @@ export class Lead {
       };
       navigator.locks.request(LEADER_LOCK, options, lead).catch((error: unknown) => {
         if (held) this.#leads = false;
+        if (held && isAbort(error)) {
+          this.#term.end();
+          this.#queue();
+          return resolve(false);
+        }
+        if (held) this.#term.fail(error);
         reject(error instanceof Error ? error : new Error(String(error)));
-        if (!held) return;
-        if (!isAbort(error)) return this.#term.fail(error);
-        this.#term.end();
-        this.#queue();
       });
     });
   }
