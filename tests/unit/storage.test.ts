@@ -3,25 +3,29 @@ import { IDBFactory } from 'fake-indexeddb';
 import { openDB } from 'idb';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import {
+  changeConversation,
   deleteMessage,
   listConversations,
   listMessages,
   purgeConversations,
-  putConversation,
+  purgeDeleted,
   putMessage,
 } from '../../src/lib/storage/conversations';
 import { closeDatabase, watchStorage, withDatabase } from '../../src/lib/storage/database';
 import { storageError } from '../../src/lib/storage/failure';
-import type { MessageRecord } from '../../src/lib/storage/records';
+import type { ConversationRecord, MessageRecord } from '../../src/lib/storage/records';
 import { DATABASE, MIGRATIONS } from '../../src/lib/storage/schema';
 import { readSettings, writeSetting } from '../../src/lib/storage/settings';
+import { conversation, userMessage } from '../fixtures/other-tab';
 
-function conversation(id: string, updatedAt: number) {
-  return { id, title: `Title of ${id}`, createdAt: 1, updatedAt };
+/** As an earlier page left it. */
+async function put(record: ConversationRecord) {
+  await withDatabase((db) => db.put('conversations', record));
 }
 
-function message(id: string, conversationId: string, createdAt: number): MessageRecord {
-  return { id, conversationId, createdAt, role: 'user', content: `text of ${id}`, state: 'done' };
+/** Writes a message of a conversation that is there, or comes with it. */
+function add(record: MessageRecord, of = conversation(record.conversationId, 1)) {
+  return putMessage(record, of, true);
 }
 
 beforeEach(async () => {
@@ -31,40 +35,77 @@ beforeEach(async () => {
 
 describe('conversations', () => {
   it('are listed newest first', async () => {
-    await putConversation(conversation('old', 10));
-    await putConversation(conversation('new', 30));
-    await putConversation(conversation('middle', 20));
+    await put(conversation('old', 10));
+    await put(conversation('new', 30));
+    await put(conversation('middle', 20));
     expect((await listConversations()).map(({ id }) => id)).toEqual(['new', 'middle', 'old']);
   });
 
   it('keep their messages in order and apart', async () => {
-    await putMessage(message('b', 'one', 2));
-    await putMessage(message('x', 'two', 1));
-    await putMessage(message('a', 'one', 3));
-    await putMessage(message('c', 'one', 1));
+    await add(userMessage('b', 'one', 2));
+    await add(userMessage('x', 'two', 1));
+    await add(userMessage('a', 'one', 3));
+    await add(userMessage('c', 'one', 1));
     expect((await listMessages('one')).map(({ id }) => id)).toEqual(['c', 'b', 'a']);
     expect((await listMessages('tw')).map(({ id }) => id)).toEqual([]);
   });
 
   it('get their new time in the transaction of the message', async () => {
-    await putConversation(conversation('one', 10));
-    await putMessage(message('a', 'one', 11), conversation('one', 11));
+    await put(conversation('one', 10));
+    await add(userMessage('a', 'one', 11), conversation('one', 11));
     expect((await listConversations())[0]?.updatedAt).toBe(11);
   });
 
   it('are purged with their messages and no others', async () => {
-    await putMessage(message('a', 'one', 1), conversation('one', 1));
-    await putMessage(message('b', 'two', 1), conversation('two', 2));
+    await add(userMessage('a', 'one', 1), conversation('one', 1));
+    await add(userMessage('b', 'two', 1), conversation('two', 2));
     await purgeConversations(['one']);
     expect((await listConversations()).map(({ id }) => id)).toEqual(['two']);
     expect(await listMessages('one')).toEqual([]);
     expect(await listMessages('two')).toHaveLength(1);
   });
 
+  it('keep what another tab changed when a message is written', async () => {
+    await put({ ...conversation('one', 10), title: 'New', deletedAt: 12 });
+    await add(userMessage('a', 'one', 11), conversation('one', 11));
+    expect(await listConversations()).toEqual([
+      { ...conversation('one', 11), title: 'New', deletedAt: 12 },
+    ]);
+    await add(userMessage('b', 'one', 5), conversation('one', 5));
+    expect((await listConversations())[0]?.updatedAt).toBe(11);
+  });
+
+  it('do not come back with a message once another tab has removed them', async () => {
+    expect(await putMessage(userMessage('a', 'one', 1), conversation('one', 1), false)).toBe(false);
+    expect(await changeConversation('one', { title: 'New' })).toBe(false);
+    expect(await listConversations()).toEqual([]);
+    expect(await listMessages('one')).toEqual([]);
+  });
+
+  it('keep two changes of two tabs at once, and a restored one has no trace', async () => {
+    await put(conversation('one', 1));
+    await Promise.all([
+      changeConversation('one', { title: 'New' }),
+      changeConversation('one', { deletedAt: 5 }),
+    ]);
+    const changed = { ...conversation('one', 1), title: 'New' };
+    expect(await listConversations()).toEqual([{ ...changed, deletedAt: 5 }]);
+    await changeConversation('one', { deletedAt: undefined });
+    expect(await listConversations()).toStrictEqual([changed]);
+  });
+
+  it('are purged only while they are deleted, where that is asked', async () => {
+    await add(userMessage('a', 'one', 1));
+    await put({ ...conversation('two', 2), deletedAt: 5 });
+    await purgeDeleted(['one', 'two', 'three']);
+    expect((await listConversations()).map(({ id }) => id)).toEqual(['one']);
+    expect(await listMessages('one')).toHaveLength(1);
+  });
+
   it('lose one message by its id', async () => {
-    await putMessage(message('a', 'one', 1));
-    await putMessage(message('b', 'one', 2));
-    await deleteMessage('a');
+    await add(userMessage('a', 'one', 1));
+    await add(userMessage('b', 'one', 2));
+    await deleteMessage(userMessage('a', 'one', 1));
     expect((await listMessages('one')).map(({ id }) => id)).toEqual(['b']);
   });
 });
@@ -82,15 +123,15 @@ describe('what is read', () => {
   }
 
   it('leaves out a message that cannot be used, and keeps the rest', async () => {
-    await putMessage(message('good', 'one', 1));
-    await putRaw('messages', { ...message('bad', 'one', 2), content: 42 });
-    await putRaw('messages', { ...message('role', 'one', 3), role: 'system' });
+    await add(userMessage('good', 'one', 1));
+    await putRaw('messages', { ...userMessage('bad', 'one', 2), content: 42 });
+    await putRaw('messages', { ...userMessage('role', 'one', 3), role: 'system' });
     expect((await listMessages('one')).map(({ id }) => id)).toEqual(['good']);
   });
 
   it('repairs what can be repaired', async () => {
     const odd = {
-      ...message('a', 'one', 1),
+      ...userMessage('a', 'one', 1),
       state: 'unheard-of',
       error: { code: 'unheard-of', message: 'm', detail: { ok: 1, nested: {} } },
       stats: { replyTokens: 'many', evalMs: 1 },
@@ -99,7 +140,7 @@ describe('what is read', () => {
     await putRaw('messages', odd);
     expect(await listMessages('one')).toEqual([
       {
-        ...message('a', 'one', 1),
+        ...userMessage('a', 'one', 1),
         state: 'cut',
         error: { code: 'internal', message: 'm', detail: { ok: 1 } },
       },
@@ -122,7 +163,7 @@ describe('what is read', () => {
       },
       contextLength: 4096,
     };
-    await putMessage({ ...message('a', 'one', 1), role: 'assistant', stats });
+    await add({ ...userMessage('a', 'one', 1), role: 'assistant', stats });
     expect((await listMessages('one'))[0]?.stats).toEqual(stats);
   });
 
@@ -136,7 +177,7 @@ describe('what is read', () => {
 
 describe('the connection', () => {
   it('is opened again when the browser has dropped it', async () => {
-    await putConversation(conversation('one', 1));
+    await put(conversation('one', 1));
     await withDatabase((db) => Promise.resolve(db.close())); // what follows throws InvalidStateError
     expect(await listConversations()).toHaveLength(1);
   });
@@ -150,9 +191,22 @@ describe('the connection', () => {
   it('gives way to a newer version and says so', async () => {
     const trouble = vi.fn();
     watchStorage(trouble);
-    await putConversation(conversation('one', 1));
+    await put(conversation('one', 1));
     const newer = await openDB(DATABASE, MIGRATIONS.length + 1);
     expect(trouble).toHaveBeenLastCalledWith('outdated');
+    newer.close();
+  });
+});
+
+describe('a newer version', () => {
+  it('is named when it holds the data, and its data stays', async () => {
+    await put(conversation('one', 1));
+    const newer = await openDB(DATABASE, MIGRATIONS.length + 1);
+    await expect(listConversations()).rejects.toMatchObject({
+      code: 'other_version',
+      detail: { storage: true },
+    });
+    expect(await newer.count('conversations')).toBe(1);
     newer.close();
   });
 });

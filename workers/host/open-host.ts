@@ -1,5 +1,6 @@
 /** Puts the house together: registry, scheduler, server; then answers the page. */
 import { PROTOCOL } from '#core/broker';
+import { CHANGES, type Change } from '#core/changes';
 import { serve, type Handlers } from '#core/callee';
 import { Caller } from '#core/caller';
 import { PaddockError } from '#core/errors';
@@ -66,13 +67,25 @@ function head({ status, headers }: Response): FetchChunk {
   return { type: 'head', status, headers: [...headers] };
 }
 
+/** Every tab lists models, and a user of the API may change them too. */
+function tellTabs(which: 'installed' | 'running'): () => void {
+  const channel = new BroadcastChannel(CHANGES);
+  return () => channel.postMessage({ type: 'models', which } satisfies Change);
+}
+
 async function open(siteUrl: string): Promise<Handle> {
   const registry = await Registry.open({
     store: new OpfsStore(),
     source: new StaticSource({ siteUrl }),
     startPuller,
+    changed: tellTabs('installed'),
   });
-  const scheduler = new Scheduler({ startRunner, queue: new Queue(), now: () => Date.now() });
+  const scheduler = new Scheduler({
+    startRunner,
+    queue: new Queue(),
+    now: () => Date.now(),
+    changed: tellTabs('running'),
+  });
   return createHandle(
     {
       registry,

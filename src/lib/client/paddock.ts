@@ -30,6 +30,8 @@ export interface Runners {
   runners: RunningModel[];
   /** What a model does before it writes. */
   activity: Activity | null;
+  /** A reply has begun: whoever waits for a first word waits for its end. */
+  writing: boolean;
 }
 
 /** The loaded models and what really runs them, and what is under way. */

@@ -26,3 +26,13 @@ export function newPortLock(): string {
 export function replyLock(messageId: string): string {
   return `paddock-reply:${messageId}`;
 }
+
+/** Held by the tab that can still undo the deletion of this conversation. */
+export function undoLock(conversationId: string): string {
+  return `paddock-undo:${conversationId}`;
+}
+
+/** Held by the tab that downloads this model; a second one that does queues for it. */
+export function pullLock(model: string): string {
+  return `paddock-pull:${model}`;
+}

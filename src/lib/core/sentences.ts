@@ -84,10 +84,12 @@ const WRITERS: Record<ErrorCode, Writer> = {
   ),
   server_busy: say('Too many requests are waiting.', 'Try again when a reply has ended.'),
   no_host: say('No tab with Paddock is open to answer.', 'Open Paddock in a tab and try again.'),
-  other_version: say(
-    'Another tab runs another version of Paddock.',
-    'Reload this tab; your chats are kept.',
-  ),
+  other_version: ({ storage }) => ({
+    sentence: storage
+      ? 'A newer Paddock has changed the storage of this device, which this tab cannot read any more.'
+      : 'Another tab runs another version of Paddock.',
+    remedy: 'Reload this tab; your chats are kept.',
+  }),
   too_large: (detail) => ({
     sentence: has(detail, 'limit')
       ? `The request is larger than ${bytes(detail.limit)}.`

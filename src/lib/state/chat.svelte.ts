@@ -1,8 +1,13 @@
 import type { ChatMessage } from '#core/engine';
 import { toWire, type WireError } from '#core/errors';
+import { replyLock } from '#core/locks';
 import { whileBusy } from '$lib/client/busy';
-import { deleteMessage, listMessages, putMessage } from '$lib/storage/conversations';
+import { holding, whenFree } from '$lib/client/held-locks';
+import { announce } from '$lib/storage/changes';
+import { deleteMessage, listMessages, readMessage } from '$lib/storage/conversations';
+import type { MessageRecord } from '$lib/storage/records';
 import { conversations } from './conversations.svelte';
+import { liveRecord } from './live-record';
 import { replies } from './replies.svelte';
 import { Reply } from './reply.svelte';
 import { Turn } from './turn.svelte';
@@ -16,6 +21,7 @@ export class Chat {
   #loaded = $state(true);
   #reading: Promise<void> | undefined;
   #error = $state.raw<WireError | null>(null);
+  #followed = new Set<string>();
   /** What is written in the composer and not sent. */
   draft = $state('');
 
@@ -38,6 +44,12 @@ export class Chat {
     return this.#reply;
   }
 
+  /** The reply that another tab writes in this conversation. */
+  get elsewhere(): Turn | undefined {
+    const own = this.#reply?.turn;
+    return this.#turns.find((turn) => turn.state === 'streaming' && turn !== own);
+  }
+
   get loaded() {
     return this.#loaded;
   }
@@ -47,7 +59,7 @@ export class Chat {
     return this.#error;
   }
 
-  /** Reads the messages, once; nobody streams into a conversation that is read, so a reply is cut there. */
+  /** Reads the messages, once; a reply whose tab is gone is cut there. */
   load(): Promise<void> {
     if (this.#loaded || this.#id === null) return Promise.resolve();
     return (this.#reading ??= this.#read(this.#id));
@@ -56,37 +68,56 @@ export class Chat {
   async #read(id: string) {
     this.#error = null;
     try {
-      const records = await listMessages(id);
-      this.#turns = records.map(
-        (record) => new Turn(record.state === 'streaming' ? { ...record, state: 'cut' } : record),
-      );
+      const records = await Promise.all((await listMessages(id)).map(liveRecord));
+      for (const record of records) if (record) this.#take(record);
       this.#loaded = true;
     } catch (error) {
-      this.#error = toWire(error);
-      this.#reading = undefined;
+      this.#fail(error);
     }
+  }
+
+  /** Another tab wrote or removed this message. */
+  async changed(messageId: string) {
+    await this.#reading;
+    if (!this.#loaded) return;
+    try {
+      const record = await liveRecord(await readMessage(messageId));
+      if (record) this.#take(record);
+      else if (!this.#isOwn(messageId)) this.#drop(messageId);
+    } catch (error) {
+      this.#loaded = false;
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown) {
+    this.#error = toWire(error);
+    this.#reading = undefined;
   }
 
   /** Sends `text` and streams the reply; returns the conversation's id, new or not. */
   send(text: string, model: string): string {
     this.#id ??= conversations.create(text).id;
     conversations.touch(this.#id);
-    this.#write(this.#add({ role: 'user', content: text, state: 'done' }));
+    void this.#write(this.#add({ role: 'user', content: text, state: 'done' }));
     this.#answer(this.#add({ role: 'assistant', content: '', state: 'streaming' }), model);
     return this.#id;
   }
 
+  /** Ends the reply under way, whichever tab writes it. */
   stop() {
-    this.#reply?.stop();
+    if (this.#reply) this.#reply.stop();
+    else if (this.elsewhere) announce({ type: 'stop', message: this.elsewhere.id });
   }
 
   /** Drops the last reply and asks for another. */
   regenerate(model: string) {
     const last = this.#turns.at(-1);
-    if (this.#reply || !last) return;
+    if (this.#reply || this.elsewhere || !last || this.#id === null) return;
     if (last.role === 'assistant') {
-      this.#turns = this.#turns.slice(0, -1);
-      void unsaved.write(this.#key(last), () => deleteMessage(last.id));
+      this.#drop(last.id);
+      const record = last.record(this.#id);
+      void unsaved.write(this.#key(last.id), () => deleteMessage(record));
     }
     this.#answer(this.#add({ role: 'assistant', content: '', state: 'streaming' }), model);
   }
@@ -94,11 +125,12 @@ export class Chat {
   /** Goes on with the last reply where it ends. */
   continueReply(model: string) {
     const last = this.#turns.at(-1);
-    if (this.#reply || last?.role !== 'assistant') return;
+    if (this.#reply || this.elsewhere || last?.role !== 'assistant') return;
     this.#answer(last, model);
   }
 
   #answer(turn: Turn, model: string) {
+    const begun = turn.content;
     const leave = () => {
       replies.remove(reply);
       if (this.#reply === reply) this.#reply = null;
@@ -109,13 +141,26 @@ export class Chat {
         leave();
         if (this.#id !== null) conversations.touch(this.#id);
       }
-      this.#write(turn);
+      return this.#write(turn);
     });
     this.#reply = reply;
     replies.add(reply);
-    // Before the wait for the lock: a reload in that time must find a reply to try again.
-    this.#write(turn);
-    void whileBusy(() => reply.run()).finally(leave);
+    const run = async () => {
+      if (begun !== '' && (await this.#continuedElsewhere(turn, begun))) return;
+      // Before the wait for the other lock: a reload in that time must find a reply to try again.
+      void this.#write(turn);
+      await whileBusy(() => reply.run());
+    };
+    void holding(replyLock(turn.id), run).finally(leave);
+  }
+
+  /** Two tabs may ask to continue at once: the second finds more than it knew, and shows that. */
+  async #continuedElsewhere(turn: Turn, begun: string): Promise<boolean> {
+    // What cannot be read now has not been written by anybody; the next write reports the reason.
+    const stored = await readMessage(turn.id).catch(() => null);
+    if (!stored || stored.content === begun || unsaved.failed(this.#key(turn.id))) return false;
+    turn.update(stored.state === 'streaming' ? { ...stored, state: 'cut' } : stored);
+    return true;
   }
 
   /** What the model is told: everything with text; a reply that is continued comes last. */
@@ -133,18 +178,44 @@ export class Chat {
     return turn;
   }
 
-  #write(turn: Turn) {
-    const id = this.#id;
-    if (id === null || !this.#turns.includes(turn)) return;
-    void unsaved.write(this.#key(turn), async () => {
-      // Looked up at each try: a retry must not bring back an old title, nor a conversation that was purged.
-      // One whose deletion can still be undone is written.
-      const conversation = conversations.known(id);
-      if (conversation) await putMessage(turn.record(id), conversation);
-    });
+  #drop(messageId: string) {
+    this.#turns = this.#turns.filter(({ id }) => id !== messageId);
   }
 
-  #key(turn: Turn): string {
-    return `${conversations.key(this.#id ?? '')}/message:${turn.id}`;
+  /** Shows what is stored, but for what this tab writes or could not write yet. */
+  #take(record: MessageRecord) {
+    if (this.#isOwn(record.id)) return;
+    const known = this.#turns.find(({ id }) => id === record.id);
+    if (known) known.update(record);
+    else this.#turns = [...this.#turns, new Turn(record)].sort(inOrder);
+    if (record.state === 'streaming') void this.#follow(record.id);
   }
+
+  /** The lock of a reply that another tab writes falls when the reply has ended, or the tab. */
+  async #follow(messageId: string) {
+    if (this.#followed.has(messageId)) return;
+    this.#followed.add(messageId);
+    await whenFree(replyLock(messageId));
+    this.#followed.delete(messageId);
+    await this.changed(messageId);
+  }
+
+  #isOwn(messageId: string): boolean {
+    return this.#reply?.turn.id === messageId || unsaved.failed(this.#key(messageId));
+  }
+
+  async #write(turn: Turn) {
+    const id = this.#id;
+    if (id === null || !this.#turns.includes(turn)) return;
+    await unsaved.write(this.#key(turn.id), () => conversations.saveMessage(turn.record(id)));
+  }
+
+  #key(messageId: string): string {
+    return `${conversations.key(this.#id ?? '')}/message:${messageId}`;
+  }
+}
+
+/** As storage has them. */
+function inOrder(a: Turn, b: Turn): number {
+  return a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1);
 }

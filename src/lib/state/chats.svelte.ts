@@ -1,9 +1,19 @@
+import { watchChanges } from '$lib/storage/changes';
 import { Chat } from './chat.svelte';
+import { conversations } from './conversations.svelte';
 
 /** Owns the open chats: a reply goes on while its reader is elsewhere. */
 class Chats {
   #open = new Map<string, Chat>();
   #draft = new Chat(null);
+
+  constructor() {
+    watchChanges((change) => {
+      if (change.type === 'message') void this.#open.get(change.conversation)?.changed(change.id);
+      else if (change.type === 'stop') this.#stopMessage(change.message);
+    });
+    conversations.watchLosses((id, forGood) => (forGood ? this.close([id]) : this.stop(id)));
+  }
 
   /** The chat that has no message yet. */
   get draft() {
@@ -29,17 +39,22 @@ class Chats {
     if (chat === this.#draft) this.#draft = new Chat(null);
   }
 
-  /** Ends the reply of a conversation; what was written is saved. */
+  /** Ends the reply of a conversation that this tab writes; what was written is saved. */
   stop(id: string) {
-    this.#open.get(id)?.stop();
+    this.#open.get(id)?.reply?.stop();
   }
 
-  /** Ends the replies of these conversations and forgets them. */
+  /** Ends the replies of these conversations that this tab writes, and forgets them. */
   close(ids: string[]) {
     for (const id of ids) {
-      this.#open.get(id)?.stop();
+      this.stop(id);
       this.#open.delete(id);
     }
+  }
+
+  /** Another tab asks for it. */
+  #stopMessage(messageId: string) {
+    for (const { reply } of this.#open.values()) if (reply?.turn.id === messageId) reply.stop();
   }
 }
 

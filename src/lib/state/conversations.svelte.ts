@@ -1,31 +1,58 @@
-import { listConversations, purgeConversations, putConversation } from '$lib/storage/conversations';
-import type { ConversationRecord } from '$lib/storage/records';
+import { undoLock } from '#core/locks';
+import { holding } from '$lib/client/held-locks';
+import {
+  changeConversation,
+  listConversations,
+  purgeConversations,
+  purgeDeleted,
+  putMessage,
+  readConversations,
+  withChange,
+  type ConversationChange,
+} from '$lib/storage/conversations';
+import type { ConversationRecord, MessageRecord } from '$lib/storage/records';
+import { sameConversation, titleFrom } from './conversation-records';
 import { unsaved } from './unsaved.svelte';
-
-const TITLE_LENGTH = 60;
 
 /** Owns the list of conversations; their messages belong to `Chat`. */
 class Conversations {
   #all = $state.raw<ConversationRecord[]>([]);
-  #deleted: string[] = [];
   #listed = $derived(this.#all.filter((one) => one.deletedAt === undefined));
+  /** Begun here and not in storage yet; any other that storage lacks was removed by another tab. */
+  #fresh = new Set<string>();
+  /** What was changed here and is not in storage yet. */
+  #changes = new Map<string, ConversationChange>();
+  /** Deleted here, with the function that lets other tabs know that nobody can undo it any more. */
+  #undoable = new Map<string, () => void>();
+  #onLost: (id: string, forGood: boolean) => void = () => {};
 
   /** Newest first, without the deleted ones. */
   get listed() {
     return this.#listed;
   }
 
+  /** Reads the list; what is not saved yet stays. @throws PaddockError */
   async load() {
-    const records = await listConversations();
-    this.#all = records.filter((one) => one.deletedAt === undefined);
-    this.#deleted = records.filter((one) => one.deletedAt !== undefined).map((one) => one.id);
+    this.#take(await listConversations(), () => true);
   }
 
-  /** Purges what an earlier page deleted; only where no other tab still offers to undo it. */
+  /** Another tab made, changed or removed these. @throws PaddockError */
+  async changed(ids: string[]) {
+    this.#take(await readConversations(ids), (id) => ids.includes(id));
+  }
+
+  /** Called for each conversation that another tab deletes; `forGood`: that cannot be undone. */
+  watchLosses(listener: (id: string, forGood: boolean) => void) {
+    this.#onLost = listener;
+  }
+
+  /** Purges what earlier pages deleted, each as soon as no tab can undo its deletion any more. */
   finishDeletions() {
-    const ids = this.#deleted;
-    this.#deleted = [];
-    if (ids.length > 0) void unsaved.write('purge', () => purgeConversations(ids));
+    for (const { id, deletedAt } of this.#all) {
+      if (deletedAt === undefined || this.#undoable.has(id)) continue;
+      const purge = async () => void (await unsaved.write(`purge:${id}`, () => purgeDeleted([id])));
+      void holding(undoLock(id), purge);
+    }
   }
 
   /** The conversation, unless it is deleted or unknown. */
@@ -48,6 +75,7 @@ class Conversations {
     const now = Date.now();
     const title = titleFrom(firstMessage);
     const record = { id: crypto.randomUUID(), title, createdAt: now, updatedAt: now };
+    this.#fresh.add(record.id);
     this.#all = [record, ...this.#all];
     return record;
   }
@@ -60,23 +88,40 @@ class Conversations {
     this.#all = [touched, ...this.#all.filter((one) => one.id !== id)];
   }
 
+  /**
+   * Writes a message, and with it what is known of its conversation now: a retry must not bring back an old
+   * title, nor a conversation that was purged. One whose deletion can still be undone is written.
+   * @throws PaddockError
+   */
+  async saveMessage(message: MessageRecord) {
+    const conversation = this.known(message.conversationId);
+    if (!conversation) return;
+    const { id } = conversation;
+    this.#settle(id, await putMessage(message, conversation, this.#fresh.has(id)));
+  }
+
   rename(id: string, title: string) {
     const name = title.trim();
-    if (name !== '') this.#change(id, { title: name });
+    if (name !== '') void this.#change(id, { title: name });
   }
 
   /** Takes it from the list; `restore` brings it back until `finishDeletion`. */
   remove(id: string) {
-    this.#change(id, { deletedAt: Date.now() });
+    const over = new Promise<void>((resolve) => this.#undoable.set(id, resolve));
+    // Asked for before the deletion is written: who reads of it must find the lock held.
+    void holding(undoLock(id), () => over);
+    void this.#change(id, { deletedAt: Date.now() });
   }
 
-  restore(id: string) {
-    this.#change(id, { deletedAt: undefined });
+  async restore(id: string) {
+    // Where that could not be written, another tab would purge it.
+    if (await this.#change(id, { deletedAt: undefined })) this.#endUndo(id);
   }
 
   /** Nobody will undo the deletion any more. What storage refuses is kept for a retry. */
-  finishDeletion(id: string) {
-    void unsaved.write(`purge:${id}`, () => this.purge([id]));
+  async finishDeletion(id: string) {
+    await unsaved.write(`purge:${id}`, () => this.purge([id]));
+    this.#endUndo(id);
   }
 
   /** Removes them for good, all or none; those that storage keeps are back in the list. @throws PaddockError */
@@ -88,29 +133,72 @@ class Conversations {
       await purgeConversations(ids);
     } catch (error) {
       const back = before.filter((one) => ids.includes(one.id) && !this.known(one.id));
-      this.#all = [...this.#all, ...back].sort((a, b) => b.updatedAt - a.updatedAt);
+      this.#all = [...this.#all, ...back].sort(newestFirst);
       throw error;
     }
-    ids.forEach((id) => unsaved.drop(this.key(id)));
+    ids.forEach((id) => this.#forget(id));
   }
 
-  #change(id: string, change: Partial<ConversationRecord>) {
-    const record = this.known(id);
-    if (!record) return;
-    const changed = { ...record, ...change };
-    if (changed.deletedAt === undefined) delete changed.deletedAt;
-    this.#all = this.#all.map((one) => (one.id === id ? changed : one));
-    void unsaved.write(this.key(id), async () => {
-      const latest = this.known(id);
-      if (latest) await putConversation(latest);
-    });
+  #change(id: string, change: ConversationChange): Promise<boolean> {
+    if (!this.known(id)) return Promise.resolve(false);
+    this.#changes.set(id, { ...this.#changes.get(id), ...change });
+    this.#all = this.#all.map((one) => (one.id === id ? withChange(one, change) : one));
+    return unsaved.write(this.key(id), () => this.#save(id));
+  }
+
+  async #save(id: string) {
+    const change = this.#changes.get(id);
+    const known = this.known(id);
+    if (!change || !known) return;
+    const there = await changeConversation(id, change, this.#fresh.has(id) ? known : undefined);
+    if (this.#changes.get(id) === change) this.#changes.delete(id);
+    this.#settle(id, there);
+  }
+
+  /** A write has ended: the conversation is in storage, or another tab has removed it from there. */
+  #settle(id: string, there: boolean) {
+    this.#fresh.delete(id);
+    if (!there) this.#take([], (one) => one === id);
+  }
+
+  /** Takes over what storage says of the conversations that `asked` is true of. */
+  #take(stored: ConversationRecord[], asked: (id: string) => boolean) {
+    const before = new Map(this.#all.map((one) => [one.id, one]));
+    const taken = new Map(stored.map((one) => [one.id, this.#withOwn(one, before.get(one.id))]));
+    const kept = this.#all.filter(
+      ({ id }) => !taken.has(id) && (!asked(id) || this.#fresh.has(id)),
+    );
+    const same = [...taken.values()].every((one) => sameConversation(one, before.get(one.id)));
+    if (same && kept.length + taken.size === before.size) return;
+    this.#all = [...taken.values(), ...kept].sort(newestFirst);
+    for (const { id, deletedAt } of before.values()) {
+      const now = this.known(id);
+      if (!now) this.#forget(id);
+      if (!now || (now.deletedAt !== undefined && deletedAt === undefined)) this.#onLost(id, !now);
+    }
+  }
+
+  /** A stored record under what was changed here and is not stored yet. */
+  #withOwn(stored: ConversationRecord, own?: ConversationRecord): ConversationRecord {
+    const updatedAt = Math.max(stored.updatedAt, own?.updatedAt ?? 0);
+    return withChange({ ...stored, updatedAt }, this.#changes.get(stored.id) ?? {});
+  }
+
+  /** It is gone for good: nothing of it is wanted any more. */
+  #forget(id: string) {
+    this.#changes.delete(id);
+    this.#fresh.delete(id);
+    unsaved.drop(this.key(id));
+  }
+
+  #endUndo(id: string) {
+    this.#undoable.get(id)?.();
+    this.#undoable.delete(id);
   }
 }
 
-function titleFrom(message: string): string {
-  const line = message.trim().split('\n', 1)[0]!.replace(/\s+/g, ' ');
-  const letters = [...line];
-  return letters.length <= TITLE_LENGTH ? line : `${letters.slice(0, TITLE_LENGTH - 1).join('')}…`;
+function newestFirst(a: ConversationRecord, b: ConversationRecord): number {
+  return b.updatedAt - a.updatedAt;
 }
 
 export const conversations = new Conversations();

@@ -1,6 +1,11 @@
+import type { Change } from '#core/changes';
 import { toWire, type WireError } from '#core/errors';
+import { joinChanges, watchChanges } from '$lib/storage/changes';
 import { watchStorage, type StorageTrouble } from '$lib/storage/database';
 import { conversations } from './conversations.svelte';
+import { door } from './door.svelte';
+import { models } from './models.svelte';
+import { pulls } from './pulls.svelte';
 import { settings } from './settings.svelte';
 
 /** Reads what the page keeps, once; pages draw a calm shell until `ready`. */
@@ -8,6 +13,7 @@ class Boot {
   #ready = $state(false);
   #error = $state.raw<WireError | null>(null);
   #trouble = $state.raw<StorageTrouble | null>(null);
+  #stale = $state(false);
   #started = false;
 
   get ready() {
@@ -19,31 +25,57 @@ class Boot {
     return this.#error;
   }
 
-  /** What other tabs do to this one's storage. */
-  get trouble() {
-    return this.#trouble;
+  /** What other tabs do to this one's storage; `stale`: what they wrote there could not be read. */
+  get trouble(): StorageTrouble | 'stale' | null {
+    return this.#trouble ?? (this.#stale ? 'stale' : null);
   }
 
   async start() {
     if (this.#started) return;
     this.#started = true;
     watchStorage((trouble) => (this.#trouble = trouble));
+    // Before anything is read: what another tab changes meanwhile is then read again.
+    watchChanges((change) => void this.#follow(change));
+    joinChanges();
     try {
       await Promise.all([settings.load(), conversations.load()]);
+      this.#followPull();
       this.#ready = true;
     } catch (error) {
       this.#error = toWire(error);
     }
   }
 
-  /** This tab leads now: the list is read again, since another tab may have changed it. */
-  async lead() {
+  /** This tab may talk to the host now: what earlier pages deleted is purged. */
+  async enter() {
     try {
       await conversations.load();
       conversations.finishDeletions();
     } catch (error) {
       this.#error = toWire(error);
     }
+  }
+
+  /** Another tab, or the host, changed something. */
+  async #follow(change: Change) {
+    try {
+      if (change.type === 'conversations') await conversations.changed(change.ids);
+      else if (change.type === 'message') await conversations.changed([change.conversation]);
+      else if (change.type === 'setting') {
+        await settings.changed(change.key);
+        this.#followPull();
+      } else if (change.type === 'models' && door.ready) {
+        await (change.which === 'installed' ? models.refresh() : models.refreshRunning());
+      }
+      this.#stale = false;
+    } catch {
+      this.#stale = true; // a page that is read and written in goes on; what it has is old
+    }
+  }
+
+  #followPull() {
+    const { unfinishedPull } = settings.values;
+    if (unfinishedPull) void pulls.of(unfinishedPull.name).follow();
   }
 }
 

@@ -12,6 +12,7 @@ class Models {
   #installed = $state.raw<ModelResponse[] | null>(null);
   #running = $state.raw<RunningModel[]>([]);
   #activity = $state.raw<Activity | null>(null);
+  #writing = $state(false);
   #expiry = $state.raw<Map<string, number>>(new Map());
   #error = $state.raw<WireError | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -49,6 +50,11 @@ class Models {
     return this.#activity && key(this.#activity.model) === key(name) ? this.#activity : null;
   }
 
+  /** Whether a reply, of whichever tab, was being written when the host was last asked. */
+  get writing() {
+    return this.#writing;
+  }
+
   /** When `name` unloads, in milliseconds since the epoch; Infinity for never. */
   expiryOf(name: string): number | undefined {
     return this.#expiry.get(key(name));
@@ -71,10 +77,12 @@ class Models {
       this.#expiry = new Map(loaded.map((one) => [key(one.name), expiry(one)]));
       this.#running = running.runners;
       this.#activity = running.activity;
+      this.#writing = running.writing;
     } catch {
       // The host is gone, and with it what ran; the request that needs it reports the reason.
       this.#running = [];
       this.#activity = null;
+      this.#writing = false;
       this.#expiry = new Map();
     }
     this.#lookAgain();

@@ -1,7 +1,9 @@
 import type { ProgressResponse } from 'ollama/browser';
 import { isAbort, toWire, type WireError } from '#core/errors';
 import { RateMeter } from '#core/rate-meter';
+import { pullLock } from '#core/locks';
 import { whileBusy } from '$lib/client/busy';
+import { holding, isHeld, whenFree } from '$lib/client/held-locks';
 import { openOllama } from '$lib/client/ollama';
 import { requestPersistence } from '$lib/client/paddock';
 import { LayerSums } from './layer-sums';
@@ -26,6 +28,7 @@ export class Pull {
   #layers = new LayerSums();
   #meter = new RateMeter();
   #readAt = 0;
+  #elsewhere = $state(false);
   #abort = new AbortController();
 
   /** `expected`: the size in bytes, where it is known before the manifest is read. */
@@ -42,18 +45,28 @@ export class Pull {
     return !['idle', 'done', 'cancelled', 'failed'].includes(this.#phase);
   }
 
+  /** True while another tab downloads it: how far that is, `completed` and `total` tell. */
+  get elsewhere() {
+    return this.#elsewhere && !this.active;
+  }
+
   /** Bytes that are here; before a resume, as last seen. */
   get completed() {
-    return this.#phase === 'idle' ? (this.#kept?.completed ?? 0) : this.#completed;
+    return this.#told ? (this.#kept?.completed ?? 0) : this.#completed;
   }
 
   /** Bytes; 0 while unknown. */
   get total() {
-    if (this.#phase !== 'idle') return this.#total;
+    if (!this.#told) return this.#total;
     return Math.max(this.#expected, this.#kept?.total ?? 0);
   }
 
-  /** What an earlier page noted; read late, since the first page draws before the settings are here. */
+  /** Whether the figures are another page's. */
+  get #told() {
+    return this.#phase === 'idle' || this.elsewhere;
+  }
+
+  /** What an earlier page, or another tab, noted; read late, since the first page draws before the settings are here. */
   get #kept() {
     const kept = settings.values.unfinishedPull;
     return kept?.name === this.name ? kept : null;
@@ -66,6 +79,16 @@ export class Pull {
 
   get error() {
     return this.#error;
+  }
+
+  /** Looks whether another tab downloads it; resolves when none does. */
+  async follow(): Promise<void> {
+    if (this.active || this.#elsewhere) return;
+    const lock = pullLock(this.name);
+    this.#elsewhere = await isHeld(lock);
+    if (!this.#elsewhere) return;
+    await whenFree(lock);
+    this.#elsewhere = false;
   }
 
   /** Resolves when the pull has ended, in whatever way. What arrived is kept for the next start. */
@@ -81,11 +104,14 @@ export class Pull {
     this.#abort = new AbortController();
     // Asked before the first byte, but not waited for: Firefox asks the person, who may look away.
     requestPersistence().catch(() => false);
+    const ended = new AbortController();
+    this.#hold(ended.signal);
     try {
       await whileBusy(() => this.#transfer(this.#abort.signal));
       this.#phase = 'done';
-      settings.set('unfinishedPull', null);
       await models.refresh();
+      // Last: another tab that shows the download shows the model by now.
+      settings.set('unfinishedPull', null);
     } catch (error) {
       if (this.#abort.signal.aborted || isAbort(error)) this.#phase = 'cancelled';
       else {
@@ -93,7 +119,15 @@ export class Pull {
         this.#phase = 'failed';
       }
       this.#remember();
+    } finally {
+      ended.abort();
     }
+  }
+
+  /** Other tabs see by the lock that it goes on; two that download the same model have it one after the other. */
+  #hold(ended: AbortSignal) {
+    const until = new Promise<void>((resolve) => ended.addEventListener('abort', () => resolve()));
+    void holding(pullLock(this.name), () => until);
   }
 
   cancel() {

@@ -18,7 +18,7 @@ export class Reply {
   readonly model: string;
   #waiting = $state(true);
   #history: ChatMessage[];
-  #save: (ended: boolean) => void;
+  #save: (ended: boolean) => Promise<unknown>;
   #abort = new AbortController();
   #clock: ReplyClock;
   #pending = '';
@@ -26,7 +26,12 @@ export class Reply {
   #saver: ReturnType<typeof setTimeout> | undefined;
 
   /** `turn` is appended to; `save` is called every half second of new text, and at the end. */
-  constructor(turn: Turn, model: string, history: ChatMessage[], save: (ended: boolean) => void) {
+  constructor(
+    turn: Turn,
+    model: string,
+    history: ChatMessage[],
+    save: (ended: boolean) => Promise<unknown>,
+  ) {
     this.turn = turn;
     this.model = model;
     this.#history = history;
@@ -51,7 +56,7 @@ export class Reply {
     this.#abort.abort();
   }
 
-  /** Resolves when the reply has ended, in whatever way; the turn says how. */
+  /** Resolves when the reply has ended, in whatever way, and is saved; the turn says how. */
   async run(): Promise<void> {
     const { turn, model } = this;
     try {
@@ -83,7 +88,7 @@ export class Reply {
     this.#saver ??= setTimeout(() => {
       this.#saver = undefined;
       this.#show();
-      this.#save(false);
+      void this.#save(false);
     }, SAVE_EVERY_MS);
   }
 
@@ -100,12 +105,12 @@ export class Reply {
     this.#show();
     this.#waiting = false;
     this.turn.stats = this.#clock.stats(models.infoOf(this.model));
-    this.#save(true);
+    await this.#save(true);
     // The runner may have been loaded, or have died: what is running is asked anew.
     await models.refreshRunning();
     const stats = this.#clock.stats(models.infoOf(this.model));
     if (!stats?.ranOn || this.turn.stats?.ranOn) return;
     this.turn.stats = stats;
-    this.#save(true);
+    await this.#save(true);
   }
 }

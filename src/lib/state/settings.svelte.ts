@@ -1,4 +1,5 @@
-import { readSettings, writeSetting, type Settings } from '$lib/storage/settings';
+import { isSettingKey, readSetting, readSettings, writeSetting } from '$lib/storage/settings';
+import type { Settings } from '$lib/storage/settings';
 import { unsaved } from './unsaved.svelte';
 
 const DEFAULTS: Settings = { theme: 'auto', model: null, unfinishedPull: null };
@@ -6,6 +7,7 @@ const DEFAULTS: Settings = { theme: 'auto', model: null, unfinishedPull: null };
 /** The settings of this device; a change is seen at once and written behind. */
 class DeviceSettings {
   #values = $state.raw<Settings>(DEFAULTS);
+  #sets = 0;
 
   get values() {
     return this.#values;
@@ -16,8 +18,17 @@ class DeviceSettings {
   }
 
   set<K extends keyof Settings>(key: K, value: Settings[K]) {
+    this.#sets++;
     this.#values = { ...this.#values, [key]: value };
     void unsaved.write(`setting:${key}`, () => writeSetting(key, value));
+  }
+
+  /** Another tab changed it; what was set here and could not be written yet stays. @throws PaddockError */
+  async changed(key: string) {
+    if (!isSettingKey(key) || unsaved.failed(`setting:${key}`)) return;
+    const sets = this.#sets;
+    const value = await readSetting(key);
+    if (sets === this.#sets) this.#values = { ...this.#values, [key]: value };
   }
 }
 

@@ -16,6 +16,11 @@ export class Turn {
     this.id = from.id;
     this.role = from.role;
     this.createdAt = from.createdAt;
+    this.update(from);
+  }
+
+  /** Takes over what another tab wrote. */
+  update(from: Omit<MessageRecord, 'conversationId'>) {
     this.content = from.content;
     this.state = from.state;
     this.model = from.model;

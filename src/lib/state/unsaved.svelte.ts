@@ -30,6 +30,11 @@ class Unsaved {
     }
   }
 
+  /** Whether a write under this key has failed: what storage has is older. */
+  failed(key: string): boolean {
+    return this.#failed.has(key);
+  }
+
   /** Tries every failed write again, in the order in which they failed. */
   async retry(): Promise<void> {
     for (const [key, run] of [...this.#failed]) {

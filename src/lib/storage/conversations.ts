@@ -1,7 +1,14 @@
-/** Conversations and their messages in the page's database. Every function rejects with a PaddockError. */
+/**
+ * Conversations and their messages in the page's database. Every function rejects with a PaddockError. What is
+ * written is told to the other tabs; a change is laid over what is stored, which another tab may have changed.
+ */
+import { announce } from './changes';
 import { withDatabase } from './database';
 import { parseConversation, parseMessage } from './guards';
 import type { ConversationRecord, MessageRecord } from './records';
+
+/** What may change in a conversation; `deletedAt: undefined` brings it back. */
+export type ConversationChange = Partial<Pick<ConversationRecord, 'title' | 'deletedAt'>>;
 
 /** All conversations, newest first, deleted ones too; a record that cannot be used is left out. */
 export function listConversations(): Promise<ConversationRecord[]> {
@@ -14,7 +21,16 @@ export function listConversations(): Promise<ConversationRecord[]> {
   });
 }
 
-/** The messages of a conversation in their order. */
+/** Those of these conversations that are there. */
+export function readConversations(ids: string[]): Promise<ConversationRecord[]> {
+  return withDatabase(async (db) => {
+    const { store } = db.transaction('conversations');
+    const values: unknown[] = await Promise.all(ids.map((id) => store.get(id)));
+    return values.map(parseConversation).filter((record) => record !== null);
+  });
+}
+
+/** The messages of a conversation in their order: by time, then by id. */
 export function listMessages(conversationId: string): Promise<MessageRecord[]> {
   return withDatabase(async (db) => {
     const values: unknown[] = await db.getAllFromIndex(
@@ -26,38 +42,99 @@ export function listMessages(conversationId: string): Promise<MessageRecord[]> {
   });
 }
 
-export function putConversation(record: ConversationRecord): Promise<void> {
-  return withDatabase(async (db) => {
-    await db.put('conversations', record);
-  });
+/** Null when it is not there, or cannot be used. */
+export function readMessage(id: string): Promise<MessageRecord | null> {
+  return withDatabase(async (db) => parseMessage(await db.get('messages', id)));
 }
 
-/** Writes the message, and with it the conversation's new `updatedAt`, in one transaction. */
-export function putMessage(message: MessageRecord, conversation?: ConversationRecord) {
-  return withDatabase(async (db) => {
+/**
+ * Changes a stored conversation; one that is not there is written as `otherwise`. Resolves with false when
+ * there is neither: another tab removed it.
+ */
+export async function changeConversation(
+  id: string,
+  change: ConversationChange,
+  otherwise?: ConversationRecord,
+): Promise<boolean> {
+  const written = await withDatabase(async (db) => {
+    const transaction = db.transaction('conversations', 'readwrite');
+    const before = parseConversation(await transaction.store.get(id)) ?? otherwise;
+    if (before) await transaction.store.put(withChange(before, change));
+    await transaction.done;
+    return before !== undefined;
+  });
+  if (written) announce({ type: 'conversations', ids: [id] });
+  return written;
+}
+
+/** The record with `change`, whose `deletedAt: undefined` leaves no trace. */
+export function withChange(
+  record: ConversationRecord,
+  change: ConversationChange,
+): ConversationRecord {
+  const changed = { ...record, ...change };
+  if (changed.deletedAt === undefined) delete changed.deletedAt;
+  return changed;
+}
+
+/**
+ * Writes the message, and with it the conversation's new `updatedAt`, in one transaction. Resolves with false,
+ * and writes nothing, when the conversation is neither there nor new: another tab removed it.
+ */
+export async function putMessage(
+  message: MessageRecord,
+  conversation: ConversationRecord,
+  isNew: boolean,
+): Promise<boolean> {
+  const written = await withDatabase(async (db) => {
     const transaction = db.transaction(['messages', 'conversations'], 'readwrite');
-    const writes: Promise<unknown>[] = [transaction.objectStore('messages').put(message)];
-    if (conversation) writes.push(transaction.objectStore('conversations').put(conversation));
-    await Promise.all([...writes, transaction.done]);
+    const conversations = transaction.objectStore('conversations');
+    const stored = parseConversation(await conversations.get(conversation.id));
+    if (!stored && !isNew) return false;
+    const updatedAt = Math.max(conversation.updatedAt, stored?.updatedAt ?? 0);
+    await Promise.all([
+      transaction.objectStore('messages').put(message),
+      conversations.put({ ...(stored ?? conversation), updatedAt }),
+      transaction.done,
+    ]);
+    return true;
   });
+  if (written) announce({ type: 'message', conversation: conversation.id, id: message.id });
+  return written;
 }
 
-export function deleteMessage(id: string): Promise<void> {
-  return withDatabase((db) => db.delete('messages', id));
+export async function deleteMessage({ id, conversationId }: MessageRecord): Promise<void> {
+  await withDatabase((db) => db.delete('messages', id));
+  announce({ type: 'message', conversation: conversationId, id });
 }
 
 /** Removes the conversations and their messages for good, all or none. */
 export function purgeConversations(ids: string[]): Promise<void> {
-  return withDatabase(async (db) => {
+  return purge(ids, () => true);
+}
+
+/** As `purgeConversations`, but leaves those that are not deleted: another tab brought them back. */
+export function purgeDeleted(ids: string[]): Promise<void> {
+  return purge(ids, (record) => record?.deletedAt !== undefined);
+}
+
+async function purge(
+  ids: string[],
+  wanted: (record: ConversationRecord | null) => boolean,
+): Promise<void> {
+  await withDatabase(async (db) => {
     const transaction = db.transaction(['messages', 'conversations'], 'readwrite');
     const messages = transaction.objectStore('messages');
+    const conversations = transaction.objectStore('conversations');
     for (const id of ids) {
+      if (!wanted(parseConversation(await conversations.get(id)))) continue;
       const keys = await messages.index('byConversation').getAllKeys(rangeOf(id));
       await Promise.all(keys.map((key) => messages.delete(key)));
-      await transaction.objectStore('conversations').delete(id);
+      await conversations.delete(id);
     }
     await transaction.done;
   });
+  announce({ type: 'conversations', ids });
 }
 
 function rangeOf(conversationId: string): IDBKeyRange {

@@ -47,7 +47,7 @@ async function connection(): Promise<PageDatabase> {
 /**
  * Runs `work` on the database. WebKit loses its database process at times, and every later call on the
  * old connection fails: so a dead connection is dropped and `work` runs once more on a new one.
- * @throws PaddockError `storage_full`, `storage_denied`, `storage_failed`
+ * @throws PaddockError `storage_full`, `storage_denied`, `other_version` (a newer Paddock's), `storage_failed`
  */
 export async function withDatabase<T>(work: (db: PageDatabase) => Promise<T>): Promise<T> {
   try {

@@ -1,11 +1,15 @@
 import { PaddockError, toPaddockError, type ErrorDetail } from '#core/errors';
 
-/** IndexedDB's exceptions as PaddockErrors: `storage_full`, `storage_denied` or `storage_failed`. */
+/** IndexedDB's exceptions as PaddockErrors: `storage_full`, `storage_denied`, `other_version` or `storage_failed`. */
 export async function storageError(error: unknown): Promise<PaddockError> {
   if (error instanceof PaddockError) return error;
   const name = nameOf(error);
   if (name === 'QuotaExceededError') {
     return new PaddockError('storage_full', 'The storage is full.', await figures());
+  }
+  if (name === 'VersionError') {
+    const message = 'A newer Paddock has changed the storage of this device.';
+    return new PaddockError('other_version', message, { storage: true });
   }
   if (name === 'SecurityError') {
     return new PaddockError('storage_denied', 'The browser refuses this site its storage.');

@@ -1,4 +1,5 @@
 /** Settings in the page's database: one record a setting, each with a guard and a default. */
+import { announce } from './changes';
 import { withDatabase } from './database';
 import { isObject } from '#core/is-object';
 
@@ -32,25 +33,32 @@ const GUARDS: { [K in keyof Settings]: (value: unknown) => Settings[K] } = {
 };
 
 /** All settings, a missing or damaged one at its default. */
-export function readSettings(): Promise<Settings> {
-  return withDatabase(async (db) => {
-    const [theme, model, unfinishedPull] = await Promise.all([
-      db.get('settings', 'theme'),
-      db.get('settings', 'model'),
-      db.get('settings', 'unfinishedPull'),
-    ]);
-    return {
-      theme: GUARDS.theme(theme),
-      model: GUARDS.model(model),
-      unfinishedPull: GUARDS.unfinishedPull(unfinishedPull),
-    };
-  });
+export async function readSettings(): Promise<Settings> {
+  const [theme, model, unfinishedPull] = await Promise.all([
+    readSetting('theme'),
+    readSetting('model'),
+    readSetting('unfinishedPull'),
+  ]);
+  return { theme, model, unfinishedPull };
 }
 
-export function writeSetting<K extends keyof Settings>(key: K, value: Settings[K]): Promise<void> {
-  return withDatabase(async (db) => {
+/** One setting; a missing or damaged one at its default. */
+export function readSetting<K extends keyof Settings>(key: K): Promise<Settings[K]> {
+  return withDatabase(async (db) => GUARDS[key](await db.get('settings', key)));
+}
+
+export async function writeSetting<K extends keyof Settings>(
+  key: K,
+  value: Settings[K],
+): Promise<void> {
+  await withDatabase(async (db) => {
     await db.put('settings', value, key);
   });
+  announce({ type: 'setting', key });
+}
+
+export function isSettingKey(key: string): key is keyof Settings {
+  return Object.hasOwn(GUARDS, key);
 }
 
 function isSize(value: unknown): value is number {

@@ -24,6 +24,8 @@ export interface RegistryOptions {
   /** Milliseconds since the epoch. */
   now?: () => number;
   db?: RegistryDb;
+  /** Called when models may have come or gone. */
+  changed?: () => void;
 }
 
 export interface RegistryContext extends Required<RegistryOptions> {

@@ -37,7 +37,12 @@ export class Registry {
 
   /** Cleans up what earlier sessions left. @throws PaddockError `storage_missing`, `storage_denied`, `storage_failed` */
   static async open(options: RegistryOptions): Promise<Registry> {
-    const defaults = { db: new RegistryDb(), estimate: browserEstimate, now: () => Date.now() };
+    const defaults = {
+      db: new RegistryDb(),
+      estimate: browserEstimate,
+      now: () => Date.now(),
+      changed: () => {},
+    };
     const context = { ...defaults, ...options, pins: new Pins(), cleaning: new Lock() };
     await collect(context);
     return new Registry(context);
@@ -68,7 +73,7 @@ export class Registry {
 
   /** Removes the name and the blobs that nobody else uses; false when there was no such name. */
   delete(name: ModelName): Promise<boolean> {
-    return remove(this.#context, name).finally(() => this.#forget());
+    return remove(this.#context, name).finally(() => this.#changed());
   }
 
   /** A small layer's text. @throws PaddockError `bad_manifest` above 1 MiB, `model_unreadable` when missing */
@@ -90,8 +95,13 @@ export class Registry {
     try {
       yield* statuses;
     } finally {
-      this.#forget();
+      this.#changed();
     }
+  }
+
+  #changed() {
+    this.#forget();
+    this.#context.changed();
   }
 
   #forget() {

@@ -12,6 +12,8 @@ export interface SchedulerOptions {
   startRunner: StartRunner;
   queue: Queue;
   now(): number;
+  /** Called when a model has been loaded or unloaded. */
+  changed?(): void;
 }
 
 /** What a request may use until it calls `release`. */
@@ -19,7 +21,7 @@ export interface Lease {
   runner: RunnerProcess;
   /** Milliseconds spent on loading; 0 when the model was loaded already. */
   loadMs: number;
-  /** Tells how far the prompt is (tokens); null: it is read. */
+  /** Tells how far the prompt is (tokens); null: it is read, and the reply begins. */
   reading(prompt: Pick<Activity, 'done' | 'total'> | null): void;
   release(): void;
 }
@@ -57,6 +59,7 @@ export class Scheduler {
   #loaded: Loaded | undefined;
   #loading: Loading | undefined;
   #activity: Activity | null = null;
+  #writing = false;
   /** Models to unload once nobody uses them; a load under way counts as use. */
   readonly #unwanted = new Set<RunnerModel['digest']>();
 
@@ -77,9 +80,14 @@ export class Scheduler {
       const loadMs = fresh ? performance.now() - started : 0;
       const reading: Lease['reading'] = (prompt) => {
         this.#activity = prompt && { model: request.name, phase: 'prompt', ...prompt };
+        this.#writing = prompt === null;
       };
+      let released = false;
       const release = () => {
-        reading(null);
+        if (released) return; // by then the turn is another's
+        released = true;
+        this.#activity = null;
+        this.#writing = false;
         this.#rest(loaded);
         leave();
       };
@@ -101,6 +109,11 @@ export class Scheduler {
   /** What a model does before it writes; null while none is loading or reading. */
   get activity(): Activity | null {
     return this.#activity;
+  }
+
+  /** Whether a reply is being written: its first word is out, its last is not. */
+  get writing(): boolean {
+    return this.#writing;
   }
 
   /** Unloads the model with this digest: now, or after the requests that use it or load it. */
@@ -150,6 +163,7 @@ export class Scheduler {
     }
     const loaded: Loaded = { runner, name, keepAliveMs, expiresAt: undefined, timer: undefined };
     this.#loaded = loaded;
+    this.#options.changed?.();
     void runner.died.then(() => this.#forget(loaded));
     return { loaded, fresh: true };
   }
@@ -171,7 +185,9 @@ export class Scheduler {
 
   #forget(loaded: Loaded) {
     clearTimeout(loaded.timer);
-    if (this.#loaded === loaded) this.#loaded = undefined;
+    if (this.#loaded !== loaded) return;
+    this.#loaded = undefined;
+    this.#options.changed?.();
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * `/api/paddock/runners`: what really runs each loaded model, and what is under way before a reply's first word
- * (`activity`), which Ollama's API has no words for.
+ * (`activity`) or while one is written (`writing`), which Ollama's API has no words for.
  */
 import type { Route } from '../route';
 import { json } from '../http';
@@ -10,5 +10,6 @@ export const runners: Route = (_request, deps) =>
     json({
       runners: deps.scheduler.list().map(({ name, info }) => ({ name, info })),
       activity: deps.scheduler.activity,
+      writing: deps.scheduler.writing,
     }),
   );

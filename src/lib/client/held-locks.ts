@@ -1,0 +1,17 @@
+/** Web Locks by which tabs see whether another one still does a thing (see `#core/locks` for the names). */
+
+/** Runs `work` while this tab holds `name`; waits for another that holds it. */
+export function holding<T>(name: string, work: () => Promise<T>): Promise<T> {
+  return navigator.locks.request(name, work);
+}
+
+/** Resolves when nobody holds `name`; shared, so that any number of tabs may wait. */
+export async function whenFree(name: string): Promise<void> {
+  await navigator.locks.request(name, { mode: 'shared' }, () => {});
+}
+
+/** Whether somebody, this tab included, holds `name`. */
+export function isHeld(name: string): Promise<boolean> {
+  const options = { mode: 'shared', ifAvailable: true } as const;
+  return navigator.locks.request(name, options, (lock) => lock === null);
+}
