@@ -21,7 +21,6 @@ export class Chat {
   #loaded = $state(true);
   #reading: Promise<void> | undefined;
   #error = $state.raw<WireError | null>(null);
-  #followed = new Set<string>();
   /** What is written in the composer and not sent. */
   draft = $state('');
 
@@ -185,19 +184,22 @@ export class Chat {
   /** Shows what is stored, but for what this tab writes or could not write yet. */
   #take(record: MessageRecord) {
     if (this.#isOwn(record.id)) return;
-    const known = this.#turns.find(({ id }) => id === record.id);
-    if (known) known.update(record);
-    else this.#turns = [...this.#turns, new Turn(record)].sort(inOrder);
-    if (record.state === 'streaming') void this.#follow(record.id);
+    let turn = this.#turns.find(({ id }) => id === record.id);
+    if (turn) turn.update(record);
+    else {
+      turn = new Turn(record);
+      this.#turns = [...this.#turns, turn].sort(inOrder);
+    }
+    if (turn.state === 'streaming') void this.#follow(turn);
   }
 
   /** The lock of a reply that another tab writes falls when the reply has ended, or the tab. */
-  async #follow(messageId: string) {
-    if (this.#followed.has(messageId)) return;
-    this.#followed.add(messageId);
-    await whenFree(replyLock(messageId));
-    this.#followed.delete(messageId);
-    await this.changed(messageId);
+  async #follow(turn: Turn) {
+    if (turn.followed) return;
+    turn.followed = true;
+    await whenFree(replyLock(turn.id));
+    turn.followed = false;
+    await this.changed(turn.id);
   }
 
   #isOwn(messageId: string): boolean {

@@ -6,6 +6,8 @@ export class Turn {
   readonly id: string;
   readonly role: 'user' | 'assistant';
   readonly createdAt: number;
+  /** Whether somebody waits for the end of the tab that writes it. */
+  followed = false;
   content = $state('');
   state = $state<MessageState>('done');
   model = $state<string>();
