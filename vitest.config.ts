@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
@@ -13,13 +14,18 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
 export default defineConfig({
   test: {
     projects: [
       {
         plugins: [svelte()],
         // Node would get Svelte's server build, whose runes do not react.
-        resolve: { conditions: ['browser'] },
+        resolve: {
+          conditions: ['browser'],
+          alias: { $lib: here('./src/lib'), '$app/paths': here('./tests/fixtures/app-paths.ts') },
+        },
         test: { name: 'unit', environment: 'node', include: ['tests/unit/**/*.test.ts'] },
       },
       {

@@ -15,6 +15,8 @@ export function storageError(error: unknown, doing: string): PaddockError {
     case 'SecurityError':
     case 'NotAllowedError':
       return new PaddockError('storage_denied', text);
+    case 'VersionError':
+      return new PaddockError('other_version', text, { storage: true });
     case 'NoModificationAllowedError':
       // An access handle is exclusive; a closed tab's handle lingers for a moment.
       return new PaddockError('storage_failed', `Could not ${doing}: it is in use elsewhere.`, {
