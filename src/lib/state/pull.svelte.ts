@@ -28,6 +28,7 @@ export class Pull {
   #layers = new LayerSums();
   #meter = new RateMeter();
   #readAt = 0;
+  #noter: ReturnType<typeof setTimeout> | undefined;
   #elsewhere = $state(false);
   #abort = new AbortController();
 
@@ -106,6 +107,7 @@ export class Pull {
     requestPersistence().catch(() => false);
     const ended = new AbortController();
     this.#hold(ended.signal);
+    this.#remember();
     try {
       await whileBusy(() => this.#transfer(this.#abort.signal));
       this.#phase = 'done';
@@ -118,8 +120,11 @@ export class Pull {
         this.#error = toWire(error);
         this.#phase = 'failed';
       }
-      this.#remember();
+      if (this.#completed > 0) this.#remember();
+      else settings.set('unfinishedPull', null);
     } finally {
+      clearTimeout(this.#noter);
+      this.#noter = undefined;
       ended.abort();
     }
   }
@@ -154,17 +159,19 @@ export class Pull {
     this.#total = this.#layers.total;
     const now = performance.now();
     this.#meter.add(this.#completed, now);
+    this.#noter ??= setTimeout(() => {
+      this.#noter = undefined;
+      this.#remember();
+    }, READING_MS);
     if (now - this.#readAt < READING_MS) return;
     this.#readAt = now;
     const rate = this.#meter.perSecond;
     const secondsLeft = this.#meter.secondsLeft(this.#total);
     this.#reading = rate !== null && secondsLeft !== null ? { rate, secondsLeft } : null;
-    this.#remember();
   }
 
-  /** So that a reload can say how far it came. */
+  /** So that a reload, and another tab, can say how far it came. */
   #remember() {
-    if (this.#completed === 0) return;
     const { name } = this;
     settings.set('unfinishedPull', { name, completed: this.#completed, total: this.#total });
   }
