@@ -181,6 +181,17 @@ test('a blob of the wrong size is fetched again', async () => {
   expect(await registry.list()).toHaveLength(1);
 });
 
+test('a pull and a delete are told, when the model is there and when it is gone', async () => {
+  const changes: number[] = [];
+  const registry = await house.open({
+    changed: () => void registry.list().then((models) => changes.push(models.length)),
+  });
+  await pullAll(registry, STARTER);
+  await vi.waitFor(() => expect(changes).toEqual([1]));
+  await registry.delete(starter);
+  await vi.waitFor(() => expect(changes).toEqual([1, 0]));
+});
+
 describe('two pulls at once', () => {
   test('of one name share each transfer', async () => {
     const registry = await house.open();

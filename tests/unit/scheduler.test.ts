@@ -36,6 +36,36 @@ describe('the scheduler', () => {
     expect(house.runners[0]!.closed).toBe(true);
   });
 
+  it('tells when a model is loaded and when it is unloaded, however that comes', async () => {
+    (await lease()).release();
+    expect(house.loads.changes).toBe(1);
+    (await lease()).release(); // it is there
+    expect(house.loads.changes).toBe(1);
+    (await lease(request('b', { keepAliveMs: 0 }))).release(); // the first goes, it comes, and goes
+    expect(house.loads.changes).toBe(4);
+    (await lease()).release();
+    house.runners.at(-1)!.kill();
+    await vi.waitFor(() => expect(house.loads.changes).toBe(6));
+  });
+
+  it('says that a reply is being written from its first word to its end', async () => {
+    const first = await lease();
+    expect(house.scheduler.writing).toBe(false);
+    first.reading({ done: 1, total: 2 });
+    expect(house.scheduler.writing).toBe(false);
+    first.reading(null);
+    expect(house.scheduler.writing).toBe(true);
+    const second = lease();
+    first.release();
+    expect(house.scheduler.writing).toBe(false);
+    const turn = await second;
+    turn.reading(null);
+    first.release(); // again: the turn is another's by now
+    expect(house.scheduler.writing).toBe(true);
+    turn.release();
+    expect(house.scheduler.writing).toBe(false);
+  });
+
   it('lets each request overwrite the keep-alive, and 0 unload at once', async () => {
     (await lease(request('a', { keepAliveMs: Infinity }))).release();
     vi.advanceTimersByTime(1e9);
