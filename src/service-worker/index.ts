@@ -1,6 +1,7 @@
-/** The offline shell; remembers nothing but its caches. */
+/** The offline shell and the way to the API; remembers nothing but its caches. */
 import type { ToServiceWorker } from '#core/broker';
 import { answer } from './answer';
+import { answerApi } from './api';
 import { connectHost } from './broker';
 import { keepEngines } from './engines';
 import { install, removeOldCaches } from './install';
@@ -19,6 +20,8 @@ async function activate(): Promise<void> {
 }
 
 worker.addEventListener('fetch', (event) => {
+  const fromHost = answerApi(event);
+  if (fromHost) return event.respondWith(fromHost);
   const respond = answer(event.request);
   if (respond) event.respondWith(respond());
 });

@@ -2,6 +2,7 @@
 import type { Call, CallOptions } from '#core/caller';
 import { PaddockError, toPaddockError, type ErrorCode } from '#core/errors';
 import type { FetchChunk, FetchParams } from '#core/methods';
+import { portAnswer } from '#core/port-answer';
 
 /** The host at the other end of a port. */
 export interface Host {
@@ -49,33 +50,23 @@ function aborted(signal: AbortSignal): Promise<never> {
 }
 
 async function respond(call: Call<FetchChunk, void>): Promise<Response> {
-  const chunks = call[Symbol.asyncIterator]();
-  const first = await chunks.next();
-  if (first.done || first.value.type !== 'head') {
-    throw new PaddockError('host_died', 'The host ended the answer before it began.');
-  }
-  const { status, headers } = first.value;
+  const answer = await portAnswer(call);
+  const { status, headers } = answer;
   const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {
-      const next = await chunks.next();
-      if (next.done) return controller.close();
-      if (next.value.type !== 'body') return;
+      const bytes = await answer.next();
+      if (!bytes) return controller.close();
       // An error status has the same body, but it is read whole below.
-      const failed = status < 400 && errorLine(next.value.bytes);
+      const failed = status < 400 && errorLine(bytes);
       if (failed) throw toError(failed);
-      controller.enqueue(next.value.bytes);
+      controller.enqueue(bytes);
     },
-    async cancel() {
-      await chunks.return?.();
-    },
+    cancel: () => answer.cancel(),
   });
-  const response = new Response(NULL_BODY.has(status) ? null : body, { status, headers });
+  const response = new Response(answer.hasBody ? body : null, { status, headers });
   if (!response.ok) throw toError((await response.json()) as ErrorBody);
   return response;
 }
-
-/** Statuses that the Response constructor refuses a body for. */
-const NULL_BODY = new Set([101, 204, 205, 304]);
 
 const START = new TextEncoder().encode('{"error":');
 

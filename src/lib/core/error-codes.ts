@@ -18,6 +18,8 @@ const CODES: Record<ErrorCode, true> = {
   other_version: true,
   too_large: true,
   unsupported_type: true,
+  no_endpoint: true,
+  wrong_method: true,
   forbidden: true,
   network_off: true,
   network: true,

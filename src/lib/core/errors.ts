@@ -19,6 +19,8 @@ export type ErrorCode =
   | 'other_version' // the host is of another build
   | 'too_large' // the request's body; detail: limit (bytes)
   | 'unsupported_type' // the request's Content-Type
+  | 'no_endpoint' // the API has no such path
+  | 'wrong_method' // the path has other verbs
   | 'forbidden' // not for this kind of request
   | 'network_off' // the person switched the network off; detail: url
   | 'network' // could not reach, or was cut off; detail: url

@@ -100,6 +100,14 @@ const WRITERS: Record<ErrorCode, Writer> = {
     sentence: `The request was not understood: ${clause(message)}.`,
     remedy: 'Send JSON with Content-Type: application/json.',
   }),
+  no_endpoint: (_, message) => ({
+    sentence: `The request was not understood: ${clause(message)}.`,
+    remedy: 'Check the path; it is Ollama’s, such as /api/chat.',
+  }),
+  wrong_method: (_, message) => ({
+    sentence: `The request was not understood: ${clause(message)}.`,
+    remedy: 'Use a method that the Allow header names.',
+  }),
   forbidden: (_, message) => ({
     sentence: `This is not answered: ${clause(message)}.`,
     remedy: 'Use fetch from a page of this site.',

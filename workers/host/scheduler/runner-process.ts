@@ -3,6 +3,7 @@ import type { Caller } from '#core/caller';
 import type { EngineInfo, LoadOptions, LoadProgress, RunnerModel } from '#core/engine';
 import { PaddockError } from '#core/errors';
 import type { RunnerMethods } from '#core/methods';
+import { within } from '#core/within';
 
 /** A started worker that serves RunnerMethods. */
 export interface RunnerPort {
@@ -54,7 +55,7 @@ export class RunnerProcess {
     const port = startRunner();
     const lock = `paddock-runner:${crypto.randomUUID()}`;
     try {
-      await within(START_MS, port.caller.call('start', { lock }, { signal }).result);
+      await within(START_MS, port.caller.call('start', { lock }, { signal }).result, silent);
       const died = port.whenFree(lock).then(() => {
         port.caller.fail(new PaddockError('runner_died', 'The runner ended without an answer.'));
       });
@@ -74,7 +75,7 @@ export class RunnerProcess {
     signal: AbortSignal,
   ) {
     const call = this.#port.caller.call(method, params, { signal });
-    within(UNRESPONSIVE_MS, call.acknowledged).catch((error: unknown) => {
+    within(UNRESPONSIVE_MS, call.acknowledged, silent).catch((error: unknown) => {
       if (error instanceof PaddockError && error.code === 'runner_died') this.end(error);
     });
     return call;
@@ -93,17 +94,6 @@ export class RunnerProcess {
   }
 }
 
-/** @throws PaddockError `runner_died` when `answer` takes longer than `limitMs` */
-async function within(limitMs: number, answer: Promise<void>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new PaddockError('runner_died', 'The runner does not answer.'));
-    }, limitMs);
-  });
-  try {
-    await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function silent(): never {
+  throw new PaddockError('runner_died', 'The runner does not answer.');
 }

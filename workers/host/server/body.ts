@@ -1,20 +1,30 @@
 /** Reads request bodies field by field; what has the wrong type is a 400 that says so. */
 import { PaddockError } from '#core/errors';
 import { parseName, type ModelName } from '#core/names';
+import { readBytes } from '#core/request-body';
 
 export type Body = Record<string, unknown>;
 
-/** A request larger than this is refused: images come as base64, models never come this way. */
-const MAX_BODY = 64 * 1024 * 1024;
+/** What `fetch` says of a string's type is text/plain: a body that is JSON need not say so. */
+const TYPES = ['application/json', 'text/plain'];
 
 export function badRequest(message: string): PaddockError {
   return new PaddockError('bad_request', message);
 }
 
-/** @throws PaddockError `bad_request` for an empty body, bad JSON, or JSON that is no object */
+/**
+ * The body's JSON object.
+ * @throws PaddockError `bad_request` for an empty body, bad JSON, or JSON that is no object; `unsupported_type`
+ *   for a Content-Type that is neither JSON nor text; `too_large`
+ */
 export async function readBody(request: Request): Promise<Body> {
-  const text = await request.text();
-  if (text.length > MAX_BODY) throw badRequest('the request body is larger than 64 MB');
+  const type = request.headers.get('content-type');
+  const known = type === null || TYPES.includes(type.split(';', 1)[0]!.trim().toLowerCase());
+  if (request.body && !known) {
+    throw new PaddockError('unsupported_type', `the Content-Type "${brief(type)}" is not JSON`);
+  }
+  const bytes = await readBytes(request);
+  const text = new TextDecoder().decode(bytes ?? undefined);
   if (text.trim() === '') throw badRequest('missing request body');
   let value: unknown;
   try {
@@ -26,6 +36,14 @@ export async function readBody(request: Request): Promise<Body> {
     throw badRequest('the request body must be a JSON object');
   }
   return value as Body;
+}
+
+/** Characters of a stranger's text that an error repeats. */
+const BRIEF = 200;
+
+/** As much of `text` as a sentence can hold. */
+export function brief(text: string): string {
+  return text.length > BRIEF ? `${text.slice(0, BRIEF)}…` : text;
 }
 
 /** The string at `key`; '' when absent. */

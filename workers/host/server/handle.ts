@@ -3,8 +3,9 @@
  * answers a test in Node, a page's port, and the service worker. The path counts from the site's folder.
  */
 import { PaddockError, isAbort } from '#core/errors';
+import { brief } from './body';
 import type { Deps } from './deps';
-import { errorResponse, json } from './http';
+import { errorResponse } from './http';
 import type { Route } from './route';
 import { chat } from './routes/chat';
 import { deleteModel } from './routes/delete';
@@ -39,10 +40,10 @@ export function createHandle(deps: Deps, siteUrl: string): Handle {
     try {
       const { pathname } = new URL(request.url);
       const path = pathname.startsWith(folder) ? pathname.slice(folder.length - 1) : pathname;
-      const methods = routes[path];
-      if (!methods) return json({ error: `no such endpoint: ${path}` }, 404);
-      const route = methods[request.method];
-      if (!route) return json({ error: `${request.method} is not allowed for ${path}` }, 405);
+      const methods = own(routes, path);
+      if (!methods) throw new PaddockError('no_endpoint', `no such endpoint: ${brief(path)}`);
+      const route = own(methods, request.method);
+      if (!route) return wrongMethod(request.method, path, methods);
       const response = await route(request, deps, request.signal);
       return request.method === 'HEAD' ? withoutBody(response) : response;
     } catch (error) {
@@ -50,6 +51,18 @@ export function createHandle(deps: Deps, siteUrl: string): Handle {
       return errorResponse(error);
     }
   };
+}
+
+/** Not the prototype's: a stranger may choose `constructor` for a verb. */
+function own<T>(table: Partial<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
+function wrongMethod(method: string, path: string, methods: object): Response {
+  const message = `${brief(method)} is not allowed for ${path}`;
+  const response = errorResponse(new PaddockError('wrong_method', message));
+  response.headers.set('Allow', Object.keys(methods).join(', '));
+  return response;
 }
 
 function withoutBody({ status, headers }: Response): Response {

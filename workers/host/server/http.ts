@@ -1,19 +1,6 @@
 /** Requests in, responses out, with Ollama's content types and error bodies. */
-import { toPaddockError, type ErrorCode, type PaddockError } from '#core/errors';
-
-const STATUS: Partial<Record<ErrorCode, number>> = {
-  bad_request: 400,
-  invalid_name: 400,
-  not_supported: 400,
-  context_exceeded: 400,
-  forbidden: 403,
-  model_not_found: 404,
-  too_large: 413,
-  unsupported_type: 415,
-  aborted: 499,
-  server_busy: 503,
-  no_host: 503,
-};
+import { errorBody, statusOf } from '#core/error-response';
+import { toPaddockError } from '#core/errors';
 
 /** An answer that is complete. */
 export function json(value: unknown, status = 200): Response {
@@ -32,15 +19,7 @@ export function empty(status = 200): Response {
   return new Response(null, { status });
 }
 
-/** Ollama's `{"error": …}`, with the code and the figures for those who know Paddock. */
-export function errorBody(error: PaddockError): Record<string, unknown> {
-  const { message, code, detail } = error;
-  return Object.keys(detail).length > 0
-    ? { error: message, code, detail }
-    : { error: message, code };
-}
-
 export function errorResponse(thrown: unknown): Response {
   const error = toPaddockError(thrown);
-  return json(errorBody(error), STATUS[error.code] ?? 500);
+  return json(errorBody(error), statusOf(error.code));
 }

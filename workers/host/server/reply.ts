@@ -1,10 +1,11 @@
 /** Runs a prepared request and writes Ollama's chunks: deltas, then the counts. */
 import type { ChatParams, CompleteParams, EngineChunk, FinalChunk } from '#core/engine';
+import { errorBody } from '#core/error-response';
 import { PaddockError, toPaddockError } from '#core/errors';
 import { ndjsonStream } from '#core/ndjson';
 import type { Deps } from './deps';
 import type { Prepared } from './generation';
-import { errorBody, json, ndjson } from './http';
+import { json, ndjson } from './http';
 import { runTruncated } from './truncate';
 
 /** What to ask the runner. */

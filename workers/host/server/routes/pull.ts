@@ -1,9 +1,10 @@
+import { errorBody } from '#core/error-response';
 import { PaddockError, toPaddockError } from '#core/errors';
 import { ndjsonStream } from '#core/ndjson';
 import type { PullStatus } from '../../registry/pull';
 import { flag, modelText, readBody, requireName } from '../body';
 import type { Route } from '../route';
-import { errorBody, json, ndjson } from '../http';
+import { json, ndjson } from '../http';
 
 export const pull: Route = async (request, deps, signal) => {
   const body = await readBody(request);

@@ -100,6 +100,18 @@ const scenarios: Record<string, Scenario> = {
   },
   /** Five hundred pieces as fast as they can be sent. */
   '/fast': (input) => counting(input, Infinity, 500),
+  /** `/count RATE TOTAL`: so many numbered words a second, so many in all. */
+  '/count': (input) => {
+    const [rate = 1, total = 1] = payload(input.text).split(' ').map(Number);
+    return counting(input, rate, total);
+  },
+  /** Two hundred pieces of 64 kB as fast as they are taken, each begins with the time at which it was made. */
+  async *'/flood'() {
+    for (let n = 0; n < 200; n++) {
+      const made = `${performance.timeOrigin + performance.now()} `;
+      yield made.padEnd(65_536, '.');
+    }
+  },
   /** A hundred pieces a second for two seconds, each the time at which it was made (ms since the epoch). */
   async *'/stamp'({ signal }) {
     for (let n = 0; n < 200; n++) {

@@ -1,0 +1,55 @@
+/** Reads a request's body up to the limit that the service worker and the host share. */
+import { PaddockError } from '#core/errors';
+
+/** Bytes. A request larger than this is refused: images come as base64, models never come this way. */
+export const MAX_BODY = 64 * 1024 * 1024;
+
+/**
+ * The body's bytes; null when the request has none. Stops reading at the limit.
+ * @throws PaddockError `too_large` (detail: limit, in bytes)
+ */
+export async function readBytes(
+  request: Request,
+  limit = MAX_BODY,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (request.body === null) return null;
+  // Firefox has no `Request.body`; its blob is read only once its size is known to be small enough.
+  if (!('body' in request)) return blobBytes(await (request as Request).blob(), limit);
+  const reader = request.body.getReader();
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    size += next.value.length;
+    if (size > limit) {
+      // Not awaited: a sender that never ends may never say that it has been cancelled either.
+      reader.cancel().catch(() => {});
+      throw tooLarge(limit);
+    }
+    pieces.push(next.value);
+  }
+  return join(pieces, size);
+}
+
+async function blobBytes(blob: Blob, limit: number): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (blob.size === 0) return null;
+  if (blob.size > limit) throw tooLarge(limit);
+  return new Uint8Array(await blob.arrayBuffer());
+}
+
+/** Lets go of each piece as it is copied. */
+function join(pieces: Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
+function tooLarge(limit: number): PaddockError {
+  const megabytes = Math.floor(limit / (1024 * 1024));
+  return new PaddockError('too_large', `The request's body is larger than ${megabytes} MB.`, {
+    limit,
+  });
+}

@@ -1,0 +1,59 @@
+/** One request and its answer over the host's port. */
+import { PaddockError } from '#core/errors';
+import { portAnswer } from '#core/port-answer';
+import { readBytes } from '#core/request-body';
+import { within } from '#core/within';
+import { answerStream } from './answer-stream';
+import { whenGone } from './client-gone';
+import { formatFor } from './formats';
+import { callHost } from './host-port';
+
+/**
+ * Milliseconds after which an answer begins with 200 whatever comes. Chromium (156) tells a service worker of an
+ * aborted fetch by cancelling the answer's stream and in no other way, `request.signal` stays silent: without a
+ * stream nobody would stop the engine before the first token.
+ */
+const BEGIN_MS = 300;
+
+/**
+ * The host's answer to a request for `path`, which is relative to the scope. `end` is called when nothing more is to
+ * come. @throws PaddockError what is wrong before the answer begins: `too_large`, `no_host`, `host_died` …
+ */
+export async function exchange(
+  path: string,
+  { request, clientId }: FetchEvent,
+  end: () => void,
+): Promise<Response> {
+  const stopping = new AbortController();
+  const stop = () => stopping.abort(new PaddockError('aborted', 'The request was stopped.'));
+  request.signal.addEventListener('abort', stop, { once: true }); // for browsers that do tell
+  const stopLooking = whenGone(clientId, stop);
+  const ended = () => {
+    stopLooking();
+    end();
+  };
+  try {
+    const { method, url } = request;
+    const body = (await readBytes(request))?.buffer ?? null;
+    const params = { method, url, headers: [...request.headers], body };
+    const answering = portAnswer(await callHost(params, stopping.signal));
+    const answer =
+      method === 'POST' ? await within(BEGIN_MS, answering, () => null) : await answering;
+    if (!answer) {
+      const type = formatFor(path, body);
+      const stream = answerStream(answering, type, stop, ended);
+      return new Response(stream, { headers: { ...COMMON, 'Content-Type': type } });
+    }
+    const headers = new Headers([...answer.headers, ...Object.entries(COMMON)]);
+    const type = headers.get('Content-Type') ?? '';
+    if (!answer.hasBody) ended();
+    const stream = answer.hasBody ? answerStream(answer, type, stop, ended) : null;
+    return new Response(stream, { status: answer.status, headers });
+  } catch (error) {
+    ended();
+    throw error;
+  }
+}
+
+/** What every answer of the API says, its own errors too. */
+export const COMMON = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' };

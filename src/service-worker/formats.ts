@@ -1,0 +1,31 @@
+/** The formats that an answer may come in: which one a request asks for, and how each says that it failed. */
+import { isObject } from '#core/is-object';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+const NDJSON_TYPE = 'application/x-ndjson';
+const SSE_TYPE = 'text/event-stream';
+
+/** Ollama's paths that stream unless `stream` is false; OpenAI's stream only where it is true. */
+const STREAMS_BY_DEFAULT = /^api\/(chat|generate|pull|push|create)$/;
+
+/** The Content-Type that the host will answer with, as far as path and body tell. */
+export function formatFor(path: string, body: ArrayBuffer | null): string {
+  const stream = streamField(body);
+  if (path.startsWith('v1/')) return stream === true ? SSE_TYPE : JSON_TYPE;
+  return STREAMS_BY_DEFAULT.test(path) && stream !== false ? NDJSON_TYPE : JSON_TYPE;
+}
+
+function streamField(body: ArrayBuffer | null): unknown {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(body ?? undefined));
+    return isObject(value) ? value.stream : undefined;
+  } catch {
+    return undefined; // the host says what is wrong with it
+  }
+}
+
+/** An error as the last line of a stream of this type; null where the type has no lines. */
+export function asLine(type: string, error: string): string | null {
+  if (type.startsWith(NDJSON_TYPE)) return `${error}\n`;
+  return type.startsWith(SSE_TYPE) ? `data: ${error}\n\n` : null;
+}
