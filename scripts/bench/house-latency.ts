@@ -62,7 +62,7 @@ export async function houseLatency(browser: Browser): Promise<Latency> {
   }
 }
 
-function percentiles(values: number[]): Percentiles {
+export function percentiles(values: number[]): Percentiles {
   return { p50: percentile(values, 0.5), p95: percentile(values, 0.95) };
 }
 

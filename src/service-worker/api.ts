@@ -5,12 +5,19 @@
 import { errorBody, statusOf } from '#core/error-response';
 import { toPaddockError } from '#core/errors';
 import { BUSY_LOCK } from '#core/locks';
+import { within } from '#core/within';
 import { refusal } from './admission';
 import { COMMON, exchange } from './exchange';
 import { pathOf } from './shell';
 
 /** An encoded slash is no way around it. */
 const API = /^(api|v1)(\/|%2f|$)/i;
+
+/**
+ * Chromium (156) stops a service worker, and its streams, when an event takes longer than five minutes; a stream that
+ * no event waits for goes on. Other browsers may stop it sooner where no event waits at all.
+ */
+const EVENT_MS = 240_000;
 
 /** The answer to a request of the API; null for other addresses. */
 export function answerApi(event: FetchEvent): Promise<Response> | null {
@@ -20,8 +27,9 @@ export function answerApi(event: FetchEvent): Promise<Response> | null {
   if (refused) return Promise.resolve(errorAnswer(refused));
   let finish!: () => void;
   const finished = new Promise<void>((resolve) => (finish = resolve));
-  // An update waits for the lock, and the browser, for some minutes, for the event.
-  event.waitUntil(navigator.locks.request(BUSY_LOCK, { mode: 'shared' }, () => finished));
+  // An update waits for this lock.
+  void navigator.locks.request(BUSY_LOCK, { mode: 'shared' }, () => finished);
+  event.waitUntil(within(EVENT_MS, finished, () => {}));
   return exchange(path, event, finish).catch(errorAnswer);
 }
 

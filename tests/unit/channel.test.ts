@@ -106,6 +106,37 @@ describe('a call', () => {
     expect(await stopped.promise).toBe('stopped');
   });
 
+  it('is cancelled by a reader that leaves while it waits', async () => {
+    const stopped = resolvers<string>();
+    const caller = connect({
+      count: (_, { signal }) =>
+        new Promise(() => signal.addEventListener('abort', () => stopped.resolve('stopped'))),
+    });
+    const chunks = caller.call('count', { to: 0 })[Symbol.asyncIterator]();
+    const waiting = expect(chunks.next()).rejects.toMatchObject({ code: 'aborted' });
+    await chunks.return?.();
+    await waiting;
+    expect(await stopped.promise).toBe('stopped');
+  });
+
+  it('is cancelled when the answering side hears that nobody reads', async () => {
+    const { port1, port2 } = new MessageChannel();
+    open.push(port1, port2);
+    const begun = resolvers<void>();
+    const cancelAll = serve<Pick<Methods, 'hang'>>(port2, {
+      hang: (_, { signal }) => {
+        begun.resolve();
+        return new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(new PaddockError('aborted', 'stopped')));
+        });
+      },
+    });
+    const call = new Caller<Pick<Methods, 'hang'>>(port1).call('hang', null);
+    await begun.promise;
+    cancelAll();
+    await expect(call.result).rejects.toMatchObject({ code: 'aborted', message: 'stopped' });
+  });
+
   it('rejects, and all later ones, once the other side is gone', async () => {
     const caller = connect({ hang: () => new Promise(() => {}) });
     const call = caller.call('hang', null);

@@ -29,8 +29,8 @@ export async function portAnswer(call: Call<FetchChunk, void>): Promise<PortAnsw
     headers,
     hasBody: !NULL_BODY.has(status),
     async next() {
-      const { done, value } = await chunks.next();
-      return !done && value.type === 'body' ? value.bytes : null;
+      const next = await chunks.next();
+      return next.done || next.value.type !== 'body' ? null : next.value.bytes;
     },
     async cancel() {
       await chunks.return?.();

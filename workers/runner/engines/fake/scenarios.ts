@@ -126,6 +126,12 @@ const scenarios: Record<string, Scenario> = {
     const reason = payload(text) || 'The engine failed, as the scenario asks.';
     throw new PaddockError('engine_failed', reason);
   },
+  /** Fails after so many milliseconds, before the first word. */
+  async *'/error-after'({ text, signal }) {
+    yield* [];
+    await pause(Number(payload(text)), signal);
+    throw new PaddockError('engine_failed', 'The engine failed late, as the scenario asks.');
+  },
   /** The worker ends in the middle of the reply. */
   async *'/crash'({ signal, onDeath }) {
     yield 'These are my ';
