@@ -8,6 +8,8 @@ import { whenGone } from './client-gone';
 import { formatFor } from './formats';
 import { callHost } from './host-port';
 
+const worker = self as unknown as ServiceWorkerGlobalScope;
+
 /**
  * Milliseconds after which an answer begins with 200 whatever comes. Chromium (156) tells a service worker of an
  * aborted fetch by cancelling the answer's stream and in no other way, `request.signal` stays silent: without a
@@ -27,7 +29,7 @@ export async function exchange(
   const stopping = new AbortController();
   const stop = () => stopping.abort(new PaddockError('aborted', 'The request was stopped.'));
   request.signal.addEventListener('abort', stop, { once: true }); // for browsers that do tell
-  const stopLooking = whenGone(clientId, stop);
+  const stopLooking = whenGone(worker.clients, clientId, stop);
   const ended = () => {
     stopLooking();
     end();

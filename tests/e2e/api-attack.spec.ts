@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from '@playwright/test';
-import { call, failure, openApi, underServiceWorker } from './api-client';
+import { call, failure, openApi, underServiceWorker, type Init } from './api-client';
 import { expect, test } from './site';
 
 const FORBIDDEN = '"code":"forbidden"';
@@ -112,8 +112,8 @@ test('our own navigations, images, scripts, frames and beacons are no calls eith
 
 test('bad input has a code and a sentence, and the next request works', async ({ page, site }) => {
   await openApi(page, site);
-  const post = (body: BodyInit, headers = {}): RequestInit => ({ method: 'POST', body, headers });
-  const cases: [path: string, init: RequestInit, status: number, code: string][] = [
+  const post = (body: string, headers = {}): Init => ({ method: 'POST', body, headers });
+  const cases: [path: string, init: Init, status: number, code: string][] = [
     ['api/chat', post('{"model":'), 400, 'bad_request'],
     ['api/chat', post(''), 400, 'bad_request'],
     ['api/chat', { method: 'POST' }, 400, 'bad_request'],

@@ -28,8 +28,16 @@ export interface Answer {
   text: string;
 }
 
+/** The part of RequestInit that travels to the page. */
+export interface Init {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string;
+  mode?: RequestMode;
+}
+
 /** One request, read to its end. `path` counts from the site's folder. */
-export function call(page: Page, path: string, init: RequestInit = {}): Promise<Answer> {
+export function call(page: Page, path: string, init: Init = {}): Promise<Answer> {
   return page.evaluate(
     async ([path, init]) => {
       const response = await fetch(path, init);
@@ -48,7 +56,7 @@ export function failure({ status, text }: Answer): { status: number; code: strin
 }
 
 /** What `/api/chat` takes. */
-export function chatInit(content: string, more: object = {}): RequestInit {
+export function chatInit(content: string, more: object = {}): Init {
   const messages = [{ role: 'user', content }];
   return { method: 'POST', body: JSON.stringify({ model: 'smollm2:135m', messages, ...more }) };
 }

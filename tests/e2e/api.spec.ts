@@ -169,7 +169,7 @@ test('two hundred requests at once are all answered', async ({ page, site }) => 
     (init) =>
       Promise.all(
         Array.from({ length: 200 }, async (_, n) => {
-          const body = (init.body as string).replace('NUMBER', String(n));
+          const body = init.body!.replace('NUMBER', String(n));
           const response = await fetch('api/chat', { ...init, body });
           const { message } = (await response.json()) as { message: { content: string } };
           return message.content;
