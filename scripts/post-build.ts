@@ -2,10 +2,9 @@
  * Finishes a build: writes the shell's list into its service worker, and `_headers` for the host.
  * Usage: tsx scripts/post-build.ts <folder>
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { headersFile } from './post-build/headers-file.ts';
-import { policiesOf } from './post-build/policies.ts';
 import {
   engineFiles,
   FALLBACK,
@@ -14,16 +13,21 @@ import {
   shellFiles,
   versionOf,
 } from './post-build/site-files.ts';
+import { siteHeaders } from './post-build/site-headers.ts';
 
 const PLACEHOLDER = /(["'`])__PADDOCK_SHELL__\1/;
 
+/** By it Kit would reload a page whose chunk is gone, a reply in the middle of it or not: people are asked instead. */
+const KIT_VERSION = '_app/version.json';
+
 function finish(dir: string): void {
+  rmSync(join(dir, KIT_VERSION), { force: true });
   const files = filesUnder(dir);
   const pages = pagesOf(files);
   if (pages.length === 0) throw new Error(`${dir} has no pages: build the site first.`);
   const html = pages.map((page) => `${page}index.html`);
   const fallback = existsSync(join(dir, FALLBACK)) ? [FALLBACK] : [];
-  const policies = policiesOf(dir, [...html, ...fallback]);
+  const headers = siteHeaders(dir, [...html, ...fallback]);
   const shell = shellFiles(dir, files);
 
   const worker = join(dir, 'service-worker.js');
@@ -33,12 +37,12 @@ function finish(dir: string): void {
   }
   const version = versionOf(dir, [...html, ...shell]);
   const engines = engineFiles(dir, files);
-  const list = JSON.stringify(JSON.stringify({ version, pages, files: shell, engines, policies }));
+  const list = JSON.stringify(JSON.stringify({ version, pages, files: shell, engines, headers }));
   writeFileSync(
     worker,
     script.replace(PLACEHOLDER, () => list),
   );
-  writeFileSync(join(dir, '_headers'), headersFile(files, pages, policies));
+  writeFileSync(join(dir, '_headers'), headersFile(files, pages, headers));
   console.log(`${dir}: shell ${version}, ${pages.length} pages and ${shell.length} files.`);
 }
 

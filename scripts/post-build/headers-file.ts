@@ -1,8 +1,8 @@
 /** The `_headers` file, in the syntax that Cloudflare Pages and Netlify share. */
-import type { Policies } from './policies.ts';
 import { IMMUTABLE, LOOSE, WORKERS } from './site-files.ts';
+import type { Headers, SiteHeaders } from './site-headers.ts';
 
-type Rule = [path: string, headers: Record<string, string>];
+type Rule = [path: string, headers: Headers];
 
 const FOR_EVER = 'public, max-age=31536000, immutable';
 const ASK_FIRST = 'no-cache';
@@ -13,25 +13,13 @@ function models(files: string[]): string[] {
   return [...new Set(folders)].filter(Boolean);
 }
 
-export function headersFile(files: string[], pages: string[], policies: Policies): string {
+export function headersFile(files: string[], pages: string[], headers: SiteHeaders): string {
   const rules: Rule[] = [
-    [
-      '/*',
-      {
-        'Cross-Origin-Opener-Policy': 'same-origin',
-        'Cross-Origin-Embedder-Policy': 'require-corp',
-        'Cross-Origin-Resource-Policy': 'same-origin',
-        'X-Content-Type-Options': 'nosniff',
-        'Referrer-Policy': 'no-referrer',
-      },
-    ],
+    ['/*', headers.all],
     // A header in two matching rules is sent joined, and two policies intersect: so one rule a page.
-    ...pages.map((page): Rule => [
-      `/${page}`,
-      { 'Content-Security-Policy': policies.page, 'Cache-Control': ASK_FIRST },
-    ]),
+    ...pages.map((page): Rule => [`/${page}`, { ...headers.page, 'Cache-Control': ASK_FIRST }]),
     [`/${IMMUTABLE}*`, { 'Cache-Control': FOR_EVER }],
-    [`/${WORKERS}*`, { 'Content-Security-Policy': policies.worker }],
+    [`/${WORKERS}*`, headers.worker],
     ['/service-worker.js', { 'Cache-Control': ASK_FIRST }],
     ...[...LOOSE].map((file): Rule => [`/${file}`, { 'Cache-Control': ASK_FIRST }]),
     // These hosts take one `*` in a path.

@@ -9,15 +9,9 @@ export function withHeaders(path: string, response: Response): Response {
   // The body of an opaque or error response cannot be passed on.
   if (response.status < 200 || response.type === 'opaque') return response;
   const headers = new Headers(response.headers);
-  headers.set('Cross-Origin-Opener-Policy', 'same-origin');
-  headers.set('Cross-Origin-Embedder-Policy', 'require-corp');
-  headers.set('Cross-Origin-Resource-Policy', 'same-origin');
-  headers.set('X-Content-Type-Options', 'nosniff');
-  headers.set('Referrer-Policy', 'no-referrer');
-  if (path.startsWith(WORKERS)) headers.set('Content-Security-Policy', shell.policies.worker);
-  else if (!path.startsWith(IMMUTABLE)) {
-    headers.set('Content-Security-Policy', shell.policies.page);
-  }
+  const { all, page, worker } = shell.headers;
+  const own = path.startsWith(WORKERS) ? worker : path.startsWith(IMMUTABLE) ? {} : page;
+  for (const [name, value] of Object.entries({ ...all, ...own })) headers.set(name, value);
   const { status, statusText } = response;
   return new Response(response.body, { status, statusText, headers });
 }

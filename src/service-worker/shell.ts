@@ -8,8 +8,8 @@ export interface Shell {
   files: string[];
   /** Cached when the first model is here: for every browser, and for those with or without JSPI and Memory64. */
   engines: { always: string[]; modern: string[]; compat: string[] };
-  /** Content-Security-Policy of pages and of worker scripts. */
-  policies: { page: string; worker: string };
+  /** Of every answer; of pages and of workers' scripts, beside those. */
+  headers: Record<'all' | 'page' | 'worker', Record<string, string>>;
 }
 
 // A call, so that no minifier computes with the placeholder.

@@ -5,9 +5,13 @@ import { headersFile } from '../../scripts/post-build/headers-file';
 import { headerRules } from '../../scripts/serve/header-rules';
 import { nginxHeaders } from '../fixtures/nginx-like';
 
-const POLICIES = { page: "default-src 'none'; img-src 'self'", worker: "script-src 'self'" };
+const HEADERS = {
+  all: { 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer' },
+  page: { 'Content-Security-Policy': "default-src 'none'; img-src 'self'" },
+  worker: { 'Content-Security-Policy': "script-src 'self'" },
+};
 const MODEL = ['v2/acme/chat/manifests/1b', 'v2/acme/chat/blobs/sha256-x'];
-const rules = headersFile(MODEL, ['', 'models/'], POLICIES);
+const rules = headersFile(MODEL, ['', 'models/'], HEADERS);
 
 describe.each(['/', '/repo/', '/a/b.c/'])('at %s', (base) => {
   const headersFor = nginxHeaders(nginxConfig(rules, base));

@@ -11,6 +11,7 @@ import {
   shellFiles,
   versionOf,
 } from '../../scripts/post-build/site-files';
+import { siteHeaders } from '../../scripts/post-build/site-headers';
 import { headerRules } from '../../scripts/serve/header-rules';
 
 const page = (hash: string) =>
@@ -97,13 +98,13 @@ it('admits the scripts of every page, and no framing', () => {
 
 it('writes header rules in which no path has two policies', () => {
   const files = filesUnder(dir);
-  const policies = { page: "page-policy 'self'", worker: "worker-policy 'self'" };
-  const headersFor = headerRules(headersFile(files, pagesOf(files), policies));
+  const headers = siteHeaders(dir, ['index.html', 'models/index.html', '404.html']);
+  const headersFor = headerRules(headersFile(files, pagesOf(files), headers));
   const of = (path: string, name: string) => headersFor(path).get(name);
   const csp = 'Content-Security-Policy';
-  expect(of('/', csp)).toBe(policies.page);
-  expect(of('/models/', csp)).toBe(policies.page);
-  expect(of('/_app/immutable/workers/main.js', csp)).toBe(policies.worker);
+  expect(of('/', csp)).toBe(headers.page[csp]);
+  expect(of('/models/', csp)).toBe(headers.page[csp]);
+  expect(of('/_app/immutable/workers/main.js', csp)).toBe(headers.worker[csp]);
   expect(of('/_app/immutable/workers/main.js', 'Cache-Control')).toContain('immutable');
   expect(of('/_app/immutable/chunks/a.js', csp)).toBeUndefined();
   expect(of('/v2/library/m/manifests/latest', 'Cache-Control')).toBe('no-cache');
@@ -112,5 +113,6 @@ it('writes header rules in which no path has two policies', () => {
   for (const path of ['/', '/anything', '/v2/library/m/blobs/sha256-x']) {
     expect(of(path, 'Cross-Origin-Embedder-Policy')).toBe('require-corp');
     expect(of(path, 'Cross-Origin-Opener-Policy')).toBe('same-origin');
+    expect(of(path, 'X-Frame-Options')).toBe('DENY');
   }
 });
