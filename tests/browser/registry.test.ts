@@ -3,11 +3,12 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { digestOf } from '#core/digest';
 import { layersOf } from '#core/manifest';
 import { parseName } from '#core/names';
+import { NetworkGate } from '#core/network-gate';
 import { OpfsStore } from '#store/opfs';
 import { RegistryDb } from '../../workers/host/registry/db';
 import { Registry, type PullStatus } from '../../workers/host/registry/registry';
 import { StaticSource } from '../../workers/host/registry/sources/static';
-import { startPuller } from '../../workers/host/registry/start-puller';
+import { pullerStarter } from '../../workers/host/registry/start-puller';
 
 const name = parseName('smollm2:135m')!;
 const databases: RegistryDb[] = [];
@@ -17,8 +18,9 @@ function open() {
   const siteUrl = new URL('/fake-registry/', location.href).href;
   const db = new RegistryDb();
   databases.push(db);
+  const gate = new NetworkGate({ siteUrl });
   const source = new StaticSource({ siteUrl });
-  return Registry.open({ store: new OpfsStore(), source, startPuller, db });
+  return Registry.open({ store: new OpfsStore(), source, startPuller: pullerStarter(gate), db });
 }
 
 async function pull(registry: Registry, stopAt = Infinity): Promise<PullStatus[]> {

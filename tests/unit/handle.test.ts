@@ -107,6 +107,28 @@ describe('tags, show, ps, delete', () => {
   });
 });
 
+describe('network', () => {
+  it('says whether it is off, switches, and lists what was refused', async () => {
+    const read = async (response: Promise<Response>) => (await response).json() as Promise<unknown>;
+    expect(await read(house.call('GET', '/api/paddock/network'))).toEqual({
+      off: false,
+      refused: [],
+    });
+    house.gate.note('https://elsewhere.example/');
+    const after = { off: true, refused: [{ url: 'https://elsewhere.example/', at: 1000 }] };
+    expect(await read(house.call('POST', '/api/paddock/network', { off: true }))).toEqual(after);
+    expect(await read(house.call('GET', '/api/paddock/network'))).toEqual(after);
+    expect(house.gate.off).toBe(true);
+  });
+
+  it('takes nothing but a boolean', async () => {
+    for (const body of [{}, { off: 'yes' }, { off: 1 }]) {
+      expect((await house.call('POST', '/api/paddock/network', body)).status).toBe(400);
+    }
+    expect(house.gate.off).toBe(false);
+  });
+});
+
 describe('chat', () => {
   const ask = (content: string, more = {}) => ({
     model: 'fake',

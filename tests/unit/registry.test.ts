@@ -8,6 +8,7 @@ import { parseName } from '#core/names';
 import { fakeConfig, fakeRegistry, noise, publish } from '../fixtures/fake-registry';
 import type { PullStatus } from '../../workers/host/registry/registry';
 import { pullAll, TestHouse } from '../fixtures/test-registry';
+import type { Source } from '../../workers/host/registry/source';
 
 const STARTER = 'smollm2:135m';
 const starter = parseName(STARTER)!;
@@ -146,6 +147,27 @@ describe('a pull', () => {
   test('of a name that the registry lacks says so', async () => {
     const registry = await house.open();
     await expect(pullAll(registry, 'nothing')).rejects.toMatchObject({ code: 'not_in_registry' });
+  });
+
+  test('with the network off asks no other host for a part, while the site’s own still come', async () => {
+    const { source } = house.context();
+    const elsewhere: Source = {
+      resolve: (...asked) => source.resolve(...asked),
+      parts: async (...asked) =>
+        (await source.parts(...asked)).map((part) => ({
+          ...part,
+          url: part.url.replace('https://site.test', 'https://elsewhere.test'),
+        })),
+    };
+    house.gate.switch(true);
+    const registry = await house.open({ source: elsewhere });
+    await expect(pullAll(registry, STARTER)).rejects.toMatchObject({ code: 'network_off' });
+    expect(house.refused).toHaveLength(1);
+    expect(house.refused[0]).toMatch(/^https:\/\/elsewhere\.test\/v2\//);
+    expect(house.host.requests.filter((url) => url.includes('elsewhere'))).toEqual([]);
+
+    const { words } = await pullAll(await house.open(), STARTER); // the site's own parts, still off
+    expect(words.at(-1)).toBe('success');
   });
 
   test('ends with an error when its puller dies', async () => {

@@ -169,9 +169,15 @@ describe('what is read', () => {
 
   it('puts a default in the place of a damaged setting', async () => {
     await writeSetting('theme', 'dark');
+    await putRaw('settings', 'yes', 'networkOff');
     await putRaw('settings', 42, 'model');
     await putRaw('settings', { name: 'x', completed: -1, total: 5 }, 'unfinishedPull');
-    expect(await readSettings()).toEqual({ theme: 'dark', model: null, unfinishedPull: null });
+    expect(await readSettings()).toEqual({
+      theme: 'dark',
+      model: null,
+      unfinishedPull: null,
+      networkOff: false,
+    });
   });
 });
 

@@ -5,11 +5,12 @@ import { serve, type Handlers } from '#core/callee';
 import { Caller } from '#core/caller';
 import { PaddockError } from '#core/errors';
 import type { FetchChunk, HostMethods, HostPortMethods, RunnerMethods } from '#core/methods';
+import { NetworkGate } from '#core/network-gate';
 import { holdLock } from '#store/hold-lock';
 import { OpfsStore } from '#store/opfs';
 import { Registry } from './registry/registry';
 import { StaticSource } from './registry/sources/static';
-import { startPuller } from './registry/start-puller';
+import { pullerStarter } from './registry/start-puller';
 import { Queue } from './scheduler/queue';
 import type { RunnerPort } from './scheduler/runner-process';
 import { Scheduler } from './scheduler/scheduler';
@@ -39,8 +40,8 @@ export function openHost(end: () => void): Handlers<HostMethods> {
   };
   return {
     ...forAll,
-    async start({ siteUrl, lock }) {
-      handle = await open(siteUrl);
+    async start({ siteUrl, lock, networkOff }) {
+      handle = await open(siteUrl, new NetworkGate({ siteUrl, off: networkOff }));
       // Last: others take a host that holds its lock and does not answer for a frozen one.
       await holdLock(lock, end);
       ownLock = lock;
@@ -73,11 +74,12 @@ function tellTabs(which: 'installed' | 'running'): () => void {
   return () => channel.postMessage({ type: 'models', which } satisfies Change);
 }
 
-async function open(siteUrl: string): Promise<Handle> {
+async function open(siteUrl: string, network: NetworkGate): Promise<Handle> {
   const registry = await Registry.open({
     store: new OpfsStore(),
-    source: new StaticSource({ siteUrl }),
-    startPuller,
+    source: new StaticSource({ siteUrl, fetch: network.fetch }),
+    startPuller: pullerStarter(network),
+    onRefused: (url) => network.note(url),
     changed: tellTabs('installed'),
   });
   const scheduler = new Scheduler({
@@ -90,6 +92,7 @@ async function open(siteUrl: string): Promise<Handle> {
     {
       registry,
       scheduler,
+      network,
       version: __PADDOCK_VERSION__,
       now: () => performance.now(),
       timestamp: () => new Date().toISOString(),

@@ -38,7 +38,9 @@ export async function* readBody(
   const failed = (error: unknown) => {
     if (signal.aborted) return new PaddockError('aborted', 'The transfer was stopped.');
     if (stalled) return network(part, `nothing arrived for ${STALL_MS / 1000} s`);
-    return error instanceof PaddockError ? error : network(part, String(error));
+    if (!(error instanceof PaddockError)) return network(part, String(error));
+    // Cut in the middle: whoever cut it knew of no address.
+    return new PaddockError(error.code, error.message, { url: part.url, ...error.detail });
   };
 
   try {

@@ -1,18 +1,23 @@
 /** The puller: one per transfer. Owns the unfinished blob until it is committed. */
 import { serve } from '#core/callee';
 import type { PullerMethods } from '#core/methods';
+import { NetworkGate } from '#core/network-gate';
 import { OpfsStore } from '#store/opfs';
 import { browserEstimate } from '#store/storage-error';
 import { realClock } from './clock';
 import { transfer } from './transfer';
 
+// Shut until the host has said what may be asked.
+const gate = new NetworkGate({ siteUrl: location.href, off: true });
+
 const tools = {
   store: new OpfsStore(),
-  fetch: fetch.bind(self),
+  fetch: ((input, init) => gate.fetch(input, init)) satisfies typeof fetch,
   clock: realClock,
   estimate: browserEstimate,
 };
 
 serve<PullerMethods>(self, {
+  network: ({ off }) => Promise.resolve(gate.switch(off)),
   transfer: (params, context) => transfer(params, context, tools),
 });

@@ -12,10 +12,10 @@ const LOOK_AGAIN = 1000;
 const HOLD = 10_000;
 
 /**
- * Runs `work`, which leads to a reload, as soon as nothing is under way in any tab. It does not queue for the
- * lock, or every reply after it would wait behind it.
+ * Runs `work`, which leads to a reload, as soon as nothing is under way in any tab; `onWait` is called once when
+ * that is not now. It does not queue for the lock, or every reply after it would wait behind it.
  */
-export async function whenIdle(work: () => void): Promise<void> {
+export async function whenIdle(work: () => void, onWait = () => {}): Promise<void> {
   const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
   const begin = async (lock: Lock | null) => {
     if (!lock) return false;
@@ -23,7 +23,15 @@ export async function whenIdle(work: () => void): Promise<void> {
     await wait(HOLD);
     return true;
   };
-  while (!(await navigator.locks.request(BUSY_LOCK, { ifAvailable: true }, begin))) {
+  for (let looks = 0; ; looks++) {
+    if (await navigator.locks.request(BUSY_LOCK, { ifAvailable: true }, begin)) return;
+    if (looks === 0) onWait();
     await wait(LOOK_AGAIN);
   }
+}
+
+/** Reloads this tab as `whenIdle` says: its host may answer other tabs. */
+export function reloadWhenIdle(onWait: () => void): void {
+  const failed = (error: unknown) => console.warn('The page is not reloaded:', error);
+  whenIdle(() => location.reload(), onWait).catch(failed);
 }

@@ -4,6 +4,7 @@ import { PaddockError } from '#core/errors';
 import type { HostMethods } from '#core/methods';
 import { newHostLock } from '#core/locks';
 import { whenFree } from './house';
+import { isNetworkOff } from '$lib/client/network';
 import { siteUrl } from '$lib/client/site';
 import { allowOwnWorkers } from '$lib/client/trusted-types';
 
@@ -63,7 +64,7 @@ async function startHost(onDeath: () => void, closing: AbortSignal): Promise<Cal
   closing.addEventListener('abort', () => die('Another tab runs the models now.'));
   const lock = newHostLock();
   try {
-    await caller.call('start', { siteUrl: siteUrl(), lock, networkOff: false }).result;
+    await caller.call('start', { siteUrl: siteUrl(), lock, networkOff: isNetworkOff() }).result;
   } catch (error) {
     die('The host did not start.');
     throw error;

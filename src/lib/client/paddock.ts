@@ -1,6 +1,7 @@
 /** What the page asks for as it starts, `/api/paddock/…`, and the browser's own storage figures. */
 import type { ListResponse, ModelResponse } from 'ollama/browser';
 import type { Activity, EngineInfo } from '#core/engine';
+import type { Refusal } from '#core/network-gate';
 import { link } from '$lib/client/link';
 import { portFetch } from '$lib/client/port-fetch';
 import { siteUrl } from '$lib/client/site';
@@ -10,9 +11,9 @@ export interface RunningModel {
   info: EngineInfo;
 }
 
-/** `GET` of a path of the API, without the `ollama` package: what the page asks for as it starts. */
-async function get<T>(path: string): Promise<T> {
-  const response = await portFetch(link)(siteUrl() + path);
+/** `GET`, unless `init` says else, of a path of the API, without the `ollama` package: what the page asks for as it starts. */
+async function get<T>(path: string, init?: RequestInit): Promise<T> {
+  const response = await portFetch(link)(siteUrl() + path, init);
   return (await response.json()) as T;
 }
 
@@ -37,6 +38,25 @@ export interface Runners {
 /** The loaded models and what really runs them, and what is under way. */
 export function runners(): Promise<Runners> {
   return get<Runners>('api/paddock/runners');
+}
+
+/** The host's half of the switch "network off", and what it refused, newest first. */
+export interface HostNetwork {
+  off: boolean;
+  refused: Refusal[];
+}
+
+export function networkOfHost(): Promise<HostNetwork> {
+  return get<HostNetwork>('api/paddock/network');
+}
+
+/** Says to the running host whether other origins may be asked for anything. */
+export function switchNetworkOfHost(off: boolean): Promise<HostNetwork> {
+  return get<HostNetwork>('api/paddock/network', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ off }),
+  });
 }
 
 /** The version of the API's server, which is Paddock's own. */

@@ -12,6 +12,8 @@ export type ToServiceWorker =
   | { type: 'connect-host' }
   /** Replace the active service worker: only after the person agreed. */
   | { type: 'activate' }
+  /** Take this tab over: a shift-reload loaded it past the service worker. */
+  | { type: 'claim' }
   | { type: 'keep-engines' };
 
 /** The service worker to a tab. */

@@ -82,6 +82,8 @@ export type TransferChunk =
   | { type: 'verifying' };
 
 export interface PullerMethods {
+  /** What may be asked, from now on; said before each transfer, and again when it is switched. */
+  network: { params: { off: boolean }; chunk: never; result: void };
   transfer: { params: TransferParams; chunk: TransferChunk; result: void };
 }
 

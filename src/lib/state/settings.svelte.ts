@@ -2,7 +2,12 @@ import { isSettingKey, readSetting, readSettings, writeSetting } from '$lib/stor
 import type { Settings } from '$lib/storage/settings';
 import { unsaved } from './unsaved.svelte';
 
-const DEFAULTS: Settings = { theme: 'auto', model: null, unfinishedPull: null };
+const DEFAULTS: Settings = {
+  theme: 'auto',
+  model: null,
+  unfinishedPull: null,
+  networkOff: false,
+};
 
 /** The settings of this device; a change is seen at once and written behind. */
 class DeviceSettings {

@@ -19,6 +19,8 @@ export interface Settings {
   /** The model of the last chat. */
   model: string | null;
   unfinishedPull: UnfinishedPull | null;
+  /** True: nothing but the site's own origin may be asked for anything. */
+  networkOff: boolean;
 }
 
 const GUARDS: { [K in keyof Settings]: (value: unknown) => Settings[K] } = {
@@ -30,16 +32,18 @@ const GUARDS: { [K in keyof Settings]: (value: unknown) => Settings[K] } = {
     if (typeof name !== 'string' || !isSize(completed) || !isSize(total)) return null;
     return { name, completed: Math.min(completed, total), total };
   },
+  networkOff: (value) => value === true,
 };
 
 /** All settings, a missing or damaged one at its default. */
 export async function readSettings(): Promise<Settings> {
-  const [theme, model, unfinishedPull] = await Promise.all([
+  const [theme, model, unfinishedPull, networkOff] = await Promise.all([
     readSetting('theme'),
     readSetting('model'),
     readSetting('unfinishedPull'),
+    readSetting('networkOff'),
   ]);
-  return { theme, model, unfinishedPull };
+  return { theme, model, unfinishedPull, networkOff };
 }
 
 /** One setting; a missing or damaged one at its default. */

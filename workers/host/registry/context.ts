@@ -19,6 +19,8 @@ export interface RegistryOptions {
   source: Source;
   /** One worker a transfer. */
   startPuller: () => Puller;
+  /** Told what a puller was not allowed to ask for. */
+  onRefused?: (url: string) => void;
   /** The browser's unless a test brings another. */
   estimate?: Estimate;
   /** Milliseconds since the epoch. */

@@ -42,6 +42,7 @@ export class Registry {
       estimate: browserEstimate,
       now: () => Date.now(),
       changed: () => {},
+      onRefused: () => {},
     };
     const context = { ...defaults, ...options, pins: new Pins(), cleaning: new Lock() };
     await collect(context);

@@ -104,7 +104,7 @@ export class Transfers {
 }
 
 async function runTransfer(
-  { db, startPuller }: RegistryContext,
+  { db, onRefused, startPuller }: RegistryContext,
   { digest, size }: Layer,
   parts: TransferPart[],
   signal: AbortSignal,
@@ -140,6 +140,8 @@ async function runTransfer(
     await call.result;
   } catch (error) {
     onProgress(kept); // a part that did not come whole and right counts for nothing
+    const { code, detail } = toPaddockError(error);
+    if (code === 'network_off') onRefused(String(detail.url));
     throw error;
   } finally {
     puller.terminate();

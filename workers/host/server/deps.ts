@@ -2,6 +2,7 @@
 import type { Digest } from '#core/digest';
 import type { GgufHeader } from '#core/gguf';
 import type { ModelName } from '#core/names';
+import type { NetworkGate } from '#core/network-gate';
 import type { InstalledModel } from '../registry/installed';
 import type { PullStatus } from '../registry/pull';
 import type { Scheduler } from '../scheduler/scheduler';
@@ -21,6 +22,7 @@ export interface ModelRegistry {
 export interface Deps {
   registry: ModelRegistry;
   scheduler: Scheduler;
+  network: Pick<NetworkGate, 'off' | 'refused' | 'switch'>;
   version: string;
   /** Milliseconds, monotonic. */
   now(): number;

@@ -10,6 +10,7 @@ import type { Route } from './route';
 import { chat } from './routes/chat';
 import { deleteModel } from './routes/delete';
 import { generate } from './routes/generate';
+import { network, switchNetwork } from './routes/network';
 import { ps } from './routes/ps';
 import { pull } from './routes/pull';
 import { root } from './routes/root';
@@ -29,6 +30,7 @@ const routes: Record<string, Partial<Record<string, Route>>> = {
   '/api/generate': { POST: generate },
   '/api/chat': { POST: chat },
   '/api/paddock/runners': { GET: runners },
+  '/api/paddock/network': { GET: network, POST: switchNetwork },
 };
 
 export type Handle = (request: Request) => Promise<Response>;
