@@ -9,6 +9,9 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+/** The tests of updates deploy a second build. */
+const version = packageJson.version + (process.env.PADDOCK_BUILD === 'next' ? '-next' : '');
+
 export default defineConfig({
   plugins: [sveltekit()],
   // `ollama/browser` brings a fetch for browsers that have none; none of ours is so old, and it weighs 3 kB.
@@ -19,7 +22,7 @@ export default defineConfig({
   },
   worker: { format: 'es' },
   define: {
-    __PADDOCK_VERSION__: JSON.stringify(packageJson.version),
+    __PADDOCK_VERSION__: JSON.stringify(version),
     __PADDOCK_STARTER__: process.env.PADDOCK_STARTER ?? 'undefined',
   },
   build: { target: 'es2022' },

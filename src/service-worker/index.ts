@@ -30,6 +30,7 @@ worker.addEventListener('message', (event: ExtendableMessageEvent) => {
   const message = event.data as ToServiceWorker | null;
   const [port] = event.ports;
   if (message?.type === 'activate') event.waitUntil(worker.skipWaiting());
+  if (message?.type === 'claim') event.waitUntil(worker.clients.claim());
   if (message?.type === 'keep-engines') event.waitUntil(keepEngines());
   if (message?.type === 'connect-host' && port) event.waitUntil(connectHost(port));
 });

@@ -25,11 +25,19 @@ export async function install(): Promise<void> {
   }
 }
 
+/** Lies in the cache of a build that was active; no file of a build is there. */
+const ACTIVE = address('_active');
+
 /**
- * Keeps this build's cache and the one before: a page of the previous build that is still open
- * may yet import its chunks.
+ * Keeps this build's cache and that of the build active before: its pages, open until they have reloaded, may yet
+ * import their chunks. A build between the two that only waited has no pages.
  */
 export async function removeOldCaches(): Promise<void> {
   const others = (await ownCaches()).filter((name) => name !== cacheName);
-  await Promise.all(others.slice(0, -1).map((name) => caches.delete(name)));
+  const marks = await Promise.all(
+    others.map(async (name) => (await caches.open(name)).match(ACTIVE)),
+  );
+  const before = others.filter((_, index) => marks[index]).at(-1) ?? others.at(-1);
+  await Promise.all(others.filter((name) => name !== before).map((name) => caches.delete(name)));
+  await (await caches.open(cacheName)).put(ACTIVE, new Response());
 }

@@ -18,12 +18,19 @@ export class Site {
   /** Paths that were asked for, in order. */
   readonly requests: string[] = [];
   fault: Fault | undefined;
-  readonly #options: SiteOptions;
+  #options: SiteOptions;
   #running: Awaited<ReturnType<typeof serveSite>> | undefined;
   #port = 0;
 
   constructor(options: SiteOptions) {
     this.#options = options;
+  }
+
+  /** From now on another build is served at the same address, as after a deployment. */
+  async deploy(dir: string): Promise<void> {
+    await this.stop();
+    this.#options = { ...this.#options, dir };
+    await this.start();
   }
 
   /** Starts, or starts again on the same port. */

@@ -1,24 +1,42 @@
+import { reloadWhenIdle } from '$lib/client/busy';
+import type { ApplyUpdate } from '$lib/client/offline';
 import { toasts } from '$lib/state/toasts.svelte';
+
+const WAITS = 'The page reloads when no reply and no download is under way in any tab.';
 
 /** Once the page has been drawn: works offline from now on, and says when a new version waits. */
 export function offerUpdates(): void {
   requestAnimationFrame(() => {
     setTimeout(() => {
       import('$lib/client/offline')
-        .then(({ registerOffline }) => registerOffline(offer))
+        .then(({ registerOffline }) => registerOffline(offerNewVersion))
         .catch((error: unknown) => {
           console.warn('Paddock will not work offline in this tab:', error);
         });
     });
   });
+  // From Vite, when the file of a dynamic import is gone: a tab without a service worker has no copy of it.
+  addEventListener('vite:preloadError', () =>
+    offer(
+      'A part of Paddock could not be loaded: the network was cut off, or the site has a newer version.',
+      reloadWhenIdle,
+    ),
+  );
 }
 
-function offer(apply: () => void) {
-  toasts.show({
-    text: 'A new version of Paddock is ready.',
-    action: { label: 'Reload', run: apply },
-    lasting: true,
-  });
+function offerNewVersion(apply: ApplyUpdate) {
+  offer('A new version of Paddock is ready.', apply);
+}
+
+let offered = false;
+
+/** Shows one offer to reload, until it is taken or dismissed: a yet newer version needs no second. */
+function offer(text: string, apply: ApplyUpdate) {
+  if (offered) return;
+  offered = true;
+  const run = () => apply(() => toasts.show({ text: WAITS, lasting: true }));
+  const onGone = () => (offered = false);
+  toasts.show({ text, action: { label: 'Reload', run }, onGone, lasting: true });
 }
 
 /** The engines are kept for offline use from the first model on. */
