@@ -53,7 +53,8 @@ export async function serveSite(options: ServeOptions): Promise<RunningSite> {
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-function siteHandler(options: ServeOptions & { base: string }): Handler {
+/** Answers requests as `serveSite` does; also to put another build in the place of the one that is served. */
+export function siteHandler(options: ServeOptions & { base: string }): Handler {
   const { dir, base, overlay, intercept } = options;
   const rulesFile = join(dir, '_headers');
   const withHeaders = options.headers !== false && existsSync(rulesFile);

@@ -1,7 +1,7 @@
 /** The built site on a server of its own for each test, with the fake registry and faults on request. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { expect, test as base, type Page } from '@playwright/test';
-import { serveSite } from '../../scripts/serve';
+import { serveSite, siteHandler } from '../../scripts/serve';
 import { fakeRegistry } from '../fixtures/fake-registry';
 
 /** Answers a request in the server's place; false lets the server answer. */
@@ -27,22 +27,27 @@ export class Site {
   }
 
   /** From now on another build is served at the same address, as after a deployment. */
-  async deploy(dir: string): Promise<void> {
-    await this.stop();
+  deploy(dir: string): void {
     this.#options = { ...this.#options, dir };
-    await this.start();
+    const handler = siteHandler(this.#serving());
+    this.#running?.server.removeAllListeners('request').on('request', handler);
+  }
+
+  #serving() {
+    return {
+      base: '/',
+      ...this.#options,
+      port: this.#port,
+      intercept: (request: IncomingMessage, response: ServerResponse) => {
+        this.requests.push(request.url ?? '');
+        return this.fault?.(request, response) ?? false;
+      },
+    };
   }
 
   /** Starts, or starts again on the same port. */
   async start(): Promise<this> {
-    this.#running = await serveSite({
-      ...this.#options,
-      port: this.#port,
-      intercept: (request, response) => {
-        this.requests.push(request.url ?? '');
-        return this.fault?.(request, response) ?? false;
-      },
-    });
+    this.#running = await serveSite(this.#serving());
     this.#port = Number(new URL(this.#running.url).port);
     return this;
   }
