@@ -20,6 +20,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       test('every page and state passes the audit, and nothing scrolls sideways', async ({
         page,
         site,
+        complaints,
       }) => {
         const check = async () => {
           await audit(page);
@@ -44,6 +45,15 @@ for (const colorScheme of ['light', 'dark'] as const) {
           await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
           await check();
         }
+        await page.goto(`${site.url}privacy/`);
+        await expect(page.getByRole('main')).toContainText('Nothing yet.');
+        await check();
+        await page.getByRole('switch').check();
+        const address = `http://localhost:1/${'a-long-address/'.repeat(8)}`;
+        await page.evaluate((url) => fetch(url).catch(() => {}), address);
+        await expect(page.getByRole('table', { name: 'Refused requests' })).toBeVisible();
+        await check();
+        expect(complaints.splice(0).join()).toContain(address); // wanted here
       });
     });
   }

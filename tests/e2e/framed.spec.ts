@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import type { Page } from '@playwright/test';
 import { fakeRegistry } from '../fixtures/fake-registry';
 import { at, notFound } from './faults';
-import { expect, test as base, type Site } from './site';
+import { expect, test, type Site } from './site';
 
-/** The guard is a policy that refuses the page's own scripts: nobody counts those complaints. */
-const test = base.extend({ complaints: [async ({}, use) => use([]), { auto: true }] });
+// The guard is a policy that refuses the page's own scripts.
+test.use({ mayComplain: true });
 
 /** A page of another origin with `address` in a frame. */
 async function attack(page: Page, address: string) {

@@ -1,4 +1,4 @@
-/** The pages beside the chat: Models and Settings. */
+/** The Models page. */
 import { expect, startChatting, test } from './site';
 
 test('a model that was deleted is not said to be here', async ({ page, site }) => {
@@ -16,15 +16,4 @@ test('a model that was deleted is not said to be here', async ({ page, site }) =
   await expect(page.getByRole('button', { name: 'Resume download' })).toHaveCount(0);
   await page.getByRole('button', { name: 'Start chatting' }).click();
   await expect(page.getByRole('textbox', { name: 'Message' })).toBeEnabled();
-});
-
-test('Settings name the addresses that the page is held to, and who holds the workers', async ({
-  page,
-  site,
-}) => {
-  await page.goto(`${site.url}settings/`);
-  const main = page.getByRole('main');
-  await expect(main).toContainText(`${new URL(site.url).origin} (this site)`);
-  await expect(main).toContainText('the service worker adds them, from the second load on');
-  await expect(main).not.toContainText('no other');
 });

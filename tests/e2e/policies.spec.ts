@@ -1,10 +1,9 @@
 /** What the browser refuses the page, on a host that sends headers and on one that does not. */
 import type { Page } from '@playwright/test';
 import { fakeRegistry } from '../fixtures/fake-registry';
-import { expect, startChatting, test as base } from './site';
+import { expect, startChatting, test } from './site';
 
-/** Its pages break the policy on purpose, so that nobody counts complaints. */
-const test = base.extend({ complaints: [async ({}, use) => use([]), { auto: true }] });
+test.use({ mayComplain: true });
 
 const ELSEWHERE = 'https://elsewhere.example';
 
@@ -48,7 +47,7 @@ async function attempts(page: Page) {
     ).trustedTypes;
     const results = {
       eval: await refused(() => (0, eval)('window.pwned = 1')),
-      function: await refused(() => new Function('window.pwned = 1')()),
+      function: await refused(() => Reflect.construct(Function, ['window.pwned = 1'])),
       inline: await refused(add('script', (script) => (script.textContent = 'window.pwned = 1'))),
       handler: await refused(
         add('p', (p) => {

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import type { Ollama } from 'ollama/browser';
 import { filesUnder } from '../../scripts/post-build/site-files';
 import {
   expect,
@@ -145,6 +146,33 @@ test('a download is not interrupted either', async ({ page, site }) => {
   await expect.poll(() => buildOf(page, site)).toBe(NEXT);
   await expect(page.getByRole('textbox', { name: 'Message' })).toBeEnabled();
   expect(loads).toBe(1);
+});
+
+test('a reply that a script asked for is not interrupted', async ({ page, site }) => {
+  await startChatting(page, site);
+  await underServiceWorker(page);
+  // The reply of no conversation, as through the API: only the host knows of it.
+  const pieces = await page.evaluateHandle(async () => {
+    const { ollama } = (globalThis as unknown as { __paddockTest: { ollama: Ollama } })
+      .__paddockTest;
+    const messages = [{ role: 'user', content: '/slow' }];
+    const stream = await ollama.chat({ model: 'smollm2:135m', messages, stream: true });
+    const state = { pieces: 0, stop: () => stream.abort() };
+    void (async () => {
+      for await (const { message } of stream) state.pieces += message.content ? 1 : 0;
+    })().catch(() => {});
+    return state;
+  });
+  site.deploy(NEXT);
+  await lookForUpdate(page);
+  await accept(page);
+  await expect(notice(page, WAITS)).toBeVisible();
+  await expect.poll(() => pieces.evaluate((state) => state.pieces)).toBeGreaterThan(30);
+  expect(await buildOf(page, site)).toBe(OLD);
+  const moved = page.waitForEvent('load');
+  await pieces.evaluate((state) => state.stop());
+  await moved;
+  await expect.poll(() => buildOf(page, site)).toBe(NEXT);
 });
 
 test('a shift-reloaded tab keeps its files, and moves with the others', async ({ page, site }) => {

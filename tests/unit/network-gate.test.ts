@@ -22,8 +22,10 @@ async function start(): Promise<Running> {
   const held: ServerResponse[] = [];
   const server = createServer((request, response) => {
     requests.push(request.url!);
-    if (request.url === '/held') held.push(response.writeHead(200)) && response.write('begun');
-    else if (request.url === '/away')
+    if (request.url === '/held') {
+      response.writeHead(200).write('begun');
+      held.push(response);
+    } else if (request.url === '/away')
       response.writeHead(302, { Location: foreign.url + 'held' }).end();
     else response.end('ok');
   });

@@ -4,6 +4,7 @@ import { CHANGES, type Change } from '#core/changes';
 import { serve, type Handlers } from '#core/callee';
 import { Caller } from '#core/caller';
 import { PaddockError } from '#core/errors';
+import { BUSY_LOCK } from '#core/locks';
 import type { FetchChunk, HostMethods, HostPortMethods, RunnerMethods } from '#core/methods';
 import { NetworkGate } from '#core/network-gate';
 import { holdLock } from '#store/hold-lock';
@@ -20,22 +21,29 @@ import { createHandle, type Handle } from './server/handle';
 export function openHost(end: () => void): Handlers<HostMethods> {
   let handle: Handle | undefined;
   let ownLock = '';
+  const answer: Handlers<HostPortMethods>['fetch'] = async (params, { signal, send }) => {
+    if (!handle) throw new PaddockError('internal', 'The host has not started.');
+    const { url, ...init } = params;
+    const response = await handle(new Request(url, { ...init, signal }));
+    await send(head(response));
+    const reader = response.body?.getReader();
+    if (!reader) return;
+    try {
+      for (let next = await reader.read(); !next.done; next = await reader.read()) {
+        const bytes = next.value;
+        await send({ type: 'body', bytes }, [bytes.buffer]);
+      }
+    } finally {
+      await reader.cancel();
+    }
+  };
   const forAll: Handlers<HostPortMethods> = {
     hello: () => Promise.resolve({ lock: ownLock, protocol: PROTOCOL }),
-    async fetch({ url, method, headers, body }, { signal, send }) {
-      if (!handle) throw new PaddockError('internal', 'The host has not started.');
-      const response = await handle(new Request(url, { method, headers, body, signal }));
-      await send(head(response));
-      const reader = response.body?.getReader();
-      if (!reader) return;
-      try {
-        for (let next = await reader.read(); !next.done; next = await reader.read()) {
-          const bytes = next.value;
-          await send({ type: 'body', bytes }, [bytes.buffer]);
-        }
-      } finally {
-        await reader.cancel();
-      }
+    fetch(params, context) {
+      const work = () => answer(params, context);
+      // Replies and transfers are POSTs, whoever asked for them: the site is not replaced in the middle of one.
+      if (params.method !== 'POST') return work();
+      return navigator.locks.request(BUSY_LOCK, { mode: 'shared', signal: context.signal }, work);
     },
   };
   return {

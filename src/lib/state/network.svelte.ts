@@ -50,17 +50,21 @@ class Network {
     return this.#byHost;
   }
 
-  /** Once the settings are read: follows the other tabs from now on, and notes what the browser refuses. */
+  /**
+   * Once the settings are read: follows the other tabs from now on, and notes what the browser refuses. Called
+   * again when a host is there, which may have started before the setting was known.
+   */
   watch() {
-    if (this.#watches) return;
-    this.#watches = true;
-    onPageRefusal((url) => this.#note(url));
-    onOtherTabsSwitch(() => void this.#follow());
-    // The copy that is read before the first paint counts, unless it was lost.
-    const copy = storedNetworkOff();
-    const setting = settings.values.networkOff;
-    if (copy === null && setting) void this.switch(true);
-    else if (copy !== null && copy !== setting) settings.set('networkOff', copy);
+    if (!this.#watches) {
+      this.#watches = true;
+      onPageRefusal((url) => this.#note(url));
+      onOtherTabsSwitch(() => void this.#follow());
+      // The copy that is read before the first paint counts, unless it was lost.
+      const copy = storedNetworkOff();
+      const setting = settings.values.networkOff;
+      if (copy === null && setting) void this.switch(true);
+      else if (copy !== null && copy !== setting) settings.set('networkOff', copy);
+    } else if (this.#off) void this.#follow();
   }
 
   /** Switches in all tabs and at the host. */
