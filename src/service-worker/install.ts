@@ -25,19 +25,29 @@ export async function install(): Promise<void> {
   }
 }
 
-/** Lies in the cache of a build that was active; no file of a build is there. */
-const ACTIVE = address('_active');
+/** In the cache of a build that was activated: when, in milliseconds since the epoch. No file of a build is there. */
+const ACTIVATED = address('_activated');
+
+async function activatedAt(name: string): Promise<number> {
+  const mark = await (await caches.open(name)).match(ACTIVATED);
+  return mark ? Number(await mark.text()) : 0;
+}
 
 /**
  * Keeps this build's cache and that of the build active before: its pages, open until they have reloaded, may yet
- * import their chunks. A build between the two that only waited has no pages.
+ * import their chunks. A build that only waited has no pages; one that came after this is being installed.
  */
 export async function removeOldCaches(): Promise<void> {
-  const others = (await ownCaches()).filter((name) => name !== cacheName);
-  const marks = await Promise.all(
-    others.map(async (name) => (await caches.open(name)).match(ACTIVE)),
-  );
-  const before = others.filter((_, index) => marks[index]).at(-1) ?? others.at(-1);
-  await Promise.all(others.filter((name) => name !== before).map((name) => caches.delete(name)));
-  await (await caches.open(cacheName)).put(ACTIVE, new Response());
+  const names = await ownCaches();
+  const earlier = names.slice(0, names.indexOf(cacheName));
+  const others = names.filter((name) => name !== cacheName);
+  const times = new Map<string, number>();
+  for (const name of others) times.set(name, await activatedAt(name));
+  const before = Math.max(0, ...times.values());
+  const gone = others.filter((name) => {
+    const at = times.get(name)!;
+    return at === 0 ? earlier.includes(name) : at < before;
+  });
+  await Promise.all(gone.map((name) => caches.delete(name)));
+  await (await caches.open(cacheName)).put(ACTIVATED, new Response(String(Date.now())));
 }

@@ -1,5 +1,5 @@
 /** A new version is deployed under open pages: two real builds, served in turn. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { Ollama } from 'ollama/browser';
@@ -23,6 +23,11 @@ const NEXT = 'build-next';
 /** Only in the first build: a host that serves the second has none of them any more. */
 function goneFiles(): string[] {
   return filesUnder(OLD).filter((file) => /\.js$/.test(file) && !existsSync(join(NEXT, file)));
+}
+
+/** The version in a build's service worker. */
+function versionOf(script: string): string {
+  return /version\W+([0-9a-f]{16})/.exec(script)![1]!;
 }
 
 async function underServiceWorker(page: Page) {
@@ -194,6 +199,46 @@ test('a shift-reloaded tab keeps its files, and moves with the others', async ({
   await moved;
   await expect.poll(() => buildOf(page, site)).toBe(NEXT);
   expect(missing).toEqual([]);
+});
+
+test('a version that only waited leaves no cache; the one that was active does', async ({
+  page,
+  site,
+}) => {
+  await startChatting(page, site);
+  await underServiceWorker(page);
+  const script = readFileSync(join(OLD, 'service-worker.js'), 'utf8');
+  const active = versionOf(script);
+  const between = at('/service-worker.js', (_request, response) => {
+    const type = { 'Content-Type': 'text/javascript', 'Cache-Control': 'no-cache' };
+    response.writeHead(200, type).end(script.replaceAll(active, 'between'));
+    return true;
+  });
+  const kept = () =>
+    page.evaluate(async () => (await caches.keys()).map((name) => name.split(' ').at(-1)));
+  site.fault = between;
+  await lookForUpdate(page);
+  await expect(notice(page, READY)).toBeVisible();
+  expect(await kept()).toEqual([active, 'between']);
+
+  site.fault = undefined;
+  site.deploy(NEXT);
+  const next = versionOf(readFileSync(join(NEXT, 'service-worker.js'), 'utf8'));
+  await lookForUpdate(page);
+  await expect.poll(kept).toEqual([active, 'between', next]);
+  await expect
+    .poll(() =>
+      page.evaluate(async () => {
+        const registration = (await navigator.serviceWorker.getRegistration())!;
+        return [registration.installing?.state, registration.waiting?.state];
+      }),
+    )
+    .toEqual([undefined, 'installed']);
+  const moved = page.waitForEvent('load');
+  await accept(page);
+  await moved;
+  await expect.poll(() => buildOf(page, site)).toBe(NEXT);
+  await expect.poll(kept).toEqual([active, next]);
 });
 
 test.describe('without a service worker', () => {
