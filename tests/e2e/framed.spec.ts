@@ -48,6 +48,10 @@ test.describe('on a host without headers', () => {
       await expect(frame.getByRole('link')).toHaveCount(1);
       await page.mouse.click(400, 300); // where the first page's button would be
       expect(started(page, site)).toEqual([]);
+      // The browser holds the frame to nothing, whatever of it might still run.
+      const inside = page.frames().find((one) => one.url() === site.url + path)!;
+      const asked = () => fetch('.').then(String, () => 'refused');
+      expect(await inside.evaluate(asked)).toBe('refused');
       const popup = page.waitForEvent('popup');
       await frame.getByRole('link', { name: 'Open Paddock in a tab of its own' }).click();
       const own = await popup;
