@@ -5,7 +5,7 @@ import { answerBroker } from '$lib/client/hosting';
 import { lookAtHouse } from './house';
 import { Lead } from '$lib/client/lead';
 import type { Host, WayToHost } from '$lib/client/port-fetch';
-import { RemoteHost } from '$lib/client/remote-host';
+import type { RemoteHost } from '$lib/client/remote-host';
 import { resent } from '$lib/client/resent';
 
 export type Role = 'leader' | 'follower';
@@ -69,6 +69,8 @@ export class Link implements WayToHost {
   }
 
   async #find(forget: () => void): Promise<Host> {
+    // Later: the tab that leads, most often the only one, has no use for it.
+    const { RemoteHost } = await import('$lib/client/remote-host');
     for (let greetings = 1; greetings <= GREETINGS; greetings++) {
       const seen = await lookAtHouse();
       const host = await RemoteHost.find((silent) => void this.#robHostOf(silent));
