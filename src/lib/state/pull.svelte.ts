@@ -113,7 +113,7 @@ export class Pull {
       this.#phase = 'done';
       await models.refresh();
       // Last: another tab that shows the download shows the model by now.
-      settings.set('unfinishedPull', null);
+      settings.note('unfinishedPull', null);
     } catch (error) {
       if (this.#abort.signal.aborted || isAbort(error)) this.#phase = 'cancelled';
       else {
@@ -121,7 +121,7 @@ export class Pull {
         this.#phase = 'failed';
       }
       if (this.#completed > 0) this.#remember();
-      else settings.set('unfinishedPull', null);
+      else settings.note('unfinishedPull', null);
     } finally {
       clearTimeout(this.#noter);
       this.#noter = undefined;
@@ -173,6 +173,6 @@ export class Pull {
   /** So that a reload, and another tab, can say how far it came. */
   #remember() {
     const { name } = this;
-    settings.set('unfinishedPull', { name, completed: this.#completed, total: this.#total });
+    settings.note('unfinishedPull', { name, completed: this.#completed, total: this.#total });
   }
 }

@@ -28,6 +28,13 @@ class DeviceSettings {
     void unsaved.write(`setting:${key}`, () => writeSetting(key, value));
   }
 
+  /** As `set`, for what nobody chose: where storage is full, the download whose progress it is says so itself. */
+  note<K extends keyof Settings>(key: K, value: Settings[K]) {
+    this.#sets++;
+    this.#values = { ...this.#values, [key]: value };
+    writeSetting(key, value).catch((error: unknown) => console.warn('Not noted:', error));
+  }
+
   /** Another tab changed it; what was set here and could not be written yet stays. @throws PaddockError */
   async changed(key: string) {
     if (!isSettingKey(key) || unsaved.failed(`setting:${key}`)) return;
