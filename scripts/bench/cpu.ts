@@ -15,7 +15,8 @@ import { native } from './cpu/native';
 import type { BenchApi } from './cpu/page';
 import { promptOf } from './cpu/prompts';
 import { measureLoads } from './cpu/loads';
-import { format, kernelRows, rows, timesRow } from './cpu/rows';
+import { percentile } from '#core/statistics';
+import { bandwidthRow, format, kernelRows, rows, timesRow } from './cpu/rows';
 import { readBandwidth } from './kernels/bandwidth';
 import { measureKernels } from './kernels/measure';
 
@@ -75,6 +76,9 @@ try {
     console.log(
       `memory: ${reading.one.toFixed(1)} GB/s read on one thread, ${reading.two.toFixed(1)} on two ` +
         `(${(reading.two / reading.one).toFixed(2)}x)`,
+    );
+    console.log(
+      bandwidthRow(model.byteLength, percentile(samples['decode, 1 thread'], 0.5), reading),
     );
     console.log(`${format(compared)}\n${kernelRows(kernels)}`);
     console.log(timesRow('a second load', loads, 500));

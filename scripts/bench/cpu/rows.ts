@@ -71,6 +71,20 @@ export function kernelRows({ figures }: Kernels): string {
     .join('\n');
 }
 
+/** How near the memory's limit `decode` tokens a second of `bytes` each are, and 1.6 times as many on two threads. */
+export function bandwidthRow(
+  bytes: number,
+  decode: number,
+  { one, two }: { one: number; two: number },
+): string {
+  const gbps = (decode * bytes) / 1e9;
+  const percent = (part: number, whole: number) => `${((100 * part) / whole).toFixed(0)} %`;
+  return (
+    `weights: decode on one thread reads ${gbps.toFixed(1)} GB/s, ${percent(gbps, one)} of what it can at all; ` +
+    `1.6 times that is ${percent(1.6 * gbps, two)} of what two threads can`
+  );
+}
+
 /** Times in milliseconds, and at most how many the median shall be. */
 export function timesRow(name: string, times: number[], aim: number): string {
   const middle = percentile(times, 0.5);
