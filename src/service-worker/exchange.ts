@@ -9,6 +9,7 @@ import { formatFor } from './formats';
 import { callHost } from './host-port';
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
+const site = worker.registration.scope;
 
 /**
  * Milliseconds after which an answer begins with 200 whatever comes. Chromium (156) tells a service worker of an
@@ -16,6 +17,9 @@ const worker = self as unknown as ServiceWorkerGlobalScope;
  * stream nobody would stop the engine before the first token.
  */
 const BEGIN_MS = 300;
+
+/** Milliseconds for a body to arrive: it has no way to go, and Chromium ends an event, and us, after 300,000. */
+const BODY_MS = 60_000;
 
 /**
  * The host's answer to a request for `path`, which is relative to the scope. `end` is called when nothing more is to
@@ -36,8 +40,8 @@ export async function exchange(
   };
   try {
     const { method, url } = request;
-    const body = (await readBytes(request))?.buffer ?? null;
-    const params = { method, url, headers: [...request.headers], body };
+    const body = await bodyOf(request, stopping);
+    const params = { method, url, site, headers: [...request.headers], body };
     const answering = portAnswer(await callHost(params, stopping.signal));
     const answer =
       method === 'POST' ? await within(BEGIN_MS, answering, () => null) : await answering;
@@ -54,6 +58,19 @@ export async function exchange(
   } catch (error) {
     ended();
     throw error;
+  }
+}
+
+async function bodyOf(request: Request, stopping: AbortController): Promise<ArrayBuffer | null> {
+  const late = new PaddockError(
+    'bad_request',
+    "The request's body did not arrive within a minute.",
+  );
+  const timer = setTimeout(() => stopping.abort(late), BODY_MS);
+  try {
+    return (await readBytes(request, { signal: stopping.signal }))?.buffer ?? null;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -33,15 +33,18 @@ export async function callHost(
       await within(SILENT_MS, call.acknowledged, silent);
       return call;
     } catch (error) {
-      forget(port);
-      if (!again || toPaddockError(error).code !== 'host_died') throw error;
+      // A frozen host has it in its mailbox, and would do it for nobody once it thaws.
+      void call[Symbol.asyncIterator]().return?.();
+      const { code } = toPaddockError(error);
+      if (code !== 'aborted') forget(port);
+      if (!again || code !== 'host_died') throw error;
     }
   }
 }
 
 function hostPort(): Promise<HostPort> {
   if (kept) return kept;
-  const opening = open();
+  const opening = open(() => forget(opening));
   opening.catch(() => forget(opening));
   kept = opening;
   return opening;
@@ -52,22 +55,22 @@ function forget(port: Promise<HostPort>): void {
   if (kept === port) kept = undefined;
 }
 
-async function open(): Promise<HostPort> {
+/** `onEnd` is called when the host is gone. */
+async function open(onEnd: () => void): Promise<HostPort> {
   await (holding ??= holdOwnLock());
   const { port1, port2 } = new MessageChannel();
-  if (!(await connectHost(port2))) throw noHost();
   const host: HostPort = new Caller(port1);
-  const hello = host.call('hello', { lock: ownLock });
-  const { lock, protocol } = await within(SILENT_MS, hello.result, silent);
-  if (protocol !== PROTOCOL) {
-    throw new PaddockError(
-      'other_version',
-      'The tab that runs models is of another version of Paddock. Reload it and try again.',
-    );
+  let lock: string;
+  try {
+    if (!(await connectHost(port2))) throw noHost();
+    lock = await greet(host);
+  } catch (error) {
+    port1.close();
+    throw error;
   }
   // The host holds this lock for life: to get it means that it is gone.
   void navigator.locks.request(lock, { mode: 'shared' }, () => {
-    kept = undefined;
+    onEnd();
     port1.close();
     host.fail(
       new PaddockError(
@@ -77,6 +80,17 @@ async function open(): Promise<HostPort> {
     );
   });
   return host;
+}
+
+/** The host's lock. @throws PaddockError `no_host`, `other_version` */
+async function greet(host: HostPort): Promise<string> {
+  const hello = host.call('hello', { lock: ownLock });
+  const { lock, protocol } = await within(SILENT_MS, hello.result, silent);
+  if (protocol === PROTOCOL) return lock;
+  throw new PaddockError(
+    'other_version',
+    'The tab that runs models is of another version of Paddock. Reload it and try again.',
+  );
 }
 
 function holdOwnLock(): Promise<void> {

@@ -1,5 +1,5 @@
 /** The offline shell and the way to the API; remembers nothing but its caches. */
-import type { ToServiceWorker } from '#core/broker';
+import type { Asking, ToServiceWorker } from '#core/broker';
 import { answer } from './answer';
 import { answerApi } from './api';
 import { connectHost } from './broker';
@@ -32,5 +32,8 @@ worker.addEventListener('message', (event: ExtendableMessageEvent) => {
   if (message?.type === 'activate') event.waitUntil(worker.skipWaiting());
   if (message?.type === 'claim') event.waitUntil(worker.clients.claim());
   if (message?.type === 'keep-engines') event.waitUntil(keepEngines());
-  if (message?.type === 'connect-host' && port) event.waitUntil(connectHost(port));
+  if (message?.type === 'connect-host' && port) {
+    port.postMessage({ type: 'asking' } satisfies Asking);
+    event.waitUntil(connectHost(port));
+  }
 });

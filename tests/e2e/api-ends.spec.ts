@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test';
 import {
   call,
+  chatInit,
   failure,
   openApi,
   readRest,
@@ -10,11 +11,26 @@ import {
   underServiceWorker,
 } from './api-client';
 import { expect, test } from './site';
+import { exchange, freeze } from './tabs';
 
 async function stopServiceWorkers(page: Page) {
   const session = await page.context().newCDPSession(page);
   await session.send('ServiceWorker.enable');
   await session.send('ServiceWorker.stopAllWorkers');
+}
+
+/** In the tab that leads, once `otherBuild` is set: ports are answered as a host of another protocol would. */
+function playOtherBuild() {
+  navigator.serviceWorker.addEventListener('message', (event) => {
+    const { type } = event.data as { type: string };
+    const [port] = event.ports;
+    if (type !== 'attach' || !('otherBuild' in globalThis)) return;
+    event.stopImmediatePropagation();
+    port!.onmessage = ({ data }: MessageEvent<{ type: string; id: number }>) => {
+      const result = { lock: 'paddock-host:other', protocol: 0 };
+      if (data.type === 'call') port!.postMessage({ type: 'end', id: data.id, result });
+    };
+  });
 }
 
 test('a service worker stopped in mid-stream: a failure, never the end of a reply', async ({
@@ -66,6 +82,36 @@ test('without a tab that hosts there is a 503, and none once there is one', asyn
   const again = await context.newPage();
   await again.goto(site.url);
   expect((await call(plain, '/api/version')).status).toBe(200);
+});
+
+test('what a frozen host did not answer is not done when it thaws', async ({
+  page,
+  context,
+  site,
+}) => {
+  await openApi(page, site);
+  // A document of ours that runs nothing of Paddock: nobody takes the lead from the frozen tab.
+  const plain = await context.newPage();
+  await plain.goto(`${site.url}icons/icon-192.png`);
+  await underServiceWorker(plain);
+  expect((await call(plain, '/api/version')).status).toBe(200);
+  const { thaw } = await freeze(page);
+  const slow = await call(plain, '/api/chat', chatInit('/slow'));
+  expect(failure(slow)).toEqual({ status: 503, code: 'no_host' });
+  await thaw();
+  // The scenario would go on for minutes, and nobody reads it.
+  await exchange(page, 'My turn.');
+});
+
+test('a host of another build is a 503 that says so', async ({ page, context, site }) => {
+  await page.addInitScript(playOtherBuild);
+  await openApi(page, site);
+  await page.evaluate(() => Object.assign(globalThis, { otherBuild: true }));
+  const answer = await call(page, 'api/version');
+  expect(failure(answer)).toEqual({ status: 503, code: 'other_version' });
+  const follower = await context.newPage();
+  await follower.goto(site.url);
+  await expect(follower.getByRole('main')).toContainText('Another tab runs another version');
 });
 
 test('a port that never answers is a 503, and the next request works', async ({ page, site }) => {

@@ -1,4 +1,5 @@
 /** The API through the service worker, as same-origin code calls it: answers, stops, ends. */
+import type { Page } from '@playwright/test';
 import { fakeRegistry } from '../fixtures/fake-registry';
 import {
   abortStream,
@@ -20,6 +21,11 @@ function parse(text: string): Record<string, unknown>[] {
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+async function busy(page: Page) {
+  const { held } = await page.evaluate(() => navigator.locks.query());
+  return held?.some(({ name }) => name === 'paddock-busy');
 }
 
 test.describe('under a folder', () => {
@@ -137,15 +143,25 @@ test('a closed tab stops its reply', async ({ page, context, site }) => {
       (init) => void fetch('api/chat', init).catch(() => {}),
       chatInit(scenario),
     );
-    const busy = async () =>
-      (await page.evaluate(() => navigator.locks.query())).held?.some(
-        ({ name }) => name === 'paddock-busy',
-      );
-    await expect.poll(busy).toBe(true);
+    await expect.poll(() => busy(page)).toBe(true);
     await second.close();
     expect(await reply(page, '/say Free.')).toBe('Free.');
-    await expect.poll(busy).toBe(false);
+    await expect.poll(() => busy(page)).toBe(false);
   }
+});
+
+test('a body that stalls holds nothing once its tab is closed', async ({ page, context, site }) => {
+  await openApi(page, site);
+  const second = await context.newPage();
+  await second.goto(site.url);
+  await underServiceWorker(second);
+  await second.evaluate(() => {
+    const init = { method: 'POST', body: new ReadableStream(), duplex: 'half' } as RequestInit;
+    void fetch('api/chat', init).catch((error: unknown) => console.warn(error));
+  });
+  await expect.poll(() => busy(page)).toBe(true);
+  await second.close();
+  await expect.poll(() => busy(page)).toBe(false);
 });
 
 test('a reader that waits holds the engine back', async ({ page, site }) => {

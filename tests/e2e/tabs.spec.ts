@@ -1,4 +1,8 @@
 /** Any number of tabs and one host: they chat at once, and outlive the tab that leads. */
+import type { Ollama } from 'ollama/browser';
+import { siteHandler } from '../../scripts/serve';
+import { fakeRegistry } from '../fixtures/fake-registry';
+import { call, underServiceWorker } from './api-client';
 import { expect, lastReply, replyEnded, send, startChatting, test, watchPage } from './site';
 import {
   exchange,
@@ -101,6 +105,31 @@ test('a request that a frozen leader never saw is answered by the next host', as
   await exchange(page, 'Thawed.');
 });
 
+test('what the next host did instead of a frozen leader is not done again when that thaws', async ({
+  page,
+  site,
+  browser,
+}) => {
+  await startChatting(page, site);
+  const follower = await openTab(page, site);
+  await exchange(follower, 'Connected.');
+  const { thaw } = await freeze(page);
+  const models = await follower.evaluate(async () => {
+    const { ollama } = (globalThis as unknown as { __paddockTest: { ollama: Ollama } })
+      .__paddockTest;
+    await ollama.delete({ model: 'smollm2:135m' });
+    await ollama.pull({ model: 'smollm2:135m' });
+    return (await ollama.list()).models.length;
+  });
+  expect(models).toBe(1);
+  await thaw();
+  await expect.poll(() => workersNamed(browser, 'paddock-host')).toBe(1);
+  await exchange(page, 'Thawed.');
+  expect(JSON.parse((await call(follower, 'api/tags')).text)).toMatchObject({
+    models: [{ name: 'smollm2:135m' }],
+  });
+});
+
 test('a tab that opens beside a frozen leader takes over', async ({ page, site }) => {
   await startChatting(page, site);
   const { thaw } = await freeze(page);
@@ -157,6 +186,25 @@ test('a page that no service worker controls follows too', async ({ page, site }
   expect(await follower.evaluate(() => navigator.serviceWorker.controller)).toBeNull();
   await expect(follower.getByRole('log')).toContainText('A chat to come back to.');
   await exchange(follower, 'Without a controller.');
+});
+
+test.describe('two folders of one origin', () => {
+  test.use({ siteOptions: { dir: 'build-test', base: '/one/', overlay: fakeRegistry() } });
+
+  test('share a host, whichever came first', async ({ page, site }) => {
+    const other = siteHandler({ dir: 'build-test', base: '/two/', port: 0 });
+    site.fault = (request, response) => {
+      const taken = request.url?.startsWith('/two/') ?? false;
+      if (taken) void other(request, response);
+      return taken;
+    };
+    await startChatting(page, site);
+    const tab = await openTab(page, { url: site.url.replace('/one/', '/two/') });
+    await exchange(tab, 'From the other folder.');
+    await underServiceWorker(tab);
+    expect((await call(tab, 'api/tags')).status).toBe(200);
+    await exchange(page, 'From the first.');
+  });
 });
 
 test.describe('without a service worker', () => {

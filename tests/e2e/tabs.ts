@@ -3,7 +3,7 @@ import type { Browser, CDPSession, Page } from '@playwright/test';
 import { expect, lastReply, replyEnded, send, type Site } from './site';
 
 /** One more tab, in an empty chat. */
-export async function openTab(page: Page, site: Site): Promise<Page> {
+export async function openTab(page: Page, site: Pick<Site, 'url'>): Promise<Page> {
   const tab = await page.context().newPage();
   await tab.goto(site.url);
   await expect(tab.getByRole('textbox', { name: 'Message' })).toBeEnabled();

@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { PaddockError } from '#core/errors';
 import { readBytes } from '#core/request-body';
 import { openHouse, SITE } from '../fixtures/house';
 
@@ -89,7 +90,7 @@ describe('reading up to a limit', () => {
     new Request(SITE, { method: 'POST', body, duplex: 'half' } as RequestInit);
 
   it('gives the bytes of many pieces, up to the limit itself', async () => {
-    const bytes = await readBytes(request(new Blob(['ab', 'cd', 'ef'])), 6);
+    const bytes = await readBytes(request(new Blob(['ab', 'cd', 'ef'])), { limit: 6 });
     expect(new TextDecoder().decode(bytes!)).toBe('abcdef');
     expect(await readBytes(new Request(SITE))).toBeNull();
   });
@@ -109,11 +110,21 @@ describe('reading up to a limit', () => {
       },
       { highWaterMark: 0 },
     );
-    await expect(readBytes(request(endless), 25)).rejects.toMatchObject({
+    await expect(readBytes(request(endless), { limit: 25 })).rejects.toMatchObject({
       code: 'too_large',
       detail: { limit: 25 },
     });
     expect(given).toBeLessThanOrEqual(50);
     expect(cancelled).toBe(true);
+  });
+
+  it('stops waiting for the rest when it is told to', async () => {
+    const stopping = new AbortController();
+    const cancelled = vi.fn();
+    const stalled = new ReadableStream({ cancel: cancelled });
+    const bytes = readBytes(request(stalled), { signal: stopping.signal });
+    stopping.abort(new PaddockError('aborted', 'Enough.'));
+    await expect(bytes).rejects.toMatchObject({ message: 'Enough.' });
+    expect(cancelled).toHaveBeenCalled();
   });
 });

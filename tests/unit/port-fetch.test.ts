@@ -25,10 +25,11 @@ function hostWith(status: number, pieces: string[]) {
     },
   });
   const caller = new Caller<HostPortMethods>(port1);
-  return portFetch({ connect: () => Promise.resolve(caller) });
+  return portFetch({ connect: () => Promise.resolve(caller) }, site);
 }
 
-const url = 'http://paddock.test/api/chat';
+const site = 'http://paddock.test/';
+const url = `${site}api/chat`;
 
 it('answers with status, headers and body', async () => {
   const response = await hostWith(200, ['{"a":', '1}'])(url);
@@ -54,7 +55,7 @@ it('breaks the stream at an error line, with its code', async () => {
 
 it('can be aborted while the host is looked for', async () => {
   const stop = new AbortController();
-  const fetch = portFetch({ connect: () => new Promise(() => {}) });
+  const fetch = portFetch({ connect: () => new Promise(() => {}) }, site);
   const asked = fetch(url, { signal: stop.signal });
   stop.abort();
   await expect(asked).rejects.toMatchObject({ code: 'aborted' });
@@ -75,6 +76,6 @@ it('leaves the body whole for a second try', async () => {
       return caller.call(method, params, options);
     },
   });
-  await portFetch({ connect })(url, { method: 'POST', body: 'whole' });
+  await portFetch({ connect }, site)(url, { method: 'POST', body: 'whole' });
   expect(bodies.map((body) => body?.byteLength)).toEqual([5]);
 });

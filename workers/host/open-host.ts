@@ -5,10 +5,11 @@ import { serve, type Handlers } from '#core/callee';
 import { Caller } from '#core/caller';
 import { PaddockError } from '#core/errors';
 import { BUSY_LOCK } from '#core/locks';
-import type { FetchChunk, HostMethods, HostPortMethods, RunnerMethods } from '#core/methods';
+import type { HostMethods, HostPortMethods, RunnerMethods } from '#core/methods';
 import { NetworkGate } from '#core/network-gate';
 import { holdLock } from '#store/hold-lock';
 import { OpfsStore } from '#store/opfs';
+import { answerFetch } from './answer-fetch';
 import { Registry } from './registry/registry';
 import { StaticSource } from './registry/sources/static';
 import { pullerStarter } from './registry/start-puller';
@@ -17,39 +18,31 @@ import type { RunnerPort } from './scheduler/runner-process';
 import { Scheduler } from './scheduler/scheduler';
 import { createHandle, type Handle } from './server/handle';
 
+/** What changes nothing. */
+const HARMLESS = new Set(['GET', 'HEAD']);
+
 /** `end` ends this worker: called when another host takes its place by force. */
 export function openHost(end: () => void): Handlers<HostMethods> {
-  let handle: Handle | undefined;
+  let answer: Handlers<HostPortMethods>['fetch'] | undefined;
   let ownLock = '';
-  const answer: Handlers<HostPortMethods>['fetch'] = async (params, { signal, send }) => {
-    if (!handle) throw new PaddockError('internal', 'The host has not started.');
-    const { url, ...init } = params;
-    const response = await handle(new Request(url, { ...init, signal }));
-    await send(head(response));
-    const reader = response.body?.getReader();
-    if (!reader) return;
-    try {
-      for (let next = await reader.read(); !next.done; next = await reader.read()) {
-        const bytes = next.value;
-        await send({ type: 'body', bytes }, [bytes.buffer]);
-      }
-    } finally {
-      await reader.cancel();
-    }
-  };
   const forAll: Handlers<HostPortMethods> = {
     hello: () => Promise.resolve({ lock: ownLock, protocol: PROTOCOL }),
     fetch(params, context) {
-      const work = () => answer(params, context);
-      // Replies and transfers are POSTs, whoever asked for them: the site is not replaced in the middle of one.
-      if (params.method !== 'POST') return work();
+      const work = async () => {
+        if (!answer) throw new PaddockError('internal', 'The host has not started.');
+        await answer(params, context);
+      };
+      if (HARMLESS.has(params.method)) return work();
+      // The site is not replaced in the middle of a reply or a transfer, whoever asked for it. And what waited in a
+      // frozen host's mailbox is not done once it thaws: to wait for a lock is to hear first that ours was stolen.
       return navigator.locks.request(BUSY_LOCK, { mode: 'shared', signal: context.signal }, work);
     },
   };
   return {
     ...forAll,
     async start({ siteUrl, lock, networkOff }) {
-      handle = await open(siteUrl, new NetworkGate({ siteUrl, off: networkOff }));
+      const handle = await open(siteUrl, new NetworkGate({ siteUrl, off: networkOff }));
+      answer = (params, context) => answerFetch(handle, siteUrl, params, context);
       // Last: others take a host that holds its lock and does not answer for a frozen one.
       await holdLock(lock, end);
       ownLock = lock;
@@ -70,10 +63,6 @@ export function openHost(end: () => void): Handlers<HostMethods> {
       return Promise.resolve();
     },
   };
-}
-
-function head({ status, headers }: Response): FetchChunk {
-  return { type: 'head', status, headers: [...headers] };
 }
 
 /** Every tab lists models, and a user of the API may change them too. */

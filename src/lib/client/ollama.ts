@@ -11,7 +11,7 @@ import { siteUrl } from '$lib/client/site';
  */
 export async function openOllama(signal?: AbortSignal): Promise<Ollama> {
   const { Ollama } = await import('ollama/browser');
-  const overPort = portFetch(link);
+  const overPort = portFetch(link, siteUrl());
   return new Ollama({
     host: siteUrl().replace(/\/$/, ''),
     fetch: signal ? (input, init) => overPort(input, { ...init, signal }) : overPort,

@@ -13,7 +13,7 @@ export interface RunningModel {
 
 /** `GET`, unless `init` says else, of a path of the API, without the `ollama` package: what the page asks for as it starts. */
 async function get<T>(path: string, init?: RequestInit): Promise<T> {
-  const response = await portFetch(link)(siteUrl() + path, init);
+  const response = await portFetch(link, siteUrl())(siteUrl() + path, init);
   return (await response.json()) as T;
 }
 

@@ -22,10 +22,10 @@ interface ErrorBody {
 }
 
 /**
- * A `fetch` for the host behind `link`. Unlike the network's, it rejects with a PaddockError that keeps the
+ * A `fetch` for the host behind `link`, from the site at `site`, which ends in `/`. Unlike the network's, it rejects with a PaddockError that keeps the
  * host's code, for an error status as for an error line in a stream; the `ollama` package would drop the code.
  */
-export function portFetch(link: WayToHost): typeof fetch {
+export function portFetch(link: WayToHost, site: string): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init);
     const body = request.body ? await request.arrayBuffer() : null;
@@ -33,7 +33,7 @@ export function portFetch(link: WayToHost): typeof fetch {
     // The body is copied, not transferred: a host that dies at once leaves it for the next one.
     const call = host.call(
       'fetch',
-      { method: request.method, url: request.url, headers: [...request.headers], body },
+      { method: request.method, url: request.url, site, headers: [...request.headers], body },
       { signal: request.signal },
     );
     return respond(call);

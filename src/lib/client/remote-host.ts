@@ -13,7 +13,7 @@ const HELLO_MS = 5000;
 /** A host that does not acknowledge a call for so long does not run. */
 const ACK_MS = 2000;
 
-/** A first registration, on a slow line perhaps. */
+/** A first registration, on a slow line perhaps; or a start, which a busy machine may put off. */
 const WORKER_MS = 10_000;
 
 export class RemoteHost {
@@ -45,7 +45,7 @@ export class RemoteHost {
   /**
    * A port to whichever tab hosts; null when none answers. `onSilent` is called when the host, asked for
    * something, answers nothing any more.
-   * @throws PaddockError `no_host` where there is no service worker, `other_version`
+   * @throws PaddockError `no_host` where there is no service worker, or it is silent; `other_version`
    */
   static async find(onSilent: (host: RemoteHost) => void): Promise<RemoteHost | null> {
     const broker = await serviceWorker();
@@ -56,10 +56,17 @@ export class RemoteHost {
       port1.close();
       release();
     };
+    const asked = new Promise((resolve) => {
+      port1.addEventListener('message', resolve, { once: true });
+    });
     const message: ToServiceWorker = { type: 'connect-host' };
     broker.postMessage(message, [port2]);
     const caller = new Caller<HostPortMethods>(port1);
     const hello = caller.call('hello', { lock }).result;
+    if (await isSilent(asked, WORKER_MS)) {
+      close(); // nobody has asked the host: it may be well
+      throw new PaddockError('no_host', 'The service worker does not answer.');
+    }
     if (await isSilent(hello, HELLO_MS)) {
       close();
       return null;

@@ -8,7 +8,7 @@ export const PROTOCOL = 1;
 
 /** A tab to the service worker. */
 export type ToServiceWorker =
-  /** With a MessagePort: hand it to the host; nothing is answered when no tab hosts. */
+  /** With a MessagePort: hand it to the host. `Asking` comes back on it first, and nothing when no tab hosts. */
   | { type: 'connect-host' }
   /** Replace the active service worker: only after the person agreed. */
   | { type: 'activate' }
@@ -22,6 +22,11 @@ export type ToTab =
   | { type: 'who-hosts' }
   /** With a MessagePort for the host. */
   | { type: 'attach' };
+
+/** The service worker runs and looks for the host: silence from now on is the host's, or its tab's. */
+export interface Asking {
+  type: 'asking';
+}
 
 export interface Hosting {
   type: 'hosting';

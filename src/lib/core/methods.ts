@@ -19,6 +19,8 @@ export interface FetchParams {
   method: string;
   /** Absolute. */
   url: string;
+  /** The caller's site, which ends in `/`: its paths count from there, and it may be another folder's than the host's. */
+  site: string;
   headers: [string, string][];
   body: ArrayBuffer | null;
 }

@@ -5,28 +5,32 @@ import { PaddockError } from '#core/errors';
 export const MAX_BODY = 64 * 1024 * 1024;
 
 /**
- * The body's bytes; null when the request has none. Stops reading at the limit.
- * @throws PaddockError `too_large` (detail: limit, in bytes)
+ * The body's bytes; null when the request has none. Stops reading at the limit, and when `signal` aborts.
+ * @throws PaddockError `too_large` (detail: limit, in bytes); the reason of `signal`
  */
 export async function readBytes(
   request: Request,
-  limit = MAX_BODY,
+  { limit = MAX_BODY, signal }: { limit?: number; signal?: AbortSignal } = {},
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   if (request.body === null) return null;
   // Firefox has no `Request.body`; its blob is read only once its size is known to be small enough.
   if (!('body' in request)) return blobBytes(await (request as Request).blob(), limit);
   const reader = request.body.getReader();
+  // Not awaited: a sender that never ends may never say that it has been cancelled either.
+  const stop = () => void reader.cancel().catch(() => {});
+  signal?.addEventListener('abort', stop, { once: true });
   const pieces: Uint8Array[] = [];
   let size = 0;
   for (let next = await reader.read(); !next.done; next = await reader.read()) {
     size += next.value.length;
     if (size > limit) {
-      // Not awaited: a sender that never ends may never say that it has been cancelled either.
-      reader.cancel().catch(() => {});
+      stop();
       throw tooLarge(limit);
     }
     pieces.push(next.value);
   }
+  signal?.removeEventListener('abort', stop);
+  signal?.throwIfAborted(); // the end was ours
   return join(pieces, size);
 }
 

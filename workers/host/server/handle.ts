@@ -38,7 +38,7 @@ export type Handle = (request: Request) => Promise<Response>;
 /** `siteUrl` ends in `/`: the folder that the paths count from. */
 export function createHandle(deps: Deps, siteUrl: string): Handle {
   const folder = new URL(siteUrl).pathname;
-  return async (request) => {
+  const answer: Handle = async (request) => {
     try {
       const { pathname } = new URL(request.url);
       const path = pathname.startsWith(folder) ? pathname.slice(folder.length - 1) : pathname;
@@ -46,12 +46,15 @@ export function createHandle(deps: Deps, siteUrl: string): Handle {
       if (!methods) throw new PaddockError('no_endpoint', `no such endpoint: ${brief(path)}`);
       const route = own(methods, request.method);
       if (!route) return wrongMethod(request.method, path, methods);
-      const response = await route(request, deps, request.signal);
-      return request.method === 'HEAD' ? withoutBody(response) : response;
+      return await route(request, deps, request.signal);
     } catch (error) {
       if (!(error instanceof PaddockError) && !isAbort(error)) console.error(error);
       return errorResponse(error);
     }
+  };
+  return async (request) => {
+    const response = await answer(request);
+    return request.method === 'HEAD' ? withoutBody(response) : response;
   };
 }
 
