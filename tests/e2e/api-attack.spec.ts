@@ -110,6 +110,28 @@ test('our own navigations, images, scripts, frames and beacons are no calls eith
   await unchanged(page);
 });
 
+test('a frame without an origin reaches nothing, though we put it there', async ({
+  page,
+  context,
+  site,
+}) => {
+  await openApi(page, site);
+  const tab = await context.newPage();
+  await tab.goto(`${site.url}icons/icon-192.png`);
+  await underServiceWorker(tab);
+  const ends = await tab.evaluate(async () => {
+    const frame = document.createElement('iframe');
+    frame.sandbox.add('allow-scripts');
+    const url = new URL('/api/tags', location.href).href;
+    frame.srcdoc = `<script>fetch('${url}').then(
+      ({ status }) => parent.postMessage(status, '*'), () => parent.postMessage('refused', '*'))</script>`;
+    const told = new Promise((resolve) => addEventListener('message', ({ data }) => resolve(data)));
+    document.body.append(frame);
+    return told;
+  });
+  expect(ends).toBe('refused');
+});
+
 test('bad input has a code and a sentence, and the next request works', async ({ page, site }) => {
   await openApi(page, site);
   const post = (body: string, headers = {}): Init => ({ method: 'POST', body, headers });

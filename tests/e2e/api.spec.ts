@@ -61,6 +61,38 @@ test.describe('under a folder', () => {
   });
 });
 
+test.describe('addresses under a folder', () => {
+  test.use({ siteOptions: { dir: 'build-test', base: '/repo/', overlay: fakeRegistry() } });
+
+  test('what only looks like the API is left to the static host', async ({ page, site }) => {
+    await openApi(page, site);
+    const { origin } = new URL(site.url);
+    for (const path of ['/api/tags', '/repo/apix/tags', '/repo/%61pi/tags', '/repo%2fapi/tags']) {
+      expect((await call(page, origin + path)).status, path).toBe(404);
+      expect(site.requests, path).toContain(path);
+    }
+    expect(failure(await call(page, 'API/tags'))).toEqual({ status: 404, code: 'no_endpoint' });
+  });
+});
+
+test('HEAD, ranges and conditions: the whole answer, or its head', async ({ page, site }) => {
+  await openApi(page, site);
+  const { text } = await call(page, 'api/version');
+  for (const headers of [
+    { Range: 'bytes=0-3' },
+    { 'If-None-Match': '*' },
+    { 'If-Modified-Since': new Date().toUTCString() },
+  ]) {
+    expect(await call(page, 'api/version', { headers })).toMatchObject({ status: 200, text });
+  }
+  const head = await call(page, 'api/version', { method: 'HEAD' });
+  expect(head).toMatchObject({ status: 200, text: '' });
+  const wrong = await call(page, 'api/chat', { method: 'HEAD' });
+  expect(wrong).toMatchObject({ status: 405, text: '', headers: { allow: 'POST' } });
+  const options = await call(page, 'api/chat', { method: 'OPTIONS' });
+  expect(failure(options)).toEqual({ status: 405, code: 'wrong_method' });
+});
+
 test('errors before the first token have a status, later ones a last line', async ({
   page,
   site,

@@ -45,6 +45,13 @@ describe('paths and verbs', () => {
   });
 });
 
+it('answers HEAD without a body, errors too', async () => {
+  const response = await house.handle(new Request(`${SITE}api/chat`, { method: 'HEAD' }));
+  expect(response.status).toBe(405);
+  expect(response.headers.get('Allow')).toBe('POST');
+  expect(await response.text()).toBe('');
+});
+
 describe('bodies', () => {
   const tags = () => house.call('GET', '/api/tags');
   const body = '{"model":"fake","messages":[]}';

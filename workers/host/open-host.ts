@@ -33,8 +33,8 @@ export function openHost(end: () => void): Handlers<HostMethods> {
         await answer(params, context);
       };
       if (HARMLESS.has(params.method)) return work();
-      // The site is not replaced in the middle of a reply or a transfer, whoever asked for it. And what waited in a
-      // frozen host's mailbox is not done once it thaws: to wait for a lock is to hear first that ours was stolen.
+      // The site is not replaced in the middle of a reply or a transfer, whoever asked for it. And in the mailbox of
+      // a host that thaws, the cancel that follows the call, or the theft of our lock, is heard of first.
       return navigator.locks.request(BUSY_LOCK, { mode: 'shared', signal: context.signal }, work);
     },
   };

@@ -7,6 +7,7 @@ import type { Deps } from './deps';
 import type { Prepared } from './generation';
 import { json, ndjson } from './http';
 import { runTruncated } from './truncate';
+import { whileRead } from './while-read';
 
 /** What to ask the runner. */
 export type Start =
@@ -35,10 +36,17 @@ export async function answer(
   const chunks = run(deps, prepared, start, shape, controller.signal);
   if (!prepared.stream) return json(await collect(chunks, shape));
   const first = await chunks.next();
+  const all = async function* () {
+    if (!first.done) yield first.value;
+    yield* chunks;
+  };
+  const stop = () => {
+    controller.abort();
+    void chunks.return(); // it waits for its reader, and so does not hear of the abort
+  };
   const lines = async function* () {
     try {
-      if (!first.done) yield first.value;
-      yield* chunks;
+      yield* whileRead(all(), stop);
     } catch (error) {
       yield errorBody(toPaddockError(error));
     } finally {
