@@ -1,9 +1,10 @@
 /**
- * Finishes a build: writes the shell's list into its service worker, and `_headers` for the host.
+ * Finishes a build: adds the licences, writes the shell's list into its service worker, and `_headers` for the host.
  * Usage: tsx scripts/post-build.ts <folder>
  */
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LICENCES } from '../src/lib/core/licences.ts';
 import { headersFile } from './post-build/headers-file.ts';
 import {
   engineFiles,
@@ -22,6 +23,7 @@ const KIT_VERSION = '_app/version.json';
 
 function finish(dir: string): void {
   rmSync(join(dir, KIT_VERSION), { force: true });
+  for (const { source, file } of LICENCES) copyFileSync(source, join(dir, file));
   const files = filesUnder(dir);
   const pages = pagesOf(files);
   if (pages.length === 0) throw new Error(`${dir} has no pages: build the site first.`);

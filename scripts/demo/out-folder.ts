@@ -1,7 +1,7 @@
 /** The folder that a demo goes to: a finished site or what was there before, never half of one. */
 import { existsSync, readdirSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { Refusal } from '../refusal.ts';
 
 /** What every build of Paddock has. */
@@ -26,14 +26,22 @@ export async function replaceSite(
   out: string,
   build: (folder: string) => Promise<void>,
 ): Promise<void> {
-  const folder = `${out.replace(/[\\/]+$/, '')}.partial`;
-  await rm(folder, { recursive: true, force: true });
+  const target = out.replace(/[\\/]+$/, '');
+  await mkdir(dirname(target), { recursive: true });
+  // Names of its own: a folder that happens to have a fixed one would be somebody's.
+  const beside = await mkdtemp(`${target}.partial-`);
+  const folder = join(beside, 'new');
+  const before = join(beside, 'before');
   try {
     await build(folder);
-    await rm(out, { recursive: true, force: true });
-    await rename(folder, out);
-  } catch (error) {
-    await rm(folder, { recursive: true, force: true });
-    throw error;
+    if (existsSync(target)) await rename(target, before);
+    try {
+      await rename(folder, target);
+    } catch (error) {
+      if (existsSync(before)) await rename(before, target);
+      throw error;
+    }
+  } finally {
+    await rm(beside, { recursive: true, force: true });
   }
 }

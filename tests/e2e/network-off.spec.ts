@@ -223,6 +223,21 @@ test('switched on again it waits for a reply, reloads, and then asks', async ({
   await expect(page.getByRole('main')).toContainText('The page reloads when no reply');
   expect(await ask(page, `${canary.url}still`)).toContain('refused');
   expect(canary.log).toEqual([]);
+  // Switched back in time, nothing reloads.
+  await networkSwitch(page).check();
+  await expect(page.getByRole('main')).toContainText('The network is off.');
+  let loads = 0;
+  for (const one of [page, second]) one.on('load', () => loads++);
+  await page.goBack();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await replyEnded(page);
+  await send(page, '/slow');
+  await expect(lastReply(page)).toContainText('w40'); // two seconds: each tab has looked again
+  expect(loads).toBe(0);
+
+  await openPrivacy(page);
+  await networkSwitch(page).uncheck();
+  await expect(page.getByRole('main')).toContainText('The page reloads when no reply');
   const moved = [page.waitForEvent('load'), second.waitForEvent('load')];
   await page.goBack();
   await page.getByRole('button', { name: 'Stop' }).click();
@@ -302,4 +317,25 @@ test('a reply full of addresses asks for none of them', async ({ page, site, can
   // The canary is alive, and a click on a link is one's own choice.
   expect(await ask(page, to('alive'))).toBe('tweet');
   expect(canary.log).toEqual(['/alive']);
+});
+
+test('a chat asks nobody but the site, and takes no words along', async ({ page, site }) => {
+  await startChatting(page, site);
+  const asked: { url: string; method: string; body: string }[] = [];
+  page.context().on('request', (request) => {
+    asked.push({
+      url: request.url(),
+      method: request.method(),
+      body: request.postData() ?? '',
+    });
+  });
+  await send(page, '/say My secret.');
+  await expect(lastReply(page)).toContainText('My secret.');
+  await replyEnded(page);
+  console.log(asked);
+  for (const { url, method, body } of asked) {
+    expect(url.startsWith(site.url) || url.startsWith('blob:')).toBe(true);
+    expect({ method, body }).toEqual({ method: 'GET', body: '' });
+    expect(url).not.toContain('secret');
+  }
 });

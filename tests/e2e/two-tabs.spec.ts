@@ -247,9 +247,13 @@ test('models are listed as they are, whichever tab changes them', async ({
   await tab.getByRole('button', { name: 'Unload' }).click();
   await expect(page.getByRole('group', { name: 'Status' })).toContainText('not loaded');
 
+  await page.getByRole('link', { name: 'Models' }).click();
+  const here = page.getByText('SmolLM2 135M is on this device.');
+  await expect(here.first()).toBeVisible();
   await tab.getByRole('button', { name: 'Delete smollm2:135m' }).click();
   await tab.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
-  await expect(page.getByText('No model is on this device.')).toBeVisible();
+  await expect(page.getByText('No model is on this device yet.')).toBeVisible();
+  await expect(page.getByRole('main')).not.toContainText('SmolLM2 135M is on this device.');
 });
 
 test('a download shows in the other tab, is not begun twice, and ends in both', async ({
@@ -343,4 +347,23 @@ test('a reply that waits for that of another tab says so', async ({ page, contex
   );
   await page.getByRole('button', { name: 'Stop' }).click();
   await expect(lastReply(tab)).toContainText('My turn.');
+});
+
+test("a reply that waits does not show another tab's progress as its own", async ({
+  page,
+  context,
+  site,
+}) => {
+  await startChatting(page, site);
+  const { tab } = await openChat(context, site.url);
+  await send(page, '/read');
+  await expect(lastReply(page)).toContainText('Reading the prompt: 1,216 of 6,030 tokens.');
+  await send(tab, '/read');
+  await expect(lastReply(tab)).toContainText(
+    "This reply waits its turn: another tab's is being written first.",
+  );
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(lastReply(tab)).toContainText('Reading the prompt: 1,216 of 6,030 tokens.');
+  await tab.getByRole('button', { name: 'Stop' }).click();
+  await expect(lastReply(tab)).toContainText('Stopped before the first word.');
 });

@@ -108,6 +108,7 @@ test('a reply ends on the old version, then every tab moves to the new one', asy
   await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
   await page.goBack();
 
+  await page.getByRole('textbox', { name: 'Message' }).fill('not sent yet');
   await accept(second);
   await expect(notice(second, WAITS)).toBeVisible();
   // The word comes again and again while the reply goes on, and nothing has moved.
@@ -121,6 +122,7 @@ test('a reply ends on the old version, then every tab moves to the new one', asy
   for (const tab of [page, second]) await expect.poll(() => buildOf(tab, site)).toBe(NEXT);
   await second.close(); // whichever of them leads now, this one does after it
   await expect(lastReply(page)).toContainText('w20');
+  await expect(page.getByRole('textbox', { name: 'Message' })).toHaveValue('not sent yet');
   await send(page, 'hello');
   await expect(lastReply(page)).toContainText('You said: hello');
   await replyEnded(page);

@@ -161,5 +161,43 @@ it('takes over settings; one that could not be written here stays', async () => 
   await write('toString', 'x');
   await write('model', 42);
   await vi.waitFor(() => expect(settings.values.model).toBeNull());
-  expect(settings.values).toEqual({ theme: 'light', model: null, unfinishedPull: null });
+  expect(settings.values).toEqual({
+    theme: 'light',
+    model: null,
+    unfinishedPull: null,
+    networkOff: false,
+  });
+});
+
+it('takes over a setting while another one is set here', async () => {
+  await withDatabase((db) => db.put('settings', 'dark', 'theme'));
+  const reading = settings.changed('theme');
+  settings.set('model', 'mine:latest');
+  await reading;
+  expect(settings.values).toMatchObject({ theme: 'dark', model: 'mine:latest' });
+});
+
+it('says that a chat is old until it has been read, whatever else can be read', async () => {
+  await other.writeConversation(conversation('one', 10));
+  await other.writeConversation(conversation('two', 20));
+  await listed(['Title of two', 'Title of one']);
+  const original = IDBObjectStore.prototype.get;
+  vi.spyOn(IDBObjectStore.prototype, 'get').mockImplementation(function (
+    this: IDBObjectStore,
+    key,
+  ) {
+    if (key === 'one') throw new DOMException('A bad sector.', 'DataError');
+    return original.call(this, key);
+  });
+  await other.writeConversation({ ...conversation('one', 10), title: 'New' });
+  await vi.waitFor(() => expect(boot.trouble).toBe('stale'));
+  const read = vi.spyOn(conversations, 'changed');
+  other.tell({ type: 'conversations', ids: ['two'] });
+  await vi.waitFor(() => expect(read).toHaveBeenCalled());
+  await Promise.allSettled(read.mock.results.map(({ value }) => value as Promise<void>));
+  expect(boot.trouble).toBe('stale');
+  vi.restoreAllMocks();
+  other.tell({ type: 'conversations', ids: ['two'] });
+  await listed(['Title of two', 'New']);
+  await vi.waitFor(() => expect(boot.trouble).toBeNull());
 });

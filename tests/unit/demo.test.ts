@@ -70,3 +70,18 @@ it('leaves what was there when the build fails, and nothing beside it', async ()
   expect(readFileSync(join(out, 'index.html'), 'utf8')).toBe('old');
   expect(readdirSync(dir)).toEqual(['site']);
 });
+
+it('leaves what was there when the build gives nothing to put in its place', async () => {
+  site(out, 'old');
+  await expect(replaceSite(out, () => Promise.resolve())).rejects.toThrow('ENOENT');
+  expect(readFileSync(join(out, 'index.html'), 'utf8')).toBe('old');
+  expect(readdirSync(dir)).toEqual(['site']);
+});
+
+it("leaves somebody's folder beside it alone, whatever its name", async () => {
+  mkdirSync(`${out}.partial`);
+  writeFileSync(join(`${out}.partial`, 'thesis.txt'), 'years');
+  await replaceSite(out, async (folder) => site(folder, 'new'));
+  expect(readFileSync(join(`${out}.partial`, 'thesis.txt'), 'utf8')).toBe('years');
+  expect(readdirSync(dir)).toEqual(['site', 'site.partial']);
+});

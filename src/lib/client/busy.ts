@@ -14,10 +14,16 @@ const HOLD = 10_000;
 /**
  * Runs `work`, which leads to a reload, as soon as nothing is under way in any tab; `onWait` is called once when
  * that is not now. It does not queue for the lock, or every reply after it would wait behind it.
+ * `signal` calls it off, without an error.
  */
-export async function whenIdle(work: () => void, onWait = () => {}): Promise<void> {
+export async function whenIdle(
+  work: () => void,
+  onWait = () => {},
+  signal?: AbortSignal,
+): Promise<void> {
   const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
   const begin = async (lock: Lock | null) => {
+    if (signal?.aborted) return true;
     if (!lock) return false;
     work();
     await wait(HOLD);
@@ -30,8 +36,8 @@ export async function whenIdle(work: () => void, onWait = () => {}): Promise<voi
   }
 }
 
-/** Reloads this tab as `whenIdle` says: its host may answer other tabs. */
-export function reloadWhenIdle(onWait: () => void): void {
+/** Reloads this tab as `whenIdle` says: its host may answer other tabs. `signal` calls it off. */
+export function reloadWhenIdle(onWait: () => void, signal?: AbortSignal): void {
   const failed = (error: unknown) => console.warn('The page is not reloaded:', error);
-  whenIdle(() => location.reload(), onWait).catch(failed);
+  whenIdle(() => location.reload(), onWait, signal).catch(failed);
 }

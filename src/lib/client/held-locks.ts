@@ -10,6 +10,12 @@ export async function whenFree(name: string): Promise<void> {
   await navigator.locks.request(name, { mode: 'shared' }, () => {});
 }
 
+/** The names that begin with `prefix` and are held now, by whichever tab. */
+export async function heldNames(prefix: string): Promise<string[]> {
+  const { held = [] } = await navigator.locks.query();
+  return held.map(({ name = '' }) => name).filter((name) => name.startsWith(prefix));
+}
+
 /** Whether somebody, this tab included, holds `name`. */
 export function isHeld(name: string): Promise<boolean> {
   const options = { mode: 'shared', ifAvailable: true } as const;

@@ -22,9 +22,12 @@ export function newPortLock(): string {
   return `paddock-port:${crypto.randomUUID()}`;
 }
 
+/** The start of the name under which a tab holds a lock while it writes a reply. */
+export const REPLY_LOCK = 'paddock-reply:';
+
 /** Held by the tab that writes this reply; a reply that nobody holds was cut. */
 export function replyLock(messageId: string): string {
-  return `paddock-reply:${messageId}`;
+  return REPLY_LOCK + messageId;
 }
 
 /** Held by the tab that can still undo the deletion of this conversation. */

@@ -1,13 +1,23 @@
 import { watchChanges } from '$lib/storage/changes';
 import { Chat } from './chat.svelte';
 import { conversations } from './conversations.svelte';
+import { keepDrafts, takeDrafts } from './drafts';
+import { unsaved } from './unsaved.svelte';
 
 /** Owns the open chats: a reply goes on while its reader is elsewhere. */
 class Chats {
   #open = new Map<string, Chat>();
   #draft = new Chat(null);
+  /** Of the page before this one, until their chats are opened. */
+  #drafts = takeDrafts();
 
   constructor() {
+    this.#draft.draft = this.#takeDraft('');
+    keepDrafts(() => [
+      ...this.#drafts,
+      ['', this.#draft.draft],
+      ...[...this.#open].map(([id, chat]): [string, string] => [id, chat.draft]),
+    ]);
     watchChanges((change) => {
       if (change.type === 'message') void this.#open.get(change.conversation)?.changed(change.id);
       else if (change.type === 'stop') this.#stopMessage(change.message);
@@ -25,9 +35,12 @@ class Chats {
     const known = this.#open.get(id);
     if (known) return known;
     for (const [other, chat] of this.#open) {
-      if (!chat.reply && chat.draft === '') this.#open.delete(other);
+      // What could not be written stands nowhere else.
+      const unsavedHere = unsaved.failedUnder(conversations.key(other));
+      if (!chat.reply && chat.draft === '' && !unsavedHere) this.#open.delete(other);
     }
     const chat = new Chat(id);
+    chat.draft = this.#takeDraft(id);
     this.#open.set(id, chat);
     return chat;
   }
@@ -50,6 +63,12 @@ class Chats {
       this.stop(id);
       this.#open.delete(id);
     }
+  }
+
+  #takeDraft(id: string): string {
+    const text = this.#drafts.get(id) ?? '';
+    this.#drafts.delete(id);
+    return text;
   }
 
   /** Another tab asks for it. */

@@ -14,6 +14,8 @@ class Boot {
   #error = $state.raw<WireError | null>(null);
   #trouble = $state.raw<StorageTrouble | null>(null);
   #stale = $state(false);
+  /** Told, and not read yet since that failed. */
+  #missed = new Map<string, Change>();
   #started = false;
 
   get ready() {
@@ -56,20 +58,28 @@ class Boot {
     }
   }
 
-  /** Another tab, or the host, changed something. */
+  /** Another tab, or the host, changed something; what could not be read before is read first. */
   async #follow(change: Change) {
     try {
-      if (change.type === 'conversations') await conversations.changed(change.ids);
-      else if (change.type === 'message') await conversations.changed([change.conversation]);
-      else if (change.type === 'setting') {
-        await settings.changed(change.key);
-        this.#followPull();
-      } else if (change.type === 'models' && door.ready) {
-        await (change.which === 'installed' ? models.refresh() : models.refreshRunning());
+      for (const [key, missed] of [...this.#missed]) {
+        await this.#read(missed);
+        this.#missed.delete(key);
       }
-      this.#stale = false;
+      await this.#read(change);
     } catch {
-      this.#stale = true; // a page that is read and written in goes on; what it has is old
+      this.#missed.set(JSON.stringify(change), change);
+    }
+    this.#stale = this.#missed.size > 0; // the page goes on; what it has is old
+  }
+
+  async #read(change: Change) {
+    if (change.type === 'conversations') await conversations.changed(change.ids);
+    else if (change.type === 'message') await conversations.changed([change.conversation]);
+    else if (change.type === 'setting') {
+      await settings.changed(change.key);
+      this.#followPull();
+    } else if (change.type === 'models' && door.ready) {
+      await (change.which === 'installed' ? models.refresh() : models.refreshRunning());
     }
   }
 

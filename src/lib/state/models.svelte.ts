@@ -62,12 +62,15 @@ class Models {
 
   async refresh() {
     this.#error = null;
+    const before = this.#installed ?? [];
     try {
       this.#installed = await installedModels();
     } catch (error) {
       this.#error = toWire(error);
       return;
     }
+    const names = new Set(this.#installed.map(({ name }) => name));
+    for (const { name } of before) if (!names.has(name)) this.#onRemoved(name);
     await this.refreshRunning();
   }
 
@@ -97,11 +100,10 @@ class Models {
   /** @throws PaddockError */
   async remove(name: string) {
     await (await openOllama()).delete({ model: name });
-    this.#onRemoved(name);
     await this.refresh();
   }
 
-  /** Called with the name of each model that is removed; the pulls, which import this file, listen. */
+  /** Called with the name of each model that is found gone, whichever tab removed it; the pulls, which import this file, listen. */
   watchRemovals(listener: (name: string) => void) {
     this.#onRemoved = listener;
   }

@@ -22,6 +22,8 @@ class Network {
   #off = $state(isNetworkOff());
   #watches = false;
   #waits = $state(false);
+  /** Calls off the reload that switching on takes. */
+  #reload = new AbortController();
   #error = $state.raw<WireError | null>(null);
   #byPage = $state.raw<Refusal[]>([]);
   #byHost = $state.raw<Refusal[]>([]);
@@ -86,8 +88,11 @@ class Network {
 
   async #follow() {
     const off = (this.#off = isNetworkOff());
+    this.#reload.abort();
+    this.#reload = new AbortController();
+    this.#waits = false;
     if (off) holdPage();
-    else if (isPageHeld()) reloadWhenIdle(() => (this.#waits = true));
+    else if (isPageHeld()) reloadWhenIdle(() => (this.#waits = true), this.#reload.signal);
     if (door.ready) await this.#ask(() => switchNetworkOfHost(off));
   }
 

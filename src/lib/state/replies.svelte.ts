@@ -1,3 +1,4 @@
+import { replyLock } from '#core/locks';
 import type { Reply } from './reply.svelte';
 
 /** The replies of this page that are under way, in the order in which they began: the host answers one at a time. */
@@ -10,6 +11,11 @@ class Replies {
 
   remove(reply: Reply) {
     this.#all = this.#all.filter((one) => one !== reply);
+  }
+
+  /** Whether `lock` is that of a reply of this page. */
+  holds(lock: string): boolean {
+    return this.#all.some(({ turn }) => replyLock(turn.id) === lock);
   }
 
   /** True while another reply comes before this one. */

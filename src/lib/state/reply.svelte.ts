@@ -1,5 +1,7 @@
 import type { ChatMessage } from '#core/engine';
 import { isAbort, toWire } from '#core/errors';
+import { REPLY_LOCK } from '#core/locks';
+import { heldNames, whenFree } from '$lib/client/held-locks';
 import { openOllama } from '$lib/client/ollama';
 import { models } from './models.svelte';
 import { replies } from './replies.svelte';
@@ -17,6 +19,7 @@ export class Reply {
   readonly turn: Turn;
   readonly model: string;
   #waiting = $state(true);
+  #behind = $state(false);
   #history: ChatMessage[];
   #save: (ended: boolean) => Promise<unknown>;
   #abort = new AbortController();
@@ -47,6 +50,11 @@ export class Reply {
     return this.#waiting;
   }
 
+  /** True while another tab's reply that began before this one is under way: the host's progress is its. */
+  get behind() {
+    return this.#behind;
+  }
+
   /** True while a reply that began before this one is under way. */
   get queued() {
     return replies.queued(this);
@@ -59,6 +67,8 @@ export class Reply {
   /** Resolves when the reply has ended, in whatever way, and is saved; the turn says how. */
   async run(): Promise<void> {
     const { turn, model } = this;
+    // Only words hang on it: without them the reply comes all the same.
+    this.#waitForEarlier().catch((error: unknown) => console.warn('The turn is not known:', error));
     try {
       const client = await openOllama(this.#abort.signal);
       const stream = await client.chat({ model, messages: this.#history, stream: true });
@@ -75,6 +85,13 @@ export class Reply {
       }
     }
     await this.#end();
+  }
+
+  async #waitForEarlier() {
+    const earlier = (await heldNames(REPLY_LOCK)).filter((name) => !replies.holds(name));
+    this.#behind = earlier.length > 0;
+    await Promise.all(earlier.map(whenFree));
+    this.#behind = false;
   }
 
   #take(text: string) {

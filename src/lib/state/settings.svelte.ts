@@ -12,7 +12,8 @@ const DEFAULTS: Settings = {
 /** The settings of this device; a change is seen at once and written behind. */
 class DeviceSettings {
   #values = $state.raw<Settings>(DEFAULTS);
-  #sets = 0;
+  /** How often each was set here. */
+  #sets = new Map<string, number>();
 
   get values() {
     return this.#values;
@@ -23,14 +24,13 @@ class DeviceSettings {
   }
 
   set<K extends keyof Settings>(key: K, value: Settings[K]) {
-    this.#sets++;
+    this.#sets.set(key, (this.#sets.get(key) ?? 0) + 1);
     this.#values = { ...this.#values, [key]: value };
     void unsaved.write(`setting:${key}`, () => writeSetting(key, value));
   }
 
   /** As `set`, for what nobody chose: where storage is full, the download whose progress it is says so itself. */
   note<K extends keyof Settings>(key: K, value: Settings[K]) {
-    this.#sets++;
     this.#values = { ...this.#values, [key]: value };
     writeSetting(key, value).catch((error: unknown) => console.warn('Not noted:', error));
   }
@@ -38,9 +38,9 @@ class DeviceSettings {
   /** Another tab changed it; what was set here and could not be written yet stays. @throws PaddockError */
   async changed(key: string) {
     if (!isSettingKey(key) || unsaved.failed(`setting:${key}`)) return;
-    const sets = this.#sets;
+    const sets = this.#sets.get(key);
     const value = await readSetting(key);
-    if (sets === this.#sets) this.#values = { ...this.#values, [key]: value };
+    if (sets === this.#sets.get(key)) this.#values = { ...this.#values, [key]: value };
   }
 }
 

@@ -35,6 +35,11 @@ class Unsaved {
     return this.#failed.has(key);
   }
 
+  /** Whether any write has failed whose key starts so. */
+  failedUnder(prefix: string): boolean {
+    return [...this.#failed.keys()].some((key) => key.startsWith(prefix));
+  }
+
   /** Tries every failed write again, in the order in which they failed. */
   async retry(): Promise<void> {
     for (const [key, run] of [...this.#failed]) {
