@@ -56,6 +56,20 @@ test('renamed', async ({ page }) => {
   await expect(page.getByRole('link', { name: 'Better' })).toBeVisible();
 });
 
+test('the keyboard keeps its place after a rename and a delete', async ({ page }) => {
+  for (const text of ['one', 'two', 'three']) await chatAbout(page, text);
+  for (const key of ['Enter', 'Escape']) {
+    await page.getByRole('button', { name: 'Rename “two”' }).press('Enter');
+    await page.getByRole('textbox', { name: 'Title' }).press(key);
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await expect(page.getByRole('button', { name: 'Rename “two”' })).toBeFocused();
+  }
+  await page.getByRole('button', { name: 'Delete “two”' }).press('Enter');
+  await expect(page.getByRole('link', { name: 'one', exact: true })).toBeFocused();
+  await page.getByRole('button', { name: 'Delete “one”' }).press('Enter');
+  await expect(page.getByRole('link', { name: 'three', exact: true })).toBeFocused();
+});
+
 test('deleted, and brought back by Undo', async ({ page }) => {
   await chatAbout(page, 'keep me');
   await page.getByRole('link', { name: 'keep me' }).hover();

@@ -332,7 +332,6 @@ test('a chat asks nobody but the site, and takes no words along', async ({ page,
   await send(page, '/say My secret.');
   await expect(lastReply(page)).toContainText('My secret.');
   await replyEnded(page);
-  console.log(asked);
   for (const { url, method, body } of asked) {
     expect(url.startsWith(site.url) || url.startsWith('blob:')).toBe(true);
     expect({ method, body }).toEqual({ method: 'GET', body: '' });
