@@ -81,6 +81,24 @@ test('deleted, and brought back by Undo', async ({ page }) => {
   await expect(lastReply(page)).toContainText('You said: keep me');
 });
 
+test('the notice with Undo leaves the composer free, however much is written in it', async ({
+  page,
+}) => {
+  await chatAbout(page, 'stay');
+  await chatAbout(page, 'go');
+  await page.getByRole('link', { name: 'stay' }).click();
+  const box = page.getByRole('textbox', { name: 'Message' });
+  await box.fill('line\n'.repeat(30));
+  await page.getByRole('link', { name: 'go', exact: true }).hover();
+  await page.getByRole('button', { name: 'Delete “go”' }).click();
+  const notice = page.getByRole('region', { name: 'Notices' });
+  const [above, below] = await Promise.all([
+    notice.getByText('Deleted “go”.').boundingBox(),
+    page.locator('form').filter({ has: box }).boundingBox(),
+  ]);
+  expect(above!.y + above!.height).toBeLessThan(below!.y);
+});
+
 test('deleted in the middle of its reply, and brought back with all of the text', async ({
   page,
 }) => {

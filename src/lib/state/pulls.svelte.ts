@@ -30,7 +30,9 @@ class Pulls {
     const known = this.#known(shown);
     if (known) return known;
     const pull = new Pull(shown, shown === STARTER.name ? STARTER.size : 0);
-    this.#all = [pull, ...this.#all];
+    // One that failed with nothing to show for it would pile up.
+    const kept = this.#all.filter((one) => one.phase !== 'failed' || one.completed > 0);
+    this.#all = [pull, ...kept];
     return pull;
   }
 
