@@ -1,8 +1,6 @@
-// Runs before the first paint, and before anything else loads, which modules cannot; a classic file, since no
-// inline script may run.
+// Runs before the first paint and all modules; a file, since no inline script may run.
 
 {
-  // Adds a policy to the page, which the browser holds it to from here on.
   const restrict = (policy, mark) => {
     const meta = document.createElement('meta');
     meta.httpEquiv = 'Content-Security-Policy';
@@ -12,8 +10,7 @@
   };
 
   if (self !== top) {
-    // Framed: around it another page could have a person click what they do not see, and a meta tag cannot forbid it.
-    // So no script of the page runs, and all there is to click opens Paddock in a tab of its own.
+    // Framed, which a meta tag cannot forbid: no script of the page runs, and all there is to click opens a tab.
     restrict("default-src 'none'", 'framed');
     const root = document.documentElement;
     root.style.display = 'none';
@@ -37,7 +34,7 @@
       if (theme === 'light' || theme === 'dark') root.dataset.theme = theme;
       if (returning || location.search) root.dataset.returning = '';
     } catch {
-      // No storage, or a damaged entry: the page shows what a first visit shows, and the app says the rest.
+      // No storage, or a damaged entry: as on a first visit.
     }
 
     try {

@@ -1,5 +1,5 @@
 /** Which chats stay open, and what of them outlives the page. */
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import type { chats as Chats } from '../../src/lib/state/chats.svelte';
 import type { unsaved as Unsaved } from '../../src/lib/state/unsaved.svelte';
 
@@ -13,6 +13,9 @@ async function newPage(): Promise<{ chats: typeof Chats; unsaved: typeof Unsaved
   const { unsaved } = await import('../../src/lib/state/unsaved.svelte');
   return { chats, unsaved };
 }
+
+// The first import compiles, which takes seconds where the machine is busy.
+beforeAll(() => import('../../src/lib/state/chats.svelte'), 60_000);
 
 beforeEach(() => {
   session = new Map();

@@ -3,8 +3,6 @@ import { toWire, type WireError } from '#core/errors';
 import { joinChanges, watchChanges } from '$lib/storage/changes';
 import { watchStorage, type StorageTrouble } from '$lib/storage/database';
 import { conversations } from './conversations.svelte';
-import { door } from './door.svelte';
-import { models } from './models.svelte';
 import { pulls } from './pulls.svelte';
 import { settings } from './settings.svelte';
 
@@ -14,8 +12,6 @@ class Boot {
   #error = $state.raw<WireError | null>(null);
   #trouble = $state.raw<StorageTrouble | null>(null);
   #stale = $state(false);
-  /** Told, and not read yet since that failed. */
-  #missed = new Map<string, Change>();
   #started = false;
 
   get ready() {
@@ -58,28 +54,14 @@ class Boot {
     }
   }
 
-  /** Another tab, or the host, changed something; what could not be read before is read first. */
+  /** Another tab, or the host, changed something. How it is read is not on the first page's bill. */
   async #follow(change: Change) {
     try {
-      for (const [key, missed] of [...this.#missed]) {
-        await this.#read(missed);
-        this.#missed.delete(key);
-      }
-      await this.#read(change);
+      const { readChange } = await import('./read-change');
+      this.#stale = !(await readChange(change)); // if so the page goes on; what it has is old
+      if (change.type === 'setting') this.#followPull();
     } catch {
-      this.#missed.set(JSON.stringify(change), change);
-    }
-    this.#stale = this.#missed.size > 0; // the page goes on; what it has is old
-  }
-
-  async #read(change: Change) {
-    if (change.type === 'conversations') await conversations.changed(change.ids);
-    else if (change.type === 'message') await conversations.changed([change.conversation]);
-    else if (change.type === 'setting') {
-      await settings.changed(change.key);
-      this.#followPull();
-    } else if (change.type === 'models' && door.ready) {
-      await (change.which === 'installed' ? models.refresh() : models.refreshRunning());
+      this.#stale = true;
     }
   }
 

@@ -12,8 +12,6 @@ const DEFAULTS: Settings = {
 /** The settings of this device; a change is seen at once and written behind. */
 class DeviceSettings {
   #values = $state.raw<Settings>(DEFAULTS);
-  /** How often each was set here. */
-  #sets = new Map<string, number>();
 
   get values() {
     return this.#values;
@@ -24,7 +22,6 @@ class DeviceSettings {
   }
 
   set<K extends keyof Settings>(key: K, value: Settings[K]) {
-    this.#sets.set(key, (this.#sets.get(key) ?? 0) + 1);
     this.#values = { ...this.#values, [key]: value };
     void unsaved.write(`setting:${key}`, () => writeSetting(key, value));
   }
@@ -38,9 +35,9 @@ class DeviceSettings {
   /** Another tab changed it; what was set here and could not be written yet stays. @throws PaddockError */
   async changed(key: string) {
     if (!isSettingKey(key) || unsaved.failed(`setting:${key}`)) return;
-    const sets = this.#sets.get(key);
+    const before = this.#values[key];
     const value = await readSetting(key);
-    if (sets === this.#sets.get(key)) this.#values = { ...this.#values, [key]: value };
+    if (before === this.#values[key]) this.#values = { ...this.#values, [key]: value };
   }
 }
 
