@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { HOST_LOCK, LEADER_LOCK } from '#core/locks';
-import { lookAtHouse, whenFree } from '../../src/lib/client/house';
+import { whenFree } from '../../src/lib/client/held-locks';
+import { lookAtHouse } from '../../src/lib/client/house';
 import { Lead } from '../../src/lib/client/lead';
 import { FakeLocks } from '../fixtures/fake-locks';
 

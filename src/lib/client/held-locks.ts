@@ -7,7 +7,11 @@ export function holding<T>(name: string, work: () => Promise<T>): Promise<T> {
 
 /** Resolves when nobody holds `name`; shared, so that any number of tabs may wait. */
 export async function whenFree(name: string): Promise<void> {
-  await navigator.locks.request(name, { mode: 'shared' }, () => {});
+  try {
+    await navigator.locks.request(name, { mode: 'shared' }, () => {});
+  } catch {
+    // Stolen in the moment in which it was ours: it had been free.
+  }
 }
 
 /** The names that begin with `prefix` and are held now, by whichever tab. */

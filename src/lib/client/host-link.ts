@@ -3,7 +3,7 @@ import { Caller } from '#core/caller';
 import { PaddockError } from '#core/errors';
 import type { HostMethods } from '#core/methods';
 import { newHostLock } from '#core/locks';
-import { whenFree } from './house';
+import { whenFree } from '$lib/client/held-locks';
 import { isNetworkOff } from '$lib/client/network';
 import { siteUrl } from '$lib/client/site';
 import { allowOwnWorkers } from '$lib/client/trusted-types';

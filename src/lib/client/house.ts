@@ -16,15 +16,6 @@ export async function lookAtHouse(): Promise<House> {
   return { leader: leader?.clientId, host: host?.name };
 }
 
-/** Resolves when nobody holds the lock `name` any more: the host that took it is gone. */
-export async function whenFree(name: string): Promise<void> {
-  try {
-    await navigator.locks.request(name, { mode: 'shared' }, () => {});
-  } catch {
-    // Stolen in the moment in which it was ours: it had been free.
-  }
-}
-
 /** Takes the lock `name`, which nobody else knows yet; what it resolves with gives the lock back. */
 export function hold(name: string): Promise<() => void> {
   return new Promise((resolve, reject) => {

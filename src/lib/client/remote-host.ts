@@ -4,7 +4,8 @@ import { Caller, type Call, type CallOptions } from '#core/caller';
 import { PaddockError } from '#core/errors';
 import { newPortLock } from '#core/locks';
 import type { FetchChunk, FetchParams, HostPortMethods } from '#core/methods';
-import { hold, whenFree } from './house';
+import { whenFree } from './held-locks';
+import { hold } from './house';
 import { isSilent } from './silence';
 
 /** The service worker looks for the host for so long. */
