@@ -83,7 +83,7 @@ try {
     console.log(`${format(compared)}\n${kernelRows(kernels)}`);
     console.log(timesRow('a second load', loads, 500));
     console.log(timesRow('a cancel in a prompt of 2,000', cancels.prompt, 100));
-    console.log(timesRow('a cancel in a reply', cancels.reply, 100));
+    console.log(timesRow('a cancel in a reply', cancels.delta, 100));
   }
 } finally {
   await browser.close();

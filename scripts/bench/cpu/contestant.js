@@ -39,34 +39,21 @@ async function ask({ prompt, predict }) {
   throw new Error('The reply had no end.');
 }
 
-// From the wish to stop until the engine has stopped, in milliseconds.
-async function cancel({ prompt, rounds }) {
-  const times = { prompt: [], reply: [] };
-  for (let round = 0; round < rounds; round++) {
-    // Other words at the front each time, so that nothing of the prompt is cached.
-    const text = `${round} ${prompt}`;
-    times.prompt.push(await cancelAt('prompt', text, 8));
-    times.reply.push(await cancelAt('delta', `${round} Once upon a time`, 400));
-  }
-  return times;
-}
+let stopping;
+let asked = 0;
 
-async function cancelAt(type, prompt, predict) {
-  const stop = new AbortController();
-  const options = { num_predict: predict, temperature: 0, repeat_penalty: 1, seed: 1 };
-  let asked = 0;
+// From the page's message until the engine has stopped, in milliseconds: a busy engine does not hear it at once.
+async function cancel({ prompt, at }) {
+  stopping = new AbortController();
+  const options = { num_predict: 400, temperature: 0, repeat_penalty: 1, seed: 1 };
+  let told = false;
   try {
-    for await (const chunk of model.complete({ prompt, options }, stop.signal)) {
-      if (chunk.type !== type || asked) continue;
-      // Not between two pieces of work, where nothing would have to end first.
-      setTimeout(() => {
-        asked = performance.now();
-        stop.abort();
-      }, 10);
+    for await (const { type } of model.complete({ prompt, options }, stopping.signal)) {
+      if (type === at && !told) postMessage({ working: (told = true) });
     }
   } catch (error) {
-    if (!asked) throw error;
-    return performance.now() - asked;
+    if (!stopping.signal.aborted) throw error;
+    return performance.timeOrigin + performance.now() - asked;
   }
   throw new Error('The work ended before the cancel.');
 }
@@ -100,6 +87,11 @@ async function answer(data) {
 }
 
 onmessage = async ({ data }) => {
+  if ('stop' in data) {
+    asked = data.stop;
+    stopping.abort();
+    return;
+  }
   try {
     postMessage({ result: await answer(data) });
   } catch (error) {

@@ -27,11 +27,9 @@ export interface Measured {
 
 export interface CancelTask {
   prompt: string;
-  rounds: number;
+  /** The kind of chunk after which the cancel is sent: while it reads, or while it writes. */
+  at: 'prompt' | 'delta';
 }
 
-/** Milliseconds from the wish to the engine's rest, while it reads and while it writes. */
-export interface Cancels {
-  prompt: number[];
-  reply: number[];
-}
+/** Milliseconds from the wish to the engine's rest. */
+export type Cancels = Record<CancelTask['at'], number[]>;
