@@ -1,5 +1,5 @@
 /** Milliseconds of work after which the event loop is due a turn. */
-export const TURN = 40;
+export const TURN = 20;
 
 /**
  * A turn for the event loop: settles when the messages that were queued before have been handled, so that a cancel
