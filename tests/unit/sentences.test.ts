@@ -30,6 +30,12 @@ describe('figures', () => {
     );
   });
 
+  it('sends to the tab that has a file open', () => {
+    const error = { code: 'storage_failed', message: 'It is in use elsewhere.' } as const;
+    expect(explain(error).remedy).toMatch(/^Try again\./);
+    expect(explain({ ...error, detail: { busy: true } }).remedy).toMatch(/^Close the other tabs/);
+  });
+
   it('names needed and free bytes', () => {
     const detail = { needed: 98_362_432, free: 1_400_000 };
     expect(explain({ code: 'storage_full', message: '', detail }).sentence).toBe(

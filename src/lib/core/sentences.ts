@@ -144,9 +144,11 @@ const WRITERS: Record<ErrorCode, Writer> = {
     sentence: `This browser has no ${word(detail, 'lacking', 'file storage (OPFS)')}.`,
     remedy: 'Use a current Chrome, Edge, Firefox or Safari, outside a private window.',
   }),
-  storage_failed: (_, message) => ({
+  storage_failed: ({ busy }, message) => ({
     sentence: `The browser's storage reported an error: ${clause(message)}.`,
-    remedy: 'Try again. If it comes back, reload the page.',
+    remedy: busy
+      ? 'Close the other tabs with Paddock, one of which has it open, and try again.'
+      : 'Try again. If it comes back, reload the page.',
   }),
   aborted: say('It was stopped.', 'Start it again when you like.'),
   internal: (_, message) => ({
