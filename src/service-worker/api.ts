@@ -4,6 +4,7 @@
  */
 import { errorBody, statusOf } from '#core/error-response';
 import { toPaddockError } from '#core/errors';
+import { BUSY_LOCK } from '#core/locks';
 import { within } from '#core/within';
 import { refusal } from './admission';
 import { COMMON, exchange } from './exchange';
@@ -26,6 +27,8 @@ export function answerApi(event: FetchEvent): Promise<Response> | null {
   if (refused) return Promise.resolve(errorAnswer(refused));
   let finish!: () => void;
   const finished = new Promise<void>((resolve) => (finish = resolve));
+  // An update waits for this lock; the host takes it too, but only once it has the whole request.
+  void navigator.locks.request(BUSY_LOCK, { mode: 'shared' }, () => finished);
   event.waitUntil(within(EVENT_MS, finished, () => {}));
   return exchange(path, event, finish).catch(errorAnswer);
 }
