@@ -39,7 +39,8 @@ test('offline straight after the download, before the first message', async ({ p
   await page.waitForFunction(async () => {
     const names = (await caches.keys()).filter((name) => name.startsWith('paddock-shell'));
     const requests = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
-    return requests.flat().some(({ url }) => url.endsWith('.wasm'));
+    // llama.cpp's module is the last file that is kept.
+    return requests.flat().some(({ url }) => /wllama-[^/]*\.wasm$/.test(url));
   });
   await site.stop();
   await page.reload();
