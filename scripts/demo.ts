@@ -9,10 +9,11 @@ import { displayName } from '#core/names';
 import { VERY_SMALL, type Starter } from '#core/starter';
 import { buildSite } from './demo/build-site.ts';
 import { replaceSite, refuseForeign } from './demo/out-folder.ts';
-import { inspect, type Inspected } from './pack/inspect.ts';
-import { extrasOf, nameOf, PACK_OPTIONS, PACK_USAGE, partSizeOf } from './pack/options.ts';
+import { packInput } from './pack/input.ts';
+import type { Inspected } from './pack/inspect.ts';
+import { PACK_OPTIONS, PACK_USAGE } from './pack/options.ts';
 import { packModel } from './pack/pack.ts';
-import { Refusal, runCommand } from './refusal.ts';
+import { runCommand } from './refusal.ts';
 
 const USAGE =
   'Usage: npm run demo -- model.gguf [--title TEXT] [--about TEXT] [--license-name TEXT] ' +
@@ -33,20 +34,16 @@ await runCommand(async () => {
     },
     allowPositionals: true,
   });
-  const [path, ...more] = positionals;
-  if (path === undefined || more.length > 0) throw new Refusal(USAGE);
   // Whatever can be wrong is found before the build, which takes a minute.
-  const partSize = partSizeOf(values['part-size']);
-  const model = await inspect(path);
-  const name = nameOf(values.name, model.header, path);
-  const extras = await extrasOf(values);
+  const input = await packInput(positionals, values, USAGE);
+  const { name, model } = input;
   refuseForeign(values.out);
   for (const warning of model.warnings) console.warn(warning);
 
   const starter = starterOf(displayName(name), model, values);
   await replaceSite(values.out, async (folder) => {
     await buildSite({ folder, starter, keepStarter: values['keep-starter'] }, () =>
-      packModel({ path, model, name, extras, partSize, out: folder }),
+      packModel({ ...input, out: folder }),
     );
   });
   console.log(`

@@ -3,9 +3,8 @@ import { parseArgs } from 'node:util';
 import { formatBytes } from '#core/format';
 import { parameterSize } from '#core/gguf';
 import { displayName } from '#core/names';
-import { Refusal } from '../refusal.ts';
-import { inspect } from './inspect.ts';
-import { extrasOf, nameOf, PACK_OPTIONS, PACK_USAGE, partSizeOf } from './options.ts';
+import { packInput } from './input.ts';
+import { PACK_OPTIONS, PACK_USAGE } from './options.ts';
 import { packModel } from './pack.ts';
 
 const USAGE = `Usage: npm run pack-model -- model.gguf [--out DIR] ${PACK_USAGE}`;
@@ -23,14 +22,10 @@ export async function packCommand(
     options: { ...PACK_OPTIONS, out: { type: 'string', default: 'static' } },
     allowPositionals: true,
   });
-  const [path, ...more] = positionals;
-  if (path === undefined || more.length > 0) throw new Refusal(USAGE);
-  const partSize = partSizeOf(values['part-size']);
-  const model = await inspect(path);
-  const name = nameOf(values.name, model.header, path);
-  const extras = await extrasOf(values);
+  const input = await packInput(positionals, values, USAGE);
+  const { name, model } = input;
   for (const warning of model.warnings) warn(warning);
-  const folder = await packModel({ path, model, name, extras, partSize, out: values.out });
+  const folder = await packModel({ ...input, out: values.out });
   const { header, size } = model;
   return (
     `${displayName(name)} is in ${values.out}/${folder}: ${header.architecture}, ` +
