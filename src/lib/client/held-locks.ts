@@ -5,6 +5,14 @@ export function holding<T>(name: string, work: () => Promise<T>): Promise<T> {
   return navigator.locks.request(name, work);
 }
 
+/** Takes the lock `name`, which nobody else knows yet; what it resolves with gives the lock back. */
+export function hold(name: string): Promise<() => void> {
+  return new Promise((resolve, reject) => {
+    const held = () => new Promise<void>((release) => resolve(release));
+    navigator.locks.request(name, held).catch(reject);
+  });
+}
+
 /** Resolves when nobody holds `name`; shared, so that any number of tabs may wait. */
 export async function whenFree(name: string): Promise<void> {
   try {

@@ -16,14 +16,6 @@ export async function lookAtHouse(): Promise<House> {
   return { leader: leader?.clientId, host: host?.name };
 }
 
-/** Takes the lock `name`, which nobody else knows yet; what it resolves with gives the lock back. */
-export function hold(name: string): Promise<() => void> {
-  return new Promise((resolve, reject) => {
-    const held = () => new Promise<void>((release) => resolve(release));
-    navigator.locks.request(name, held).catch(reject);
-  });
-}
-
 /** True while neither the tab nor its host has changed. */
 export function sameHouse(a: House, b: House): boolean {
   return a.leader === b.leader && a.host === b.host;

@@ -4,8 +4,7 @@ import { Caller, type Call, type CallOptions } from '#core/caller';
 import { PaddockError } from '#core/errors';
 import { newPortLock } from '#core/locks';
 import type { FetchChunk, FetchParams, HostPortMethods } from '#core/methods';
-import { whenFree } from './held-locks';
-import { hold } from './house';
+import { hold, whenFree } from './held-locks';
 import { isSilent } from './silence';
 
 /** The service worker looks for the host for so long. */
