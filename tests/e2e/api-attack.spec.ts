@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from '@playwright/test';
-import { call, failure, openApi, underServiceWorker, type Init } from './api-client';
+import { call, failure, openApi, openSecond, underServiceWorker, type Init } from './api-client';
 import { expect, test } from './site';
 
 const FORBIDDEN = '"code":"forbidden"';
@@ -116,9 +116,7 @@ test('a frame without an origin reaches nothing, though we put it there', async 
   site,
 }) => {
   await openApi(page, site);
-  const tab = await context.newPage();
-  await tab.goto(`${site.url}icons/icon-192.png`);
-  await underServiceWorker(tab);
+  const tab = await openSecond(context, `${site.url}icons/icon-192.png`);
   const ends = await tab.evaluate(async () => {
     const frame = document.createElement('iframe');
     frame.sandbox.add('allow-scripts');

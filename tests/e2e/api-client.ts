@@ -1,5 +1,5 @@
 /** `fetch` as code of the site's own origin would call the API. */
-import type { Page } from '@playwright/test';
+import type { BrowserContext, Page } from '@playwright/test';
 import { startChatting, type Site } from './site';
 
 /** What the functions below leave on the page for each other. */
@@ -20,6 +20,14 @@ export async function openApi(page: Page, site: Site): Promise<void> {
 
 export async function underServiceWorker(page: Page): Promise<void> {
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+}
+
+/** Another page of the site, at `url`, that the service worker controls. */
+export async function openSecond(context: BrowserContext, url: string): Promise<Page> {
+  const second = await context.newPage();
+  await second.goto(url);
+  await underServiceWorker(second);
+  return second;
 }
 
 export interface Answer {

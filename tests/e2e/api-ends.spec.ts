@@ -8,7 +8,7 @@ import {
   readRest,
   reply,
   startStream,
-  underServiceWorker,
+  openSecond,
 } from './api-client';
 import { expect, test } from './site';
 import { exchange, freeze } from './tabs';
@@ -53,9 +53,7 @@ test('a host whose tab closes in mid-stream: a last line that says so, then the 
   site,
 }) => {
   await openApi(page, site);
-  const second = await context.newPage();
-  await second.goto(site.url);
-  await underServiceWorker(second);
+  const second = await openSecond(context, site.url);
   await startStream(second, '/slow', 3);
   await page.close();
   const { text, failure } = await readRest(second);
@@ -73,9 +71,7 @@ test('without a tab that hosts there is a 503, and none once there is one', asyn
 }) => {
   await openApi(page, site);
   // A document of ours that runs nothing of Paddock.
-  const plain = await context.newPage();
-  await plain.goto(`${site.url}icons/icon-192.png`);
-  await underServiceWorker(plain);
+  const plain = await openSecond(context, `${site.url}icons/icon-192.png`);
   expect((await call(plain, '/api/version')).status).toBe(200);
   await page.close();
   expect(failure(await call(plain, '/api/version'))).toEqual({ status: 503, code: 'no_host' });
@@ -91,9 +87,7 @@ test('what a frozen host did not answer is not done when it thaws', async ({
 }) => {
   await openApi(page, site);
   // A document of ours that runs nothing of Paddock: nobody takes the lead from the frozen tab.
-  const plain = await context.newPage();
-  await plain.goto(`${site.url}icons/icon-192.png`);
-  await underServiceWorker(plain);
+  const plain = await openSecond(context, `${site.url}icons/icon-192.png`);
   expect((await call(plain, '/api/version')).status).toBe(200);
   const { thaw } = await freeze(page);
   const slow = await call(plain, '/api/chat', chatInit('/slow'));

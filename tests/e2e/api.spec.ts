@@ -11,7 +11,7 @@ import {
   readRest,
   reply,
   startStream,
-  underServiceWorker,
+  openSecond,
 } from './api-client';
 import { expect, test } from './site';
 
@@ -169,9 +169,7 @@ test('an abort before the first word stops the engine', async ({ page, site }) =
 test('a closed tab stops its reply', async ({ page, context, site }) => {
   await openApi(page, site);
   for (const scenario of ['/slow', '/read']) {
-    const second = await context.newPage();
-    await second.goto(site.url);
-    await underServiceWorker(second);
+    const second = await openSecond(context, site.url);
     await second.evaluate(
       (init) => void fetch('api/chat', init).catch(() => {}),
       chatInit(scenario),
@@ -185,9 +183,7 @@ test('a closed tab stops its reply', async ({ page, context, site }) => {
 
 test('a body that stalls holds nothing once its tab is closed', async ({ page, context, site }) => {
   await openApi(page, site);
-  const second = await context.newPage();
-  await second.goto(site.url);
-  await underServiceWorker(second);
+  const second = await openSecond(context, site.url);
   await second.evaluate(() => {
     const init = { method: 'POST', body: new ReadableStream(), duplex: 'half' } as RequestInit;
     void fetch('api/chat', init).catch((error: unknown) => console.warn(error));

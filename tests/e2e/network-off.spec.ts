@@ -65,6 +65,15 @@ function ask(page: Page, url: string): Promise<string> {
   );
 }
 
+/** Page and host are refused another origin, which hears nothing of it. */
+async function expectNothingLeaves(page: Page, site: Site, canary: Canary) {
+  expect(await ask(page, `${canary.url}page`)).toContain('refused');
+  redirect(site, '/v2/library/fake/manifests/latest', `${canary.url}host`);
+  await pull(page, 'fake');
+  await expect(page.getByRole('alert')).toContainText('The network is switched off');
+  expect(canary.log).toEqual([]);
+}
+
 function networkSwitch(page: Page) {
   return page.getByRole('switch', { name: "Refuse every address but this site's own" });
 }
@@ -174,11 +183,7 @@ test('it is kept over a reload, from the first script on, and another host follo
   }, canary.url);
   await page.reload();
   await expect(networkSwitch(page)).toBeChecked();
-  expect(await ask(page, `${canary.url}late`)).toContain('refused');
-  redirect(site, '/v2/library/fake/manifests/latest', `${canary.url}host`);
-  await pull(page, 'fake');
-  await expect(page.getByRole('alert')).toContainText('The network is switched off');
-  expect(canary.log).toEqual([]);
+  await expectNothingLeaves(page, site, canary);
 });
 
 test('the setting counts where the copy for the first paint was lost', async ({
@@ -193,11 +198,7 @@ test('the setting counts where the copy for the first paint was lost', async ({
   await page.evaluate(() => localStorage.clear());
   await page.reload();
   await expect(networkSwitch(page)).toBeChecked();
-  expect(await ask(page, `${canary.url}late`)).toContain('refused');
-  redirect(site, '/v2/library/fake/manifests/latest', `${canary.url}host`);
-  await pull(page, 'fake');
-  await expect(page.getByRole('alert')).toContainText('The network is switched off');
-  expect(canary.log).toEqual([]);
+  await expectNothingLeaves(page, site, canary);
 });
 
 test('switched on again it waits for a reply, reloads, and then asks', async ({
@@ -259,11 +260,7 @@ test.describe('on a host without headers', () => {
     await startChatting(page, site);
     await openPrivacy(page);
     await networkSwitch(page).check();
-    expect(await ask(page, `${canary.url}page`)).toContain('refused');
-    redirect(site, '/v2/library/fake/manifests/latest', `${canary.url}host`);
-    await pull(page, 'fake');
-    await expect(page.getByRole('alert')).toContainText('The network is switched off');
-    expect(canary.log).toEqual([]);
+    await expectNothingLeaves(page, site, canary);
   });
 });
 

@@ -15,6 +15,7 @@ import {
   type Site,
 } from './site';
 import { fakeRegistry } from '../fixtures/fake-registry';
+import { underServiceWorker } from './api-client';
 import { at, held, starter } from './faults';
 
 const OLD = 'build-test';
@@ -28,10 +29,6 @@ function goneFiles(): string[] {
 /** The version in a build's service worker. */
 function versionOf(script: string): string {
   return /version\W+([0-9a-f]{16})/.exec(script)![1]!;
-}
-
-async function underServiceWorker(page: Page) {
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
 }
 
 /** Which build the page runs, by the scripts that it loaded. */
