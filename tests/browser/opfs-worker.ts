@@ -13,7 +13,7 @@ interface Call<P, R> {
 
 export interface StoreMethods {
   open: Call<Digest, void>;
-  write: Call<{ digest: Digest; bytes: Uint8Array; offset: number }, void>;
+  write: Call<{ digest: Digest; bytes: Uint8Array<ArrayBuffer>; offset: number }, void>;
   /** What was written between `offset` and `offset + length`. */
   read: Call<{ digest: Digest; offset: number; length: number }, Uint8Array>;
   close: Call<Digest, void>;
@@ -34,15 +34,15 @@ serve<StoreMethods>(self as unknown as Port, {
     writers.set(digest, await store.writer(digest));
   },
   async write({ digest, bytes, offset }) {
-    writerOf(digest).write(bytes, offset);
-    writerOf(digest).flush();
+    await writerOf(digest).write(bytes, offset);
+    await writerOf(digest).flush();
   },
   async read({ digest, offset, length }) {
     const into = new Uint8Array(length);
-    return into.slice(0, writerOf(digest).read(into, offset));
+    return into.slice(0, await writerOf(digest).read(into, offset));
   },
   async close(digest) {
-    writerOf(digest).close();
+    await writerOf(digest).close();
   },
   commit: (digest) => store.commit(digest),
   async loseMove() {

@@ -26,7 +26,7 @@ function open() {
 async function pull(registry: Registry, stopAt = Infinity): Promise<PullStatus[]> {
   const stop = new AbortController();
   const statuses: PullStatus[] = [];
-  for await (const status of registry.pull(name, stop.signal)) {
+  for await (const status of registry.pull({ name }, stop.signal)) {
     statuses.push(status);
     if (status.total === 1_000_000 && status.completed! >= stopAt) stop.abort();
   }
@@ -78,7 +78,7 @@ test('a pull that was stopped goes on from its parts in the next session', async
 
 test('a name that the site lacks is refused, whatever the host answers with', async () => {
   const registry = await open();
-  const missing = registry.pull(parseName('nothing')!, new AbortController().signal);
+  const missing = registry.pull({ name: parseName('nothing')! }, new AbortController().signal);
   await missing.next();
   await expect(missing.next()).rejects.toMatchObject({ code: 'not_in_registry' });
 });

@@ -81,9 +81,14 @@ async function resolved(text: string) {
   const source = new StaticSource({ siteUrl: host.root, fetch: host.fetch });
   const name = parseName(text)!;
   const signal = new AbortController().signal;
-  const { manifest } = await source.resolve(name, signal);
+  const plan = await source.resolve({ name }, signal);
+  const { manifest } = plan;
   const [weights] = layersOf(manifest, 'model');
-  const parts = await source.parts(name, weights!, signal);
+  const origin = await plan.origin(weights!, signal);
+  const parts =
+    origin.kind === 'parts'
+      ? origin.parts
+      : [{ ...weights!, url: (origin as { url: string }).url }];
   const bytesAt = (url: string) => host.files.get(url.slice(host.root.length))!;
   const small = (digest: string) =>
     new TextDecoder().decode(host.files.get(pathOf(digest.replace(':', '-'))));

@@ -7,8 +7,8 @@ import type { PullerMethods } from '#core/methods';
 import { parseName } from '#core/names';
 import { fakeConfig, fakeRegistry, noise, publish } from '../fixtures/fake-registry';
 import type { PullStatus } from '../../workers/host/registry/registry';
-import { pullAll, TestHouse } from '../fixtures/test-registry';
-import type { Source } from '../../workers/host/registry/source';
+import { moved, pullAll, TestHouse } from '../fixtures/test-registry';
+import type { ManifestPlan, Source } from '../../workers/host/registry/source';
 
 const STARTER = 'smollm2:135m';
 const starter = parseName(STARTER)!;
@@ -152,12 +152,11 @@ describe('a pull', () => {
   test('with the network off asks no other host for a part, while the site’s own still come', async () => {
     const { source } = house.context();
     const elsewhere: Source = {
-      resolve: (...asked) => source.resolve(...asked),
-      parts: async (...asked) =>
-        (await source.parts(...asked)).map((part) => ({
-          ...part,
-          url: part.url.replace('https://site.test', 'https://elsewhere.test'),
-        })),
+      async resolve(...asked) {
+        const plan = (await source.resolve(...asked)) as ManifestPlan;
+        const origin: ManifestPlan['origin'] = async (...blob) => moved(await plan.origin(...blob));
+        return { ...plan, origin };
+      },
     };
     house.gate.switch(true);
     const registry = await house.open({ source: elsewhere });
@@ -349,7 +348,7 @@ describe('the cleaning at start', () => {
 
   test('removes an unfinished blob without a ledger, and a ledger without one', async () => {
     const orphan = await digestOf(bytes);
-    (await house.store.writer(orphan)).close();
+    await (await house.store.writer(orphan)).close();
     const lost = parseDigest(`sha256:${'2'.repeat(64)}`)!;
     await house.db.putLedger({ digest: lost, parts: [], hashState: new Uint8Array(1) });
     await house.open();
@@ -359,7 +358,7 @@ describe('the cleaning at start', () => {
 
   test('keeps an unfinished blob that has a ledger', async () => {
     const digest = await digestOf(bytes);
-    (await house.store.writer(digest)).close();
+    await (await house.store.writer(digest)).close();
     await house.db.putLedger({ digest, parts: [], hashState: new Uint8Array(1) });
     await house.open();
     expect(await house.store.listUnfinished()).toHaveLength(1);
@@ -378,7 +377,7 @@ test('deleting another model takes no blob of a running pull', async () => {
   const registry = await house.open();
   await pullAll(registry, 'fake');
   let deleted = false;
-  for await (const { status } of registry.pull(starter, new AbortController().signal)) {
+  for await (const { status } of registry.pull({ name: starter }, new AbortController().signal)) {
     // Its shared licence is skipped as present, then its only other owner goes.
     if (status === 'verifying sha256 digest') deleted = await registry.delete(parseName('fake')!);
   }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { digestOf } from '#core/digest';
-import { layersOf } from '#core/manifest';
-import { parseName } from '#core/names';
+import { layersOf, type Layer } from '#core/manifest';
+import { parseName, type ModelName } from '#core/names';
 import { StaticSource } from '../../workers/host/registry/sources/static';
 import { FakeHost, type Fault } from '../fixtures/fake-host';
 import { fakeRegistry } from '../fixtures/fake-registry';
@@ -17,12 +17,21 @@ function setup() {
 }
 
 async function weightsOf(source: StaticSource, of = name) {
-  return layersOf((await source.resolve(of, never())).manifest, 'model')[0]!;
+  return layersOf((await source.resolve({ name: of }, never())).manifest, 'model')[0]!;
+}
+
+async function originOf(source: StaticSource, of: ModelName, blob: Layer) {
+  return (await source.resolve({ name: of }, never())).origin(blob, never());
+}
+
+async function partsOf(source: StaticSource, of: ModelName, blob: Layer) {
+  const origin = await originOf(source, of, blob);
+  return origin.kind === 'parts' ? origin.parts : [];
 }
 
 test('a name becomes a manifest under the site’s own folder', async () => {
   const { host, source } = setup();
-  const resolved = await source.resolve(name, never());
+  const resolved = await source.resolve({ name }, never());
   expect(host.requests).toEqual([`https://site.test/repo/${MANIFEST}`]);
   expect(resolved.text).toBe(new TextDecoder().decode(host.files.get(MANIFEST)));
   expect(resolved.digest).toBe(await digestOf(new TextEncoder().encode(resolved.text)));
@@ -30,14 +39,14 @@ test('a name becomes a manifest under the site’s own folder', async () => {
 
 test('names in other cases are the same files', async () => {
   const { host, source } = setup();
-  await source.resolve(parseName('Library/SmolLM2:135M')!, never());
+  await source.resolve({ name: parseName('Library/SmolLM2:135M')! }, never());
   expect(host.requests).toEqual([`https://site.test/repo/${MANIFEST}`]);
 });
 
 test('published parts are blobs of their own', async () => {
   const { host, source } = setup();
   const weights = await weightsOf(source);
-  const parts = await source.parts(name, weights, never());
+  const parts = await partsOf(source, name, weights);
   expect(parts.map(({ size }) => size)).toEqual([200_000, 200_000, 200_000, 200_000, 200_000]);
   for (const { url, digest } of parts) {
     const bytes = new Uint8Array(host.files.get(url.slice(host.root.length))!);
@@ -49,15 +58,9 @@ test('a small blob is asked for whole, without a look for a list', async () => {
   const { host, source } = setup();
   const fake = parseName('fake')!;
   const weights = await weightsOf(source, fake);
-  const parts = await source.parts(fake, weights, never());
-  expect(parts).toEqual([
-    {
-      url: `https://site.test/repo/v2/library/fake/blobs/${weights.digest.replace(':', '-')}`,
-      digest: weights.digest,
-      size: 1000,
-    },
-  ]);
-  expect(host.requests).toHaveLength(1);
+  const url = `https://site.test/repo/v2/library/fake/blobs/${weights.digest.replace(':', '-')}`;
+  expect(await originOf(source, fake, weights)).toEqual({ kind: 'file', url });
+  expect(host.requests.filter((asked) => asked.includes('/blobs/'))).toEqual([]);
 });
 
 describe('without a valid parts list the blob is asked for whole', () => {
@@ -70,9 +73,8 @@ describe('without a valid parts list the blob is asked for whole', () => {
     const weights = await weightsOf(source);
     const file = `v2/library/smollm2/blobs/${weights.digest.replace(':', '-')}`;
     host.fail(`${file}.parts.json`, fault);
-    expect(await source.parts(name, weights, never())).toEqual([
-      { url: host.root + file, digest: weights.digest, size: 1_000_000 },
-    ]);
+    const url = host.root + file;
+    expect(await originOf(source, name, weights)).toEqual({ kind: 'file', url });
   });
 });
 
@@ -89,19 +91,21 @@ describe('no manifest', () => {
   ])('%s', async (_what, fault, code) => {
     const { host, source } = setup();
     host.fail(MANIFEST, fault);
-    await expect(source.resolve(name, never())).rejects.toMatchObject({ code });
+    await expect(source.resolve({ name }, never())).rejects.toMatchObject({ code });
   });
 
   test('of another registry', async () => {
     const { host, source } = setup();
     const other = parseName('hf.co/library/smollm2:135m')!;
-    await expect(source.resolve(other, never())).rejects.toMatchObject({ code: 'not_in_registry' });
+    await expect(source.resolve({ name: other }, never())).rejects.toMatchObject({
+      code: 'not_in_registry',
+    });
     expect(host.requests).toEqual([]);
   });
 
   test('after a stop', async () => {
     const { source } = setup();
-    const resolving = source.resolve(name, AbortSignal.abort());
+    const resolving = source.resolve({ name }, AbortSignal.abort());
     await expect(resolving).rejects.toMatchObject({ code: 'aborted' });
   });
 });

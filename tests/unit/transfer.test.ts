@@ -177,7 +177,7 @@ describe('a fault that may pass', () => {
     expect(clock.delays).toEqual([1000, 2000, 4000, 8000, 16_000]);
     expect(partsDone(chunks)).toEqual([1]);
     expect(await store.unfinishedSize(params.digest)).toBe(PART);
-    (await store.writer(params.digest)).close(); // the file was let go
+    await (await store.writer(params.digest)).close(); // the file was let go
   });
 
   test('silence is a fault after 30 s', async () => {
@@ -249,7 +249,7 @@ test('an unfinished file that another writer still holds is waited for', async (
   const other = await store.writer(params.digest);
   const after = clock.after.bind(clock);
   clock.after = (ms, then) => {
-    if (clock.delays.length === 3) other.close();
+    if (clock.delays.length === 3) void other.close();
     return after(ms, then);
   };
   await run();

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { layersOf } from '#core/manifest';
 import { parseName } from '#core/names';
+import type { ManifestPlan } from '../../workers/host/registry/source';
 import { Transfers } from '../../workers/host/registry/transfers';
 import { TestHouse } from '../fixtures/test-registry';
 
@@ -9,11 +10,11 @@ async function setup() {
   const context = house.context();
   const name = parseName('smollm2:135m')!;
   const { signal } = new AbortController();
-  const { manifest } = await context.source.resolve(name, signal);
-  const [weights] = layersOf(manifest, 'model');
-  const parts = await context.source.parts(name, weights!, signal);
+  const plan = (await context.source.resolve({ name }, signal)) as ManifestPlan;
+  const [weights] = layersOf(plan.manifest, 'model');
+  const origin = await plan.origin(weights!, signal);
   const transfers = new Transfers(context);
-  const fetch = (stop = new AbortController()) => transfers.fetch(weights!, parts, stop.signal);
+  const fetch = (stop = new AbortController()) => transfers.fetch(weights!, origin, stop.signal);
   return { house, weights: weights!, fetch };
 }
 

@@ -14,14 +14,14 @@ export function saveState(hash: IHasher): Uint8Array<ArrayBuffer> {
  * Brings `whole` to the end of the parts that can be believed, and returns their number. Without a
  * state that loads, the parts are read back and compared, so it may be fewer than the ledger says.
  */
-export function resume(
+export async function resume(
   { done, parts, hashState }: TransferParams,
   writer: BlobWriter,
   whole: IHasher,
   scratch: IHasher,
-): number {
+): Promise<number> {
   const size = parts.slice(0, done).reduce((sum, part) => sum + part.size, 0);
-  if (hashState && reaches(writer, size) && load(whole, hashState)) return done;
+  if (hashState && (await reaches(writer, size)) && load(whole, hashState)) return done;
   whole.init();
   const buffer = new Uint8Array(READ_BYTES);
   let offset = 0;
@@ -30,7 +30,10 @@ export function resume(
     scratch.init();
     const end = offset + part.size;
     while (offset < end) {
-      const read = writer.read(buffer.subarray(0, Math.min(READ_BYTES, end - offset)), offset);
+      const read = await writer.read(
+        buffer.subarray(0, Math.min(READ_BYTES, end - offset)),
+        offset,
+      );
       if (read === 0) break;
       scratch.update(buffer.subarray(0, read));
       whole.update(buffer.subarray(0, read));
@@ -45,8 +48,8 @@ export function resume(
 }
 
 /** The file may have lost its end, or all of it, since the ledger was written. */
-function reaches(writer: BlobWriter, size: number): boolean {
-  return size === 0 || writer.read(new Uint8Array(1), size - 1) === 1;
+async function reaches(writer: BlobWriter, size: number): Promise<boolean> {
+  return size === 0 || (await writer.read(new Uint8Array(1), size - 1)) === 1;
 }
 
 /** False for a state of another build of hash-wasm, which refuses it. */

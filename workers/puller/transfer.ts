@@ -46,7 +46,7 @@ export async function transfer(
   try {
     writer = await openWriter(digest, context.signal, tools);
     const whole = await createSHA256();
-    const done = resume(params, writer, whole, await createSHA256());
+    const done = await resume(params, writer, whole, await createSHA256());
     offset = totalSize(parts.slice(0, done));
     const job = new Job(writer, context, tools);
     for (const [index, part] of parts.entries()) {
@@ -58,7 +58,7 @@ export async function transfer(
         (bytes) => void whole.update(bytes),
         () => whole.load(state),
       );
-      writer.flush();
+      await writer.flush();
       offset += part.size;
       await context.send({ type: 'part', done: index + 1, hashState: saveState(whole) });
     }
@@ -67,7 +67,7 @@ export async function transfer(
   } catch (error) {
     throw await withSpace(toPaddockError(error, 'storage_failed'), size - offset, tools.estimate);
   } finally {
-    writer?.close();
+    await writer?.close();
   }
   if (actual !== digest || offset !== size) {
     await tools.store.delete(digest); // which part is wrong cannot be known
@@ -112,7 +112,7 @@ class Job {
     const hash = await createSHA256();
     let at = offset;
     for await (const bytes of readBody(part, this.#tools, this.#context.signal)) {
-      this.#writer.write(bytes, at);
+      await this.#writer.write(bytes, at);
       hash.update(bytes);
       onBytes(bytes);
       at += bytes.length;

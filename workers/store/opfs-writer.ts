@@ -24,7 +24,7 @@ export class OpfsWriter implements BlobWriter {
     this.#handle = handle;
   }
 
-  write(bytes: Uint8Array, offset: number): void {
+  async write(bytes: Uint8Array<ArrayBuffer>, offset: number): Promise<void> {
     let written: number;
     try {
       written = this.#handle.write(bytes, { at: offset });
@@ -37,7 +37,7 @@ export class OpfsWriter implements BlobWriter {
     throw new PaddockError(full ? 'storage_full' : 'storage_failed', message);
   }
 
-  read(into: Uint8Array, offset: number): number {
+  async read(into: Uint8Array<ArrayBuffer>, offset: number): Promise<number> {
     let read: number;
     try {
       read = this.#handle.read(into, { at: offset });
@@ -48,7 +48,7 @@ export class OpfsWriter implements BlobWriter {
     throw new PaddockError('storage_failed', `Could not read a model file: ${read} bytes came.`);
   }
 
-  flush(): void {
+  async flush(): Promise<void> {
     try {
       this.#handle.flush();
     } catch (error) {
@@ -56,7 +56,7 @@ export class OpfsWriter implements BlobWriter {
     }
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#handle.close();
   }
 }

@@ -22,6 +22,8 @@ interface OpfsFile {
  * cut off never counts. Folders are looked up each time: they vanish when a person clears site data.
  */
 export class OpfsStore implements BlobStore {
+  readonly kind = 'opfs';
+
   async has(digest: Digest): Promise<boolean> {
     return (await this.size(digest)) !== null;
   }
@@ -55,17 +57,17 @@ export class OpfsStore implements BlobStore {
     return (await readFile(await folder(), unfinishedName(digest)))?.size ?? 0;
   }
 
-  async commit(digest: Digest): Promise<void> {
+  async commit(key: Digest, digest = key): Promise<void> {
     await attempt('finish a model file', async () => {
       const blobs = await folder();
-      const handle = await blobs.getFileHandle(unfinishedName(digest));
+      const handle = await blobs.getFileHandle(unfinishedName(key));
       const file = handle as OpfsFile;
       if (file.move) return file.move(blobFileName(digest));
       await copy(
         await handle.getFile(),
         await blobs.getFileHandle(blobFileName(digest), { create: true }),
       );
-      await blobs.removeEntry(unfinishedName(digest));
+      await blobs.removeEntry(unfinishedName(key));
     });
   }
 
@@ -158,11 +160,11 @@ async function copy(from: File, to: FileSystemFileHandle): Promise<void> {
   const writer = new OpfsWriter(await syncHandle(to));
   try {
     for (let at = 0; at < from.size; at += COPY_SLICE) {
-      writer.write(new Uint8Array(await from.slice(at, at + COPY_SLICE).arrayBuffer()), at);
+      await writer.write(new Uint8Array(await from.slice(at, at + COPY_SLICE).arrayBuffer()), at);
     }
-    writer.flush();
+    await writer.flush();
   } finally {
-    writer.close();
+    await writer.close();
   }
 }
 

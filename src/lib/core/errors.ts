@@ -24,6 +24,12 @@ export type ErrorCode =
   | 'forbidden' // not for this kind of request
   | 'network_off' // the person switched the network off; detail: url
   | 'network' // could not reach, or was cut off; detail: url
+  | 'no_cors' // the host answers, and lets no other site read it; detail: url
+  | 'host_not_allowed' // the deployer's policy lacks the host; detail: url
+  | 'unauthorized' // 401 or 403: a token is missing, or has no access; detail: url, status
+  | 'rate_limited' // 429; detail: url
+  | 'no_gguf' // a repository without a file that runs here
+  | 'ambiguous' // several files match
   | 'missing' // 404, or a page where data should be; detail: url
   | 'digest_mismatch' // detail: expected, got
   | 'bad_manifest' // the answer has not the shape of a manifest or a parts list

@@ -12,13 +12,25 @@ export const LAYER_PREFIX = 'application/vnd.ollama.image.';
 export const PARTS_SUFFIX = '.parts.json';
 
 /** The kinds of layer that Paddock reads. */
-export type LayerKind = 'model' | 'template' | 'system' | 'params' | 'messages' | 'license';
+export type LayerKind =
+  | 'model'
+  | 'projector'
+  | 'adapter'
+  | 'template'
+  | 'system'
+  | 'params'
+  | 'messages'
+  | 'license'
+  | 'tensor'
+  | 'json';
 
 export interface Layer {
   mediaType: string;
   digest: Digest;
   /** Bytes. */
   size: number;
+  /** The file's path, of a model that is several files. */
+  name?: string;
 }
 
 export interface Manifest {

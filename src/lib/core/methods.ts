@@ -63,6 +63,15 @@ export interface TransferPart {
   size: number;
 }
 
+/** Where a blob's bytes are. */
+export type BlobOrigin =
+  /** One file, of which ranges may be asked for. `headers` go to this address's host alone, and into no log. */
+  | { kind: 'file'; url: string; headers?: Record<string, string> }
+  /** A file of its own each, in their order. */
+  | { kind: 'parts'; parts: TransferPart[] }
+  /** From this device's disk. */
+  | { kind: 'bytes'; blob: Blob };
+
 export interface TransferParams {
   digest: Digest;
   /** Bytes. */

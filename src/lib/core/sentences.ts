@@ -120,6 +120,34 @@ const WRITERS: Record<ErrorCode, Writer> = {
     sentence: `The connection to ${host(detail)} failed or was cut off.`,
     remedy: 'Check the network and try again. What has arrived is kept.',
   }),
+  no_cors: (detail) => ({
+    sentence: `Pages of other sites may not read the files of ${host(detail)} (CORS).`,
+    remedy: 'Download the file with the browser, then import it from disk on the Models page.',
+  }),
+  host_not_allowed: (detail) => ({
+    sentence: `This site may not ask ${host(detail)}: its publisher has not allowed that host.`,
+    remedy:
+      'Whoever publishes the site can allow it with PADDOCK_CONNECT_SRC; or import the file from disk.',
+  }),
+  unauthorized: (detail) => ({
+    sentence:
+      detail.status === 401
+        ? `There is no such model at ${host(detail)}, or it is only for those with a token.`
+        : `This model is closed to your token, or to those without one, at ${host(detail)}.`,
+    remedy: 'Accept the model’s terms on its page there, then give a token with read access.',
+  }),
+  rate_limited: (detail) => ({
+    sentence: `Too many requests went to ${host(detail)}, which wants a pause.`,
+    remedy: 'Try again in some minutes. What has arrived is kept.',
+  }),
+  no_gguf: (_, message) => ({
+    sentence: `This repository has no file that runs here: ${clause(message)}.`,
+    remedy: 'Choose a repository with GGUF files; their names often end in -GGUF.',
+  }),
+  ambiguous: (_, message) => ({
+    sentence: `Several files match: ${clause(message)}.`,
+    remedy: 'Write one of them behind the colon.',
+  }),
   missing: (detail) => ({
     sentence: `A file of the model is missing at ${host(detail)}.`,
     remedy: 'Try again later. If it stays so, the site was published incompletely.',

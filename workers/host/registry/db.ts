@@ -8,12 +8,20 @@ import {
   readManifest,
   type LedgerRecord,
   type ManifestRecord,
+  type PullRecord,
   type StoredManifest,
+  type TokenRecord,
+  type UsageRecord,
+  type VerifiedRecord,
 } from './records';
 
 interface Schema extends DBSchema {
   manifests: { key: string; value: ManifestRecord };
   ledgers: { key: Digest; value: LedgerRecord };
+  pulls: { key: string; value: PullRecord };
+  usage: { key: string; value: UsageRecord };
+  tokens: { key: string; value: TokenRecord };
+  verified: { key: Digest; value: VerifiedRecord };
 }
 
 type Database = IDBPDatabase<Schema>;
@@ -23,6 +31,12 @@ const MIGRATIONS: ((db: Database) => void)[] = [
   (db) => {
     db.createObjectStore('manifests', { keyPath: 'key' });
     db.createObjectStore('ledgers', { keyPath: 'digest' });
+  },
+  (db) => {
+    db.createObjectStore('pulls', { keyPath: 'key' });
+    db.createObjectStore('usage', { keyPath: 'key' });
+    db.createObjectStore('tokens', { keyPath: 'host' });
+    db.createObjectStore('verified', { keyPath: 'digest' });
   },
 ];
 

@@ -3,11 +3,13 @@ import type { Digest } from '#core/digest';
 import { digestHex } from '#core/digest';
 import { PaddockError } from '#core/errors';
 import { blobsOf, type Layer } from '#core/manifest';
-import { nameKey, type ModelName } from '#core/names';
+import { nameKey } from '#core/names';
+import type { PullTarget } from '#core/pull-target';
 import { freeBytes } from '#store/storage-error';
 import type { RegistryContext } from './context';
 import { removeUnused } from './gc';
 import { parseConfig } from './records';
+import type { ManifestPlan } from './source';
 import { readText } from './text';
 import type { Transfers } from './transfers';
 
@@ -26,12 +28,15 @@ export interface PullStatus {
 export async function* pull(
   context: RegistryContext,
   transfers: Transfers,
-  name: ModelName,
+  target: PullTarget,
   signal: AbortSignal,
 ): AsyncGenerator<PullStatus, void, void> {
   const { cleaning, db, now, pins, source, store } = context;
   yield { status: 'pulling manifest' };
-  const { manifest, text, digest } = await source.resolve(name, signal);
+  const { name } = target;
+  const plan = await source.resolve(target, signal);
+  if (plan.kind === 'files') throw new PaddockError('not_supported', 'Pulling files');
+  const { manifest, text, digest } = plan;
   const blobs = blobsOf(manifest);
   const digests = blobs.map((blob) => blob.digest);
   await cleaning.run(async () => pins.add(digests));
@@ -39,7 +44,7 @@ export async function* pull(
   try {
     await requireSpace(context, await missing(context, blobs));
     for (const blob of blobs) {
-      yield* pullBlob(context, transfers, name, blob, signal);
+      yield* pullBlob(context, transfers, plan, blob, signal);
     }
     yield { status: 'verifying sha256 digest' }; // each transfer compared its own
     const config = parseConfig(await readText(store, manifest.config.digest));
@@ -61,9 +66,9 @@ export async function* pull(
 }
 
 async function* pullBlob(
-  { source, store }: RegistryContext,
+  { store }: RegistryContext,
   transfers: Transfers,
-  name: ModelName,
+  plan: ManifestPlan,
   blob: Layer,
   signal: AbortSignal,
 ): AsyncGenerator<PullStatus, void, void> {
@@ -71,9 +76,9 @@ async function* pullBlob(
   const status = `pulling ${digestHex(digest).slice(0, 12)}`;
   const report = (completed: number) => ({ status, digest, total, completed });
   if (await store.has(digest)) return yield report(total);
-  const parts = await source.parts(name, blob, signal);
+  const origin = await plan.origin(blob, signal);
   let last = -1;
-  for await (const completed of transfers.fetch(blob, parts, signal)) {
+  for await (const completed of transfers.fetch(blob, origin, signal)) {
     yield report((last = completed));
   }
   if (last !== total) yield report(total);

@@ -1,6 +1,6 @@
 /** What IndexedDB keeps, read with a guard: other versions and damaged disks wrote it too. */
 import { parseDigest, type Digest } from '#core/digest';
-import { PaddockError } from '#core/errors';
+import { PaddockError, type WireError } from '#core/errors';
 import { parseManifest, type Manifest, type ModelConfig } from '#core/manifest';
 import { nameKey, type ModelName } from '#core/names';
 
@@ -15,6 +15,8 @@ export interface ManifestRecord {
   config: ModelConfig;
   /** Milliseconds since the epoch. */
   modifiedAt: number;
+  /** What would pull it again, where its name does not: an address with its revision. */
+  from?: string;
 }
 
 /** How far an unfinished blob has come. */
@@ -24,6 +26,45 @@ export interface LedgerRecord {
   parts: Digest[];
   /** The state of the blob's SHA-256 after them. */
   hashState: Uint8Array<ArrayBuffer>;
+}
+
+/** A pull in the queue, so that it outlives the tab. */
+export interface PullRecord {
+  /** `nameKey` of the model. */
+  key: string;
+  /** As it was asked for: a name or an address. */
+  model: string;
+  insecure: boolean;
+  state: 'queued' | 'running' | 'paused' | 'failed';
+  /** Bytes, as last seen; 0 while unknown. */
+  completed: number;
+  /** Bytes; 0 while unknown. */
+  total: number;
+  /** Milliseconds since the epoch. */
+  addedAt: number;
+  error?: WireError;
+}
+
+export interface UsageRecord {
+  /** `nameKey` of the model. */
+  key: string;
+  /** Milliseconds since the epoch. */
+  usedAt: number;
+}
+
+/** Goes to this host alone; leaves the device in no export and in no log. */
+export interface TokenRecord {
+  /** Such as `huggingface.co`. */
+  host: string;
+  token: string;
+}
+
+/** The parts of a blob whose whole digest agreed: a damaged one is repaired part by part. */
+export interface VerifiedRecord {
+  digest: Digest;
+  /** Bytes of each part but the last. */
+  partSize: number;
+  parts: Digest[];
 }
 
 export interface StoredManifest extends ManifestRecord {

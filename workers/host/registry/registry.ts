@@ -3,6 +3,7 @@ import type { Digest } from '#core/digest';
 import type { GgufHeader } from '#core/gguf';
 import { layersOf } from '#core/manifest';
 import { nameKey, type ModelName } from '#core/names';
+import type { PullTarget } from '#core/pull-target';
 import { readBlobHeader } from '#store/blob-header';
 import type { BlobStore } from '#store/blob-store';
 import { browserEstimate } from '#store/storage-error';
@@ -68,8 +69,8 @@ export class Registry {
   }
 
   /** See `pull.ts`; two pulls at once share what they have in common. */
-  pull(name: ModelName, signal: AbortSignal): AsyncGenerator<PullStatus, void, void> {
-    return this.#forgetting(pull(this.#context, this.#transfers, name, signal));
+  pull(target: PullTarget, signal: AbortSignal): AsyncGenerator<PullStatus, void, void> {
+    return this.#forgetting(pull(this.#context, this.#transfers, target, signal));
   }
 
   /** Removes the name and the blobs that nobody else uses; false when there was no such name. */

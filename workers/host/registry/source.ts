@@ -1,19 +1,48 @@
-/** A source turns a name into a manifest, and each blob of it into parts with an address. */
+/** A source turns a name into a plan: the blobs that make the model, and where the bytes of each are. */
 import type { Digest } from '#core/digest';
 import type { Layer, Manifest } from '#core/manifest';
-import type { TransferPart } from '#core/methods';
-import type { ModelName } from '#core/names';
+import type { BlobOrigin } from '#core/methods';
+import type { PullTarget } from '#core/pull-target';
 
-export interface ResolvedModel {
+/** A registry's model: its manifest names every blob. */
+export interface ManifestPlan {
+  kind: 'manifest';
   manifest: Manifest;
   /** The manifest's own bytes, as text: their digest is the model's. */
   text: string;
   digest: Digest;
+  /** Asked just before the transfer. @throws PaddockError as `resolve` */
+  origin(blob: Layer, signal: AbortSignal): Promise<BlobOrigin>;
 }
 
+/** A file that becomes a layer of a model whose manifest is made here. */
+export interface PlannedFile {
+  /** Null where nobody publishes it: then it is what arrives. */
+  digest: Digest | null;
+  /** Bytes. */
+  size: number;
+  mediaType: string;
+  /** Its path in the repository, or the file's name. */
+  name: string;
+  origin: BlobOrigin;
+}
+
+/** A hub's or a host's files: the manifest is made of what they say themselves. */
+export interface FilesPlan {
+  kind: 'files';
+  files: PlannedFile[];
+  /** `gguf` or `mlc`. */
+  format: string;
+  /** What would pull the same again: an address with its revision. */
+  from: string;
+}
+
+export type PullPlan = ManifestPlan | FilesPlan;
+
 export interface Source {
-  /** @throws PaddockError `not_in_registry`, `bad_manifest`, `network` */
-  resolve(name: ModelName, signal: AbortSignal): Promise<ResolvedModel>;
-  /** Where the blob's parts are, in their order; one part when the blob is published whole. */
-  parts(name: ModelName, blob: Layer, signal: AbortSignal): Promise<TransferPart[]>;
+  /**
+   * @throws PaddockError `not_in_registry`, `bad_manifest`, `network`, `no_cors`, `host_not_allowed`, `unauthorized`,
+   * `rate_limited`, `missing`, `no_gguf`, `ambiguous`, `network_off`, `aborted`
+   */
+  resolve(target: PullTarget, signal: AbortSignal): Promise<PullPlan>;
 }

@@ -2,7 +2,7 @@
 import type { Digest } from '#core/digest';
 import { PaddockError, toPaddockError } from '#core/errors';
 import type { Layer } from '#core/manifest';
-import type { TransferPart } from '#core/methods';
+import type { BlobOrigin, TransferPart } from '#core/methods';
 import { totalSize } from '#core/total-size';
 import type { RegistryContext } from './context';
 
@@ -78,7 +78,7 @@ export class Transfers {
   /** Fetches `blob`, going on from its ledger, or joins the transfer that already does; yields bytes. */
   async *fetch(
     blob: Layer,
-    parts: TransferPart[],
+    origin: BlobOrigin,
     signal: AbortSignal,
   ): AsyncGenerator<Progress, void, void> {
     let transfer = this.#running.get(blob.digest);
@@ -87,13 +87,13 @@ export class Transfers {
       transfer = this.#running.get(blob.digest);
     }
     if (!transfer && (await this.#context.store.has(blob.digest))) return yield blob.size;
-    transfer ??= this.#running.get(blob.digest) ?? this.#start(blob, parts);
+    transfer ??= this.#running.get(blob.digest) ?? this.#start(blob, origin);
     yield* transfer.read(signal);
   }
 
-  #start(blob: Layer, parts: TransferPart[]): Transfer {
+  #start(blob: Layer, origin: BlobOrigin): Transfer {
     const transfer = new Transfer((signal, onProgress) =>
-      runTransfer(this.#context, blob, parts, signal, onProgress),
+      runTransfer(this.#context, blob, origin, signal, onProgress),
     );
     this.#running.set(blob.digest, transfer);
     void transfer.ended.then(() => {
@@ -106,10 +106,11 @@ export class Transfers {
 async function runTransfer(
   { db, onRefused, startPuller }: RegistryContext,
   { digest, size }: Layer,
-  parts: TransferPart[],
+  origin: BlobOrigin,
   signal: AbortSignal,
   onProgress: (completed: Progress) => void,
 ): Promise<void> {
+  const parts = partsOf(origin, digest, size);
   const ledger = await db.ledger(digest);
   // The parts may be cut anew since: those that still agree, from the first, count.
   const known = ledger?.parts ?? [];
@@ -147,4 +148,11 @@ async function runTransfer(
     puller.terminate();
   }
   await db.deleteLedger(digest);
+}
+
+/** A file that is published whole is one part. */
+function partsOf(origin: BlobOrigin, digest: Digest, size: number): TransferPart[] {
+  if (origin.kind === 'parts') return origin.parts;
+  if (origin.kind === 'file') return [{ url: origin.url, digest, size }];
+  throw new PaddockError('not_supported', 'Bytes from disk');
 }

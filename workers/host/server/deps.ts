@@ -2,6 +2,7 @@
 import type { Digest } from '#core/digest';
 import type { GgufHeader } from '#core/gguf';
 import type { ModelName } from '#core/names';
+import type { PullTarget } from '#core/pull-target';
 import type { NetworkGate } from '#core/network-gate';
 import type { InstalledModel } from '../registry/installed';
 import type { PullStatus } from '../registry/pull';
@@ -10,7 +11,7 @@ import type { Scheduler } from '../scheduler/scheduler';
 export interface ModelRegistry {
   list(): Promise<InstalledModel[]>;
   get(name: ModelName): Promise<InstalledModel | null>;
-  pull(name: ModelName, signal: AbortSignal): AsyncGenerator<PullStatus, void, void>;
+  pull(target: PullTarget, signal: AbortSignal): AsyncGenerator<PullStatus, void, void>;
   /** False when there is no such model. */
   delete(name: ModelName): Promise<boolean>;
   /** The text of a small layer. */

@@ -2,9 +2,10 @@
 import { blobFileName, digestOf, type Digest } from '#core/digest';
 import { PaddockError } from '#core/errors';
 import { parseManifest, parsePartsList, PARTS_SUFFIX, type Layer } from '#core/manifest';
-import type { TransferPart } from '#core/methods';
+import type { BlobOrigin } from '#core/methods';
 import { DEFAULT_HOST, displayName, type ModelName } from '#core/names';
-import type { ResolvedModel, Source } from '../source';
+import type { PullTarget } from '#core/pull-target';
+import type { ManifestPlan, Source } from '../source';
 import { fetchText, type Answer } from './limited';
 
 /** Bytes; Ollama's manifests have some 500. */
@@ -29,7 +30,7 @@ export class StaticSource implements Source {
     this.#fetch = fetch;
   }
 
-  async resolve(name: ModelName, signal: AbortSignal): Promise<ResolvedModel> {
+  async resolve({ name }: PullTarget, signal: AbortSignal): Promise<ManifestPlan> {
     if (name.host !== DEFAULT_HOST) throw notHere(name);
     const url = `${this.#root(name)}manifests/${name.tag.toLowerCase()}`;
     const answer = await fetchText(this.#fetch, url, MAX_MANIFEST, signal);
@@ -37,11 +38,12 @@ export class StaticSource implements Source {
     refuseFault(answer, url);
     const manifest = parseManifest(answer.text);
     const digest = await digestOf(new TextEncoder().encode(answer.text));
-    return { manifest, text: answer.text, digest };
+    const origin: ManifestPlan['origin'] = (blob, asked) => this.#origin(name, blob, asked);
+    return { kind: 'manifest', manifest, text: answer.text, digest, origin };
   }
 
-  async parts(name: ModelName, blob: Layer, signal: AbortSignal): Promise<TransferPart[]> {
-    const whole = [{ url: this.#blobUrl(name, blob.digest), digest: blob.digest, size: blob.size }];
+  async #origin(name: ModelName, blob: Layer, signal: AbortSignal): Promise<BlobOrigin> {
+    const whole: BlobOrigin = { kind: 'file', url: this.#blobUrl(name, blob.digest) };
     if (blob.size <= PARTS_ABOVE) return whole;
     const url = `${this.#blobUrl(name, blob.digest)}${PARTS_SUFFIX}`;
     const answer = await fetchText(this.#fetch, url, MAX_PARTS_LIST, signal);
@@ -49,7 +51,8 @@ export class StaticSource implements Source {
     refuseFault(answer, url);
     try {
       const { parts } = parsePartsList(answer.text, blob);
-      return parts.map((part) => ({ ...part, url: this.#blobUrl(name, part.digest) }));
+      const at = (digest: Digest) => this.#blobUrl(name, digest);
+      return { kind: 'parts', parts: parts.map((part) => ({ ...part, url: at(part.digest) })) };
     } catch {
       return whole; // no valid list, so the blob itself has to be there
     }

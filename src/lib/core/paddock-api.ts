@@ -1,0 +1,143 @@
+/** The answers of `/api/paddock/…`: what Ollama's API has no word for. Sizes are bytes, times RFC 3339 in UTC. */
+import type { WireError } from '#core/errors';
+import type { StoreKind } from '#core/store-kind';
+
+/** `GET /api/paddock/models`: `{ models: ModelFacts[] }`, newest first. */
+export interface ModelFacts {
+  name: string;
+  /** 64 hex digits, of the manifest. */
+  digest: string;
+  /** All blobs. */
+  size: number;
+  /** Of them, what no other model shares: what a deletion frees. */
+  own_size: number;
+  modified_at: string;
+  last_used: string | null;
+  format: string;
+  family: string;
+  parameter_size: string;
+  quantization_level: string;
+  /** That the model was trained for; null where its file does not say. */
+  context_length: number | null;
+  capabilities: string[];
+  /** What would pull it again, where its name does not. */
+  from: string | null;
+  engine: EngineChoice;
+}
+
+/** The engine that would run a model, or why none can. */
+export type EngineChoice =
+  | {
+      engine: 'paddock' | 'wllama' | 'webllm' | 'fake';
+      backend: 'webgpu' | 'wasm';
+      reason?: string;
+    }
+  | { engine: null; reason: string };
+
+/** One pull of the queue. */
+export interface PullJob {
+  /** As it is called here: `smollm2:135m`, `hf.co/user/repo:Q4_K_M`. */
+  model: string;
+  state: 'queued' | 'running' | 'paused' | 'failed' | 'done';
+  /** Ollama's status of a running one, such as `pulling manifest`. */
+  status: string;
+  completed: number;
+  /** 0 while unknown. */
+  total: number;
+  /** Bytes a second and seconds left of a running one, once there is enough to say. */
+  rate: number | null;
+  seconds_left: number | null;
+  added_at: string;
+  error?: WireError;
+}
+
+/**
+ * `GET /api/paddock/pulls`; with `?stream=true` one a line, now and at each change, at most every 60 ms.
+ * `POST` of `{ model, insecure? }` adds one (or resumes the one that is there) and answers it as `{ pull }`.
+ * `POST /api/paddock/pulls/pause`, `…/resume`, `…/cancel` of `{ model }`; `…/limit` of `{ parallel }`. A cancelled pull
+ * leaves no bytes, a paused one keeps them; one that is done stays until `cancel`, or until the host ends.
+ */
+export interface PullQueue {
+  /** In their order. */
+  pulls: PullJob[];
+  /** Pulls that run at once. */
+  parallel: number;
+}
+
+/** `POST /api/paddock/resolve` of `{ model, insecure? }`: what a pull would fetch; nothing is stored. */
+export interface ResolvedPull {
+  /** What it will be called here. */
+  model: string;
+  /** All files. */
+  size: number;
+  /** What is not here yet. */
+  needed: number;
+  /** Null where the browser does not say. */
+  free: number | null;
+  files: { name: string; size: number }[];
+  /** Other files of the same repository that a tag chooses, such as `Q4_K_M`. */
+  choices: { tag: string; size: number }[];
+}
+
+/** `GET /api/paddock/storage`. */
+export interface StorageReport {
+  kind: StoreKind;
+  /** Why it is not OPFS. */
+  reason?: string;
+  /** Null where the browser does not say. */
+  quota: number | null;
+  usage: number | null;
+  models: { name: string; size: number; own_size: number; last_used: string | null }[];
+  /** Finished blobs that no model names. */
+  orphans: { count: number; size: number };
+  /** Of downloads that have not ended. */
+  unfinished: { count: number; size: number };
+  /** Manifests that cannot be read. */
+  corrupt: number;
+}
+
+/**
+ * A line of `POST /api/paddock/storage/check` of `{ model? }`, all models without one: each blob is hashed again. The
+ * last has `status: "success"` and `damaged`. `…/repair` of `{ model }` fetches what is damaged again and answers as a
+ * pull. `…/collect` removes orphans and unfinished blobs that no queued pull needs: `{ removed, size }`.
+ */
+export interface CheckLine {
+  status: string;
+  /** Bytes hashed so far, of `total`. */
+  completed?: number;
+  total?: number;
+  /** Models with a blob that is damaged or missing. */
+  damaged?: { model: string; blobs: { digest: string; state: 'damaged' | 'missing' }[] }[];
+}
+
+/**
+ * A line of `POST /api/paddock/blobs`, whose body is the file: stored under the digest that is found. The last has
+ * `status: "success"`.
+ */
+export interface StoreLine {
+  status: string;
+  completed?: number;
+  total?: number;
+  /** `sha256:…`, in the last. */
+  digest?: string;
+}
+
+/** `GET /api/paddock/limits`: what this browser gives, measured. */
+export interface DeviceLimits {
+  /** Threads that a runner may use; 1 without isolation. */
+  threads: number;
+  isolated: boolean;
+  /** The largest 32-bit memory that could be reserved. */
+  memory32: number;
+  /** `navigator.deviceMemory`; null where the browser does not say. It is capped. */
+  device_memory: number | null;
+  /** Null: no adapter. */
+  adapter: { name: string; f16: boolean; software: boolean; max_buffer: number } | null;
+  /** Null where the browser does not say. */
+  free_storage: number | null;
+}
+
+/** `GET /api/paddock/tokens`: the hosts alone. `POST` of `{ host, token }`; a token of `null` forgets it. */
+export interface TokenHosts {
+  hosts: string[];
+}

@@ -1,0 +1,20 @@
+/** Small blobs that are in memory: configurations, templates, parameters. */
+import { digestOf, type Digest } from '#core/digest';
+import { SLICE, type BlobStore } from '#store/blob-store';
+
+/** Stores `bytes` under their digest, or finds them there. @throws PaddockError `storage_full`, `storage_failed` */
+export async function putBytes(store: BlobStore, bytes: Uint8Array<ArrayBuffer>): Promise<Digest> {
+  const digest = await digestOf(bytes);
+  if (await store.has(digest)) return digest;
+  const writer = await store.writer(digest);
+  try {
+    for (let at = 0; at < bytes.length; at += SLICE) {
+      await writer.write(bytes.subarray(at, at + SLICE), at);
+    }
+    await writer.flush();
+  } finally {
+    await writer.close();
+  }
+  await store.commit(digest);
+  return digest;
+}
