@@ -13,6 +13,8 @@ const FIXED_BYTES = 24;
 export interface GgufOptions {
   /** Says which lists to keep; of the others only the length is kept. */
   keepArray?: (key: string) => boolean;
+  /** A later part of a split model, which has tensors and its number alone, is good enough. */
+  parts?: boolean;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface GgufOptions {
 export async function readGgufHeader(
   read: ReadAt,
   size: number,
-  { keepArray = () => false }: GgufOptions = {},
+  { keepArray = () => false, parts = false }: GgufOptions = {},
 ): Promise<GgufHeader> {
   if (size < FIXED_BYTES) throw unreadable(`it has ${size} bytes`);
   const cursor = new Cursor(read, size);
@@ -37,7 +39,8 @@ export async function readGgufHeader(
   const tensors = await readTensors(cursor, tensorCount, alignment);
   const dataOffset = Math.ceil(cursor.offset / alignment) * alignment;
   checkExtents(tensors, dataOffset, size);
-  if (typeof metadata.get('general.architecture') !== 'string') {
+  const later = parts && Number(metadata.get('split.no') ?? 0) > 0;
+  if (!later && typeof metadata.get('general.architecture') !== 'string') {
     throw unreadable('it names no architecture');
   }
   return new GgufHeader(version, metadata, tensors, dataOffset);
