@@ -4,7 +4,8 @@ import { LAYER_PREFIX, MANIFEST_TYPE } from '#core/manifest';
 import { parseName } from '#core/names';
 import type { FileFacts, ModelFile } from '#core/paddock-api';
 import { giveBlob } from '../../workers/host/give-blob';
-import { openDiskHouse, smallGguf, type SmallGguf } from '../fixtures/disk-house';
+import { smallGguf, type SmallGguf } from '../fixtures/disk-gguf';
+import { openDiskHouse } from '../fixtures/disk-house';
 import { SITE, lines } from '../fixtures/house';
 
 let disk: Awaited<ReturnType<typeof openDiskHouse>>;
