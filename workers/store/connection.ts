@@ -40,37 +40,35 @@ export class Connection<S extends DBSchema> {
   async close(): Promise<void> {
     const opening = this.#opening;
     this.#opening = undefined;
-    (await opening)?.close();
+    (await opening?.catch(() => null))?.close(); // one that did not open told whoever wanted it
   }
 
   #open(): Promise<IDBPDatabase<S>> {
-    this.#opening ??= this.#connect();
-    return this.#opening;
+    if (this.#opening) return this.#opening;
+    const forget = () => {
+      if (this.#opening === opening) this.#opening = undefined;
+    };
+    const opening = this.#connect(forget);
+    opening.catch(forget);
+    return (this.#opening = opening);
   }
 
-  async #connect(): Promise<IDBPDatabase<S>> {
-    const forget = () => (this.#opening = undefined);
+  async #connect(forget: () => void): Promise<IDBPDatabase<S>> {
     if (!('indexedDB' in globalThis)) {
-      forget();
       const lacking = { lacking: 'IndexedDB' };
       throw new PaddockError('storage_missing', 'This browser has no IndexedDB.', lacking);
     }
     const migrations = this.#migrations;
-    try {
-      return await openDB<S>(this.#name, migrations.length, {
-        upgrade(db, from) {
-          for (const migrate of migrations.slice(from)) migrate(db);
-        },
-        // A newer Paddock in another tab wants to migrate: it must not wait for us.
-        blocking(_current, _blocked, event) {
-          forget();
-          (event.target as IDBDatabase).close();
-        },
-        terminated: forget,
-      });
-    } catch (error) {
-      forget();
-      throw error;
-    }
+    return openDB<S>(this.#name, migrations.length, {
+      upgrade(db, from) {
+        for (const migrate of migrations.slice(from)) migrate(db);
+      },
+      // A newer Paddock in another tab wants to migrate: it must not wait for us.
+      blocking(_current, _blocked, event) {
+        forget();
+        (event.target as IDBDatabase).close();
+      },
+      terminated: forget,
+    });
   }
 }
