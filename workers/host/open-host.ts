@@ -8,7 +8,7 @@ import { BUSY_LOCK } from '#core/locks';
 import type { HostMethods, HostPortMethods, RunnerMethods } from '#core/methods';
 import { NetworkGate } from '#core/network-gate';
 import { holdLock } from '#store/hold-lock';
-import { OpfsStore } from '#store/opfs';
+import { openStore } from '#store/open-store';
 import { answerFetch } from './answer-fetch';
 import { Registry } from './registry/registry';
 import { StaticSource } from './registry/sources/static';
@@ -73,7 +73,7 @@ function tellTabs(which: 'installed' | 'running'): () => void {
 
 async function open(siteUrl: string, network: NetworkGate): Promise<Handle> {
   const registry = await Registry.open({
-    store: new OpfsStore(),
+    store: await openStore(),
     source: new StaticSource({ siteUrl, fetch: network.fetch }),
     startPuller: pullerStarter(network),
     onRefused: (url) => network.note(url),

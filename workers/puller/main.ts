@@ -2,7 +2,7 @@
 import { serve } from '#core/callee';
 import type { PullerMethods } from '#core/methods';
 import { NetworkGate } from '#core/network-gate';
-import { OpfsStore } from '#store/opfs';
+import { openStore } from '#store/open-store';
 import { browserEstimate } from '#store/storage-error';
 import { realClock } from './clock';
 import { transfer } from './transfer';
@@ -10,8 +10,10 @@ import { transfer } from './transfer';
 // Shut until the host has said what may be asked.
 const gate = new NetworkGate({ siteUrl: location.href, off: true });
 
+const store = openStore();
+store.catch(() => {}); // whoever calls is told
+
 const tools = {
-  store: new OpfsStore(),
   fetch: ((input, init) => gate.fetch(input, init)) satisfies typeof fetch,
   clock: realClock,
   estimate: browserEstimate,
@@ -19,5 +21,5 @@ const tools = {
 
 serve<PullerMethods>(self, {
   network: ({ off }) => Promise.resolve(gate.switch(off)),
-  transfer: (params, context) => transfer(params, context, tools),
+  transfer: async (params, context) => transfer(params, context, { ...tools, store: await store }),
 });
