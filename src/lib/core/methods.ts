@@ -22,7 +22,8 @@ export interface FetchParams {
   /** The caller's site, which ends in `/`: its paths count from there, and it may be another folder's than the host's. */
   site: string;
   headers: [string, string][];
-  body: ArrayBuffer | null;
+  /** A Blob is handed on as it is: a file's bytes are in nobody's memory on the way. */
+  body: ArrayBuffer | Blob | null;
 }
 
 /** What every port to the host offers: tabs' and the service worker's. */
