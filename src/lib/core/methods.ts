@@ -39,7 +39,12 @@ export interface HostPortMethods {
   };
   /** HTTP. */
   fetch: { params: FetchParams; chunk: FetchChunk; result: void };
+  /** A file of an installed model, as it is stored: no byte is copied before it is read. */
+  blob: { params: { model: string; digest: string }; chunk: never; result: Blob };
 }
+
+/** What the page asks the host for, wherever it is. */
+export type HostRequests = Pick<HostPortMethods, 'fetch' | 'blob'>;
 
 export interface HostStart {
   /** Ends in `/`. */
