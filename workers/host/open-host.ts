@@ -10,13 +10,14 @@ import { NetworkGate } from '#core/network-gate';
 import { holdLock } from '#store/hold-lock';
 import { openStore } from '#store/open-store';
 import { answerFetch } from './answer-fetch';
+import { giveBlob } from './give-blob';
 import { Registry } from './registry/registry';
 import { StaticSource } from './registry/sources/static';
 import { pullerStarter } from './registry/start-puller';
 import { Queue } from './scheduler/queue';
 import type { RunnerPort } from './scheduler/runner-process';
 import { Scheduler } from './scheduler/scheduler';
-import { createHandle, type Handle } from './server/handle';
+import { createHandle } from './server/handle';
 
 /** What changes nothing. */
 const HARMLESS = new Set(['GET', 'HEAD']);
@@ -24,6 +25,7 @@ const HARMLESS = new Set(['GET', 'HEAD']);
 /** `end` ends this worker: called when another host takes its place by force. */
 export function openHost(end: () => void): Handlers<HostMethods> {
   let answer: Handlers<HostPortMethods>['fetch'] | undefined;
+  let openBlob: Handlers<HostPortMethods>['blob'] | undefined;
   let ownLock = '';
   const forAll: Handlers<HostPortMethods> = {
     hello: () => Promise.resolve({ lock: ownLock, protocol: PROTOCOL }),
@@ -37,11 +39,19 @@ export function openHost(end: () => void): Handlers<HostMethods> {
       // a host that thaws, the cancel that follows the call, or the theft of our lock, is heard of first.
       return navigator.locks.request(BUSY_LOCK, { mode: 'shared', signal: context.signal }, work);
     },
+    async blob(params, context) {
+      if (!openBlob) throw new PaddockError('internal', 'The host has not started.');
+      return openBlob(params, context);
+    },
   };
   return {
     ...forAll,
     async start({ siteUrl, lock, networkOff }) {
-      const handle = await open(siteUrl, new NetworkGate({ siteUrl, off: networkOff }));
+      const { handle, registry } = await open(
+        siteUrl,
+        new NetworkGate({ siteUrl, off: networkOff }),
+      );
+      openBlob = (params) => giveBlob(registry, params);
       answer = (params, context) => answerFetch(handle, siteUrl, params, context);
       // Last: others take a host that holds its lock and does not answer for a frozen one.
       await holdLock(lock, end);
@@ -71,7 +81,7 @@ function tellTabs(which: 'installed' | 'running'): () => void {
   return () => channel.postMessage({ type: 'models', which } satisfies Change);
 }
 
-async function open(siteUrl: string, network: NetworkGate): Promise<Handle> {
+async function open(siteUrl: string, network: NetworkGate) {
   const registry = await Registry.open({
     store: await openStore(),
     source: new StaticSource({ siteUrl, fetch: network.fetch }),
@@ -85,7 +95,7 @@ async function open(siteUrl: string, network: NetworkGate): Promise<Handle> {
     now: () => Date.now(),
     changed: tellTabs('running'),
   });
-  return createHandle(
+  const handle = createHandle(
     {
       registry,
       scheduler,
@@ -96,6 +106,7 @@ async function open(siteUrl: string, network: NetworkGate): Promise<Handle> {
     },
     siteUrl,
   );
+  return { handle, registry };
 }
 
 function startRunner(): RunnerPort {

@@ -1,19 +1,22 @@
 /** Names to models: what is installed, pulling, deleting. Owns IndexedDB `paddock-models`; the bytes are the puller's. */
 import type { Digest } from '#core/digest';
 import type { GgufHeader } from '#core/gguf';
-import { layersOf } from '#core/manifest';
+import { blobsOf, layersOf } from '#core/manifest';
 import { nameKey, type ModelName } from '#core/names';
 import type { PullTarget } from '#core/pull-target';
 import { readBlobHeader } from '#store/blob-header';
 import type { BlobStore } from '#store/blob-store';
 import { browserEstimate } from '#store/storage-error';
+import type { ModelDraft } from './build-model';
 import type { RegistryContext, RegistryOptions } from './context';
 import { RegistryDb } from './db';
 import { collect } from './gc';
+import { install, installManifest } from './install';
 import { get, list, remove, type InstalledModel } from './installed';
 import { Lock } from './lock';
 import { Pins } from './pins';
 import { pull, type PullStatus } from './pull';
+import { storeBytes, type Stored } from './store-bytes';
 import { Texts } from './text';
 import { Transfers } from './transfers';
 
@@ -71,6 +74,37 @@ export class Registry {
   /** See `pull.ts`; two pulls at once share what they have in common. */
   pull(target: PullTarget, signal: AbortSignal): AsyncGenerator<PullStatus, void, void> {
     return this.#forgetting(pull(this.#context, this.#transfers, target, signal));
+  }
+
+  /** Stores a file from disk under its digest, which may be known; yields bytes. See `store-bytes.ts`. */
+  storeBytes(
+    blob: Blob,
+    digest: Digest | null,
+    signal: AbortSignal,
+  ): AsyncGenerator<Stored, Digest, void> {
+    return storeBytes(this.#context, blob, digest, signal);
+  }
+
+  /** Bytes of a stored blob; null when there is none. */
+  blobSize(digest: Digest): Promise<number | null> {
+    return this.store.size(digest);
+  }
+
+  /** See `install.ts`. */
+  install(name: ModelName, draft: ModelDraft): Promise<void> {
+    return install(this.#context, name, draft).finally(() => this.#changed());
+  }
+
+  /** See `install.ts`. */
+  installManifest(name: ModelName, text: string): Promise<void> {
+    return installManifest(this.#context, name, text).finally(() => this.#changed());
+  }
+
+  /** A blob of an installed model, to be read in slices; null where the model has no such blob. */
+  async openBlob(name: ModelName, digest: Digest): Promise<Blob | null> {
+    const model = await this.get(name);
+    const known = model && blobsOf(model.manifest).some((blob) => blob.digest === digest);
+    return known ? this.store.open(digest) : null;
   }
 
   /** Removes the name and the blobs that nobody else uses; false when there was no such name. */

@@ -4,6 +4,7 @@ import type { GgufHeader } from '#core/gguf';
 import type { ModelName } from '#core/names';
 import type { PullTarget } from '#core/pull-target';
 import type { NetworkGate } from '#core/network-gate';
+import type { ModelDraft } from '../registry/build-model';
 import type { InstalledModel } from '../registry/installed';
 import type { PullStatus } from '../registry/pull';
 import type { Scheduler } from '../scheduler/scheduler';
@@ -18,6 +19,18 @@ export interface ModelRegistry {
   readText(digest: Digest): Promise<string>;
   /** The header of the weights, with its lists when asked; null where the model is no GGUF. */
   readHeader(model: InstalledModel, lists: boolean): Promise<GgufHeader | null>;
+  /** Stores a file under its digest; yields bytes. */
+  storeBytes(
+    blob: Blob,
+    digest: Digest | null,
+    signal: AbortSignal,
+  ): AsyncGenerator<{ completed: number; total: number }, Digest, void>;
+  /** Bytes of a stored blob; null when there is none. */
+  blobSize(digest: Digest): Promise<number | null>;
+  /** Gives stored files a name. */
+  install(name: ModelName, draft: ModelDraft): Promise<void>;
+  /** The same with a manifest's own text. */
+  installManifest(name: ModelName, text: string): Promise<void>;
 }
 
 export interface Deps {

@@ -9,13 +9,17 @@ import { errorResponse } from './http';
 import type { Route } from './route';
 import { chat } from './routes/chat';
 import { deleteModel } from './routes/delete';
+import { files } from './routes/files';
 import { generate } from './routes/generate';
+import { inspect } from './routes/inspect';
+import { installBlobs } from './routes/install';
 import { network, switchNetwork } from './routes/network';
 import { ps } from './routes/ps';
 import { pull } from './routes/pull';
 import { root } from './routes/root';
 import { runners } from './routes/runners';
 import { show } from './routes/show';
+import { storeBlob } from './routes/store-blob';
 import { tags } from './routes/tags';
 import { version } from './routes/version';
 
@@ -31,6 +35,10 @@ const routes: Record<string, Partial<Record<string, Route>>> = {
   '/api/chat': { POST: chat },
   '/api/paddock/runners': { GET: runners },
   '/api/paddock/network': { GET: network, POST: switchNetwork },
+  '/api/paddock/inspect': { POST: inspect },
+  '/api/paddock/blobs': { POST: storeBlob },
+  '/api/paddock/manifests': { POST: installBlobs },
+  '/api/paddock/files': { POST: files },
 };
 
 export type Handle = (request: Request) => Promise<Response>;
