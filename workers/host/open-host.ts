@@ -10,6 +10,7 @@ import { NetworkGate } from '#core/network-gate';
 import { holdLock } from '#store/hold-lock';
 import { OpfsStore } from '#store/opfs';
 import { answerFetch } from './answer-fetch';
+import { limitsReader } from './limits/limits';
 import { Registry } from './registry/registry';
 import { StaticSource } from './registry/sources/static';
 import { pullerStarter } from './registry/start-puller';
@@ -90,6 +91,7 @@ async function open(siteUrl: string, network: NetworkGate): Promise<Handle> {
       registry,
       scheduler,
       network,
+      limits: limitsReader(),
       version: __PADDOCK_VERSION__,
       now: () => performance.now(),
       timestamp: () => new Date().toISOString(),

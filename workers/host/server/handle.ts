@@ -10,6 +10,7 @@ import type { Route } from './route';
 import { chat } from './routes/chat';
 import { deleteModel } from './routes/delete';
 import { generate } from './routes/generate';
+import { limits } from './routes/limits';
 import { network, switchNetwork } from './routes/network';
 import { ps } from './routes/ps';
 import { pull } from './routes/pull';
@@ -30,6 +31,7 @@ const routes: Record<string, Partial<Record<string, Route>>> = {
   '/api/generate': { POST: generate },
   '/api/chat': { POST: chat },
   '/api/paddock/runners': { GET: runners },
+  '/api/paddock/limits': { GET: limits },
   '/api/paddock/network': { GET: network, POST: switchNetwork },
 };
 
