@@ -11,6 +11,7 @@ import { holdLock } from '#store/hold-lock';
 import { openStore } from '#store/open-store';
 import { answerFetch } from './answer-fetch';
 import { giveBlob } from './give-blob';
+import { limitsReader } from './limits/limits';
 import { Registry } from './registry/registry';
 import { StaticSource } from './registry/sources/static';
 import { pullerStarter } from './registry/start-puller';
@@ -100,6 +101,7 @@ async function open(siteUrl: string, network: NetworkGate) {
       registry,
       scheduler,
       network,
+      limits: limitsReader(),
       version: __PADDOCK_VERSION__,
       now: () => performance.now(),
       timestamp: () => new Date().toISOString(),

@@ -9,6 +9,7 @@ import type {
   LoadProgress,
   RunnerModel,
 } from '#core/engine';
+import type { DeviceLimits } from '#core/paddock-api';
 
 /** First the head, then the body's bytes. */
 export type FetchChunk =
@@ -102,6 +103,10 @@ export interface PullerMethods {
   /** What may be asked, from now on; said before each transfer, and again when it is switched. */
   network: { params: { off: boolean }; chunk: never; result: void };
   transfer: { params: TransferParams; chunk: TransferChunk; result: void };
+}
+
+export interface MeasureMethods {
+  measure: { params: null; chunk: never; result: Omit<DeviceLimits, 'free_storage'> };
 }
 
 export interface RunnerMethods {

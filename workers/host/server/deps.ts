@@ -5,6 +5,7 @@ import type { ModelName } from '#core/names';
 import type { PullTarget } from '#core/pull-target';
 import type { NetworkGate } from '#core/network-gate';
 import type { ModelDraft } from '../registry/build-model';
+import type { DeviceLimits } from '#core/paddock-api';
 import type { InstalledModel } from '../registry/installed';
 import type { PullStatus } from '../registry/pull';
 import type { Scheduler } from '../scheduler/scheduler';
@@ -37,6 +38,8 @@ export interface Deps {
   registry: ModelRegistry;
   scheduler: Scheduler;
   network: Pick<NetworkGate, 'off' | 'refused' | 'switch'>;
+  /** What the browser gives a model. @throws PaddockError `internal` */
+  limits(): Promise<DeviceLimits>;
   version: string;
   /** Milliseconds, monotonic. */
   now(): number;

@@ -13,6 +13,7 @@ import { files } from './routes/files';
 import { generate } from './routes/generate';
 import { inspect } from './routes/inspect';
 import { installBlobs } from './routes/install';
+import { limits } from './routes/limits';
 import { network, switchNetwork } from './routes/network';
 import { ps } from './routes/ps';
 import { pull } from './routes/pull';
@@ -34,6 +35,7 @@ const routes: Record<string, Partial<Record<string, Route>>> = {
   '/api/generate': { POST: generate },
   '/api/chat': { POST: chat },
   '/api/paddock/runners': { GET: runners },
+  '/api/paddock/limits': { GET: limits },
   '/api/paddock/network': { GET: network, POST: switchNetwork },
   '/api/paddock/inspect': { POST: inspect },
   '/api/paddock/blobs': { POST: storeBlob },
