@@ -92,7 +92,9 @@ export function parsePartsList(text: string, blob: Pick<Layer, 'digest' | 'size'
 function parseLayer(value: unknown): Layer {
   const mediaType = isObject(value) ? value.mediaType : undefined;
   if (typeof mediaType !== 'string') return bad('manifest', 'a layer has no media type');
-  return { mediaType, ...parseBlobRef(value, 'manifest') };
+  const name = (value as { name?: unknown }).name;
+  const named = typeof name === 'string' ? { name } : {};
+  return { mediaType, ...parseBlobRef(value, 'manifest'), ...named };
 }
 
 function parseBlobRef(value: unknown, what: string): { digest: Digest; size: number } {

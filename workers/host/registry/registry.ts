@@ -14,6 +14,7 @@ import { get, list, remove, type InstalledModel } from './installed';
 import { Lock } from './lock';
 import { Pins } from './pins';
 import { pull, type PullStatus } from './pull';
+import { storeBytes, type BytesProgress } from './store-bytes';
 import { Texts } from './text';
 import { Transfers } from './transfers';
 
@@ -71,6 +72,15 @@ export class Registry {
   /** See `pull.ts`; two pulls at once share what they have in common. */
   pull(target: PullTarget, signal: AbortSignal): AsyncGenerator<PullStatus, void, void> {
     return this.#forgetting(pull(this.#context, this.#transfers, target, signal));
+  }
+
+  /** See `store-bytes.ts`. */
+  storeBytes(
+    blob: Blob,
+    digest: Digest | null,
+    signal: AbortSignal,
+  ): AsyncGenerator<BytesProgress, Digest, void> {
+    return storeBytes(this.#context, this.#transfers, blob, digest, signal);
   }
 
   /** Removes the name and the blobs that nobody else uses; false when there was no such name. */
