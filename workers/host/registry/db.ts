@@ -7,6 +7,7 @@ import { storageError } from '#store/storage-error';
 import {
   readLedger,
   readManifest,
+  readVerified,
   type LedgerRecord,
   type ManifestRecord,
   type PullRecord,
@@ -127,6 +128,19 @@ export class RegistryDb {
 
   async deleteLedger(digest: Digest): Promise<void> {
     await this.#run('delete a ledger', (db) => db.delete('ledgers', digest));
+  }
+
+  /** Null where the blob's parts are not known. */
+  async verified(digest: Digest): Promise<VerifiedRecord | null> {
+    return readVerified(await this.#run('read a digest', (db) => db.get('verified', digest)));
+  }
+
+  async putVerified(record: VerifiedRecord): Promise<void> {
+    await this.#run('save the digests', (db) => db.put('verified', record));
+  }
+
+  async deleteVerified(digest: Digest): Promise<void> {
+    await this.#run('delete the digests', (db) => db.delete('verified', digest));
   }
 
   async close(): Promise<void> {

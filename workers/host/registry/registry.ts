@@ -16,7 +16,7 @@ import { get, list, remove, type InstalledModel } from './installed';
 import { Lock } from './lock';
 import { Pins } from './pins';
 import { pull, type PullStatus } from './pull';
-import { storeBytes, type Stored } from './store-bytes';
+import { storeBytes, type BytesProgress } from './store-bytes';
 import { Texts } from './text';
 import { Transfers } from './transfers';
 
@@ -81,8 +81,8 @@ export class Registry {
     blob: Blob,
     digest: Digest | null,
     signal: AbortSignal,
-  ): AsyncGenerator<Stored, Digest, void> {
-    return storeBytes(this.#context, blob, digest, signal);
+  ): AsyncGenerator<BytesProgress, Digest, void> {
+    return storeBytes(this.#context, this.#transfers, blob, digest, signal);
   }
 
   /** Bytes of a stored blob; null when there is none. */
