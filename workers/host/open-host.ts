@@ -10,8 +10,10 @@ import { NetworkGate } from '#core/network-gate';
 import { holdLock } from '#store/hold-lock';
 import { OpfsStore } from '#store/opfs';
 import { answerFetch } from './answer-fetch';
+import { Access } from './registry/access';
+import { RegistryDb } from './registry/db';
 import { Registry } from './registry/registry';
-import { StaticSource } from './registry/sources/static';
+import { Sources } from './registry/sources/sources';
 import { pullerStarter } from './registry/start-puller';
 import { Queue } from './scheduler/queue';
 import type { RunnerPort } from './scheduler/runner-process';
@@ -72,9 +74,12 @@ function tellTabs(which: 'installed' | 'running'): () => void {
 }
 
 async function open(siteUrl: string, network: NetworkGate): Promise<Handle> {
+  const db = new RegistryDb();
+  const access = new Access({ db, siteUrl, connect: __PADDOCK_CONNECT_SRC__ });
   const registry = await Registry.open({
     store: new OpfsStore(),
-    source: new StaticSource({ siteUrl, fetch: network.fetch }),
+    db,
+    source: new Sources({ access, fetch: network.fetch }),
     startPuller: pullerStarter(network),
     onRefused: (url) => network.note(url),
     changed: tellTabs('installed'),
@@ -88,6 +93,7 @@ async function open(siteUrl: string, network: NetworkGate): Promise<Handle> {
   return createHandle(
     {
       registry,
+      access,
       scheduler,
       network,
       version: __PADDOCK_VERSION__,

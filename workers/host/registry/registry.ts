@@ -3,6 +3,7 @@ import type { Digest } from '#core/digest';
 import type { GgufHeader } from '#core/gguf';
 import { layersOf } from '#core/manifest';
 import { nameKey, type ModelName } from '#core/names';
+import type { ResolvedPull } from '#core/paddock-api';
 import type { PullTarget } from '#core/pull-target';
 import { readBlobHeader } from '#store/blob-header';
 import type { BlobStore } from '#store/blob-store';
@@ -13,6 +14,7 @@ import { collect } from './gc';
 import { get, list, remove, type InstalledModel } from './installed';
 import { Lock } from './lock';
 import { Pins } from './pins';
+import { preview } from './preview';
 import { pull, type PullStatus } from './pull';
 import { Texts } from './text';
 import { Transfers } from './transfers';
@@ -71,6 +73,11 @@ export class Registry {
   /** See `pull.ts`; two pulls at once share what they have in common. */
   pull(target: PullTarget, signal: AbortSignal): AsyncGenerator<PullStatus, void, void> {
     return this.#forgetting(pull(this.#context, this.#transfers, target, signal));
+  }
+
+  /** What `pull` would fetch; nothing is stored. @throws PaddockError as `Source.resolve` */
+  preview(target: PullTarget, signal: AbortSignal): Promise<ResolvedPull> {
+    return preview(this.#context, target, signal);
   }
 
   /** Removes the name and the blobs that nobody else uses; false when there was no such name. */

@@ -4,7 +4,9 @@ import type { GgufHeader } from '#core/gguf';
 import type { ModelName } from '#core/names';
 import type { PullTarget } from '#core/pull-target';
 import type { NetworkGate } from '#core/network-gate';
+import type { ResolvedPull } from '#core/paddock-api';
 import type { InstalledModel } from '../registry/installed';
+import type { Access } from '../registry/access';
 import type { PullStatus } from '../registry/pull';
 import type { Scheduler } from '../scheduler/scheduler';
 
@@ -12,6 +14,8 @@ export interface ModelRegistry {
   list(): Promise<InstalledModel[]>;
   get(name: ModelName): Promise<InstalledModel | null>;
   pull(target: PullTarget, signal: AbortSignal): AsyncGenerator<PullStatus, void, void>;
+  /** What `pull` would fetch. */
+  preview(target: PullTarget, signal: AbortSignal): Promise<ResolvedPull>;
   /** False when there is no such model. */
   delete(name: ModelName): Promise<boolean>;
   /** The text of a small layer. */
@@ -23,6 +27,7 @@ export interface ModelRegistry {
 export interface Deps {
   registry: ModelRegistry;
   scheduler: Scheduler;
+  access: Access;
   network: Pick<NetworkGate, 'off' | 'refused' | 'switch'>;
   version: string;
   /** Milliseconds, monotonic. */

@@ -10,13 +10,16 @@ import type { Route } from './route';
 import { chat } from './routes/chat';
 import { deleteModel } from './routes/delete';
 import { generate } from './routes/generate';
+import { hub, setHub } from './routes/hub';
 import { network, switchNetwork } from './routes/network';
 import { ps } from './routes/ps';
 import { pull } from './routes/pull';
+import { resolve } from './routes/resolve';
 import { root } from './routes/root';
 import { runners } from './routes/runners';
 import { show } from './routes/show';
 import { tags } from './routes/tags';
+import { setToken, tokens } from './routes/tokens';
 import { version } from './routes/version';
 
 const routes: Record<string, Partial<Record<string, Route>>> = {
@@ -31,6 +34,9 @@ const routes: Record<string, Partial<Record<string, Route>>> = {
   '/api/chat': { POST: chat },
   '/api/paddock/runners': { GET: runners },
   '/api/paddock/network': { GET: network, POST: switchNetwork },
+  '/api/paddock/resolve': { POST: resolve },
+  '/api/paddock/tokens': { GET: tokens, POST: setToken },
+  '/api/paddock/hub': { GET: hub, POST: setHub },
 };
 
 export type Handle = (request: Request) => Promise<Response>;
