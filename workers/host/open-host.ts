@@ -12,8 +12,10 @@ import { openStore } from '#store/open-store';
 import { answerFetch } from './answer-fetch';
 import { giveBlob } from './give-blob';
 import { limitsReader } from './limits/limits';
+import { Access } from './registry/access';
+import { RegistryDb } from './registry/db';
 import { Registry } from './registry/registry';
-import { StaticSource } from './registry/sources/static';
+import { Sources } from './registry/sources/sources';
 import { pullerStarter } from './registry/start-puller';
 import { Queue } from './scheduler/queue';
 import type { RunnerPort } from './scheduler/runner-process';
@@ -83,9 +85,12 @@ function tellTabs(which: 'installed' | 'running'): () => void {
 }
 
 async function open(siteUrl: string, network: NetworkGate) {
+  const db = new RegistryDb();
+  const access = new Access({ db, siteUrl, connect: __PADDOCK_CONNECT_SRC__ });
   const registry = await Registry.open({
     store: await openStore(),
-    source: new StaticSource({ siteUrl, fetch: network.fetch }),
+    db,
+    source: new Sources({ access, fetch: network.fetch }),
     startPuller: pullerStarter(network),
     onRefused: (url) => network.note(url),
     changed: tellTabs('installed'),
@@ -99,6 +104,7 @@ async function open(siteUrl: string, network: NetworkGate) {
   const handle = createHandle(
     {
       registry,
+      access,
       scheduler,
       network,
       limits: limitsReader(),

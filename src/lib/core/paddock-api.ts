@@ -176,3 +176,8 @@ export interface DeviceLimits {
 export interface TokenHosts {
   hosts: string[];
 }
+
+/** `GET /api/paddock/hub`, and `POST` of the same; null: the hub itself. An address without a slash at its end. */
+export interface HubSetting {
+  mirror: string | null;
+}

@@ -11,6 +11,7 @@ import {
   type LedgerRecord,
   type ManifestRecord,
   type PullRecord,
+  type SettingRecord,
   type StoredManifest,
   type TokenRecord,
   type UsageRecord,
@@ -24,6 +25,7 @@ interface Schema extends DBSchema {
   usage: { key: string; value: UsageRecord };
   tokens: { key: string; value: TokenRecord };
   verified: { key: Digest; value: VerifiedRecord };
+  settings: { key: string; value: SettingRecord };
 }
 
 type Database = IDBPDatabase<Schema>;
@@ -39,6 +41,7 @@ const MIGRATIONS: ((db: Database) => void)[] = [
     db.createObjectStore('usage', { keyPath: 'key' });
     db.createObjectStore('tokens', { keyPath: 'host' });
     db.createObjectStore('verified', { keyPath: 'digest' });
+    db.createObjectStore('settings', { keyPath: 'key' });
   },
 ];
 
@@ -141,6 +144,35 @@ export class RegistryDb {
 
   async deleteVerified(digest: Digest): Promise<void> {
     await this.#run('delete the digests', (db) => db.delete('verified', digest));
+  }
+
+  /** Null where none was given, or the record is damaged. */
+  async token(host: string): Promise<string | null> {
+    const record = await this.#run('read a token', (db) => db.get('tokens', host));
+    return typeof record?.token === 'string' ? record.token : null;
+  }
+
+  async tokenHosts(): Promise<string[]> {
+    return this.#run('read the tokens', (db) => db.getAllKeys('tokens'));
+  }
+
+  /** Null forgets it. */
+  async putToken(host: string, token: string | null): Promise<void> {
+    await this.#run('save a token', async (db) => {
+      await (token === null ? db.delete('tokens', host) : db.put('tokens', { host, token }));
+    });
+  }
+
+  async setting(key: SettingRecord['key']): Promise<string | null> {
+    const record = await this.#run('read a setting', (db) => db.get('settings', key));
+    return typeof record?.value === 'string' ? record.value : null;
+  }
+
+  /** Null forgets it. */
+  async putSetting(key: SettingRecord['key'], value: string | null): Promise<void> {
+    await this.#run('save a setting', async (db) => {
+      await (value === null ? db.delete('settings', key) : db.put('settings', { key, value }));
+    });
   }
 
   async close(): Promise<void> {

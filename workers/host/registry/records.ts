@@ -63,6 +63,12 @@ export interface TokenRecord {
   token: string;
 }
 
+/** A choice that lives with the models. */
+export interface SettingRecord {
+  key: 'mirror';
+  value: string;
+}
+
 /** The parts of a blob whose whole digest agreed: a damaged one is repaired part by part. */
 export interface VerifiedRecord {
   digest: Digest;

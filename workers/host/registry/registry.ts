@@ -3,6 +3,7 @@ import type { Digest } from '#core/digest';
 import type { GgufHeader } from '#core/gguf';
 import { blobsOf, layersOf } from '#core/manifest';
 import { nameKey, type ModelName } from '#core/names';
+import type { ResolvedPull } from '#core/paddock-api';
 import type { PullTarget } from '#core/pull-target';
 import { readBlobHeader } from '#store/blob-header';
 import type { BlobStore } from '#store/blob-store';
@@ -15,6 +16,7 @@ import { install, installManifest } from './install';
 import { get, list, remove, type InstalledModel } from './installed';
 import { Lock } from './lock';
 import { Pins } from './pins';
+import { preview } from './preview';
 import { pull, type PullStatus } from './pull';
 import { storeBytes, type BytesProgress } from './store-bytes';
 import { Texts } from './text';
@@ -105,6 +107,11 @@ export class Registry {
     const model = await this.get(name);
     const known = model && blobsOf(model.manifest).some((blob) => blob.digest === digest);
     return known ? this.store.open(digest) : null;
+  }
+
+  /** What `pull` would fetch; nothing is stored. @throws PaddockError as `Source.resolve` */
+  preview(target: PullTarget, signal: AbortSignal): Promise<ResolvedPull> {
+    return preview(this.#context, target, signal);
   }
 
   /** Removes the name and the blobs that nobody else uses; false when there was no such name. */

@@ -6,7 +6,9 @@ import type { PullTarget } from '#core/pull-target';
 import type { NetworkGate } from '#core/network-gate';
 import type { ModelDraft } from '../registry/build-model';
 import type { DeviceLimits } from '#core/paddock-api';
+import type { ResolvedPull } from '#core/paddock-api';
 import type { InstalledModel } from '../registry/installed';
+import type { Access } from '../registry/access';
 import type { PullStatus } from '../registry/pull';
 import type { Scheduler } from '../scheduler/scheduler';
 
@@ -14,6 +16,8 @@ export interface ModelRegistry {
   list(): Promise<InstalledModel[]>;
   get(name: ModelName): Promise<InstalledModel | null>;
   pull(target: PullTarget, signal: AbortSignal): AsyncGenerator<PullStatus, void, void>;
+  /** What `pull` would fetch. */
+  preview(target: PullTarget, signal: AbortSignal): Promise<ResolvedPull>;
   /** False when there is no such model. */
   delete(name: ModelName): Promise<boolean>;
   /** The text of a small layer. */
@@ -37,6 +41,7 @@ export interface ModelRegistry {
 export interface Deps {
   registry: ModelRegistry;
   scheduler: Scheduler;
+  access: Access;
   network: Pick<NetworkGate, 'off' | 'refused' | 'switch'>;
   /** What the browser gives a model. @throws PaddockError `internal` */
   limits(): Promise<DeviceLimits>;

@@ -14,14 +14,17 @@ import { generate } from './routes/generate';
 import { inspect } from './routes/inspect';
 import { installBlobs } from './routes/install';
 import { limits } from './routes/limits';
+import { hub, setHub } from './routes/hub';
 import { network, switchNetwork } from './routes/network';
 import { ps } from './routes/ps';
 import { pull } from './routes/pull';
+import { resolve } from './routes/resolve';
 import { root } from './routes/root';
 import { runners } from './routes/runners';
 import { show } from './routes/show';
 import { storeBlob } from './routes/store-blob';
 import { tags } from './routes/tags';
+import { setToken, tokens } from './routes/tokens';
 import { version } from './routes/version';
 
 const routes: Record<string, Partial<Record<string, Route>>> = {
@@ -41,6 +44,9 @@ const routes: Record<string, Partial<Record<string, Route>>> = {
   '/api/paddock/blobs': { POST: storeBlob },
   '/api/paddock/manifests': { POST: installBlobs },
   '/api/paddock/files': { POST: files },
+  '/api/paddock/resolve': { POST: resolve },
+  '/api/paddock/tokens': { GET: tokens, POST: setToken },
+  '/api/paddock/hub': { GET: hub, POST: setHub },
 };
 
 export type Handle = (request: Request) => Promise<Response>;
