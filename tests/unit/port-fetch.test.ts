@@ -16,6 +16,7 @@ function hostWith(status: number, pieces: string[]) {
   ports.push(port1, port2);
   serve<HostPortMethods>(port2, {
     hello: () => Promise.resolve({ lock: '', protocol: 1 }),
+    blob: () => Promise.resolve(new Blob()),
     async fetch(_, { send }) {
       await send({ type: 'head', status, headers: [['content-type', 'application/json']] });
       for (const piece of pieces) {
@@ -68,6 +69,7 @@ async function sent(body: BodyInit): Promise<FetchParams> {
   ports.push(port1, port2);
   serve<HostPortMethods>(port2, {
     hello: () => Promise.resolve({ lock: '', protocol: 1 }),
+    blob: () => Promise.resolve(new Blob()),
     fetch: (_, { send }) => send({ type: 'head', status: 200, headers: [] }),
   });
   const caller = new Caller<HostPortMethods>(port1);

@@ -3,10 +3,12 @@ import { PROTOCOL } from '#core/broker';
 import { CHANGES, type Change } from '#core/changes';
 import { serve, type Handlers } from '#core/callee';
 import { Caller } from '#core/caller';
+import type { NoWebGpuReason } from '#core/engine';
 import { PaddockError } from '#core/errors';
 import { BUSY_LOCK } from '#core/locks';
 import type { HostMethods, HostPortMethods, RunnerMethods } from '#core/methods';
 import { NetworkGate } from '#core/network-gate';
+import { probeWebGpu } from '#core/webgpu-probe';
 import { holdLock } from '#store/hold-lock';
 import { openStore } from '#store/open-store';
 import { answerFetch } from './answer-fetch';
@@ -108,6 +110,7 @@ async function open(siteUrl: string, network: NetworkGate) {
       scheduler,
       network,
       limits: limitsReader(),
+      noWebGpu: once(askAdapter),
       version: __PADDOCK_VERSION__,
       now: () => performance.now(),
       timestamp: () => new Date().toISOString(),
@@ -115,6 +118,23 @@ async function open(siteUrl: string, network: NetworkGate) {
     siteUrl,
   );
   return { handle, registry };
+}
+
+/** Why llama.cpp cannot run on the graphics adapter; null where it can. */
+async function askAdapter(): Promise<NoWebGpuReason | null> {
+  try {
+    const probe = await probeWebGpu(-1);
+    return probe.usable ? null : probe.reason;
+  } catch (error) {
+    console.warn('The browser could not be asked for a graphics adapter:', error);
+    return 'no_adapter';
+  }
+}
+
+/** `work`, asked for at most once. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => (result ??= work());
 }
 
 function startRunner(): RunnerPort {

@@ -4,10 +4,27 @@ import { layersOf, type Manifest, type ModelConfig } from '#core/manifest';
 import { NO_FACTS, weightsFacts, type WeightsFacts } from '#core/weights-facts';
 import { readBlobHeader } from '#store/blob-header';
 import type { BlobStore } from '#store/blob-store';
+import type { RegistryContext } from './context';
+import type { InstalledModel } from './installed';
 import { readText } from './text';
 
-/** A file that cannot be read is a fact too. @throws PaddockError `storage_failed`, `storage_denied` */
-export async function findFacts(
+/** Kept ones, or what the weights say, which is then kept. @throws PaddockError `storage_failed`, `storage_denied` */
+export async function factsOf(
+  { db, store }: Pick<RegistryContext, 'db' | 'store'>,
+  model: InstalledModel,
+): Promise<WeightsFacts> {
+  if (model.facts) return model.facts;
+  const facts = await findFacts(store, model.manifest, model.config);
+  try {
+    await db.putFacts(model.key, model.digest, facts);
+  } catch (error) {
+    console.warn('What a model is was not kept, and is looked for again:', error);
+  }
+  return facts;
+}
+
+/** A file that cannot be read is a fact too. */
+async function findFacts(
   store: BlobStore,
   manifest: Manifest,
   config: ModelConfig,
