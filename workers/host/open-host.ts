@@ -3,16 +3,21 @@ import { PROTOCOL } from '#core/broker';
 import { CHANGES, type Change } from '#core/changes';
 import { serve, type Handlers } from '#core/callee';
 import { Caller } from '#core/caller';
+import type { NoWebGpuReason } from '#core/engine';
 import { PaddockError } from '#core/errors';
 import { BUSY_LOCK } from '#core/locks';
 import type { HostMethods, HostPortMethods, RunnerMethods } from '#core/methods';
 import { NetworkGate } from '#core/network-gate';
+import { probeWebGpu } from '#core/webgpu-probe';
 import { holdLock } from '#store/hold-lock';
-import { OpfsStore } from '#store/opfs';
+import { openStore } from '#store/open-store';
 import { answerFetch } from './answer-fetch';
 import { giveBlob } from './give-blob';
+import { limitsReader } from './limits/limits';
+import { Access } from './registry/access';
+import { RegistryDb } from './registry/db';
 import { Registry } from './registry/registry';
-import { StaticSource } from './registry/sources/static';
+import { Sources } from './registry/sources/sources';
 import { pullerStarter } from './registry/start-puller';
 import { Queue } from './scheduler/queue';
 import type { RunnerPort } from './scheduler/runner-process';
@@ -82,9 +87,12 @@ function tellTabs(which: 'installed' | 'running'): () => void {
 }
 
 async function open(siteUrl: string, network: NetworkGate) {
+  const db = new RegistryDb();
+  const access = new Access({ db, siteUrl, connect: __PADDOCK_CONNECT_SRC__ });
   const registry = await Registry.open({
-    store: new OpfsStore(),
-    source: new StaticSource({ siteUrl, fetch: network.fetch }),
+    store: await openStore(),
+    db,
+    source: new Sources({ access, fetch: network.fetch }),
     startPuller: pullerStarter(network),
     onRefused: (url) => network.note(url),
     changed: tellTabs('installed'),
@@ -98,8 +106,11 @@ async function open(siteUrl: string, network: NetworkGate) {
   const handle = createHandle(
     {
       registry,
+      access,
       scheduler,
       network,
+      limits: limitsReader(),
+      noWebGpu: once(askAdapter),
       version: __PADDOCK_VERSION__,
       now: () => performance.now(),
       timestamp: () => new Date().toISOString(),
@@ -107,6 +118,23 @@ async function open(siteUrl: string, network: NetworkGate) {
     siteUrl,
   );
   return { handle, registry };
+}
+
+/** Why llama.cpp cannot run on the graphics adapter; null where it can. */
+async function askAdapter(): Promise<NoWebGpuReason | null> {
+  try {
+    const probe = await probeWebGpu(-1);
+    return probe.usable ? null : probe.reason;
+  } catch (error) {
+    console.warn('The browser could not be asked for a graphics adapter:', error);
+    return 'no_adapter';
+  }
+}
+
+/** `work`, asked for at most once. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => (result ??= work());
 }
 
 function startRunner(): RunnerPort {

@@ -46,6 +46,14 @@ export async function readGgufHeader(
   return new GgufHeader(version, metadata, tensors, dataOffset);
 }
 
+export interface TensorTypeSum {
+  /** Such as `Q4_K`. */
+  type: string;
+  /** Tensors. */
+  count: number;
+  bytes: number;
+}
+
 export class GgufHeader {
   constructor(
     readonly version: number,
@@ -63,6 +71,18 @@ export class GgufHeader {
 
   get architecture(): string {
     return this.text('general.architecture');
+  }
+
+  /** A whole number above 0 at `<architecture>.<key>`; null where there is none. */
+  count(key: string): number | null {
+    const value = this.metadata.get(`${this.architecture}.${key}`);
+    return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : null;
+  }
+
+  /** Files that the model is cut in. */
+  get shards(): number {
+    const count = this.metadata.get('split.count');
+    return typeof count === 'number' && count > 1 ? count : 1;
   }
 
   /** Values in all tensors. */
@@ -87,6 +107,16 @@ export class GgufHeader {
       return [key, lists && value.values ? value.values.map(plain) : null];
     });
     return Object.fromEntries([...entries, ['general.parameter_count', this.parameterCount]]);
+  }
+
+  /** How many tensors of each type there are, and their bytes; the heaviest type first. */
+  tensorTypes(): TensorTypeSum[] {
+    const sums = new Map<string, TensorTypeSum>();
+    for (const { type, size } of this.tensors) {
+      const sum = sums.get(type) ?? { type, count: 0, bytes: 0 };
+      sums.set(type, { type, count: sum.count + 1, bytes: sum.bytes + size });
+    }
+    return [...sums.values()].sort((a, b) => b.bytes - a.bytes);
   }
 
   /** Ollama's `tensors`. */

@@ -37,8 +37,10 @@ const WRITERS: Record<ErrorCode, Writer> = {
     remedy: 'Download it on the Models page, or choose another model.',
   }),
   not_in_registry: (detail) => ({
-    sentence: `This site has no model named ${quoted(detail, 'model', 'that')}.`,
-    remedy: `Check the spelling and the tag, such as ${STARTER.name}.`,
+    sentence: `${detail.url ? `There is no model at ${host(detail)}` : 'This site has no model'} named ${quoted(detail, 'model', 'that')}.`,
+    remedy: detail.tags
+      ? `Write one of these behind the colon: ${detail.tags}.`
+      : `Check the spelling and the tag, such as ${STARTER.name}.`,
   }),
   invalid_name: (detail) => ({
     sentence: `${quoted(detail, 'model', 'This')} is not a model name.`,

@@ -4,8 +4,13 @@ import type { GgufHeader } from '#core/gguf';
 import type { ModelName } from '#core/names';
 import type { PullTarget } from '#core/pull-target';
 import type { NetworkGate } from '#core/network-gate';
+import type { NoWebGpuReason } from '#core/engine';
+import type { WeightsFacts } from '#core/weights-facts';
 import type { ModelDraft } from '../registry/build-model';
+import type { DeviceLimits } from '#core/paddock-api';
+import type { ResolvedPull } from '#core/paddock-api';
 import type { InstalledModel } from '../registry/installed';
+import type { Access } from '../registry/access';
 import type { PullStatus } from '../registry/pull';
 import type { Scheduler } from '../scheduler/scheduler';
 
@@ -13,12 +18,22 @@ export interface ModelRegistry {
   list(): Promise<InstalledModel[]>;
   get(name: ModelName): Promise<InstalledModel | null>;
   pull(target: PullTarget, signal: AbortSignal): AsyncGenerator<PullStatus, void, void>;
+  /** What `pull` would fetch. */
+  preview(target: PullTarget, signal: AbortSignal): Promise<ResolvedPull>;
   /** False when there is no such model. */
   delete(name: ModelName): Promise<boolean>;
   /** The text of a small layer. */
   readText(digest: Digest): Promise<string>;
   /** The header of the weights, with its lists when asked; null where the model is no GGUF. */
   readHeader(model: InstalledModel, lists: boolean): Promise<GgufHeader | null>;
+  /** Gives a model another name too. */
+  copy(source: InstalledModel, name: ModelName): Promise<void>;
+  /** What lists say of a model's weights, without opening them twice. */
+  facts(model: InstalledModel): Promise<WeightsFacts>;
+  /** Notes that the model is used now; no failure of it is the caller's. */
+  noteUse(name: ModelName): Promise<void>;
+  /** Milliseconds since the epoch, by `nameKey`. */
+  usage(): Promise<Map<string, number>>;
   /** Stores a file under its digest; yields bytes. */
   storeBytes(
     blob: Blob,
@@ -36,7 +51,12 @@ export interface ModelRegistry {
 export interface Deps {
   registry: ModelRegistry;
   scheduler: Scheduler;
+  access: Access;
   network: Pick<NetworkGate, 'off' | 'refused' | 'switch'>;
+  /** What the browser gives a model. @throws PaddockError `internal` */
+  limits(): Promise<DeviceLimits>;
+  /** Why llama.cpp cannot run on this device's graphics adapter; null where it can. */
+  noWebGpu(): Promise<NoWebGpuReason | null>;
   version: string;
   /** Milliseconds, monotonic. */
   now(): number;
