@@ -6,6 +6,7 @@ import type { PullTarget } from '#core/pull-target';
 import type { NetworkGate } from '#core/network-gate';
 import type { InstalledModel } from '../registry/installed';
 import type { PullStatus } from '../registry/pull';
+import type { PullQueue } from '../registry/queue';
 import type { Scheduler } from '../scheduler/scheduler';
 
 export interface ModelRegistry {
@@ -23,6 +24,7 @@ export interface ModelRegistry {
 export interface Deps {
   registry: ModelRegistry;
   scheduler: Scheduler;
+  pulls: PullQueue;
   network: Pick<NetworkGate, 'off' | 'refused' | 'switch'>;
   version: string;
   /** Milliseconds, monotonic. */
