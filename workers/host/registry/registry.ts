@@ -14,6 +14,7 @@ import type { RegistryContext, RegistryOptions } from './context';
 import { RegistryDb } from './db';
 import { copy } from './copy';
 import { factsOf } from './facts';
+import { discard } from './discard';
 import { collect } from './gc';
 import { install, installManifest } from './install';
 import { get, list, remove, type InstalledModel } from './installed';
@@ -123,6 +124,11 @@ export class Registry {
   /** What `pull` would fetch; nothing is stored. @throws PaddockError as `Source.resolve` */
   preview(target: PullTarget, signal: AbortSignal): Promise<ResolvedPull> {
     return preview(this.#context, target, signal);
+  }
+
+  /** Removes those of `digests`, finished or not, that no model and no pull needs. @throws PaddockError of storage */
+  discard(digests: Digest[]): Promise<void> {
+    return discard(this.#context, this.#transfers, digests);
   }
 
   /** Removes the name and the blobs that nobody else uses; false when there was no such name. */

@@ -12,6 +12,7 @@ import type { ResolvedPull } from '#core/paddock-api';
 import type { InstalledModel } from '../registry/installed';
 import type { Access } from '../registry/access';
 import type { PullStatus } from '../registry/pull';
+import type { PullQueue } from '../registry/queue';
 import type { Scheduler } from '../scheduler/scheduler';
 
 export interface ModelRegistry {
@@ -52,6 +53,7 @@ export interface Deps {
   registry: ModelRegistry;
   scheduler: Scheduler;
   access: Access;
+  pulls: PullQueue;
   network: Pick<NetworkGate, 'off' | 'refused' | 'switch'>;
   /** What the browser gives a model. @throws PaddockError `internal` */
   limits(): Promise<DeviceLimits>;

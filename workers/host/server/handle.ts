@@ -22,6 +22,7 @@ import { network, switchNetwork } from './routes/network';
 import { ps } from './routes/ps';
 import { pull } from './routes/pull';
 import { resolve } from './routes/resolve';
+import { addPull, cancelPull, limitPulls, pausePull, pulls, resumePull } from './routes/pulls';
 import { root } from './routes/root';
 import { runners } from './routes/runners';
 import { show } from './routes/show';
@@ -54,6 +55,11 @@ const routes: Record<string, Partial<Record<string, Route>>> = {
   '/api/paddock/resolve': { POST: resolve },
   '/api/paddock/tokens': { GET: tokens, POST: setToken },
   '/api/paddock/hub': { GET: hub, POST: setHub },
+  '/api/paddock/pulls': { GET: pulls, POST: addPull },
+  '/api/paddock/pulls/pause': { POST: pausePull },
+  '/api/paddock/pulls/resume': { POST: resumePull },
+  '/api/paddock/pulls/cancel': { POST: cancelPull },
+  '/api/paddock/pulls/limit': { POST: limitPulls },
 };
 
 export type Handle = (request: Request) => Promise<Response>;
