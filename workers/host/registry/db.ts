@@ -6,6 +6,7 @@ import { storageError } from '#store/storage-error';
 import {
   readLedger,
   readManifest,
+  type DamageRecord,
   type LedgerRecord,
   type ManifestRecord,
   type PullRecord,
@@ -22,6 +23,7 @@ interface Schema extends DBSchema {
   usage: { key: string; value: UsageRecord };
   tokens: { key: string; value: TokenRecord };
   verified: { key: Digest; value: VerifiedRecord };
+  damaged: { key: Digest; value: DamageRecord };
 }
 
 type Database = IDBPDatabase<Schema>;
@@ -38,6 +40,7 @@ const MIGRATIONS: ((db: Database) => void)[] = [
     db.createObjectStore('tokens', { keyPath: 'host' });
     db.createObjectStore('verified', { keyPath: 'digest' });
   },
+  (db) => void db.createObjectStore('damaged', { keyPath: 'digest' }),
 ];
 
 /** A connection that the browser dropped shows itself by one of these; Safari drops them when a tab returns. */
@@ -47,6 +50,8 @@ export interface AllManifests {
   good: StoredManifest[];
   /** Records that cannot be read. */
   corrupt: number;
+  /** Their keys, by which they can be deleted. */
+  corruptKeys: string[];
 }
 
 /** Every method @throws PaddockError `storage_missing`, `storage_full`, `storage_denied`, `storage_failed`. */
@@ -60,8 +65,10 @@ export class RegistryDb {
 
   async manifests(): Promise<AllManifests> {
     const records = await this.#run('read the models', (db) => db.getAll('manifests'));
-    const good = records.map(readManifest).filter((record) => record !== null);
-    return { good, corrupt: records.length - good.length };
+    const read = records.map(readManifest);
+    const good = read.filter((record) => record !== null);
+    const corruptKeys = records.flatMap(({ key }, index) => (read[index] ? [] : [key]));
+    return { good, corrupt: records.length - good.length, corruptKeys };
   }
 
   /** Null when there is none, or a damaged one. */
@@ -101,6 +108,27 @@ export class RegistryDb {
 
   async deleteLedger(digest: Digest): Promise<void> {
     await this.#run('delete a ledger', (db) => db.delete('ledgers', digest));
+  }
+
+  /** When each model was last used, in milliseconds since the epoch, by `nameKey`. */
+  async usage(): Promise<Map<string, number>> {
+    const records = await this.#run('read when models were used', (db) => db.getAll('usage'));
+    const good = records.filter((record) => Number.isFinite(record?.usedAt));
+    return new Map(good.map(({ key, usedAt }) => [key, usedAt]));
+  }
+
+  /** Damaged blobs, with the moment of which that is true. */
+  async damaged(): Promise<Map<Digest, number>> {
+    const records = await this.#run('read the checks', (db) => db.getAll('damaged'));
+    return new Map(records.map(({ digest, modifiedAt }) => [digest, modifiedAt]));
+  }
+
+  async putDamaged(record: DamageRecord): Promise<void> {
+    await this.#run('save a check', (db) => db.put('damaged', record));
+  }
+
+  async deleteDamaged(digest: Digest): Promise<void> {
+    await this.#run('save a check', (db) => db.delete('damaged', digest));
   }
 
   async close(): Promise<void> {

@@ -44,7 +44,7 @@ export function removeUnused(context: RegistryContext, digests: Digest[]): Promi
 }
 
 /** Null while any manifest cannot be read: it may need anything. */
-async function referenced({ db }: RegistryContext): Promise<Set<Digest> | null> {
+export async function referenced({ db }: RegistryContext): Promise<Set<Digest> | null> {
   const { good, corrupt } = await db.manifests();
   if (corrupt > 0) return null;
   return new Set(good.flatMap(({ manifest }) => blobsOf(manifest).map(({ digest }) => digest)));

@@ -7,6 +7,7 @@ import { nameKey } from '#core/names';
 import type { PullTarget } from '#core/pull-target';
 import { freeBytes } from '#store/storage-error';
 import type { RegistryContext } from './context';
+import { damagedBlobs } from './damage';
 import { removeUnused } from './gc';
 import { parseConfig } from './records';
 import type { ManifestPlan } from './source';
@@ -84,13 +85,16 @@ async function* pullBlob(
   if (last !== total) yield report(total);
 }
 
-/** The blobs that are not there; one of another size is damaged, and goes. */
-async function missing({ store }: RegistryContext, blobs: Layer[]): Promise<Layer[]> {
+/** The blobs that are not there; one of another size, or that a check found damaged, goes. */
+async function missing(context: RegistryContext, blobs: Layer[]): Promise<Layer[]> {
+  const { db, store } = context;
+  const damaged = await damagedBlobs(context);
   const result: Layer[] = [];
   for (const blob of blobs) {
     const size = await store.size(blob.digest);
-    if (size === blob.size) continue;
+    if (size === blob.size && !damaged.has(blob.digest)) continue;
     if (size !== null) await store.delete(blob.digest);
+    if (damaged.has(blob.digest)) await db.deleteDamaged(blob.digest);
     result.push(blob);
   }
   return result;

@@ -14,6 +14,8 @@ import { get, list, remove, type InstalledModel } from './installed';
 import { Lock } from './lock';
 import { Pins } from './pins';
 import { pull, type PullStatus } from './pull';
+import { startChecker } from './start-puller';
+import { Storekeeper } from './storekeeper';
 import { Texts } from './text';
 import { Transfers } from './transfers';
 
@@ -22,6 +24,7 @@ export type { PullStatus } from './pull';
 
 export class Registry {
   readonly store: BlobStore;
+  readonly storage: Storekeeper;
   readonly #context: RegistryContext;
   readonly #transfers: Transfers;
   readonly #texts: Texts;
@@ -34,6 +37,7 @@ export class Registry {
     this.#context = context;
     this.#transfers = new Transfers(context);
     this.#texts = new Texts(context.store);
+    this.storage = new Storekeeper(context, this.#transfers, () => this.#changed());
   }
 
   /** Cleans up what earlier sessions left. @throws PaddockError `storage_missing`, `storage_denied`, `storage_failed` */
@@ -44,6 +48,7 @@ export class Registry {
       now: () => Date.now(),
       changed: () => {},
       onRefused: () => {},
+      startChecker,
     };
     const context = { ...defaults, ...options, pins: new Pins(), cleaning: new Lock() };
     await collect(context);

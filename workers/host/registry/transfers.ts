@@ -91,6 +91,16 @@ export class Transfers {
     yield* transfer.read(signal);
   }
 
+  /** Fetches a committed blob that is damaged again, and puts the whole one in its place. */
+  async *repair(
+    blob: Layer,
+    origin: BlobOrigin,
+    signal: AbortSignal,
+  ): AsyncGenerator<Progress, void, void> {
+    await this.#context.store.delete(blob.digest);
+    yield* this.fetch(blob, origin, signal);
+  }
+
   #start(blob: Layer, origin: BlobOrigin): Transfer {
     const transfer = new Transfer((signal, onProgress) =>
       runTransfer(this.#context, blob, origin, signal, onProgress),

@@ -16,6 +16,7 @@ import { pull } from './routes/pull';
 import { root } from './routes/root';
 import { runners } from './routes/runners';
 import { show } from './routes/show';
+import { checkStorage, collectStorage, repairStorage, storage } from './routes/storekeeping';
 import { tags } from './routes/tags';
 import { version } from './routes/version';
 
@@ -30,6 +31,10 @@ const routes: Record<string, Partial<Record<string, Route>>> = {
   '/api/generate': { POST: generate },
   '/api/chat': { POST: chat },
   '/api/paddock/runners': { GET: runners },
+  '/api/paddock/storage': { GET: storage },
+  '/api/paddock/storage/check': { POST: checkStorage },
+  '/api/paddock/storage/repair': { POST: repairStorage },
+  '/api/paddock/storage/collect': { POST: collectStorage },
   '/api/paddock/network': { GET: network, POST: switchNetwork },
 };
 
