@@ -49,7 +49,7 @@ export function removeUnused(context: RegistryContext, digests: Digest[]): Promi
 }
 
 /** By manifests and by queued pulls. Null while any manifest cannot be read: it may need anything. */
-async function referenced({ db }: RegistryContext): Promise<Set<Digest> | null> {
+export async function referenced({ db }: RegistryContext): Promise<Set<Digest> | null> {
   const { good, corrupt } = await db.manifests();
   if (corrupt > 0) return null;
   const named = good.flatMap(({ manifest }) => blobsOf(manifest).map(({ digest }) => digest));

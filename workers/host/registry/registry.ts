@@ -22,6 +22,8 @@ import { Lock } from './lock';
 import { Pins } from './pins';
 import { preview } from './preview';
 import { pull, type PullStatus } from './pull';
+import { startChecker } from './start-puller';
+import { Storekeeper } from './storekeeper';
 import { storeBytes, type BytesProgress } from './store-bytes';
 import { Texts } from './text';
 import { Transfers } from './transfers';
@@ -32,6 +34,7 @@ export type { PullStatus } from './pull';
 
 export class Registry {
   readonly store: BlobStore;
+  readonly storage: Storekeeper;
   readonly #context: RegistryContext;
   readonly #transfers: Transfers;
   readonly #texts: Texts;
@@ -46,6 +49,7 @@ export class Registry {
     this.#transfers = new Transfers(context);
     this.#texts = new Texts(context.store);
     this.#usage = new Usage(context);
+    this.storage = new Storekeeper(context, this.#transfers, () => this.#changed());
   }
 
   /** Cleans up what earlier sessions left. @throws PaddockError `storage_missing`, `storage_denied`, `storage_failed` */
@@ -56,6 +60,7 @@ export class Registry {
       now: () => Date.now(),
       changed: () => {},
       onRefused: () => {},
+      startChecker,
     };
     const context = { ...defaults, ...options, pins: new Pins(), cleaning: new Lock() };
     await collect(context);

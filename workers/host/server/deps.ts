@@ -13,6 +13,7 @@ import type { InstalledModel } from '../registry/installed';
 import type { Access } from '../registry/access';
 import type { PullStatus } from '../registry/pull';
 import type { PullQueue } from '../registry/queue';
+import type { Storekeeper } from '../registry/storekeeper';
 import type { Scheduler } from '../scheduler/scheduler';
 
 export interface ModelRegistry {
@@ -47,6 +48,7 @@ export interface ModelRegistry {
   install(name: ModelName, draft: ModelDraft): Promise<void>;
   /** The same with a manifest's own text. */
   installManifest(name: ModelName, text: string): Promise<void>;
+  readonly storage: Pick<Storekeeper, 'report' | 'check' | 'repair' | 'collect'>;
 }
 
 export interface Deps {

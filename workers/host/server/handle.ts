@@ -27,6 +27,7 @@ import { root } from './routes/root';
 import { runners } from './routes/runners';
 import { show } from './routes/show';
 import { storeBlob } from './routes/store-blob';
+import { checkStorage, collectStorage, repairStorage, storage } from './routes/storekeeping';
 import { tags } from './routes/tags';
 import { setToken, tokens } from './routes/tokens';
 import { version } from './routes/version';
@@ -47,6 +48,10 @@ const routes: Record<string, Partial<Record<string, Route>>> = {
   '/api/paddock/runners': { GET: runners },
   '/api/paddock/limits': { GET: limits },
   '/api/paddock/models': { GET: models },
+  '/api/paddock/storage': { GET: storage },
+  '/api/paddock/storage/check': { POST: checkStorage },
+  '/api/paddock/storage/repair': { POST: repairStorage },
+  '/api/paddock/storage/collect': { POST: collectStorage },
   '/api/paddock/network': { GET: network, POST: switchNetwork },
   '/api/paddock/inspect': { POST: inspect },
   '/api/paddock/blobs': { POST: storeBlob },
