@@ -11,13 +11,16 @@ import { holdLock } from '#store/hold-lock';
 import { OpfsStore } from '#store/opfs';
 import { answerFetch } from './answer-fetch';
 import { limitsReader } from './limits/limits';
+import { onAwake } from './registry/awake';
+import { RegistryDb } from './registry/db';
+import { PullQueue } from './registry/queue';
 import { Registry } from './registry/registry';
 import { StaticSource } from './registry/sources/static';
 import { pullerStarter } from './registry/start-puller';
 import { Queue } from './scheduler/queue';
 import type { RunnerPort } from './scheduler/runner-process';
 import { Scheduler } from './scheduler/scheduler';
-import { createHandle, type Handle } from './server/handle';
+import { createHandle } from './server/handle';
 
 /** What changes nothing. */
 const HARMLESS = new Set(['GET', 'HEAD']);
@@ -42,11 +45,12 @@ export function openHost(end: () => void): Handlers<HostMethods> {
   return {
     ...forAll,
     async start({ siteUrl, lock, networkOff }) {
-      const handle = await open(siteUrl, new NetworkGate({ siteUrl, off: networkOff }));
+      const { handle, pulls } = await open(siteUrl, new NetworkGate({ siteUrl, off: networkOff }));
       answer = (params, context) => answerFetch(handle, siteUrl, params, context);
       // Last: others take a host that holds its lock and does not answer for a frozen one.
       await holdLock(lock, end);
       ownLock = lock;
+      await pulls.begin();
     },
     attach({ port }) {
       const cancelAll = serve<HostPortMethods>(port, {
@@ -66,38 +70,57 @@ export function openHost(end: () => void): Handlers<HostMethods> {
   };
 }
 
-/** Every tab lists models, and a user of the API may change them too. */
-function tellTabs(which: 'installed' | 'running'): () => void {
+/** Every tab lists models and downloads, and a user of the API may change them too. */
+function tellTabs(change: Change): () => void {
   const channel = new BroadcastChannel(CHANGES);
-  return () => channel.postMessage({ type: 'models', which } satisfies Change);
+  return () => channel.postMessage(change);
 }
 
-async function open(siteUrl: string, network: NetworkGate): Promise<Handle> {
+async function open(siteUrl: string, network: NetworkGate) {
+  const db = new RegistryDb();
+  const tellInstalled = tellTabs({ type: 'models', which: 'installed' });
   const registry = await Registry.open({
+    db,
     store: new OpfsStore(),
     source: new StaticSource({ siteUrl, fetch: network.fetch }),
     startPuller: pullerStarter(network),
     onRefused: (url) => network.note(url),
-    changed: tellTabs('installed'),
+    changed: () => {
+      tellInstalled();
+      pulls.forgetGone().catch((error: unknown) => console.warn('Not looked up:', error));
+    },
+  });
+  const pulls = new PullQueue({
+    pull: (target, signal) => registry.pull(target, signal),
+    discard: (digests) => registry.discard(digests),
+    get: (name) => registry.get(name),
+    db,
+    whileBusy: (work, signal) =>
+      navigator.locks.request(BUSY_LOCK, { mode: 'shared', signal }, work),
+    now: () => Date.now(),
+    changed: tellTabs({ type: 'pulls' }),
+  });
+  onAwake(() => pulls.retry('network'));
+  network.onSwitch((off) => {
+    if (!off) pulls.retry('network_off');
   });
   const scheduler = new Scheduler({
     startRunner,
     queue: new Queue(),
     now: () => Date.now(),
-    changed: tellTabs('running'),
+    changed: tellTabs({ type: 'models', which: 'running' }),
   });
-  return createHandle(
-    {
-      registry,
-      scheduler,
-      network,
-      limits: limitsReader(),
-      version: __PADDOCK_VERSION__,
-      now: () => performance.now(),
-      timestamp: () => new Date().toISOString(),
-    },
-    siteUrl,
-  );
+  const deps = {
+    registry,
+    scheduler,
+    pulls,
+    network,
+    limits: limitsReader(),
+    version: __PADDOCK_VERSION__,
+    now: () => performance.now(),
+    timestamp: () => new Date().toISOString(),
+  };
+  return { handle: createHandle(deps, siteUrl), pulls };
 }
 
 function startRunner(): RunnerPort {

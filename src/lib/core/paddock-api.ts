@@ -49,13 +49,19 @@ export interface PullJob {
   seconds_left: number | null;
   added_at: string;
   error?: WireError;
+  /** Somebody's `POST /api/pull`: it ends with that request, and only there can it be stopped. */
+  api?: true;
 }
+
+/** Pulls at once: more share the same line, and each holds memory. */
+export const MAX_PARALLEL_PULLS = 8;
 
 /**
  * `GET /api/paddock/pulls`; with `?stream=true` one a line, now and at each change, at most every 60 ms.
  * `POST` of `{ model, insecure? }` adds one (or resumes the one that is there) and answers it as `{ pull }`.
  * `POST /api/paddock/pulls/pause`, `…/resume`, `…/cancel` of `{ model }`; `…/limit` of `{ parallel }`. A cancelled pull
- * leaves no bytes, a paused one keeps them; one that is done stays until `cancel`, or until the host ends.
+ * leaves no bytes, a paused one keeps them; one that is done stays until `cancel`, or until the host ends. These answer
+ * the queue.
  */
 export interface PullQueue {
   /** In their order. */

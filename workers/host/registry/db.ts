@@ -3,10 +3,12 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Digest } from '#core/digest';
 import { PaddockError } from '#core/errors';
 import { storageError } from '#store/storage-error';
+import { LIMIT_KEY, readLimit, readPull } from './pull-records';
 import {
   readLedger,
   readManifest,
   type LedgerRecord,
+  type LimitRecord,
   type ManifestRecord,
   type PullRecord,
   type StoredManifest,
@@ -18,7 +20,7 @@ import {
 interface Schema extends DBSchema {
   manifests: { key: string; value: ManifestRecord };
   ledgers: { key: Digest; value: LedgerRecord };
-  pulls: { key: string; value: PullRecord };
+  pulls: { key: string; value: PullRecord | LimitRecord };
   usage: { key: string; value: UsageRecord };
   tokens: { key: string; value: TokenRecord };
   verified: { key: Digest; value: VerifiedRecord };
@@ -101,6 +103,29 @@ export class RegistryDb {
 
   async deleteLedger(digest: Digest): Promise<void> {
     await this.#run('delete a ledger', (db) => db.delete('ledgers', digest));
+  }
+
+  /** The queue, in no order; a damaged record is left out. */
+  async pulls(): Promise<PullRecord[]> {
+    const records = await this.#run('read the queue', (db) => db.getAll('pulls'));
+    return records.map(readPull).filter((record) => record !== null);
+  }
+
+  async putPull(record: PullRecord): Promise<void> {
+    await this.#run('save a download', (db) => db.put('pulls', record));
+  }
+
+  async deletePull(key: string): Promise<void> {
+    await this.#run('delete a download', (db) => db.delete('pulls', key));
+  }
+
+  /** Null where nobody has chosen. */
+  async pullLimit(): Promise<number | null> {
+    return readLimit(await this.#run('read the queue', (db) => db.get('pulls', LIMIT_KEY)));
+  }
+
+  async putPullLimit(parallel: number): Promise<void> {
+    await this.#run('save the limit', (db) => db.put('pulls', { key: LIMIT_KEY, parallel }));
   }
 
   async close(): Promise<void> {

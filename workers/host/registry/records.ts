@@ -42,7 +42,15 @@ export interface PullRecord {
   total: number;
   /** Milliseconds since the epoch. */
   addedAt: number;
+  /** What it was seen to need: kept while it is in the queue, finished or not. */
+  blobs: Digest[];
   error?: WireError;
+}
+
+/** How many pulls of the queue run at once. */
+export interface LimitRecord {
+  key: string;
+  parallel: number;
 }
 
 export interface UsageRecord {

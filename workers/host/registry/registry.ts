@@ -9,6 +9,7 @@ import type { BlobStore } from '#store/blob-store';
 import { browserEstimate } from '#store/storage-error';
 import type { RegistryContext, RegistryOptions } from './context';
 import { RegistryDb } from './db';
+import { discard } from './discard';
 import { collect } from './gc';
 import { get, list, remove, type InstalledModel } from './installed';
 import { Lock } from './lock';
@@ -71,6 +72,11 @@ export class Registry {
   /** See `pull.ts`; two pulls at once share what they have in common. */
   pull(target: PullTarget, signal: AbortSignal): AsyncGenerator<PullStatus, void, void> {
     return this.#forgetting(pull(this.#context, this.#transfers, target, signal));
+  }
+
+  /** Removes those of `digests`, finished or not, that no model and no pull needs. @throws PaddockError of storage */
+  discard(digests: Digest[]): Promise<void> {
+    return discard(this.#context, this.#transfers, digests);
   }
 
   /** Removes the name and the blobs that nobody else uses; false when there was no such name. */

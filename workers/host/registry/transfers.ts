@@ -91,6 +91,14 @@ export class Transfers {
     yield* transfer.read(signal);
   }
 
+  /** Resolves when none of `digests` is held by a transfer that is stopping. */
+  async stopped(digests: Digest[]): Promise<void> {
+    for (const digest of digests) {
+      const transfer = this.#running.get(digest);
+      if (transfer?.stopping) await transfer.ended;
+    }
+  }
+
   #start(blob: Layer, origin: BlobOrigin): Transfer {
     const transfer = new Transfer((signal, onProgress) =>
       runTransfer(this.#context, blob, origin, signal, onProgress),

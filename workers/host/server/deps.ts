@@ -7,6 +7,7 @@ import type { NetworkGate } from '#core/network-gate';
 import type { DeviceLimits } from '#core/paddock-api';
 import type { InstalledModel } from '../registry/installed';
 import type { PullStatus } from '../registry/pull';
+import type { PullQueue } from '../registry/queue';
 import type { Scheduler } from '../scheduler/scheduler';
 
 export interface ModelRegistry {
@@ -24,6 +25,7 @@ export interface ModelRegistry {
 export interface Deps {
   registry: ModelRegistry;
   scheduler: Scheduler;
+  pulls: PullQueue;
   network: Pick<NetworkGate, 'off' | 'refused' | 'switch'>;
   /** What the browser gives a model. @throws PaddockError `internal` */
   limits(): Promise<DeviceLimits>;

@@ -14,6 +14,7 @@ import { limits } from './routes/limits';
 import { network, switchNetwork } from './routes/network';
 import { ps } from './routes/ps';
 import { pull } from './routes/pull';
+import { addPull, cancelPull, limitPulls, pausePull, pulls, resumePull } from './routes/pulls';
 import { root } from './routes/root';
 import { runners } from './routes/runners';
 import { show } from './routes/show';
@@ -33,6 +34,11 @@ const routes: Record<string, Partial<Record<string, Route>>> = {
   '/api/paddock/runners': { GET: runners },
   '/api/paddock/limits': { GET: limits },
   '/api/paddock/network': { GET: network, POST: switchNetwork },
+  '/api/paddock/pulls': { GET: pulls, POST: addPull },
+  '/api/paddock/pulls/pause': { POST: pausePull },
+  '/api/paddock/pulls/resume': { POST: resumePull },
+  '/api/paddock/pulls/cancel': { POST: cancelPull },
+  '/api/paddock/pulls/limit': { POST: limitPulls },
 };
 
 export type Handle = (request: Request) => Promise<Response>;
