@@ -1,5 +1,5 @@
 /** Registries at other hosts, plain addresses, and whom the site may ask at all. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { digestOf } from '#core/digest';
 import { layersOf } from '#core/manifest';
 import type { BlobOrigin } from '#core/methods';
@@ -174,6 +174,20 @@ describe('a plain address', () => {
     const url = world.file('/tiny.gguf', noise(500, 1));
     world.withoutCors.add('files');
     await expect(files(url)).rejects.toMatchObject({ code: 'no_cors', detail: { url } });
+  });
+
+  test('of a host that may be away or without CORS, where an isolated page cannot tell', async () => {
+    const { world, files } = openSources();
+    const url = world.file('/tiny.gguf', noise(500, 1));
+    world.failAlways('files', '/tiny.gguf', { type: 'offline' });
+    world.failAlways('hub', '/api/models/acme/m', { type: 'offline' });
+    vi.stubGlobal('crossOriginIsolated', true);
+    vi.stubGlobal('navigator', { onLine: true });
+    await expect(files(url)).rejects.toMatchObject({ code: 'no_cors', detail: { unsure: true } });
+    await expect(files('hf.co/acme/m')).rejects.toMatchObject({ code: 'network' });
+    vi.stubGlobal('navigator', { onLine: false });
+    await expect(files(url)).rejects.toMatchObject({ code: 'network' });
+    vi.unstubAllGlobals();
   });
 
   test('that fails once and then not is no host without CORS', async () => {

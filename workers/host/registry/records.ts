@@ -46,7 +46,15 @@ export interface PullRecord {
   total: number;
   /** Milliseconds since the epoch. */
   addedAt: number;
+  /** What it was seen to need: kept while it is in the queue, finished or not. */
+  blobs: Digest[];
   error?: WireError;
+}
+
+/** How many pulls of the queue run at once. */
+export interface LimitRecord {
+  key: string;
+  parallel: number;
 }
 
 export interface UsageRecord {
@@ -75,6 +83,13 @@ export interface VerifiedRecord {
   /** Bytes of each part but the last. */
   partSize: number;
   parts: Digest[];
+}
+
+/** A blob that a check found damaged. It says so of the bytes of that moment alone: a newer blob is another one. */
+export interface DamageRecord {
+  digest: Digest;
+  /** The blob's, in milliseconds since the epoch. */
+  modifiedAt: number;
 }
 
 export interface StoredManifest extends ManifestRecord {

@@ -14,6 +14,7 @@ import type { RegistryContext, RegistryOptions } from './context';
 import { RegistryDb } from './db';
 import { copy } from './copy';
 import { factsOf } from './facts';
+import { discard } from './discard';
 import { collect } from './gc';
 import { install, installManifest } from './install';
 import { get, list, remove, type InstalledModel } from './installed';
@@ -21,6 +22,8 @@ import { Lock } from './lock';
 import { Pins } from './pins';
 import { preview } from './preview';
 import { pull, type PullStatus } from './pull';
+import { startChecker } from './start-puller';
+import { Storekeeper } from './storekeeper';
 import { storeBytes, type BytesProgress } from './store-bytes';
 import { Texts } from './text';
 import { Transfers } from './transfers';
@@ -31,6 +34,7 @@ export type { PullStatus } from './pull';
 
 export class Registry {
   readonly store: BlobStore;
+  readonly storage: Storekeeper;
   readonly #context: RegistryContext;
   readonly #transfers: Transfers;
   readonly #texts: Texts;
@@ -45,6 +49,7 @@ export class Registry {
     this.#transfers = new Transfers(context);
     this.#texts = new Texts(context.store);
     this.#usage = new Usage(context);
+    this.storage = new Storekeeper(context, this.#transfers, () => this.#changed());
   }
 
   /** Cleans up what earlier sessions left. @throws PaddockError `storage_missing`, `storage_denied`, `storage_failed` */
@@ -55,6 +60,7 @@ export class Registry {
       now: () => Date.now(),
       changed: () => {},
       onRefused: () => {},
+      startChecker,
     };
     const context = { ...defaults, ...options, pins: new Pins(), cleaning: new Lock() };
     await collect(context);
@@ -123,6 +129,11 @@ export class Registry {
   /** What `pull` would fetch; nothing is stored. @throws PaddockError as `Source.resolve` */
   preview(target: PullTarget, signal: AbortSignal): Promise<ResolvedPull> {
     return preview(this.#context, target, signal);
+  }
+
+  /** Removes those of `digests`, finished or not, that no model and no pull needs. @throws PaddockError of storage */
+  discard(digests: Digest[]): Promise<void> {
+    return discard(this.#context, this.#transfers, digests);
   }
 
   /** Removes the name and the blobs that nobody else uses; false when there was no such name. */

@@ -129,6 +129,14 @@ export class Transfers {
     return transfer;
   }
 
+  /** Resolves when none of `digests` is held by a transfer that is stopping. */
+  async stopped(digests: Digest[]): Promise<void> {
+    for (const digest of digests) {
+      const transfer = this.#running.get(digest);
+      if (transfer?.stopping) await transfer.ended;
+    }
+  }
+
   #start(work: Work): Transfer {
     const transfer = new Transfer((signal, onProgress) =>
       runTransfer(this.#context, work, signal, onProgress),

@@ -12,6 +12,8 @@ import type { ResolvedPull } from '#core/paddock-api';
 import type { InstalledModel } from '../registry/installed';
 import type { Access } from '../registry/access';
 import type { PullStatus } from '../registry/pull';
+import type { PullQueue } from '../registry/queue';
+import type { Storekeeper } from '../registry/storekeeper';
 import type { Scheduler } from '../scheduler/scheduler';
 
 export interface ModelRegistry {
@@ -46,12 +48,14 @@ export interface ModelRegistry {
   install(name: ModelName, draft: ModelDraft): Promise<void>;
   /** The same with a manifest's own text. */
   installManifest(name: ModelName, text: string): Promise<void>;
+  readonly storage: Pick<Storekeeper, 'report' | 'check' | 'repair' | 'collect'>;
 }
 
 export interface Deps {
   registry: ModelRegistry;
   scheduler: Scheduler;
   access: Access;
+  pulls: PullQueue;
   network: Pick<NetworkGate, 'off' | 'refused' | 'switch'>;
   /** What the browser gives a model. @throws PaddockError `internal` */
   limits(): Promise<DeviceLimits>;

@@ -1,5 +1,6 @@
 /** Requests to other hosts: within the policy, with the host's own token, and with errors that say what is the matter. */
 import { PaddockError } from '#core/errors';
+import { isHubHost } from '#core/pull-target';
 import type { Access } from '../access';
 import { failureAt, fetchText, type Answer } from './limited';
 
@@ -59,26 +60,33 @@ export class Ask {
    * answered, the host may have come back in between: so it is asked once more.
    */
   async #request(url: string, init: RequestInit = {}): Promise<Response> {
+    let answers: boolean | null;
     try {
       return await this.#fetch(url, init);
     } catch (error) {
-      if (!(error instanceof TypeError) || !(await this.#answers(url, init.signal))) throw error;
+      answers = error instanceof TypeError ? await this.#answers(url, init.signal) : false;
+      if (answers === false) throw error;
     }
     try {
       return await this.#fetch(url, init);
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
-      const { host } = new URL(url);
-      throw new PaddockError('no_cors', `${host} does not let other sites read its files (CORS).`);
+      throw new PaddockError(
+        'no_cors',
+        `${new URL(url).host} does not let other sites read its files (CORS).`,
+        answers === null ? { unsure: true } : {},
+      );
     }
   }
 
-  async #answers(url: string, signal?: AbortSignal | null): Promise<boolean> {
+  /** Null where nobody can tell: an isolated page may not even ask blindly. The hub is known to let others read. */
+  async #answers(url: string, signal?: AbortSignal | null): Promise<boolean | null> {
     try {
       await this.#fetch(url, { mode: 'no-cors', method: 'HEAD', signal });
       return true;
     } catch {
-      return false;
+      const closed = globalThis.crossOriginIsolated && !isHubHost(new URL(url).host);
+      return closed && navigator.onLine ? null : false;
     }
   }
 }
