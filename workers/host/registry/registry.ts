@@ -14,6 +14,7 @@ import { get, list, remove, type InstalledModel } from './installed';
 import { Lock } from './lock';
 import { Pins } from './pins';
 import { pull, type PullStatus } from './pull';
+import { PART_SIZE } from './run-transfer';
 import { storeBytes, type BytesProgress } from './store-bytes';
 import { Texts } from './text';
 import { Transfers } from './transfers';
@@ -43,6 +44,7 @@ export class Registry {
       db: new RegistryDb(),
       estimate: browserEstimate,
       now: () => Date.now(),
+      partSize: PART_SIZE,
       changed: () => {},
       onRefused: () => {},
     };
