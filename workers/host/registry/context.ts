@@ -34,6 +34,8 @@ export interface RegistryOptions {
   /** Milliseconds since the epoch. */
   now?: () => number;
   db?: RegistryDb;
+  /** Bytes, a multiple of 1 MiB: how files are cut. */
+  partSize?: number;
   /** Called when models may have come or gone. */
   changed?: () => void;
 }

@@ -24,6 +24,7 @@ import { preview } from './preview';
 import { pull, type PullStatus } from './pull';
 import { startChecker } from './start-puller';
 import { Storekeeper } from './storekeeper';
+import { PART_SIZE } from './run-transfer';
 import { storeBytes, type BytesProgress } from './store-bytes';
 import { Texts } from './text';
 import { Transfers } from './transfers';
@@ -58,6 +59,7 @@ export class Registry {
       db: new RegistryDb(),
       estimate: browserEstimate,
       now: () => Date.now(),
+      partSize: PART_SIZE,
       changed: () => {},
       onRefused: () => {},
       startChecker,
