@@ -80,32 +80,6 @@ export class RegistryDb {
     });
   }
 
-  /** False when there was none; a damaged record goes too. */
-  async deleteManifest(key: string): Promise<boolean> {
-    return this.#run('delete a model', async (db) => {
-      const change = db.transaction('manifests', 'readwrite', { durability: 'strict' });
-      const there = (await change.store.count(key)) > 0;
-      await Promise.all([change.store.delete(key), change.done]);
-      return there;
-    });
-  }
-
-  async ledger(digest: Digest): Promise<LedgerRecord | null> {
-    return readLedger(await this.#run('read a ledger', (db) => db.get('ledgers', digest)));
-  }
-
-  async ledgerDigests(): Promise<Digest[]> {
-    return this.#run('read the ledgers', (db) => db.getAllKeys('ledgers'));
-  }
-
-  async putLedger(record: LedgerRecord): Promise<void> {
-    await this.#run('save a ledger', (db) => db.put('ledgers', record));
-  }
-
-  async deleteLedger(digest: Digest): Promise<void> {
-    await this.#run('delete a ledger', (db) => db.delete('ledgers', digest));
-  }
-
   /** Null where none was given, or the record is damaged. */
   async token(host: string): Promise<string | null> {
     const record = await this.#run('read a token', (db) => db.get('tokens', host));
@@ -133,6 +107,32 @@ export class RegistryDb {
     await this.#run('save a setting', async (db) => {
       await (value === null ? db.delete('settings', key) : db.put('settings', { key, value }));
     });
+  }
+
+  /** False when there was none; a damaged record goes too. */
+  async deleteManifest(key: string): Promise<boolean> {
+    return this.#run('delete a model', async (db) => {
+      const change = db.transaction('manifests', 'readwrite', { durability: 'strict' });
+      const there = (await change.store.count(key)) > 0;
+      await Promise.all([change.store.delete(key), change.done]);
+      return there;
+    });
+  }
+
+  async ledger(digest: Digest): Promise<LedgerRecord | null> {
+    return readLedger(await this.#run('read a ledger', (db) => db.get('ledgers', digest)));
+  }
+
+  async ledgerDigests(): Promise<Digest[]> {
+    return this.#run('read the ledgers', (db) => db.getAllKeys('ledgers'));
+  }
+
+  async putLedger(record: LedgerRecord): Promise<void> {
+    await this.#run('save a ledger', (db) => db.put('ledgers', record));
+  }
+
+  async deleteLedger(digest: Digest): Promise<void> {
+    await this.#run('delete a ledger', (db) => db.delete('ledgers', digest));
   }
 
   async close(): Promise<void> {

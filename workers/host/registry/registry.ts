@@ -70,14 +70,14 @@ export class Registry {
     return model;
   }
 
-  /** See `pull.ts`; two pulls at once share what they have in common. */
-  pull(target: PullTarget, signal: AbortSignal): AsyncGenerator<PullStatus, void, void> {
-    return this.#forgetting(pull(this.#context, this.#transfers, target, signal));
-  }
-
   /** What `pull` would fetch; nothing is stored. @throws PaddockError as `Source.resolve` */
   preview(target: PullTarget, signal: AbortSignal): Promise<ResolvedPull> {
     return preview(this.#context, target, signal);
+  }
+
+  /** See `pull.ts`; two pulls at once share what they have in common. */
+  pull(target: PullTarget, signal: AbortSignal): AsyncGenerator<PullStatus, void, void> {
+    return this.#forgetting(pull(this.#context, this.#transfers, target, signal));
   }
 
   /** Removes the name and the blobs that nobody else uses; false when there was no such name. */
