@@ -1,0 +1,56 @@
+/** Go's text/template, as far as telling that one is whole: its actions closed, its blocks ended, its functions known. */
+
+/** Builtins, and those that Ollama adds. */
+const FUNCTIONS = new Set(
+  (
+    'and or not len index slice print printf println html js urlquery call eq ne lt le gt ge ' +
+    'json currentDate yesterday toTypeScriptType'
+  ).split(' '),
+);
+const BLOCKS = new Set(['if', 'range', 'with', 'block', 'define']);
+const WORDS = new Set(['else', 'end', 'template', 'break', 'continue', 'true', 'false', 'nil']);
+
+/** Blanks and comments, texts, fields and variables, names, numbers, the end, anything else. */
+const TOKEN =
+  /(\s+|\/\*[^]*?\*\/)|("(?:[^"\\\n]|\\.)*"|`[^`]*`|'(?:[^'\\\n]|\\.)+')|([.$][\p{L}_][\p{L}\p{N}_]*)|([\p{L}_][\p{L}\p{N}_]*)|(-?\}\})|(\d[\w.]*|[^])/uy;
+
+/** What is wrong with a template; null where nothing was found. */
+export function goTemplateFault(template: string): string | null {
+  const open: string[] = [];
+  for (let at = template.indexOf('{{'); at !== -1; at = template.indexOf('{{', at)) {
+    const action = readAction(template, at + 2);
+    if (typeof action === 'string') return action;
+    at = action.end;
+    const [first] = action.names;
+    if (first !== undefined && BLOCKS.has(first)) open.push(first);
+    if (first === 'else' && open.length === 0) return 'unexpected {{else}}';
+    if (first === 'end' && open.pop() === undefined) return 'unexpected {{end}}';
+  }
+  const [unended] = open;
+  return unended === undefined ? null : `unexpected EOF: {{${unended}}} has no {{end}}`;
+}
+
+/** Its names in their order and where it ends, or what is wrong with it. */
+function readAction(template: string, start: number): { names: string[]; end: number } | string {
+  const names: string[] = [];
+  let depth = 0;
+  let empty = true;
+  TOKEN.lastIndex = template.startsWith('- ', start) ? start + 2 : start;
+  for (let token = TOKEN.exec(template); token; token = TOKEN.exec(template)) {
+    const [text, blank, , , name, end] = token;
+    if (end !== undefined) {
+      if (depth !== 0) return 'unclosed left paren';
+      const comment = template.startsWith('/*', start) || template.startsWith('- /*', start);
+      return empty && !comment ? 'missing value for command' : { names, end: TOKEN.lastIndex };
+    }
+    if (blank !== undefined) continue;
+    empty = false;
+    if (text === '(') depth++;
+    if (text === ')' && --depth < 0) return 'unexpected right paren';
+    if (name === undefined) continue;
+    const known = FUNCTIONS.has(name) || BLOCKS.has(name) || WORDS.has(name);
+    if (!known) return `function "${name.slice(0, 100)}" not defined`;
+    names.push(name);
+  }
+  return 'unclosed action';
+}
