@@ -10,9 +10,9 @@ const FUNCTIONS = new Set(
 const BLOCKS = new Set(['if', 'range', 'with', 'block', 'define']);
 const WORDS = new Set(['else', 'end', 'template', 'break', 'continue', 'true', 'false', 'nil']);
 
-/** Blanks and comments, texts, fields and variables, names, numbers, the end, anything else. */
+/** Blanks, texts, fields and variables, names, the end, and one of anything else. */
 const TOKEN =
-  /(\s+|\/\*[^]*?\*\/)|("(?:[^"\\\n]|\\.)*"|`[^`]*`|'(?:[^'\\\n]|\\.)+')|([.$][\p{L}_][\p{L}\p{N}_]*)|([\p{L}_][\p{L}\p{N}_]*)|(-?\}\})|(\d[\w.]*|[^])/uy;
+  /(\s+)|("(?:[^"\\\n]|\\.)*"|`[^`]*`|'(?:[^'\\\n]|\\.)+')|([.$][\p{L}_][\p{L}\p{N}_]*)|([\p{L}_][\p{L}\p{N}_]*)|(-?\}\})|(\d[\w.]*|[^])/uy;
 
 /** What is wrong with a template; null where nothing was found. */
 export function goTemplateFault(template: string): string | null {
@@ -35,15 +35,24 @@ function readAction(template: string, start: number): { names: string[]; end: nu
   const names: string[] = [];
   let depth = 0;
   let empty = true;
+  let comment = false;
   TOKEN.lastIndex = template.startsWith('- ', start) ? start + 2 : start;
   for (let token = TOKEN.exec(template); token; token = TOKEN.exec(template)) {
     const [text, blank, , , name, end] = token;
     if (end !== undefined) {
       if (depth !== 0) return 'unclosed left paren';
-      const comment = template.startsWith('/*', start) || template.startsWith('- /*', start);
       return empty && !comment ? 'missing value for command' : { names, end: TOKEN.lastIndex };
     }
     if (blank !== undefined) continue;
+    // What is not closed ends the reading: looking for its end again and again would take the square of the length.
+    if (text === '/' && template[TOKEN.lastIndex] === '*') {
+      const close = template.indexOf('*/', TOKEN.lastIndex);
+      if (close === -1) return 'unclosed comment';
+      TOKEN.lastIndex = close + 2;
+      comment = true;
+      continue;
+    }
+    if (text === '"' || text === '`' || text === "'") return 'unterminated quoted string';
     empty = false;
     if (text === '(') depth++;
     if (text === ')' && --depth < 0) return 'unexpected right paren';
