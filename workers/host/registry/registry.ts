@@ -9,7 +9,7 @@ import type { WeightsFacts } from '#core/weights-facts';
 import { readBlobHeader } from '#store/blob-header';
 import type { BlobStore } from '#store/blob-store';
 import { browserEstimate } from '#store/storage-error';
-import type { ModelDraft } from './build-model';
+import type { BuiltModel, ModelDraft } from './build-model';
 import type { RegistryContext, RegistryOptions } from './context';
 import { RegistryDb } from './db';
 import { copy } from './copy';
@@ -107,7 +107,7 @@ export class Registry {
   }
 
   /** See `install.ts`. */
-  install(name: ModelName, draft: ModelDraft): Promise<void> {
+  install(name: ModelName, draft: ModelDraft): Promise<BuiltModel> {
     return install(this.#context, name, draft).finally(() => this.#changed());
   }
 
@@ -172,6 +172,11 @@ export class Registry {
   /** When models were last used, in milliseconds since the epoch, by `nameKey`. */
   usage(): Promise<Map<string, number>> {
     return this.#usage.all();
+  }
+
+  /** The header of a stored file that is no model's yet. @throws PaddockError `model_unreadable` */
+  async fileHeader(digest: Digest): Promise<GgufHeader> {
+    return readBlobHeader(await this.store.open(digest), { parts: true });
   }
 
   async *#forgetting(statuses: AsyncGenerator<PullStatus, void, void>) {

@@ -10,6 +10,7 @@ import type { Route } from './route';
 import { hasBlob, putBlob } from './routes/blobs';
 import { chat } from './routes/chat';
 import { copy } from './routes/copy';
+import { create } from './routes/create';
 import { deleteModel } from './routes/delete';
 import { files } from './routes/files';
 import { generate } from './routes/generate';
@@ -40,6 +41,7 @@ const routes: Record<string, Partial<Record<string, Route>>> = {
   '/api/ps': { GET: ps },
   '/api/show': { POST: show },
   '/api/pull': { POST: pull },
+  '/api/create': { POST: create },
   '/api/copy': { POST: copy },
   '/api/delete': { DELETE: deleteModel },
   '/api/blobs/*': { HEAD: hasBlob, POST: putBlob },
