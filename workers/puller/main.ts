@@ -7,6 +7,10 @@ import { browserEstimate } from '#store/storage-error';
 import { checkBlob } from './check';
 import { realClock } from './clock';
 import { transfer } from './transfer';
+import { LocalHash, WorkerHash } from './whole-hash';
+
+/** Bytes: a smaller blob is hashed before another worker has started. */
+const WORTH_A_WORKER = 8 * 1024 * 1024;
 
 // Shut until the host has said what may be asked.
 const gate = new NetworkGate({ siteUrl: location.href, off: true });
@@ -18,6 +22,7 @@ const tools = {
   fetch: ((input, init) => gate.fetch(input, init)) satisfies typeof fetch,
   clock: realClock,
   estimate: browserEstimate,
+  hash: async (size: number) => (size < WORTH_A_WORKER ? LocalHash.create() : new WorkerHash()),
 };
 
 serve<PullerMethods & CheckMethods>(self, {

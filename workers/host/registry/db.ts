@@ -2,14 +2,19 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Digest } from '#core/digest';
 import { PaddockError } from '#core/errors';
+import type { WeightsFacts } from '#core/weights-facts';
 import { storageError } from '#store/storage-error';
+import { LIMIT_KEY, readLimit, readPull } from './pull-records';
 import {
   readLedger,
   readManifest,
   type DamageRecord,
+  readVerified,
   type LedgerRecord,
+  type LimitRecord,
   type ManifestRecord,
   type PullRecord,
+  type SettingRecord,
   type StoredManifest,
   type TokenRecord,
   type UsageRecord,
@@ -19,11 +24,12 @@ import {
 interface Schema extends DBSchema {
   manifests: { key: string; value: ManifestRecord };
   ledgers: { key: Digest; value: LedgerRecord };
-  pulls: { key: string; value: PullRecord };
+  pulls: { key: string; value: PullRecord | LimitRecord };
   usage: { key: string; value: UsageRecord };
   tokens: { key: string; value: TokenRecord };
   verified: { key: Digest; value: VerifiedRecord };
   damaged: { key: Digest; value: DamageRecord };
+  settings: { key: string; value: SettingRecord };
 }
 
 type Database = IDBPDatabase<Schema>;
@@ -39,6 +45,7 @@ const MIGRATIONS: ((db: Database) => void)[] = [
     db.createObjectStore('usage', { keyPath: 'key' });
     db.createObjectStore('tokens', { keyPath: 'host' });
     db.createObjectStore('verified', { keyPath: 'digest' });
+    db.createObjectStore('settings', { keyPath: 'key' });
   },
   (db) => void db.createObjectStore('damaged', { keyPath: 'digest' }),
 ];
@@ -84,6 +91,31 @@ export class RegistryDb {
     });
   }
 
+  /** Keeps what was found in the weights, if the model is still the one that was looked at. */
+  async putFacts(key: string, digest: Digest, facts: WeightsFacts): Promise<void> {
+    await this.#run('save what a model is', async (db) => {
+      const change = db.transaction('manifests', 'readwrite');
+      const record = await change.store.get(key);
+      if (record?.digest === digest) await change.store.put({ ...record, facts });
+      await change.done;
+    });
+  }
+
+  /** When each model was last used, in milliseconds since the epoch, by `nameKey`. */
+  async usage(): Promise<Map<string, number>> {
+    const records = await this.#run('read when models were used', (db) => db.getAll('usage'));
+    const good = records.filter((record) => Number.isFinite(record?.usedAt));
+    return new Map(good.map(({ key, usedAt }) => [key, usedAt]));
+  }
+
+  async putUsage(record: UsageRecord): Promise<void> {
+    await this.#run('save when a model was used', (db) => db.put('usage', record));
+  }
+
+  async deleteUsage(key: string): Promise<void> {
+    await this.#run('forget when a model was used', (db) => db.delete('usage', key));
+  }
+
   /** False when there was none; a damaged record goes too. */
   async deleteManifest(key: string): Promise<boolean> {
     return this.#run('delete a model', async (db) => {
@@ -110,13 +142,6 @@ export class RegistryDb {
     await this.#run('delete a ledger', (db) => db.delete('ledgers', digest));
   }
 
-  /** When each model was last used, in milliseconds since the epoch, by `nameKey`. */
-  async usage(): Promise<Map<string, number>> {
-    const records = await this.#run('read when models were used', (db) => db.getAll('usage'));
-    const good = records.filter((record) => Number.isFinite(record?.usedAt));
-    return new Map(good.map(({ key, usedAt }) => [key, usedAt]));
-  }
-
   /** Damaged blobs, with the moment of which that is true. */
   async damaged(): Promise<Map<Digest, number>> {
     const records = await this.#run('read the checks', (db) => db.getAll('damaged'));
@@ -129,6 +154,71 @@ export class RegistryDb {
 
   async deleteDamaged(digest: Digest): Promise<void> {
     await this.#run('save a check', (db) => db.delete('damaged', digest));
+  }
+
+  /** Null where the blob's parts are not known. */
+  async verified(digest: Digest): Promise<VerifiedRecord | null> {
+    return readVerified(await this.#run('read a digest', (db) => db.get('verified', digest)));
+  }
+
+  async putVerified(record: VerifiedRecord): Promise<void> {
+    await this.#run('save the digests', (db) => db.put('verified', record));
+  }
+
+  async deleteVerified(digest: Digest): Promise<void> {
+    await this.#run('delete the digests', (db) => db.delete('verified', digest));
+  }
+
+  /** Null where none was given, or the record is damaged. */
+  async token(host: string): Promise<string | null> {
+    const record = await this.#run('read a token', (db) => db.get('tokens', host));
+    return typeof record?.token === 'string' ? record.token : null;
+  }
+
+  async tokenHosts(): Promise<string[]> {
+    return this.#run('read the tokens', (db) => db.getAllKeys('tokens'));
+  }
+
+  /** Null forgets it. */
+  async putToken(host: string, token: string | null): Promise<void> {
+    await this.#run('save a token', async (db) => {
+      await (token === null ? db.delete('tokens', host) : db.put('tokens', { host, token }));
+    });
+  }
+
+  async setting(key: SettingRecord['key']): Promise<string | null> {
+    const record = await this.#run('read a setting', (db) => db.get('settings', key));
+    return typeof record?.value === 'string' ? record.value : null;
+  }
+
+  /** Null forgets it. */
+  async putSetting(key: SettingRecord['key'], value: string | null): Promise<void> {
+    await this.#run('save a setting', async (db) => {
+      await (value === null ? db.delete('settings', key) : db.put('settings', { key, value }));
+    });
+  }
+
+  /** The queue, in no order; a damaged record is left out. */
+  async pulls(): Promise<PullRecord[]> {
+    const records = await this.#run('read the queue', (db) => db.getAll('pulls'));
+    return records.map(readPull).filter((record) => record !== null);
+  }
+
+  async putPull(record: PullRecord): Promise<void> {
+    await this.#run('save a download', (db) => db.put('pulls', record));
+  }
+
+  async deletePull(key: string): Promise<void> {
+    await this.#run('delete a download', (db) => db.delete('pulls', key));
+  }
+
+  /** Null where nobody has chosen. */
+  async pullLimit(): Promise<number | null> {
+    return readLimit(await this.#run('read the queue', (db) => db.get('pulls', LIMIT_KEY)));
+  }
+
+  async putPullLimit(parallel: number): Promise<void> {
+    await this.#run('save the limit', (db) => db.put('pulls', { key: LIMIT_KEY, parallel }));
   }
 
   async close(): Promise<void> {

@@ -3,6 +3,7 @@ import type { Digest } from '#core/digest';
 import { blobsOf, layersOf, type Manifest, type ModelConfig } from '#core/manifest';
 import { displayName, nameKey, type ModelName } from '#core/names';
 import { totalSize } from '#core/total-size';
+import type { WeightsFacts } from '#core/weights-facts';
 import type { RegistryContext } from './context';
 import { damagedBlobs } from './damage';
 import { removeUnused } from './gc';
@@ -22,6 +23,10 @@ export interface InstalledModel {
   config: ModelConfig;
   /** A check found a blob of it damaged: it is not loaded. */
   damaged?: true;
+  /** What would pull it again, where its name does not. */
+  from?: string;
+  /** Absent where nobody has looked into the weights yet. */
+  facts?: WeightsFacts;
 }
 
 /** Newest first; a damaged record is left out. */
@@ -57,6 +62,7 @@ export async function remove(context: RegistryContext, name: ModelName): Promise
   const key = nameKey(name);
   const record = await context.db.manifest(key);
   const there = await context.db.deleteManifest(key);
+  await context.db.deleteUsage(key);
   const blobs = record ? blobsOf(record.manifest) : [];
   await removeUnused(
     context,
@@ -66,9 +72,9 @@ export async function remove(context: RegistryContext, name: ModelName): Promise
 }
 
 function toInstalled(record: StoredManifest, damaged: Set<Digest>): InstalledModel {
-  const { key, name, manifest, digest, modifiedAt, config } = record;
+  const { key, name, manifest, digest, modifiedAt, config, from, facts } = record;
   const blobs = blobsOf(manifest);
-  const size = totalSize(blobs);
-  const model = { name: displayName(name), key, manifest, digest, modifiedAt, size, config };
+  const kept = { key, manifest, digest, modifiedAt, config, from, facts };
+  const model = { ...kept, name: displayName(name), size: totalSize(blobs) };
   return blobs.some((blob) => damaged.has(blob.digest)) ? { ...model, damaged: true } : model;
 }
