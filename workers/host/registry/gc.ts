@@ -56,12 +56,12 @@ export async function referenced({ db }: RegistryContext): Promise<Set<Digest> |
   return new Set([...named, ...(await db.pulls()).flatMap(({ blobs }) => blobs)]);
 }
 
-function isBusy(error: unknown): boolean {
+export function isBusy(error: unknown): boolean {
   return error instanceof PaddockError && error.detail.busy === true;
 }
 
 /** False for a file that is still held open, here or in another tab: it stays until a later start. */
-async function discard(
+export async function discard(
   { store }: RegistryContext,
   digest: Digest,
   tolerated: (error: unknown) => boolean = () => true,

@@ -9,7 +9,7 @@ import type { BlobEntry } from '#store/blob-store';
 import { check } from './check';
 import type { RegistryContext } from './context';
 import { damagedBlobs } from './damage';
-import { referenced } from './gc';
+import { discard, isBusy, referenced } from './gc';
 import type { PullStatus } from './pull';
 import { repair } from './repair';
 import type { StoredManifest } from './records';
@@ -79,7 +79,7 @@ export class Storekeeper {
 
   /**
    * Removes the finished and the unfinished blobs that no model and no pull needs, however young: somebody asked for
-   * it. @throws PaddockError `storage_failed` while a manifest cannot be read, or where a file is in use
+   * it. What is in use stays. @throws PaddockError `storage_failed` while a manifest cannot be read
    */
   collect(): Promise<{ removed: number; size: number }> {
     const { cleaning, db, pins, store } = this.#context;
@@ -91,11 +91,13 @@ export class Storekeeper {
       }
       const all = [...(await store.list()), ...(await store.listUnfinished())];
       const unused = all.filter(({ digest }) => !used.has(digest) && !pins.has(digest));
-      for (const { digest } of unused) {
-        await store.delete(digest);
-        await db.deleteLedger(digest);
+      const gone: BlobEntry[] = [];
+      for (const blob of unused) {
+        if (!(await discard(this.#context, blob.digest, isBusy))) continue;
+        await db.deleteLedger(blob.digest);
+        gone.push(blob);
       }
-      return { removed: unused.length, size: totalSize(unused) };
+      return { removed: gone.length, size: totalSize(gone) };
     });
   }
 
