@@ -1,8 +1,7 @@
 /** What lists of models say: from the header, once; which engine runs each; when it was last used. */
-import { afterEach, describe, expect, it, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { chooseEngine } from '#core/engine-choice';
 import { readGgufHeader } from '#core/gguf';
-import type { ModelFacts } from '#core/paddock-api';
 import { NO_FACTS, readFacts, weightsFacts, type WeightsFacts } from '#core/weights-facts';
 import {
   ARCHITECTURE,

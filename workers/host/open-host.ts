@@ -10,13 +10,15 @@ import type { HostMethods, HostPortMethods, RunnerMethods } from '#core/methods'
 import { NetworkGate } from '#core/network-gate';
 import { probeWebGpu } from '#core/webgpu-probe';
 import { holdLock } from '#store/hold-lock';
-import { OpfsStore } from '#store/opfs';
+import { openStore } from '#store/open-store';
 import { answerFetch } from './answer-fetch';
 import { giveBlob } from './give-blob';
+import { limitsReader } from './limits/limits';
 import { openQueue } from './open-queue';
+import { Access } from './registry/access';
 import { RegistryDb } from './registry/db';
 import { Registry } from './registry/registry';
-import { StaticSource } from './registry/sources/static';
+import { Sources } from './registry/sources/sources';
 import { pullerStarter } from './registry/start-puller';
 import { Queue } from './scheduler/queue';
 import type { RunnerPort } from './scheduler/runner-process';
@@ -51,7 +53,7 @@ export function openHost(end: () => void): Handlers<HostMethods> {
   return {
     ...forAll,
     async start({ siteUrl, lock, networkOff }) {
-      const { handle, pulls, registry } = await open(
+      const { handle, registry, pulls } = await open(
         siteUrl,
         new NetworkGate({ siteUrl, off: networkOff }),
       );
@@ -88,11 +90,12 @@ function tellTabs(change: Change): () => void {
 
 async function open(siteUrl: string, network: NetworkGate) {
   const db = new RegistryDb();
+  const access = new Access({ db, siteUrl, connect: __PADDOCK_CONNECT_SRC__ });
   const tellInstalled = tellTabs({ type: 'models', which: 'installed' });
   const registry = await Registry.open({
+    store: await openStore(),
     db,
-    store: new OpfsStore(),
-    source: new StaticSource({ siteUrl, fetch: network.fetch }),
+    source: new Sources({ access, fetch: network.fetch }),
     startPuller: pullerStarter(network),
     onRefused: (url) => network.note(url),
     changed: () => {
@@ -110,9 +113,11 @@ async function open(siteUrl: string, network: NetworkGate) {
   const handle = createHandle(
     {
       registry,
+      access,
       scheduler,
       pulls,
       network,
+      limits: limitsReader(),
       noWebGpu: once(askAdapter),
       version: __PADDOCK_VERSION__,
       now: () => performance.now(),
@@ -120,7 +125,7 @@ async function open(siteUrl: string, network: NetworkGate) {
     },
     siteUrl,
   );
-  return { handle, pulls, registry };
+  return { handle, registry, pulls };
 }
 
 /** Why llama.cpp cannot run on the graphics adapter; null where it can. */

@@ -170,7 +170,7 @@ export interface DeviceLimits {
   isolated: boolean;
   /** The largest 32-bit memory that could be reserved. */
   memory32: number;
-  /** `navigator.deviceMemory`; null where the browser does not say. It is capped. */
+  /** `navigator.deviceMemory` in bytes; null where the browser does not say. It is capped. */
   device_memory: number | null;
   /** Null: no adapter. */
   adapter: { name: string; f16: boolean; software: boolean; max_buffer: number } | null;
@@ -181,4 +181,9 @@ export interface DeviceLimits {
 /** `GET /api/paddock/tokens`: the hosts alone. `POST` of `{ host, token }`; a token of `null` forgets it. */
 export interface TokenHosts {
   hosts: string[];
+}
+
+/** `GET /api/paddock/hub`, and `POST` of the same; null: the hub itself. An address without a slash at its end. */
+export interface HubSetting {
+  mirror: string | null;
 }

@@ -8,10 +8,12 @@ import { LIMIT_KEY, readLimit, readPull } from './pull-records';
 import {
   readLedger,
   readManifest,
+  readVerified,
   type LedgerRecord,
   type LimitRecord,
   type ManifestRecord,
   type PullRecord,
+  type SettingRecord,
   type StoredManifest,
   type TokenRecord,
   type UsageRecord,
@@ -25,6 +27,7 @@ interface Schema extends DBSchema {
   usage: { key: string; value: UsageRecord };
   tokens: { key: string; value: TokenRecord };
   verified: { key: Digest; value: VerifiedRecord };
+  settings: { key: string; value: SettingRecord };
 }
 
 type Database = IDBPDatabase<Schema>;
@@ -40,6 +43,7 @@ const MIGRATIONS: ((db: Database) => void)[] = [
     db.createObjectStore('usage', { keyPath: 'key' });
     db.createObjectStore('tokens', { keyPath: 'host' });
     db.createObjectStore('verified', { keyPath: 'digest' });
+    db.createObjectStore('settings', { keyPath: 'key' });
   },
 ];
 
@@ -129,6 +133,48 @@ export class RegistryDb {
 
   async deleteLedger(digest: Digest): Promise<void> {
     await this.#run('delete a ledger', (db) => db.delete('ledgers', digest));
+  }
+
+  /** Null where the blob's parts are not known. */
+  async verified(digest: Digest): Promise<VerifiedRecord | null> {
+    return readVerified(await this.#run('read a digest', (db) => db.get('verified', digest)));
+  }
+
+  async putVerified(record: VerifiedRecord): Promise<void> {
+    await this.#run('save the digests', (db) => db.put('verified', record));
+  }
+
+  async deleteVerified(digest: Digest): Promise<void> {
+    await this.#run('delete the digests', (db) => db.delete('verified', digest));
+  }
+
+  /** Null where none was given, or the record is damaged. */
+  async token(host: string): Promise<string | null> {
+    const record = await this.#run('read a token', (db) => db.get('tokens', host));
+    return typeof record?.token === 'string' ? record.token : null;
+  }
+
+  async tokenHosts(): Promise<string[]> {
+    return this.#run('read the tokens', (db) => db.getAllKeys('tokens'));
+  }
+
+  /** Null forgets it. */
+  async putToken(host: string, token: string | null): Promise<void> {
+    await this.#run('save a token', async (db) => {
+      await (token === null ? db.delete('tokens', host) : db.put('tokens', { host, token }));
+    });
+  }
+
+  async setting(key: SettingRecord['key']): Promise<string | null> {
+    const record = await this.#run('read a setting', (db) => db.get('settings', key));
+    return typeof record?.value === 'string' ? record.value : null;
+  }
+
+  /** Null forgets it. */
+  async putSetting(key: SettingRecord['key'], value: string | null): Promise<void> {
+    await this.#run('save a setting', async (db) => {
+      await (value === null ? db.delete('settings', key) : db.put('settings', { key, value }));
+    });
   }
 
   /** The queue, in no order; a damaged record is left out. */

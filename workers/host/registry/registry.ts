@@ -3,6 +3,7 @@ import type { Digest } from '#core/digest';
 import type { GgufHeader } from '#core/gguf';
 import { blobsOf, layersOf } from '#core/manifest';
 import { nameKey, type ModelName } from '#core/names';
+import type { ResolvedPull } from '#core/paddock-api';
 import type { PullTarget } from '#core/pull-target';
 import type { WeightsFacts } from '#core/weights-facts';
 import { readBlobHeader } from '#store/blob-header';
@@ -11,16 +12,17 @@ import { browserEstimate } from '#store/storage-error';
 import type { ModelDraft } from './build-model';
 import type { RegistryContext, RegistryOptions } from './context';
 import { RegistryDb } from './db';
-import { discard } from './discard';
 import { copy } from './copy';
 import { factsOf } from './facts';
+import { discard } from './discard';
 import { collect } from './gc';
 import { install, installManifest } from './install';
 import { get, list, remove, type InstalledModel } from './installed';
 import { Lock } from './lock';
 import { Pins } from './pins';
+import { preview } from './preview';
 import { pull, type PullStatus } from './pull';
-import { storeBytes, type Stored } from './store-bytes';
+import { storeBytes, type BytesProgress } from './store-bytes';
 import { Texts } from './text';
 import { Transfers } from './transfers';
 import { Usage } from './usage';
@@ -83,18 +85,13 @@ export class Registry {
     return this.#forgetting(pull(this.#context, this.#transfers, target, signal));
   }
 
-  /** Removes those of `digests`, finished or not, that no model and no pull needs. @throws PaddockError of storage */
-  discard(digests: Digest[]): Promise<void> {
-    return discard(this.#context, this.#transfers, digests);
-  }
-
   /** Stores a file from disk under its digest, which may be known; yields bytes. See `store-bytes.ts`. */
   storeBytes(
     blob: Blob,
     digest: Digest | null,
     signal: AbortSignal,
-  ): AsyncGenerator<Stored, Digest, void> {
-    return storeBytes(this.#context, blob, digest, signal);
+  ): AsyncGenerator<BytesProgress, Digest, void> {
+    return storeBytes(this.#context, this.#transfers, blob, digest, signal);
   }
 
   /** Bytes of a stored blob; null when there is none. */
@@ -122,6 +119,16 @@ export class Registry {
     const model = await this.get(name);
     const known = model && blobsOf(model.manifest).some((blob) => blob.digest === digest);
     return known ? this.store.open(digest) : null;
+  }
+
+  /** What `pull` would fetch; nothing is stored. @throws PaddockError as `Source.resolve` */
+  preview(target: PullTarget, signal: AbortSignal): Promise<ResolvedPull> {
+    return preview(this.#context, target, signal);
+  }
+
+  /** Removes those of `digests`, finished or not, that no model and no pull needs. @throws PaddockError of storage */
+  discard(digests: Digest[]): Promise<void> {
+    return discard(this.#context, this.#transfers, digests);
   }
 
   /** Removes the name and the blobs that nobody else uses; false when there was no such name. */

@@ -7,7 +7,10 @@ import type { NetworkGate } from '#core/network-gate';
 import type { NoWebGpuReason } from '#core/engine';
 import type { WeightsFacts } from '#core/weights-facts';
 import type { ModelDraft } from '../registry/build-model';
+import type { DeviceLimits } from '#core/paddock-api';
+import type { ResolvedPull } from '#core/paddock-api';
 import type { InstalledModel } from '../registry/installed';
+import type { Access } from '../registry/access';
 import type { PullStatus } from '../registry/pull';
 import type { PullQueue } from '../registry/queue';
 import type { Scheduler } from '../scheduler/scheduler';
@@ -16,6 +19,8 @@ export interface ModelRegistry {
   list(): Promise<InstalledModel[]>;
   get(name: ModelName): Promise<InstalledModel | null>;
   pull(target: PullTarget, signal: AbortSignal): AsyncGenerator<PullStatus, void, void>;
+  /** What `pull` would fetch. */
+  preview(target: PullTarget, signal: AbortSignal): Promise<ResolvedPull>;
   /** False when there is no such model. */
   delete(name: ModelName): Promise<boolean>;
   /** The text of a small layer. */
@@ -47,8 +52,11 @@ export interface ModelRegistry {
 export interface Deps {
   registry: ModelRegistry;
   scheduler: Scheduler;
+  access: Access;
   pulls: PullQueue;
   network: Pick<NetworkGate, 'off' | 'refused' | 'switch'>;
+  /** What the browser gives a model. @throws PaddockError `internal` */
+  limits(): Promise<DeviceLimits>;
   /** Why llama.cpp cannot run on this device's graphics adapter; null where it can. */
   noWebGpu(): Promise<NoWebGpuReason | null>;
   version: string;
