@@ -17,7 +17,12 @@ import { QueueJob } from './queue-job';
 import { Signals } from './signals';
 
 export interface PullQueueOptions {
-  pull(target: PullTarget, signal: AbortSignal): AsyncGenerator<PullStatus, void, void>;
+  /** `onSize` is told the bytes of the whole model. */
+  pull(
+    target: PullTarget,
+    signal: AbortSignal,
+    onSize: (bytes: number) => void,
+  ): AsyncGenerator<PullStatus, void, void>;
   /** Removes the blobs that nothing needs. */
   discard(digests: Digest[]): Promise<void>;
   /** Null when this is not installed. */
@@ -225,7 +230,7 @@ export class PullQueue {
     try {
       await whileBusy(async () => {
         await this.#save(job);
-        for await (const status of pull(job.target, signal)) {
+        for await (const status of pull(job.target, signal, (size) => job.measure(size))) {
           const { now } = this.#options;
           if (signal.aborted) continue;
           if (job.take(status, now()) || now() - job.savedAt >= NOTE_MS) await this.#save(job);
