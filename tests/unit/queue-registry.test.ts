@@ -17,7 +17,7 @@ beforeEach(() => {
 async function open(): Promise<{ registry: Registry; queue: PullQueue }> {
   const registry = await house.open();
   const queue = new PullQueue({
-    pull: (target, signal) => registry.pull(target, signal),
+    pull: (target, signal, onSize) => registry.pull(target, signal, onSize),
     discard: (digests) => registry.discard(digests),
     get: (name) => registry.get(name),
     db: house.db,
@@ -95,7 +95,7 @@ test('one that was paused stays so, and keeps what it has', async () => {
   house.host.requests.length = 0;
   const next = await open();
   const [job] = next.queue.state.pulls;
-  expect(job).toMatchObject({ state: 'paused', total: 1_000_000 });
+  expect(job).toMatchObject({ state: 'paused', total: 1_000_183 });
   expect(job!.completed).toBeGreaterThanOrEqual(400_000);
   expect(house.host.requests).toEqual([]);
   await next.queue.resume(MODEL);

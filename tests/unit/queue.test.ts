@@ -158,6 +158,14 @@ test('what the next host needs is noted: states, blobs, and now and then the fig
   expect(kept()).toEqual(['b:1 running', 'c:1 paused']);
 });
 
+test('of several files, the size of all counts before they are seen', async () => {
+  pulls.size = 3000;
+  const queue = await open('a:1');
+  await pulls.say('a:1', layer(1000));
+  await pulls.say('a:1', layer(500, 1500, digest('b')));
+  expect(jobOf(queue, 'a:1')).toMatchObject({ completed: 1500, total: 3000 });
+});
+
 test('rate and time left of the last seconds, and none once it stands', async () => {
   const queue = await open('a:1');
   for (let step = 0; step <= 10; step++) {

@@ -15,10 +15,9 @@ import { openStore } from '#store/open-store';
 import { answerFetch } from './answer-fetch';
 import { giveBlob } from './give-blob';
 import { limitsReader } from './limits/limits';
+import { openQueue } from './open-queue';
 import { Access } from './registry/access';
-import { onAwake } from './registry/awake';
 import { RegistryDb } from './registry/db';
-import { PullQueue } from './registry/queue';
 import { Registry } from './registry/registry';
 import { Sources } from './registry/sources/sources';
 import { pullerStarter } from './registry/start-puller';
@@ -109,20 +108,7 @@ async function open(siteUrl: string, network: NetworkGate) {
       pulls.forgetGone().catch((error: unknown) => console.warn('Not looked up:', error));
     },
   });
-  const pulls = new PullQueue({
-    pull: (target, signal) => registry.pull(target, signal),
-    discard: (digests) => registry.discard(digests),
-    get: (name) => registry.get(name),
-    db,
-    whileBusy: (work, signal) =>
-      navigator.locks.request(BUSY_LOCK, { mode: 'shared', signal }, work),
-    now: () => Date.now(),
-    changed: tellTabs({ type: 'pulls' }),
-  });
-  onAwake(() => pulls.retry('network'));
-  network.onSwitch((off) => {
-    if (!off) pulls.retry('network_off');
-  });
+  const pulls = openQueue({ registry, db, network, changed: tellTabs({ type: 'pulls' }) });
   const scheduler = new Scheduler({
     startRunner,
     queue: new Queue(),

@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { toWire, type WireError } from '#core/errors';
 import type { PullJob, PullQueue } from '#core/paddock-api';
 import type { PullAction } from '$lib/client/pulls';
@@ -47,7 +48,7 @@ class Pulls {
   /** Somebody looks at the figures until the result is called. */
   view(): () => void {
     this.#viewers++;
-    void this.#follow();
+    untrack(() => void this.#follow()); // or the effect that calls this would begin anew with each figure
     return () => {
       if (--this.#viewers === 0) this.#stream?.abort();
     };
@@ -84,7 +85,8 @@ class Pulls {
 
   async #ask(question: () => Promise<PullQueue>) {
     try {
-      this.#queue = await question();
+      const queue = await question();
+      if (!this.#stream) this.#queue = queue; // what the stream has told is newer
       this.#error = null;
     } catch (error) {
       this.#error = toWire(error);
@@ -109,8 +111,9 @@ class Pulls {
       if (!stream.signal.aborted && !heard) this.#error = toWire(error);
     }
     this.#stream = undefined;
-    // The host has died, and the next one goes on.
-    if (heard && this.#moves) void this.refresh();
+    if (stream.signal.aborted)
+      void this.#follow(); // somebody may look again already
+    else if (heard && this.#moves) void this.refresh(); // the host has died, and the next one goes on
   }
 
   get #moves() {

@@ -5,6 +5,7 @@ import { blobsOf, type Layer } from '#core/manifest';
 import type { BlobOrigin } from '#core/methods';
 import { nameKey } from '#core/names';
 import type { PullTarget } from '#core/pull-target';
+import { totalSize } from '#core/total-size';
 import { buildModel } from './build-model';
 import { blobKey, type WantedBlob } from './blob-key';
 import type { RegistryContext } from './context';
@@ -38,7 +39,8 @@ interface Pull {
 }
 
 /**
- * Yields Ollama's statuses; the last is `success`. A pull that is stopped keeps its verified parts.
+ * Yields Ollama's statuses; the last is `success`. A pull that is stopped keeps its verified parts. `onSize` is told
+ * the bytes of all blobs as soon as they are known: statuses name one blob after the other.
  * @throws PaddockError, among them `not_in_registry`, `storage_full` (detail: needed, free), `aborted`
  */
 export async function* pull(
@@ -46,10 +48,12 @@ export async function* pull(
   transfers: Transfers,
   target: PullTarget,
   signal: AbortSignal,
+  onSize: (bytes: number) => void = () => {},
 ): Statuses<void> {
   const { db, now, pins, source } = context;
   yield { status: 'pulling manifest' };
   const plan = await source.resolve(target, signal);
+  onSize(totalSize(plan.kind === 'files' ? plan.files : blobsOf(plan.manifest)));
   const work: Pull = { context, transfers, signal, pinned: [] };
   let dropped: Digest[];
   try {

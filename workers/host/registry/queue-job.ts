@@ -79,13 +79,18 @@ export class QueueJob {
     this.#completed = this.#total;
   }
 
+  /** `bytes`: of all blobs. */
+  measure(bytes: number): void {
+    this.#total = bytes;
+  }
+
   /** True when it names a blob that was not known to be needed; `at` in milliseconds. */
   take({ status, digest, total, completed = 0 }: PullStatus, at: number): boolean {
     this.#status = status;
     if (!digest || !total) return false;
     this.#layers.set(digest, completed, total);
     this.#completed = this.#layers.completed;
-    // Layers are told one after the other: what an earlier run saw of them counts until they are all known.
+    // Layers are told one after the other: what is known of the whole counts until they are all seen.
     this.#total = Math.max(this.#total, this.#layers.total);
     this.#meter.add(this.#completed, at);
     if (!this.#reading || at - this.#reading.at >= READING_MS) {

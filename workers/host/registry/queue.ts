@@ -10,14 +10,19 @@ import {
   type PullJob,
   type PullQueue as PullQueueState,
 } from '#core/paddock-api';
-import type { PullTarget } from '#core/pull-target';
+import { parsePullTarget, type PullTarget } from '#core/pull-target';
 import type { RegistryDb } from './db';
 import type { PullStatus } from './pull';
 import { QueueJob } from './queue-job';
 import { Signals } from './signals';
 
 export interface PullQueueOptions {
-  pull(target: PullTarget, signal: AbortSignal): AsyncGenerator<PullStatus, void, void>;
+  /** `onSize` is told the bytes of the whole model. */
+  pull(
+    target: PullTarget,
+    signal: AbortSignal,
+    onSize: (bytes: number) => void,
+  ): AsyncGenerator<PullStatus, void, void>;
   /** Removes the blobs that nothing needs. */
   discard(digests: Digest[]): Promise<void>;
   /** Null when this is not installed. */
@@ -71,7 +76,7 @@ export class PullQueue {
     this.#parallel = within((await db.pullLimit()) ?? DEFAULT_PARALLEL);
     const records = (await db.pulls()).sort((a, b) => a.addedAt - b.addedAt);
     for (const record of records) {
-      const target = targetOf(record.model, record.insecure);
+      const target = parsePullTarget(record.model, record.insecure);
       if (!target || this.#jobs.has(record.key)) continue;
       const job = new QueueJob(target, record);
       if (job.state === 'running' || isPassing(job)) job.enter('queued');
@@ -87,7 +92,7 @@ export class PullQueue {
    * @throws PaddockError `invalid_name`; of storage
    */
   async add(model: string, insecure = false): Promise<PullJob> {
-    const target = targetOf(model, insecure);
+    const target = parsePullTarget(model, insecure);
     if (!target) throw new PaddockError('invalid_name', 'invalid model name', { model });
     let job = this.#jobs.get(nameKey(target.name));
     if (job) await this.#requeue(job);
@@ -225,7 +230,7 @@ export class PullQueue {
     try {
       await whileBusy(async () => {
         await this.#save(job);
-        for await (const status of pull(job.target, signal)) {
+        for await (const status of pull(job.target, signal, (size) => job.measure(size))) {
           const { now } = this.#options;
           if (signal.aborted) continue;
           if (job.take(status, now()) || now() - job.savedAt >= NOTE_MS) await this.#save(job);
@@ -290,10 +295,4 @@ function isPassing({ state, error }: QueueJob): boolean {
 
 function within(parallel: number): number {
   return Math.min(MAX_PARALLEL_PULLS, Math.max(1, parallel));
-}
-
-/** Null for what is no model's name. */
-function targetOf(model: string, insecure: boolean): PullTarget | null {
-  const name = parseName(model);
-  return name && { name, ...(insecure && { insecure }) };
 }

@@ -88,8 +88,12 @@ export class Registry {
   }
 
   /** See `pull.ts`; two pulls at once share what they have in common. */
-  pull(target: PullTarget, signal: AbortSignal): AsyncGenerator<PullStatus, void, void> {
-    return this.#forgetting(pull(this.#context, this.#transfers, target, signal));
+  pull(
+    target: PullTarget,
+    signal: AbortSignal,
+    onSize?: (bytes: number) => void,
+  ): AsyncGenerator<PullStatus, void, void> {
+    return this.#forgetting(pull(this.#context, this.#transfers, target, signal, onSize));
   }
 
   /** Stores a file from disk under its digest, which may be known; yields bytes. See `store-bytes.ts`. */
