@@ -285,7 +285,7 @@ describe('installing', () => {
     }
     expect((await disk.house.db.manifests()).good).toEqual([]);
     expect(kept()).toHaveLength(before);
-  });
+  }, 60_000);
 });
 
 it('gives no blob of a model that is not installed', async () => {
