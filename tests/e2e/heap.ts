@@ -59,6 +59,7 @@ export class Heap {
 
   #attached(parent: Send, { sessionId, targetInfo }: Attached) {
     const send: Send = (method, params = {}) => {
+      if (!this.#workers.has(sessionId)) return Promise.resolve(undefined); // it has ended
       const id = this.#nextId++;
       const answer = new Promise<unknown>((resolve) => this.#answers.set(id, resolve));
       this.#asked.set(id, sessionId);
