@@ -28,6 +28,8 @@ export class Heap {
   readonly #page: Send;
   readonly #workers = new Map<string, { name: string; send: Send }>();
   readonly #answers = new Map<number, (result: unknown) => void>();
+  /** The session of each answer that is waited for. */
+  readonly #asked = new Map<number, string>();
   #nextId = 1;
 
   private constructor(session: CDPSession) {
@@ -57,8 +59,10 @@ export class Heap {
 
   #attached(parent: Send, { sessionId, targetInfo }: Attached) {
     const send: Send = (method, params = {}) => {
+      if (!this.#workers.has(sessionId)) return Promise.resolve(undefined); // it has ended
       const id = this.#nextId++;
       const answer = new Promise<unknown>((resolve) => this.#answers.set(id, resolve));
+      this.#asked.set(id, sessionId);
       const message = JSON.stringify({ id, method, params });
       // A worker that has ended answers nothing: what is not known is left out.
       parent('Target.sendMessageToTarget', { sessionId, message }).catch(() => this.#answer(id));
@@ -70,6 +74,8 @@ export class Heap {
 
   #detached({ sessionId }: { sessionId: string }) {
     this.#workers.delete(sessionId);
+    // What it was asked in its last moment it answers no more.
+    for (const [id, session] of this.#asked) if (session === sessionId) this.#answer(id);
   }
 
   #received({ sessionId, message }: { sessionId: string; message: string }) {
@@ -87,6 +93,7 @@ export class Heap {
   #answer(id: number, result?: unknown) {
     this.#answers.get(id)?.(result);
     this.#answers.delete(id);
+    this.#asked.delete(id);
   }
 }
 

@@ -233,6 +233,17 @@ describe('installing', () => {
     expect((await disk.house.db.manifests()).good).toEqual([]);
   });
 
+  it('of a blob with another size than the manifest says changes nothing', async () => {
+    const { text, blobs } = await ollamaModel();
+    for (const bytes of blobs) await store(bytes, await digestOf(bytes));
+    const size = `"size":${blobs[0]!.length}`;
+    const manifest = text.replace(size, `"size":${blobs[0]!.length + 1}`);
+    expect(manifest).not.toBe(text);
+    const answer = await disk.post('api/paddock/manifests', { name: 'taken', manifest });
+    expect(answer.status).toBe(400);
+    expect((await disk.house.db.manifests()).good).toEqual([]);
+  });
+
   it('in the place of another frees what nobody needs', async () => {
     for (const seed of [1, 2]) {
       const digest = (await store(smallGguf({ seed }))).digest as string;
@@ -285,7 +296,7 @@ describe('installing', () => {
     }
     expect((await disk.house.db.manifests()).good).toEqual([]);
     expect(kept()).toHaveLength(before);
-  });
+  }, 60_000);
 });
 
 it('gives no blob of a model that is not installed', async () => {

@@ -79,6 +79,15 @@ describe('a store', () => {
         expect(store?.manifests[0]?.name ?? null, folders.join('/')).toBeNull();
       }
     }
+    // What a name may carry, a folder may not: it would be another model's.
+    const pinned = `${LIBRARY}/smollm2/135m@sha256-${HEX('a')}`;
+    const schemed = 'manifests/http://registry.ollama.ai/smollm2/135m';
+    for (const path of [pinned, schemed]) {
+      expect(findStore([path])?.manifests[0]?.name ?? null, path).toBeNull();
+    }
+    for (const root of ['../', './', 'a/../']) {
+      expect(findStore([`${root}${LIBRARY}/smollm2/135m`]), root).toBeNull();
+    }
     for (const name of ['../x', `sha256-${HEX('a').slice(1)}`, `sha256-${HEX('g')}`, '__proto__']) {
       expect(findStore([`${LIBRARY}/x/y`, `blobs/${name}`])!.blobs.size).toBe(0);
     }
