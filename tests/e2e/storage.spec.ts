@@ -58,29 +58,6 @@ test('storage that runs out in the middle keeps what fitted', async ({ page, sit
   expect(partsIn(site.requests)).toEqual([3, 4]);
 });
 
-test('a browser that refuses the site its storage', async ({ page, site }) => {
-  await page.addInitScript(() => {
-    navigator.storage.getDirectory = () =>
-      Promise.reject(new DOMException('Storage is blocked.', 'SecurityError'));
-  });
-  await page.goto(site.url);
-  const main = page.getByRole('main');
-  await expect(main).toContainText('The browser refuses this site its storage');
-  await expect(main).toContainText('Allow site data (cookies) for this address');
-  await expect(main.getByRole('button', { name: 'Reload' })).toBeVisible();
-});
-
-test('a browser without a file storage for sites', async ({ page, site }) => {
-  await page.addInitScript(() => {
-    Reflect.deleteProperty(StorageManager.prototype, 'getDirectory');
-  });
-  await page.goto(site.url);
-  const main = page.getByRole('main');
-  await expect(main).toContainText('This browser has no file storage for sites');
-  await expect(main).toContainText('origin private file system (OPFS), which is missing here');
-  await expect(main).toContainText('Use a current Chrome, Edge, Firefox or Safari');
-});
-
 test('a browser without IndexedDB', async ({ page, site }) => {
   await page.addInitScript(() => {
     Object.defineProperty(window, 'indexedDB', { value: undefined });

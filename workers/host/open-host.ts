@@ -1,5 +1,6 @@
 /** Puts the house together: registry, scheduler, server; then answers the page. */
 import { PROTOCOL } from '#core/broker';
+import { lookup } from '#core/catalogue/lookup';
 import { CHANGES, type Change } from '#core/changes';
 import { serve, type Handlers } from '#core/callee';
 import { Caller } from '#core/caller';
@@ -95,7 +96,11 @@ async function open(siteUrl: string, network: NetworkGate) {
   const registry = await Registry.open({
     store: await openStore(),
     db,
-    source: new Sources({ access, fetch: network.fetch }),
+    source: new Sources({
+      access,
+      fetch: network.fetch,
+      lookup: (name) => Promise.resolve(lookup(name)),
+    }),
     startPuller: pullerStarter(network),
     onRefused: (url) => network.note(url),
     changed: () => {

@@ -1,9 +1,10 @@
 /** The puller: one per transfer. Owns the unfinished blob until it is committed. */
 import { serve } from '#core/callee';
-import type { PullerMethods } from '#core/methods';
+import type { CheckMethods, PullerMethods } from '#core/methods';
 import { NetworkGate } from '#core/network-gate';
 import { openStore } from '#store/open-store';
 import { browserEstimate } from '#store/storage-error';
+import { checkBlob } from './check';
 import { realClock } from './clock';
 import { transfer } from './transfer';
 import { LocalHash, WorkerHash } from './whole-hash';
@@ -24,7 +25,8 @@ const tools = {
   hash: async (size: number) => (size < WORTH_A_WORKER ? LocalHash.create() : new WorkerHash()),
 };
 
-serve<PullerMethods>(self, {
+serve<PullerMethods & CheckMethods>(self, {
   network: ({ off }) => Promise.resolve(gate.switch(off)),
   transfer: async (params, context) => transfer(params, context, { ...tools, store: await store }),
+  check: async (params, context) => checkBlob(params, context, await store),
 });

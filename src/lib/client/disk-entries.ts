@@ -38,9 +38,15 @@ export async function pickFolder(): Promise<DiskEntry[]> {
 
 /** To be called while the event is handled: the browser forgets what was dropped right after. */
 export async function entriesOfDrop({ items }: DataTransfer): Promise<DiskEntry[]> {
-  const dropped = [...items].map((item) => item.webkitGetAsEntry());
+  const dropped = [...items]
+    .filter(({ kind }) => kind === 'file')
+    .map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
   const entries: DiskEntry[] = [];
-  for (const entry of dropped) if (entry) await walkEntry(entry, '', entries);
+  for (const { entry, file } of dropped) {
+    if (entry) await walkEntry(entry, '', entries);
+    // What another page made has no place on the disk.
+    else if (file) add(entries, file.name, () => Promise.resolve(file));
+  }
   return entries;
 }
 

@@ -37,7 +37,7 @@ export function sumLines({ sum, memory, storage }: Fit, size: number, stored: bo
     ],
     ['Room to compute', sum.compute],
     ['Memory needed', sum.total],
-    ['Memory measured', memory],
+    ['Memory available', memory],
   ];
   if (!stored) lines.push(['Storage needed', size]);
   const shown = lines.map(([what, bytes]) => ({ what, bytes: formatBytes(bytes) }));

@@ -7,6 +7,8 @@ import { FILE_TYPES } from '#core/gguf/types';
 /** `GGUF`, read as a little-endian number. */
 const MAGIC = 0x46554747;
 const DEFAULT_ALIGNMENT = 32;
+/** The detail of a fault: the file is of another format, not a damaged one of this. */
+const NO_GGUF = { gguf: false };
 /** Magic, version and the two counts. */
 const FIXED_BYTES = 24;
 
@@ -26,10 +28,10 @@ export async function readGgufHeader(
   size: number,
   { keepArray = () => false, parts = false }: GgufOptions = {},
 ): Promise<GgufHeader> {
-  if (size < FIXED_BYTES) throw unreadable(`it has ${size} bytes`);
+  if (size < FIXED_BYTES) throw unreadable(`it has ${size} bytes`, NO_GGUF);
   const cursor = new Cursor(read, size);
   await cursor.need(FIXED_BYTES);
-  if (cursor.u32() !== MAGIC) throw unreadable('it does not begin with "GGUF"');
+  if (cursor.u32() !== MAGIC) throw unreadable('it does not begin with "GGUF"', NO_GGUF);
   const version = cursor.u32();
   if (version !== 2 && version !== 3) throw unreadable(describeVersion(version));
   const tensorCount = readTensorCount(cursor);

@@ -155,6 +155,15 @@ export interface MeasureMethods {
   measure: { params: null; chunk: never; result: Omit<DeviceLimits, 'free_storage'> };
 }
 
+/** What a stored blob is found to be; `missing`: there is none. */
+export type BlobState = 'ok' | 'damaged' | 'missing';
+
+/** What a puller's worker offers besides; the store is only read. */
+export interface CheckMethods {
+  /** Hashes a stored blob again. Chunks: bytes so far, at most every 60 ms. */
+  check: { params: { digest: Digest; size: number }; chunk: number; result: BlobState };
+}
+
 export interface RunnerMethods {
   /** Ends when the runner holds `lock`, which it keeps for life. */
   start: { params: { lock: string }; chunk: never; result: void };

@@ -93,13 +93,27 @@ export interface StorageReport {
   /** Null where the browser does not say. */
   quota: number | null;
   usage: number | null;
-  models: { name: string; size: number; own_size: number; last_used: string | null }[];
+  /** Newest first, also those that are not whole. */
+  models: StoredModel[];
   /** Finished blobs that no model names. */
   orphans: { count: number; size: number };
   /** Of downloads that have not ended. */
   unfinished: { count: number; size: number };
-  /** Manifests that cannot be read. */
+  /** Manifests that cannot be read. While there is one, nothing is removed by itself: it may need anything. */
   corrupt: number;
+  /** Their names, by which they can be deleted, as far as those can be read. */
+  corrupt_names: string[];
+}
+
+/** What a model takes. */
+export interface StoredModel {
+  name: string;
+  size: number;
+  /** Of it, what no other model shares: what a deletion frees. */
+  own_size: number;
+  last_used: string | null;
+  /** As last checked; absent: whole, as far as is known. */
+  state?: 'damaged' | 'missing';
 }
 
 /**

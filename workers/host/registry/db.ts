@@ -9,6 +9,7 @@ import {
   readLedger,
   readManifest,
   readVerified,
+  type DamageRecord,
   type LedgerRecord,
   type LimitRecord,
   type ManifestRecord,
@@ -28,6 +29,7 @@ interface Schema extends DBSchema {
   tokens: { key: string; value: TokenRecord };
   verified: { key: Digest; value: VerifiedRecord };
   settings: { key: string; value: SettingRecord };
+  damaged: { key: Digest; value: DamageRecord };
 }
 
 type Database = IDBPDatabase<Schema>;
@@ -45,6 +47,7 @@ const MIGRATIONS: ((db: Database) => void)[] = [
     db.createObjectStore('verified', { keyPath: 'digest' });
     db.createObjectStore('settings', { keyPath: 'key' });
   },
+  (db) => void db.createObjectStore('damaged', { keyPath: 'digest' }),
 ];
 
 /** A connection that the browser dropped shows itself by one of these; Safari drops them when a tab returns. */
@@ -54,6 +57,8 @@ export interface AllManifests {
   good: StoredManifest[];
   /** Records that cannot be read. */
   corrupt: number;
+  /** Their keys, by which they can be deleted. */
+  corruptKeys: string[];
 }
 
 /** Every method @throws PaddockError `storage_missing`, `storage_full`, `storage_denied`, `storage_failed`. */
@@ -67,8 +72,10 @@ export class RegistryDb {
 
   async manifests(): Promise<AllManifests> {
     const records = await this.#run('read the models', (db) => db.getAll('manifests'));
-    const good = records.map(readManifest).filter((record) => record !== null);
-    return { good, corrupt: records.length - good.length };
+    const read = records.map(readManifest);
+    const good = read.filter((record) => record !== null);
+    const corruptKeys = records.flatMap(({ key }, index) => (read[index] ? [] : [key]));
+    return { good, corrupt: records.length - good.length, corruptKeys };
   }
 
   /** Null when there is none, or a damaged one. */
@@ -198,6 +205,20 @@ export class RegistryDb {
 
   async putPullLimit(parallel: number): Promise<void> {
     await this.#run('save the limit', (db) => db.put('pulls', { key: LIMIT_KEY, parallel }));
+  }
+
+  /** Damaged blobs, with the moment of which that is true. */
+  async damaged(): Promise<Map<Digest, number>> {
+    const records = await this.#run('read the checks', (db) => db.getAll('damaged'));
+    return new Map(records.map(({ digest, modifiedAt }) => [digest, modifiedAt]));
+  }
+
+  async putDamaged(record: DamageRecord): Promise<void> {
+    await this.#run('save a check', (db) => db.put('damaged', record));
+  }
+
+  async deleteDamaged(digest: Digest): Promise<void> {
+    await this.#run('save a check', (db) => db.delete('damaged', digest));
   }
 
   async close(): Promise<void> {

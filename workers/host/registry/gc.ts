@@ -49,19 +49,19 @@ export function removeUnused(context: RegistryContext, digests: Digest[]): Promi
 }
 
 /** By manifests and by queued pulls. Null while any manifest cannot be read: it may need anything. */
-async function referenced({ db }: RegistryContext): Promise<Set<Digest> | null> {
+export async function referenced({ db }: RegistryContext): Promise<Set<Digest> | null> {
   const { good, corrupt } = await db.manifests();
   if (corrupt > 0) return null;
   const named = good.flatMap(({ manifest }) => blobsOf(manifest).map(({ digest }) => digest));
   return new Set([...named, ...(await db.pulls()).flatMap(({ blobs }) => blobs)]);
 }
 
-function isBusy(error: unknown): boolean {
+export function isBusy(error: unknown): boolean {
   return error instanceof PaddockError && error.detail.busy === true;
 }
 
 /** False for a file that is still held open, here or in another tab: it stays until a later start. */
-async function discard(
+export async function discard(
   { store }: RegistryContext,
   digest: Digest,
   tolerated: (error: unknown) => boolean = () => true,

@@ -3,7 +3,7 @@ import { digestOf, type Digest } from '#core/digest';
 import { PaddockError } from '#core/errors';
 import { blobsOf, parseManifest } from '#core/manifest';
 import { nameKey, type ModelName } from '#core/names';
-import { buildModel, type ModelDraft } from './build-model';
+import { buildModel, type BuiltModel, type ModelDraft } from './build-model';
 import type { RegistryContext } from './context';
 import { removeUnused } from './gc';
 import { parseConfig } from './records';
@@ -20,9 +20,10 @@ export async function install(
   name: ModelName,
   draft: ModelDraft,
   options?: InstallOptions,
-): Promise<void> {
-  const { text } = await buildModel(context.store, draft);
-  await installManifest(context, name, text, options);
+): Promise<BuiltModel> {
+  const built = await buildModel(context.store, draft);
+  await installManifest(context, name, built.text, options);
+  return built;
 }
 
 /**

@@ -85,6 +85,13 @@ export interface VerifiedRecord {
   parts: Digest[];
 }
 
+/** A blob that a check found damaged. It says so of the bytes of that moment alone: a newer blob is another one. */
+export interface DamageRecord {
+  digest: Digest;
+  /** The blob's, in milliseconds since the epoch. */
+  modifiedAt: number;
+}
+
 export interface StoredManifest extends ManifestRecord {
   manifest: Manifest;
 }

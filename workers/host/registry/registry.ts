@@ -9,7 +9,7 @@ import type { WeightsFacts } from '#core/weights-facts';
 import { readBlobHeader } from '#store/blob-header';
 import type { BlobStore } from '#store/blob-store';
 import { browserEstimate } from '#store/storage-error';
-import type { ModelDraft } from './build-model';
+import type { BuiltModel, ModelDraft } from './build-model';
 import type { RegistryContext, RegistryOptions } from './context';
 import { RegistryDb } from './db';
 import { copy } from './copy';
@@ -22,6 +22,9 @@ import { Lock } from './lock';
 import { Pins } from './pins';
 import { preview } from './preview';
 import { pull, type PullStatus } from './pull';
+import { startChecker } from './start-puller';
+import { Storekeeper } from './storekeeper';
+import { PART_SIZE } from './run-transfer';
 import { storeBytes, type BytesProgress } from './store-bytes';
 import { Texts } from './text';
 import { Transfers } from './transfers';
@@ -32,6 +35,7 @@ export type { PullStatus } from './pull';
 
 export class Registry {
   readonly store: BlobStore;
+  readonly storage: Storekeeper;
   readonly #context: RegistryContext;
   readonly #transfers: Transfers;
   readonly #texts: Texts;
@@ -46,6 +50,7 @@ export class Registry {
     this.#transfers = new Transfers(context);
     this.#texts = new Texts(context.store);
     this.#usage = new Usage(context);
+    this.storage = new Storekeeper(context, this.#transfers, () => this.#changed());
   }
 
   /** Cleans up what earlier sessions left. @throws PaddockError `storage_missing`, `storage_denied`, `storage_failed` */
@@ -54,8 +59,10 @@ export class Registry {
       db: new RegistryDb(),
       estimate: browserEstimate,
       now: () => Date.now(),
+      partSize: PART_SIZE,
       changed: () => {},
       onRefused: () => {},
+      startChecker,
     };
     const context = { ...defaults, ...options, pins: new Pins(), cleaning: new Lock() };
     await collect(context);
@@ -104,7 +111,7 @@ export class Registry {
   }
 
   /** See `install.ts`. */
-  install(name: ModelName, draft: ModelDraft): Promise<void> {
+  install(name: ModelName, draft: ModelDraft): Promise<BuiltModel> {
     return install(this.#context, name, draft).finally(() => this.#changed());
   }
 
@@ -169,6 +176,11 @@ export class Registry {
   /** When models were last used, in milliseconds since the epoch, by `nameKey`. */
   usage(): Promise<Map<string, number>> {
     return this.#usage.all();
+  }
+
+  /** The header of a stored file that is no model's yet. @throws PaddockError `model_unreadable` */
+  async fileHeader(digest: Digest): Promise<GgufHeader> {
+    return readBlobHeader(await this.store.open(digest), { parts: true });
   }
 
   async *#forgetting(statuses: AsyncGenerator<PullStatus, void, void>) {

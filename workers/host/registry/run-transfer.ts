@@ -104,12 +104,12 @@ async function call(
 
 /** What is left of an earlier session, or an empty one; parts that were published otherwise since do not count. */
 async function ledgerOf(
-  { db }: RegistryContext,
+  { db, partSize: usual }: RegistryContext,
   { key, size, origin, partSize: asked }: Work,
 ): Promise<LedgerRecord> {
   const found = await db.ledger(key);
   const published = origin.kind === 'parts' ? origin.parts : null;
-  const wanted = published ? (published[0]?.size ?? size) : (asked ?? found?.partSize ?? PART_SIZE);
+  const wanted = published ? (published[0]?.size ?? size) : (asked ?? found?.partSize ?? usual);
   const fits = found?.size === size && found.partSize === wanted;
   const length = published?.length ?? Math.ceil(size / wanted);
   const parts = Array.from({ length }, (_, index) => {

@@ -6,13 +6,13 @@ import type { PullTarget } from '#core/pull-target';
 import type { NetworkGate } from '#core/network-gate';
 import type { NoWebGpuReason } from '#core/engine';
 import type { WeightsFacts } from '#core/weights-facts';
-import type { ModelDraft } from '../registry/build-model';
-import type { DeviceLimits } from '#core/paddock-api';
-import type { ResolvedPull } from '#core/paddock-api';
+import type { DeviceLimits, ResolvedPull } from '#core/paddock-api';
+import type { BuiltModel, ModelDraft } from '../registry/build-model';
 import type { InstalledModel } from '../registry/installed';
 import type { Access } from '../registry/access';
 import type { PullStatus } from '../registry/pull';
 import type { PullQueue } from '../registry/queue';
+import type { Storekeeper } from '../registry/storekeeper';
 import type { Scheduler } from '../scheduler/scheduler';
 
 export interface ModelRegistry {
@@ -43,10 +43,13 @@ export interface ModelRegistry {
   ): AsyncGenerator<{ completed: number; total: number }, Digest, void>;
   /** Bytes of a stored blob; null when there is none. */
   blobSize(digest: Digest): Promise<number | null>;
+  /** The header of a stored file. */
+  fileHeader(digest: Digest): Promise<GgufHeader>;
   /** Gives stored files a name. */
-  install(name: ModelName, draft: ModelDraft): Promise<void>;
+  install(name: ModelName, draft: ModelDraft): Promise<BuiltModel>;
   /** The same with a manifest's own text. */
   installManifest(name: ModelName, text: string): Promise<void>;
+  readonly storage: Pick<Storekeeper, 'report' | 'check' | 'repair' | 'collect'>;
 }
 
 export interface Deps {

@@ -10,6 +10,7 @@ import type { Route } from './route';
 import { hasBlob, putBlob } from './routes/blobs';
 import { chat } from './routes/chat';
 import { copy } from './routes/copy';
+import { create } from './routes/create';
 import { deleteModel } from './routes/delete';
 import { files } from './routes/files';
 import { generate } from './routes/generate';
@@ -27,6 +28,7 @@ import { root } from './routes/root';
 import { runners } from './routes/runners';
 import { show } from './routes/show';
 import { storeBlob } from './routes/store-blob';
+import { checkStorage, collectStorage, repairStorage, storage } from './routes/storekeeping';
 import { tags } from './routes/tags';
 import { setToken, tokens } from './routes/tokens';
 import { version } from './routes/version';
@@ -39,6 +41,7 @@ const routes: Record<string, Partial<Record<string, Route>>> = {
   '/api/ps': { GET: ps },
   '/api/show': { POST: show },
   '/api/pull': { POST: pull },
+  '/api/create': { POST: create },
   '/api/copy': { POST: copy },
   '/api/delete': { DELETE: deleteModel },
   '/api/blobs/*': { HEAD: hasBlob, POST: putBlob },
@@ -47,6 +50,10 @@ const routes: Record<string, Partial<Record<string, Route>>> = {
   '/api/paddock/runners': { GET: runners },
   '/api/paddock/limits': { GET: limits },
   '/api/paddock/models': { GET: models },
+  '/api/paddock/storage': { GET: storage },
+  '/api/paddock/storage/check': { POST: checkStorage },
+  '/api/paddock/storage/repair': { POST: repairStorage },
+  '/api/paddock/storage/collect': { POST: collectStorage },
   '/api/paddock/network': { GET: network, POST: switchNetwork },
   '/api/paddock/inspect': { POST: inspect },
   '/api/paddock/blobs': { POST: storeBlob },

@@ -66,6 +66,11 @@ export function hostOf({ hub }: CatalogueEntry): string | null {
   return host && host !== DEFAULT_HOST ? host : null;
 }
 
+/** `135M`, `1.7B`. */
+export function parameterText(count: number): string {
+  return count >= 1e9 ? `${Number((count / 1e9).toFixed(1))}B` : `${Math.round(count / 1e6)}M`;
+}
+
 function keyOf(spelling: string): string {
   const name = parseName(spelling);
   return name ? nameKey(name) : spelling;

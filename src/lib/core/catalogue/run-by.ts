@@ -11,12 +11,11 @@ export function runBy(
   { adapter }: Pick<DeviceLimits, 'adapter'>,
 ): EngineChoice {
   if (!capabilities.includes('completion')) {
-    return { engine: null, reason: 'Nothing here answers embeddings yet.' };
+    return { engine: null, reason: 'It makes embeddings, which no engine here does yet.' };
   }
-  const images = capabilities.includes('vision') && {
-    reason: 'It reads text; images are not answered yet.',
+  const note = capabilities.includes('vision') && {
+    reason: 'Text only: no engine here reads images yet.',
   };
-  if (adapter?.f16) return { engine: 'wllama', backend: 'webgpu', ...images };
-  const own = OWN.has(architecture) && !images;
-  return { engine: own ? 'paddock' : 'wllama', backend: 'wasm', ...images };
+  if (adapter?.f16) return { engine: 'wllama', backend: 'webgpu', ...note };
+  return { engine: OWN.has(architecture) ? 'paddock' : 'wllama', backend: 'wasm', ...note };
 }

@@ -1,0 +1,136 @@
+/** A browser that gives sites no files: models are records in its database. */
+import type { Page } from '@playwright/test';
+import { CHROMIUM_ARGS, chromiumPath } from '../../scripts/chromium';
+import { at, held, partsIn, starter } from './faults';
+import { LOST, pagesWith, workersWith } from './no-opfs';
+import { expect, lastReply, replyEnded, send, startChatting, test } from './site';
+
+const storage = (page: Page) => page.getByRole('region', { name: 'Storage' });
+
+/** What lies in the two stores. */
+const stored = (page: Page) =>
+  page.evaluate(async () => {
+    const names = await indexedDB.databases();
+    return { databases: names.map(({ name }) => name) };
+  });
+
+for (const [how, reason] of [
+  ['missing', 'This browser has no file storage for sites (OPFS).'],
+  ['refused', 'The browser refuses its file storage here (UnknownError).'],
+] as const) {
+  test.describe(`OPFS is ${how}`, () => {
+    test.use({
+      siteOptions: { dir: 'build-test', overlay: workersWith(LOST[how]) },
+    });
+
+    test('download, chat, reload, delete; the choice is shown', async ({ page, site }) => {
+      await pagesWith(page.context(), LOST[how]);
+      await startChatting(page, site);
+      await send(page, '/say From records.');
+      await expect(lastReply(page)).toContainText('From records.');
+      await replyEnded(page);
+      expect((await stored(page)).databases).toContain('paddock-blobs');
+
+      site.requests.length = 0;
+      await page.reload();
+      await send(page, '/say Again.');
+      await expect(lastReply(page)).toContainText('Again.');
+      expect(partsIn(site.requests)).toEqual([]);
+
+      await page.getByRole('link', { name: 'Models' }).click();
+      await expect(storage(page)).toContainText(
+        `Models are records in the browser's database (IndexedDB). ${reason}`,
+      );
+      await storage(page).getByRole('button', { name: 'Check all files' }).click();
+      await expect(storage(page)).toContainText(/Checked 1 MB: every file is whole\./);
+      await page.getByRole('button', { name: 'Delete smollm2:135m' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+      await expect(page.getByRole('main')).toContainText('No model is on this device yet.');
+      await expect(storage(page).getByRole('table')).toHaveCount(0);
+    });
+  });
+}
+
+test.describe('a tab that closes in the middle', () => {
+  test.use({
+    siteOptions: { dir: 'build-test', overlay: workersWith(LOST.missing) },
+  });
+
+  test('goes on from what had arrived', async ({ page, site }) => {
+    const part = starter.parts[3]!;
+    const { fault } = held(part, 1000);
+    site.fault = at(part.path, fault);
+    await page.goto(site.url);
+    await page.getByRole('button', { name: 'Start chatting' }).click();
+    await expect(page.getByRole('progressbar')).toHaveAttribute('aria-valuenow', /60|80/);
+    await page.reload();
+    site.fault = undefined;
+    site.requests.length = 0;
+    await page.getByRole('button', { name: 'Resume download' }).click();
+    await send(page, '/say It works.');
+    await expect(lastReply(page)).toContainText('It works.');
+    expect(partsIn(site.requests).length).toBeLessThanOrEqual(2);
+  });
+});
+
+test.describe('storage that is short', () => {
+  test.use({
+    siteOptions: { dir: 'build-test', overlay: workersWith(LOST.missing) },
+    // Otherwise the browser's estimate is the same whatever it gives.
+    launchOptions: {
+      executablePath: chromiumPath(),
+      args: [...CHROMIUM_ARGS, '--disable-features=StaticStorageQuota'],
+    },
+  });
+
+  test('a download that does not fit says what it needs and what is free', async ({
+    page,
+    site,
+  }) => {
+    await page.goto(site.url);
+    await expect(page.getByRole('button', { name: 'Start chatting' })).toBeVisible();
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    const used = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
+    const session = await page.context().newCDPSession(page);
+    const { origin } = new URL(site.url);
+    await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: used + 300_000 });
+    await page.getByRole('button', { name: 'Start chatting' }).click();
+    await expect(page.getByRole('alert')).toContainText(
+      /This needs 1 MB of storage and \d+ kB are free\./,
+    );
+    await session.send('Storage.overrideQuotaForOrigin', { origin });
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await send(page, '/say It works.');
+    await expect(lastReply(page)).toContainText('It works.');
+  });
+});
+
+test.describe('a browser that refuses files and databases', () => {
+  test.use({
+    siteOptions: { dir: 'build-test', overlay: workersWith(LOST.denied) },
+  });
+
+  test('says so', async ({ page, site }) => {
+    await page.goto(site.url);
+    const main = page.getByRole('main');
+    await expect(main).toContainText('The browser refuses this site its storage');
+    await expect(main).toContainText('Allow site data (cookies) for this address');
+    await expect(main.getByRole('button', { name: 'Reload' })).toBeVisible();
+  });
+});
+
+test.describe('the real model', () => {
+  test.use({
+    siteOptions: { dir: 'build-test', overlay: workersWith(LOST.missing, new Map()) },
+  });
+
+  test('loads from records and answers', async ({ page, site }) => {
+    test.setTimeout(180_000);
+    await page.goto(site.url);
+    await page.getByRole('button', { name: 'Start chatting' }).click();
+    const box = page.getByRole('textbox', { name: 'Message' });
+    await expect(box).toBeEnabled({ timeout: 90_000 });
+    await send(page, 'Say hello.');
+    await expect(lastReply(page)).toContainText(/tokens\/s/, { timeout: 90_000 });
+  });
+});
