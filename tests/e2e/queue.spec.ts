@@ -42,7 +42,10 @@ async function holdAt60(page: Page, site: Site) {
   site.fault = at(part.path, fault);
   await openModels(page, site);
   await download(page, FIRST);
-  await expect(row(page, FIRST).getByRole('progressbar')).toHaveAttribute('aria-valuenow', '60');
+  await expect(row(page, FIRST).getByRole('progressbar')).toHaveAttribute(
+    'aria-valuenow',
+    /^(59|60)$/,
+  );
   return () => {
     site.fault = undefined;
     release();
@@ -128,7 +131,10 @@ test('another tab sees the same queue, and pauses in it', async ({ page, context
   const release = await holdAt60(page, site);
   const tab = await context.newPage();
   await openModels(tab, site);
-  await expect(row(tab, FIRST).getByRole('progressbar')).toHaveAttribute('aria-valuenow', '60');
+  await expect(row(tab, FIRST).getByRole('progressbar')).toHaveAttribute(
+    'aria-valuenow',
+    /^(59|60)$/,
+  );
   await button(tab, `Pause ${FIRST}`).click();
   await expect(row(page, FIRST)).toContainText('Paused');
   await page.goto(site.url);
@@ -169,7 +175,10 @@ test('a pull of the API is listed while it runs, and leads no life of its own', 
   }, FIRST);
   await expect(row(page, FIRST)).toContainText('Asked for through the API');
   await expect(row(page, FIRST).getByRole('button')).toHaveCount(0);
-  await expect(row(page, FIRST).getByRole('progressbar')).toHaveAttribute('aria-valuenow', '60');
+  await expect(row(page, FIRST).getByRole('progressbar')).toHaveAttribute(
+    'aria-valuenow',
+    /^(59|60)$/,
+  );
   release();
   await expect(page.getByRole('table', { name: 'Installed models' })).toContainText(FIRST);
   await expect(row(page, FIRST)).toHaveCount(0);

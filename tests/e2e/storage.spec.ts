@@ -43,7 +43,7 @@ test('storage that runs out in the middle keeps what fitted', async ({ page, sit
   site.fault = at(part.path, fault);
   await page.goto(site.url);
   await page.getByRole('button', { name: 'Start chatting' }).click();
-  await expect(page.getByRole('progressbar')).toHaveAttribute('aria-valuenow', '60');
+  await expect(page.getByRole('progressbar')).toHaveAttribute('aria-valuenow', /^(59|60)$/);
   await setQuota(page, site, 1);
   release();
   const alert = page.getByRole('alert');

@@ -266,10 +266,10 @@ test('a download shows in the other tab, is not begun twice, and ends in both', 
   site.fault = at(part.path, fault);
   await page.goto(site.url);
   await page.getByRole('button', { name: 'Start chatting' }).click();
-  await expect(page.getByRole('progressbar')).toHaveAttribute('aria-valuenow', '60');
+  await expect(page.getByRole('progressbar')).toHaveAttribute('aria-valuenow', /^(59|60)$/);
   const { tab } = await openTab(context, site.url);
   await expect(tab.getByRole('main')).toContainText('Downloading SmolLM2 135M');
-  await expect(tab.getByRole('progressbar')).toHaveAttribute('aria-valuenow', '60');
+  await expect(tab.getByRole('progressbar')).toHaveAttribute('aria-valuenow', /^(59|60)$/);
   await expect(tab.getByRole('button', { name: /Start chatting|Resume/ })).toHaveCount(0);
   release();
   for (const one of [page, tab]) {
@@ -288,7 +288,7 @@ test('a download whose tab is gone goes on by itself in the other', async ({
   site.fault = at(part.path, fault);
   await page.goto(site.url);
   await page.getByRole('button', { name: 'Start chatting' }).click();
-  await expect(page.getByRole('progressbar')).toHaveAttribute('aria-valuenow', '60');
+  await expect(page.getByRole('progressbar')).toHaveAttribute('aria-valuenow', /^(59|60)$/);
   const { tab } = await openTab(context, site.url);
   await expect(tab.getByRole('main')).toContainText('Downloading SmolLM2 135M');
   await page.close();

@@ -76,18 +76,21 @@ async function call(
       const published = origin.kind === 'parts' ? origin.parts[index] : undefined;
       return sum + (published?.size ?? Math.min(partSize, size - index * partSize));
     }, 0);
-  onProgress(bytesKept());
+  let told = bytesKept();
+  onProgress(told);
   const puller = startPuller();
   try {
     const params = { key, digest, size, origin, partSize, kept: ledger, repair, ...way };
     const transfer = puller.caller.call('transfer', params, { signal });
     for await (const chunk of transfer) {
-      if (chunk.type === 'progress') onProgress(chunk.completed);
+      if (chunk.type === 'progress') onProgress((told = chunk.completed));
       if (chunk.type !== 'part') continue;
       const { index, digest, hashed, hashState, validator } = chunk;
       ledger.parts[index] = digest;
       Object.assign(ledger, { hashed, hashState, validator });
       if (origin.kind !== 'bytes') await db.putLedger(ledger);
+      // Progress comes every 60 ms at most: a line that falls silent now must not leave it short of this part.
+      if (bytesKept() > told) onProgress((told = bytesKept()));
     }
     onProgress(size);
     return await transfer.result;
