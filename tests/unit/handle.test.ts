@@ -73,7 +73,7 @@ describe('tags, show, ps, delete', () => {
     expect(shown).toMatchObject({ license: 'Apache', system: 'Be kind.', model_info: {} });
     expect(shown.parameters!.split('\n')).toHaveLength(2);
     expect(shown.modelfile).toContain('SYSTEM Be kind.');
-    expect(shown.modelfile).toContain('PARAMETER stop "<a>"');
+    expect(shown.modelfile).toContain('PARAMETER stop <a>\nPARAMETER stop <b>');
   });
 
   it('says which model is missing, each route in its own words', async () => {

@@ -3,10 +3,12 @@ import { PROTOCOL } from '#core/broker';
 import { CHANGES, type Change } from '#core/changes';
 import { serve, type Handlers } from '#core/callee';
 import { Caller } from '#core/caller';
+import type { NoWebGpuReason } from '#core/engine';
 import { PaddockError } from '#core/errors';
 import { BUSY_LOCK } from '#core/locks';
 import type { HostMethods, HostPortMethods, RunnerMethods } from '#core/methods';
 import { NetworkGate } from '#core/network-gate';
+import { probeWebGpu } from '#core/webgpu-probe';
 import { holdLock } from '#store/hold-lock';
 import { OpfsStore } from '#store/opfs';
 import { answerFetch } from './answer-fetch';
@@ -14,6 +16,7 @@ import { limitsReader } from './limits/limits';
 import { onAwake } from './registry/awake';
 import { RegistryDb } from './registry/db';
 import { PullQueue } from './registry/queue';
+import { giveBlob } from './give-blob';
 import { Registry } from './registry/registry';
 import { StaticSource } from './registry/sources/static';
 import { pullerStarter } from './registry/start-puller';
@@ -28,6 +31,7 @@ const HARMLESS = new Set(['GET', 'HEAD']);
 /** `end` ends this worker: called when another host takes its place by force. */
 export function openHost(end: () => void): Handlers<HostMethods> {
   let answer: Handlers<HostPortMethods>['fetch'] | undefined;
+  let openBlob: Handlers<HostPortMethods>['blob'] | undefined;
   let ownLock = '';
   const forAll: Handlers<HostPortMethods> = {
     hello: () => Promise.resolve({ lock: ownLock, protocol: PROTOCOL }),
@@ -41,11 +45,19 @@ export function openHost(end: () => void): Handlers<HostMethods> {
       // a host that thaws, the cancel that follows the call, or the theft of our lock, is heard of first.
       return navigator.locks.request(BUSY_LOCK, { mode: 'shared', signal: context.signal }, work);
     },
+    async blob(params, context) {
+      if (!openBlob) throw new PaddockError('internal', 'The host has not started.');
+      return openBlob(params, context);
+    },
   };
   return {
     ...forAll,
     async start({ siteUrl, lock, networkOff }) {
-      const { handle, pulls } = await open(siteUrl, new NetworkGate({ siteUrl, off: networkOff }));
+      const { handle, pulls, registry } = await open(
+        siteUrl,
+        new NetworkGate({ siteUrl, off: networkOff }),
+      );
+      openBlob = (params) => giveBlob(registry, params);
       answer = (params, context) => answerFetch(handle, siteUrl, params, context);
       // Last: others take a host that holds its lock and does not answer for a frozen one.
       await holdLock(lock, end);
@@ -116,11 +128,29 @@ async function open(siteUrl: string, network: NetworkGate) {
     pulls,
     network,
     limits: limitsReader(),
+    noWebGpu: once(askAdapter),
     version: __PADDOCK_VERSION__,
     now: () => performance.now(),
     timestamp: () => new Date().toISOString(),
   };
-  return { handle: createHandle(deps, siteUrl), pulls };
+  return { handle: createHandle(deps, siteUrl), pulls, registry };
+}
+
+/** Why llama.cpp cannot run on the graphics adapter; null where it can. */
+async function askAdapter(): Promise<NoWebGpuReason | null> {
+  try {
+    const probe = await probeWebGpu(-1);
+    return probe.usable ? null : probe.reason;
+  } catch (error) {
+    console.warn('The browser could not be asked for a graphics adapter:', error);
+    return 'no_adapter';
+  }
+}
+
+/** `work`, asked for at most once. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => (result ??= work());
 }
 
 function startRunner(): RunnerPort {

@@ -23,7 +23,8 @@ export interface FetchParams {
   /** The caller's site, which ends in `/`: its paths count from there, and it may be another folder's than the host's. */
   site: string;
   headers: [string, string][];
-  body: ArrayBuffer | null;
+  /** A Blob is handed on as it is: a file's bytes are in nobody's memory on the way. */
+  body: ArrayBuffer | Blob | null;
 }
 
 /** What every port to the host offers: tabs' and the service worker's. */
@@ -39,7 +40,12 @@ export interface HostPortMethods {
   };
   /** HTTP. */
   fetch: { params: FetchParams; chunk: FetchChunk; result: void };
+  /** A file of an installed model, as it is stored: no byte is copied before it is read. */
+  blob: { params: { model: string; digest: string }; chunk: never; result: Blob };
 }
+
+/** What the page asks the host for, wherever it is. */
+export type HostRequests = Pick<HostPortMethods, 'fetch' | 'blob'>;
 
 export interface HostStart {
   /** Ends in `/`. */

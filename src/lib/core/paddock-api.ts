@@ -116,9 +116,22 @@ export interface CheckLine {
   damaged?: { model: string; blobs: { digest: string; state: 'damaged' | 'missing' }[] }[];
 }
 
+/** `POST /api/paddock/inspect?file=NAME`, whose body is the file: what a GGUF says of itself. Nothing is stored. */
+export interface FileFacts {
+  kind: 'model' | 'projector' | 'adapter';
+  /** What it may be called, such as `smollm2-135m-instruct:q4_1`. */
+  name: string;
+  architecture: string;
+  parameter_size: string;
+  quantization_level: string;
+  /** Of a model in several files, from 1. */
+  part: { number: number; of: number } | null;
+}
+
 /**
  * A line of `POST /api/paddock/blobs`, whose body is the file: stored under the digest that is found. The last has
- * `status: "success"`.
+ * `status: "success"`. With `?digest=sha256:…` it has to be that one, and is not read again where it is here; without,
+ * it has to be a GGUF, which is looked at before a byte is stored.
  */
 export interface StoreLine {
   status: string;
@@ -126,6 +139,28 @@ export interface StoreLine {
   total?: number;
   /** `sha256:…`, in the last. */
   digest?: string;
+}
+
+/**
+ * `POST /api/paddock/manifests` installs blobs that are here: `{ name, manifest }` a manifest as text, byte for byte,
+ * `{ name, files }` GGUF files, of which a manifest is made. Answers `{ status: "success" }`.
+ */
+export interface InstallFile {
+  /** `sha256:…` */
+  digest: string;
+  kind: FileFacts['kind'];
+  /** The file's own. */
+  name: string;
+}
+
+/** `POST /api/paddock/files` of `{ model }`: `{ files: ModelFile[] }`, which a model goes back to disk as. */
+export interface ModelFile {
+  /** Such as `smollm2-135m.gguf`. */
+  name: string;
+  kind: FileFacts['kind'];
+  /** `sha256:…` */
+  digest: string;
+  size: number;
 }
 
 /** `GET /api/paddock/limits`: what this browser gives, measured. */

@@ -1,91 +1,67 @@
-/** The parameters that a preset may set: Ollama's names, in words, with what each may be. */
+/** Ollama's parameters, of options and of Modelfiles: names and types. */
 
-export interface ParameterFact {
-  name: string;
-  kind: 'integer' | 'number' | 'text';
-  least?: number;
-  most?: number;
-  /** What holds where nobody sets it. */
-  usual: string;
-  /** What it does, in a sentence. */
-  about: string;
+export type ParameterKind =
+  'integer' | 'float32' | 'boolean' | 'array of strings' | readonly string[];
+
+/** Source: ollama, api/types.go (`Options`, `Runner`); `kv_cache_type` is its OLLAMA_KV_CACHE_TYPE. */
+const KINDS = new Map<string, ParameterKind>(
+  Object.entries<ParameterKind>({
+    num_ctx: 'integer',
+    num_batch: 'integer',
+    num_gpu: 'integer',
+    main_gpu: 'integer',
+    use_mmap: 'boolean',
+    num_thread: 'integer',
+    draft_num_predict: 'integer',
+    kv_cache_type: ['f16', 'q8_0'],
+    num_keep: 'integer',
+    seed: 'integer',
+    num_predict: 'integer',
+    top_k: 'integer',
+    top_p: 'float32',
+    min_p: 'float32',
+    typical_p: 'float32',
+    repeat_last_n: 'integer',
+    temperature: 'float32',
+    repeat_penalty: 'float32',
+    presence_penalty: 'float32',
+    frequency_penalty: 'float32',
+    stop: 'array of strings',
+  }),
+);
+
+/** Modelfiles may have them; they do nothing any more. */
+const DEPRECATED = new Set([
+  'penalize_newline',
+  'low_vram',
+  'f16_kv',
+  'logits_all',
+  'vocab_only',
+  'use_mlock',
+  'mirostat',
+  'mirostat_tau',
+  'mirostat_eta',
+]);
+
+/** Undefined for a name that is not known. */
+export function parameterKind(name: string): ParameterKind | undefined {
+  return KINDS.get(name);
 }
 
-function fact(
-  kind: ParameterFact['kind'],
-  name: string,
-  usual: string,
-  about: string,
-  least?: number,
-  most?: number,
-): ParameterFact {
-  return { name, kind, usual, about, least, most };
+export function isDeprecated(name: string): boolean {
+  return DEPRECATED.has(name);
 }
 
-/** In the order in which they are offered. Source of names, types and defaults: ollama, api/types.go. */
-export const PARAMETERS: readonly ParameterFact[] = [
-  fact('number', 'temperature', '0.8', 'Higher is more varied, 0 is the same every time.', 0, 2),
-  fact('integer', 'num_ctx', 'automatic', 'Tokens of context; more takes more memory.', 4),
-  fact('integer', 'num_predict', '-1', 'Most tokens of a reply; -1 has no limit.', -1),
-  fact('text', 'stop', 'none', 'A reply ends before this text; set it again for another.'),
-  fact('number', 'top_p', '0.9', 'Keeps the likeliest words that make up this share.', 0, 1),
-  fact('integer', 'top_k', '40', 'Keeps so many of the likeliest words; 0 keeps all.', 0),
-  fact('number', 'min_p', '0', 'Drops words below this share of the likeliest one.', 0, 1),
-  fact(
-    'number',
-    'typical_p',
-    '1',
-    'Keeps words that are as likely as expected; 1 keeps all.',
-    0,
-    1,
-  ),
-  fact('integer', 'seed', '-1', 'The same number gives the same reply; -1 a new one each time.'),
-  fact('number', 'repeat_penalty', '1', 'Above 1 makes repeated words less likely.', 0, 2),
-  fact('integer', 'repeat_last_n', '64', 'Tokens back that count as repeated; -1: all.', -1),
-  fact('number', 'presence_penalty', '0', 'Above 0 favours words not used yet.', -2, 2),
-  fact(
-    'number',
-    'frequency_penalty',
-    '0',
-    'Above 0 disfavours words by how often they came.',
-    -2,
-    2,
-  ),
-  fact('integer', 'num_keep', '4', 'Tokens kept from the start when the context is full.', -1),
-  fact('integer', 'num_thread', 'automatic', 'Threads on the CPU; 0 is automatic.', 0, 64),
-  fact('integer', 'num_batch', '512', 'Tokens of a prompt at once, in llama.cpp.', 1),
-  fact('integer', 'num_gpu', '-1', '0 keeps to the CPU; -1 is automatic.', -1),
-];
-
-const BY_NAME = new Map(PARAMETERS.map((one) => [one.name, one]));
-
-export function parameterFact(name: string): ParameterFact | undefined {
-  return BY_NAME.get(name);
+/** `of type integer`, `"f16" or "q8_0"`. */
+export function kindText(kind: ParameterKind): string {
+  if (typeof kind === 'string') return `of type ${kind}`;
+  return kind.map((value) => JSON.stringify(value)).join(' or ');
 }
 
-/** What is wrong with `text` as the value of `name`; null: nothing. A parameter that is not known may be any text. */
-export function parameterFault(name: string, text: string): string | null {
-  const known = BY_NAME.get(name);
-  if (text === '') return 'It has no value.';
-  if (!known || known.kind === 'text') return null;
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) return 'It must be a number.';
-  if (known.kind === 'integer' && !Number.isInteger(value)) return 'It must be a whole number.';
-  const { least = -Infinity, most = Infinity } = known;
-  if (value < least || value > most) return `It must be ${range(known)}.`;
-  return null;
-}
-
-function range({ least, most }: ParameterFact): string {
-  if (most === undefined) return `${least} or more`;
-  return least === undefined ? `${most} or less` : `between ${least} and ${most}`;
-}
-
-/** The value that `text` means: a number, true or false, or itself. */
-export function parameterValue(name: string, text: string): string | number | boolean {
-  const kind = BY_NAME.get(name)?.kind;
-  if (kind === 'text') return text;
-  if (text === 'true' || text === 'false') return text === 'true';
-  const value = Number(text);
-  return text.trim() !== '' && Number.isFinite(value) ? value : text;
+export function isOfKind(value: unknown, kind: ParameterKind): boolean {
+  if (typeof kind !== 'string') return typeof value === 'string' && kind.includes(value);
+  if (kind === 'integer') return Number.isInteger(value);
+  if (kind === 'float32') return typeof value === 'number';
+  if (kind === 'boolean') return typeof value === 'boolean';
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }

@@ -2,6 +2,7 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Digest } from '#core/digest';
 import { PaddockError } from '#core/errors';
+import type { WeightsFacts } from '#core/weights-facts';
 import { storageError } from '#store/storage-error';
 import { LIMIT_KEY, readLimit, readPull } from './pull-records';
 import {
@@ -77,6 +78,31 @@ export class RegistryDb {
       const change = db.transaction('manifests', 'readwrite', { durability: 'strict' });
       await Promise.all([change.store.put(record), change.done]);
     });
+  }
+
+  /** Keeps what was found in the weights, if the model is still the one that was looked at. */
+  async putFacts(key: string, digest: Digest, facts: WeightsFacts): Promise<void> {
+    await this.#run('save what a model is', async (db) => {
+      const change = db.transaction('manifests', 'readwrite');
+      const record = await change.store.get(key);
+      if (record?.digest === digest) await change.store.put({ ...record, facts });
+      await change.done;
+    });
+  }
+
+  /** When each model was last used, in milliseconds since the epoch, by `nameKey`. */
+  async usage(): Promise<Map<string, number>> {
+    const records = await this.#run('read when models were used', (db) => db.getAll('usage'));
+    const good = records.filter((record) => Number.isFinite(record?.usedAt));
+    return new Map(good.map(({ key, usedAt }) => [key, usedAt]));
+  }
+
+  async putUsage(record: UsageRecord): Promise<void> {
+    await this.#run('save when a model was used', (db) => db.put('usage', record));
+  }
+
+  async deleteUsage(key: string): Promise<void> {
+    await this.#run('forget when a model was used', (db) => db.delete('usage', key));
   }
 
   /** False when there was none; a damaged record goes too. */

@@ -2,6 +2,8 @@
 import type { Digest } from '#core/digest';
 import { blobsOf, layersOf, type Manifest, type ModelConfig } from '#core/manifest';
 import { displayName, nameKey, type ModelName } from '#core/names';
+import { totalSize } from '#core/total-size';
+import type { WeightsFacts } from '#core/weights-facts';
 import type { RegistryContext } from './context';
 import { removeUnused } from './gc';
 import type { StoredManifest } from './records';
@@ -18,6 +20,10 @@ export interface InstalledModel {
   /** Bytes of all layers and the config. */
   size: number;
   config: ModelConfig;
+  /** What would pull it again, where its name does not. */
+  from?: string;
+  /** Absent where nobody has looked into the weights yet. */
+  facts?: WeightsFacts;
 }
 
 /** Newest first; a damaged record is left out. */
@@ -50,6 +56,7 @@ export async function remove(context: RegistryContext, name: ModelName): Promise
   const key = nameKey(name);
   const record = await context.db.manifest(key);
   const there = await context.db.deleteManifest(key);
+  await context.db.deleteUsage(key);
   const blobs = record ? blobsOf(record.manifest) : [];
   await removeUnused(
     context,
@@ -58,7 +65,8 @@ export async function remove(context: RegistryContext, name: ModelName): Promise
   return there;
 }
 
-function toInstalled({ key, name, manifest, digest, modifiedAt, config }: StoredManifest) {
-  const size = blobsOf(manifest).reduce((sum, layer) => sum + layer.size, 0);
-  return { name: displayName(name), key, manifest, digest, modifiedAt, size, config };
+function toInstalled(record: StoredManifest): InstalledModel {
+  const { key, name, manifest, digest, modifiedAt, config, from, facts } = record;
+  const size = totalSize(blobsOf(manifest));
+  return { name: displayName(name), key, manifest, digest, modifiedAt, size, config, from, facts };
 }

@@ -3,6 +3,7 @@ import { parseDigest, type Digest } from '#core/digest';
 import { PaddockError, type WireError } from '#core/errors';
 import { parseManifest, type Manifest, type ModelConfig } from '#core/manifest';
 import { nameKey, type ModelName } from '#core/names';
+import { readFacts, type WeightsFacts } from '#core/weights-facts';
 
 export interface ManifestRecord {
   key: string;
@@ -17,6 +18,8 @@ export interface ManifestRecord {
   modifiedAt: number;
   /** What would pull it again, where its name does not: an address with its revision. */
   from?: string;
+  /** So that no list opens the weights; absent where nobody has looked yet, or an earlier version did. */
+  facts?: WeightsFacts;
 }
 
 /** How far an unfinished blob has come. */
@@ -89,7 +92,9 @@ export function readManifest(value: unknown): StoredManifest | null {
     const manifest = parseManifest(record.text);
     const config = parseConfig(JSON.stringify(record.config));
     const { text, modifiedAt } = record;
-    return { key: nameKey(name), name, text, digest, config, modifiedAt, manifest };
+    const from = typeof record.from === 'string' ? record.from : undefined;
+    const facts = readFacts(record.facts) ?? undefined;
+    return { key: nameKey(name), name, text, digest, config, modifiedAt, from, facts, manifest };
   } catch {
     return null; // `parseManifest` said no
   }
@@ -114,19 +119,40 @@ export function parseConfig(text: string): ModelConfig {
   } catch {
     value = null;
   }
-  const string = (field: unknown) => (typeof field === 'string' ? field : '');
   if (!string(value?.model_format)) {
     throw new PaddockError('bad_manifest', 'The configuration of the model names no format.');
   }
   const { model_family, model_families, model_type, file_type, model_format } = value!;
-  const families = Array.isArray(model_families) ? model_families.map(string).filter(Boolean) : [];
   return {
     model_format: string(model_format),
     model_family: string(model_family),
-    model_families: families,
+    model_families: strings(model_families),
     model_type: string(model_type),
     file_type: string(file_type),
+    ...extras(value!),
   };
+}
+
+/** What only some configurations have. */
+function extras(value: Partial<Record<keyof ModelConfig, unknown>>): Partial<ModelConfig> {
+  const result: Partial<ModelConfig> = {};
+  for (const key of ['renderer', 'parser', 'requires'] as const) {
+    if (string(value[key])) result[key] = string(value[key]);
+  }
+  for (const key of ['context_length', 'embedding_length'] as const) {
+    const count = value[key];
+    if (Number.isSafeInteger(count) && (count as number) > 0) result[key] = count as number;
+  }
+  const capabilities = strings(value.capabilities);
+  return capabilities.length > 0 ? { ...result, capabilities } : result;
+}
+
+function string(field: unknown): string {
+  return typeof field === 'string' ? field : '';
+}
+
+function strings(field: unknown): string[] {
+  return Array.isArray(field) ? field.map(string).filter(Boolean) : [];
 }
 
 function readName(value: unknown): ModelName | null {

@@ -1,12 +1,14 @@
 /** What generate and chat share before the first token: the model, its layers, the options. */
 import { DEFAULT_KEEP_ALIVE_MS, parseKeepAlive } from '#core/duration';
-import type { RunnerModel } from '#core/engine';
+import type { ChatMessage, RunnerModel } from '#core/engine';
 import { PaddockError } from '#core/errors';
-import { layersOf } from '#core/manifest';
+import { isObject } from '#core/is-object';
+import { layersOf, type Layer } from '#core/manifest';
 import { displayName, parseName } from '#core/names';
 import type { InstalledModel } from '../registry/installed';
-import { badRequest, flag, modelText, type Body } from './body';
+import { badRequest, flag, modelText, requireName, type Body } from './body';
 import type { Deps } from './deps';
+import { parseMessages } from './messages';
 import { resolveOptions, type Options } from './options';
 
 /** A request that is ready to be scheduled. */
@@ -21,6 +23,8 @@ export interface Prepared {
   stream: boolean;
   /** The model's own SYSTEM; '' when it has none. */
   system: string;
+  /** The model's own MESSAGEs. */
+  messages: ChatMessage[];
   /** `deps.now()` when the request came. */
   started: number;
 }
@@ -45,12 +49,31 @@ export async function readParams(
 ): Promise<Record<string, unknown>> {
   const [layer] = layersOf(model.manifest, 'params');
   if (!layer) return {};
-  return JSON.parse(await deps.registry.readText(layer.digest)) as Record<string, unknown>;
+  const params = await readJson(deps, layer);
+  if (isObject(params)) return params;
+  throw new PaddockError('bad_manifest', 'The parameters of the model are no JSON object.');
+}
+
+/** The model's own messages, which come before those of a chat. */
+export async function readMessages(deps: Deps, model: InstalledModel): Promise<ChatMessage[]> {
+  const [layer] = layersOf(model.manifest, 'messages');
+  return layer ? parseMessages(await readJson(deps, layer)) : [];
+}
+
+/** Null for what is no JSON. */
+async function readJson({ registry }: Deps, { digest }: Layer): Promise<unknown> {
+  const written = await registry.readText(digest);
+  try {
+    return JSON.parse(written);
+  } catch {
+    return null;
+  }
 }
 
 export async function prepare(deps: Deps, body: Body, model: InstalledModel): Promise<Prepared> {
   const spelling = modelText(body);
   const started = deps.now();
+  void deps.registry.noteUse(requireName(model.name));
   const keepAliveMs = parseKeepAlive(body.keep_alive ?? DEFAULT_KEEP_ALIVE_MS / 1000);
   if (keepAliveMs === null) throw badRequest('"keep_alive" must be a duration such as "5m" or 300');
   const [weights] = layersOf(model.manifest, 'model');
@@ -68,6 +91,7 @@ export async function prepare(deps: Deps, body: Body, model: InstalledModel): Pr
     keepAliveMs,
     stream: flag(body, 'stream', true),
     system: systemLayer ? await deps.registry.readText(systemLayer.digest) : '',
+    messages: await readMessages(deps, model),
     started,
   };
 }

@@ -7,10 +7,17 @@ import { brief } from './body';
 import type { Deps } from './deps';
 import { errorResponse } from './http';
 import type { Route } from './route';
+import { hasBlob, putBlob } from './routes/blobs';
 import { chat } from './routes/chat';
+import { copy } from './routes/copy';
+import { create } from './routes/create';
 import { deleteModel } from './routes/delete';
+import { files } from './routes/files';
 import { generate } from './routes/generate';
 import { limits } from './routes/limits';
+import { inspect } from './routes/inspect';
+import { installBlobs } from './routes/install';
+import { models } from './routes/models';
 import { network, switchNetwork } from './routes/network';
 import { ps } from './routes/ps';
 import { pull } from './routes/pull';
@@ -18,9 +25,11 @@ import { addPull, cancelPull, limitPulls, pausePull, pulls, resumePull } from '.
 import { root } from './routes/root';
 import { runners } from './routes/runners';
 import { show } from './routes/show';
+import { storeBlob } from './routes/store-blob';
 import { tags } from './routes/tags';
 import { version } from './routes/version';
 
+/** By path; `*` stands for the last step of one. */
 const routes: Record<string, Partial<Record<string, Route>>> = {
   '/': { GET: root, HEAD: root },
   '/api/version': { GET: version, HEAD: version },
@@ -28,17 +37,25 @@ const routes: Record<string, Partial<Record<string, Route>>> = {
   '/api/ps': { GET: ps },
   '/api/show': { POST: show },
   '/api/pull': { POST: pull },
+  '/api/create': { POST: create },
+  '/api/copy': { POST: copy },
   '/api/delete': { DELETE: deleteModel },
+  '/api/blobs/*': { HEAD: hasBlob, POST: putBlob },
   '/api/generate': { POST: generate },
   '/api/chat': { POST: chat },
   '/api/paddock/runners': { GET: runners },
   '/api/paddock/limits': { GET: limits },
+  '/api/paddock/models': { GET: models },
   '/api/paddock/network': { GET: network, POST: switchNetwork },
   '/api/paddock/pulls': { GET: pulls, POST: addPull },
   '/api/paddock/pulls/pause': { POST: pausePull },
   '/api/paddock/pulls/resume': { POST: resumePull },
   '/api/paddock/pulls/cancel': { POST: cancelPull },
   '/api/paddock/pulls/limit': { POST: limitPulls },
+  '/api/paddock/inspect': { POST: inspect },
+  '/api/paddock/blobs': { POST: storeBlob },
+  '/api/paddock/manifests': { POST: installBlobs },
+  '/api/paddock/files': { POST: files },
 };
 
 export type Handle = (request: Request) => Promise<Response>;
@@ -50,7 +67,7 @@ export function createHandle(deps: Deps, siteUrl: string): Handle {
     try {
       const { pathname } = new URL(request.url);
       const path = pathname.startsWith(folder) ? pathname.slice(folder.length - 1) : pathname;
-      const methods = own(routes, path);
+      const methods = own(routes, path) ?? own(routes, path.replace(/[^/]*$/, '*'));
       if (!methods) throw new PaddockError('no_endpoint', `no such endpoint: ${brief(path)}`);
       const route = own(methods, request.method);
       if (!route) return wrongMethod(request.method, path, methods);

@@ -1,5 +1,5 @@
 /** Reads a GGUF header front to back: little-endian, in windows, never beyond the file's end. */
-import { PaddockError } from '#core/errors';
+import { PaddockError, type ErrorDetail } from '#core/errors';
 import { decodeText, TextList, TEXT_PREFIX } from '#core/gguf/text-list';
 
 /** Up to `length` bytes at `offset` of the file. */
@@ -8,8 +8,8 @@ export type ReadAt = (offset: number, length: number) => Promise<Uint8Array>;
 /** Bytes a read; a vocabulary of 49,152 tokens takes some 8 of them. */
 const WINDOW = 256 * 1024;
 
-export function unreadable(why: string): PaddockError {
-  return new PaddockError('model_unreadable', `This is not a readable GGUF file: ${why}.`);
+export function unreadable(why: string, detail?: ErrorDetail): PaddockError {
+  return new PaddockError('model_unreadable', `This is not a readable GGUF file: ${why}.`, detail);
 }
 
 export class Cursor {

@@ -18,10 +18,11 @@ export const chat: Route = async (request, deps, signal) => {
   if (asked.length === 0) return loadOnly(deps, prepared, signal, shape(''));
 
   const { system } = prepared;
+  const all = [...prepared.messages, ...asked];
   const messages =
     system && asked[0]?.role !== 'system'
-      ? [{ role: 'system', content: system } as const, ...asked]
-      : asked;
+      ? [{ role: 'system', content: system } as const, ...all]
+      : all;
   const params = { messages, options: prepared.options.sampling };
   const truncate = flag(body, 'truncate', true);
   return answer(deps, prepared, { method: 'chat', params, truncate }, shape, signal);

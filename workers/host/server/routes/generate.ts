@@ -28,6 +28,7 @@ export const generate: Route = async (request, deps, signal) => {
   const system = text(body, 'system') || prepared.system;
   const messages: ChatMessage[] = [
     ...(system ? [{ role: 'system', content: system } as const] : []),
+    ...prepared.messages,
     { role: 'user', content: prompt },
   ];
   return answer(deps, prepared, { method: 'chat', params: { messages, options } }, shape, signal);

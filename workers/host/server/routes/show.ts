@@ -1,13 +1,18 @@
+import { digestHex } from '#core/digest';
 import { layersOf, type LayerKind } from '#core/manifest';
-import { badRequest, flag, modelText, readBody } from '../body';
+import type { Command } from '#core/modelfile/commands';
+import { printModelfile } from '#core/modelfile/print';
+import { isObject } from '#core/is-object';
+import type { ChatMessage } from '#core/engine';
+import { badRequest, flag, isUnset, modelText, readBody, text, type Body } from '../body';
 import type { Deps } from '../deps';
-import { findModel, readParams } from '../generation';
+import { findModel, readMessages, readParams } from '../generation';
 import type { Route } from '../route';
 import { json } from '../http';
-import { modelfile, parameterLines } from '../modelfile-text';
 import type { InstalledModel } from '../../registry/installed';
 import { details } from './tags';
 
+/** `POST /api/show`; `system`, `template` and `options` of the request are shown in the place of the model's. */
 export const show: Route = async (request, deps) => {
   const body = await readBody(request);
   const spelling = modelText(body);
@@ -15,27 +20,112 @@ export const show: Route = async (request, deps) => {
   const model = await findModel(deps, spelling, { withTag: true });
   const verbose = flag(body, 'verbose', false);
   const header = await deps.registry.readHeader(model, verbose);
-  const license = await layerText(deps, model, 'license');
-  const system = await layerText(deps, model, 'system');
-  const template =
-    (await layerText(deps, model, 'template')) || header?.text('tokenizer.chat_template') || '';
-  const params = await readParams(deps, model);
+  const facts = await deps.registry.facts(model);
+  const own = await readTexts(deps, model, body);
+  const template = own.template || header?.text('tokenizer.chat_template') || '';
+  const { license, system, params, messages } = own;
+  const [projector] = layersOf(model.manifest, 'projector');
+  const { renderer, parser, requires } = model.config;
   return json({
-    ...(license && { license }),
-    modelfile: modelfile({ model, template, system, params, license }),
+    ...(license.length > 0 && { license: license.join('\n') }),
+    modelfile: modelfile(model, { ...own, template }),
     ...(Object.keys(params).length > 0 && { parameters: parameterLines(params).join('\n') }),
     template,
     ...(system && { system }),
-    details: details(model),
+    ...(renderer && { renderer }),
+    ...(parser && { parser }),
+    details: details(model, facts),
+    ...(messages.length > 0 && { messages }),
     model_info: header?.modelInfo(verbose) ?? {},
+    ...(projector && {
+      projector_info: (await deps.registry.fileHeader(projector.digest)).modelInfo(verbose),
+    }),
     ...(verbose && header && { tensors: header.tensorList() }),
-    capabilities: ['completion'],
+    ...(header && { tensor_types: header.tensorTypes() }),
+    capabilities: facts.capabilities,
     modified_at: new Date(model.modifiedAt).toISOString(),
+    ...(requires && { requires }),
   });
 };
 
-async function layerText(deps: Deps, model: InstalledModel, kind: LayerKind): Promise<string> {
-  const layers = layersOf(model.manifest, kind);
-  const texts = await Promise.all(layers.map((layer) => deps.registry.readText(layer.digest)));
-  return texts.join('\n');
+interface Texts {
+  template: string;
+  system: string;
+  license: string[];
+  params: Record<string, unknown>;
+  messages: ChatMessage[];
+}
+
+async function readTexts(deps: Deps, model: InstalledModel, body: Body): Promise<Texts> {
+  const textsOf = (kind: LayerKind) =>
+    Promise.all(layersOf(model.manifest, kind).map(({ digest }) => deps.registry.readText(digest)));
+  const { options } = body;
+  if (!isUnset(options) && !isObject(options)) throw badRequest('"options" must be an object');
+  const [template = ''] = await textsOf('template');
+  const [system = ''] = await textsOf('system');
+  return {
+    template: text(body, 'template') || template,
+    system: text(body, 'system') || system,
+    license: await textsOf('license'),
+    params: { ...(await readParams(deps, model)), ...(isObject(options) && options) },
+    messages: await readMessages(deps, model),
+  };
+}
+
+/** One `name value` line a parameter; a list repeats its name. */
+function parameterLines(params: Record<string, unknown>): string[] {
+  return pairsOf(params).map(
+    ([name, value]) =>
+      `${name.padEnd(30)} ${typeof value === 'string' ? `"${value}"` : inJson(value)}`,
+  );
+}
+
+/** A pair a value, of lists too. */
+function pairsOf(params: Record<string, unknown>): [name: string, value: unknown][] {
+  return Object.entries(params).flatMap(([name, value]) =>
+    (Array.isArray(value) ? (value as unknown[]) : [value]).map((item): [string, unknown] => [
+      name,
+      item,
+    ]),
+  );
+}
+
+function inJson(value: unknown): string {
+  return JSON.stringify(value) ?? '';
+}
+
+/** As `ollama show --modelfile` prints it. */
+function modelfile(model: InstalledModel, texts: Texts): string {
+  const { renderer, parser, requires } = model.config;
+  const files = (kind: LayerKind) =>
+    layersOf(model.manifest, kind).map(({ digest }) => `sha256-${digestHex(digest)}`);
+  const commands: Command[] = [
+    ...[...files('model'), ...files('projector')].map(
+      (value) => ({ name: 'from', value }) as const,
+    ),
+    ...files('adapter').map((value) => ({ name: 'adapter', value }) as const),
+    { name: 'template', value: texts.template },
+    ...(texts.system ? [{ name: 'system', value: texts.system } as const] : []),
+    ...(renderer ? [{ name: 'renderer', value: renderer } as const] : []),
+    ...(parser ? [{ name: 'parser', value: parser } as const] : []),
+    ...(requires ? [{ name: 'requires', value: requires } as const] : []),
+    ...pairsOf(texts.params).map(
+      ([key, value]) =>
+        ({
+          name: 'parameter',
+          key,
+          value: typeof value === 'string' ? value : inJson(value),
+        }) as const,
+    ),
+    ...texts.license.map((value) => ({ name: 'license', value }) as const),
+    ...texts.messages.flatMap(({ role, content }) =>
+      role === 'tool' ? [] : [{ name: 'message', role, value: content } as const],
+    ),
+  ];
+  return (
+    '# Modelfile generated by "ollama show"\n' +
+    '# To build a new Modelfile based on this, replace FROM with:\n' +
+    `# FROM ${model.name}\n\n` +
+    printModelfile(commands)
+  );
 }

@@ -1,14 +1,10 @@
 /** Messages to the text that the model was trained on, by the template in its file. */
-import { Environment, parse, tokenize } from '@huggingface/jinja';
+import { Environment } from '@huggingface/jinja';
 import type { ChatMessage } from '#core/engine';
 import { PaddockError } from '#core/errors';
+import { parseJinja } from '#core/template/jinja';
 import { BoundedInterpreter } from './bounded-interpreter';
 import { globalsOf } from './globals';
-
-/** UTF-16 units; the longest in use have some 20,000. */
-const MAX_TEMPLATE = 128 * 1024;
-const MAX_BLANKS = 1000;
-const LONG_RUN = new RegExp(`\\s{${MAX_BLANKS + 1}}`);
 
 export interface ChatTemplate {
   /** Jinja. */
@@ -48,20 +44,9 @@ function render({ template, bos, eos, messages, addGenerationPrompt, now }: Rend
     eos_token: eos,
   };
   for (const [name, value] of Object.entries(variables)) scope.set(name, value);
-  const fault = faultOf(template);
-  if (fault) throw faulty(fault);
-  const text = attempt(() => {
-    const program = parse(tokenize(template, { lstrip_blocks: true, trim_blocks: true }));
-    return new BoundedInterpreter(scope).run(program).value;
-  });
+  const text = attempt(() => new BoundedInterpreter(scope).run(parseJinja(template)).value);
   if (typeof text === 'string' && text !== '') return text;
   throw faulty('it gives no text');
-}
-
-/** What the lexer must not be given: its expressions take the square of a run of blanks. */
-function faultOf(template: string): string | undefined {
-  if (template.length > MAX_TEMPLATE) return `it has more than ${MAX_TEMPLATE} letters`;
-  return LONG_RUN.test(template) ? `it has more than ${MAX_BLANKS} blanks in a row` : undefined;
 }
 
 function attempt<T>(run: () => T): T {
