@@ -1,6 +1,6 @@
 /** Presets: what the form accepts, what it sends, and what it begins with. */
 import { describe, expect, it } from 'vitest';
-import { PARAMETERS, parameterFault, parameterValue } from '#core/preset-parameters';
+import { PARAMETERS, parameterFault, parameterValue } from '#core/parameter-facts';
 import {
   createBody,
   isFaultless,

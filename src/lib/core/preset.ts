@@ -1,6 +1,6 @@
 /** A preset: a model made of another, with its own words and parameters. */
 import { nameKey, parseName } from '#core/names';
-import { parameterFault, parameterValue } from '#core/preset-parameters';
+import { parameterFault, parameterValue } from '#core/parameter-facts';
 
 export interface PresetParameter {
   name: string;
