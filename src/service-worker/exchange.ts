@@ -1,7 +1,7 @@
 /** One request and its answer over the host's port. */
 import { PaddockError } from '#core/errors';
 import { portAnswer } from '#core/port-answer';
-import { readBytes } from '#core/request-body';
+import { readBytes, takesFile } from '#core/request-body';
 import { within } from '#core/within';
 import { answerStream } from './answer-stream';
 import { whenGone } from './client-gone';
@@ -17,6 +17,12 @@ const site = worker.registration.scope;
  * stream nobody would stop the engine before the first token.
  */
 const BEGIN_MS = 300;
+
+/**
+ * Milliseconds, for a file: its answer has a status that tells what became of it, and takes as long as storing it.
+ * Five minutes after its event Chromium would stop us, so a longer one begins with 200 too.
+ */
+const BEGIN_FILE_MS = 200_000;
 
 /** Milliseconds for a body to arrive: it has no way to go, and Chromium ends an event, and us, after 300,000. */
 const BODY_MS = 60_000;
@@ -40,11 +46,13 @@ export async function exchange(
   };
   try {
     const { method, url } = request;
-    const body = await bodyOf(request, stopping);
+    const file = takesFile(path);
+    const body = await bodyOf(request, file, stopping);
     const params = { method, url, site, headers: [...request.headers], body };
     const answering = portAnswer(await callHost(params, stopping.signal));
+    const patience = file ? BEGIN_FILE_MS : BEGIN_MS;
     const answer =
-      method === 'POST' ? await within(BEGIN_MS, answering, () => null) : await answering;
+      method === 'POST' ? await within(patience, answering, () => null) : await answering;
     if (!answer) {
       const type = formatFor(path, body);
       const stream = answerStream(answering, type, stop, ended);
@@ -61,17 +69,31 @@ export async function exchange(
   }
 }
 
-async function bodyOf(request: Request, stopping: AbortController): Promise<ArrayBuffer | null> {
+/** A file comes as a Blob, which Chromium makes of a Blob or File without reading it. */
+async function bodyOf(
+  request: Request,
+  file: boolean,
+  stopping: AbortController,
+): Promise<ArrayBuffer | Blob | null> {
   const late = new PaddockError(
     'bad_request',
     "The request's body did not arrive within a minute.",
   );
   const timer = setTimeout(() => stopping.abort(late), BODY_MS);
   try {
+    if (file && request.method === 'POST') return await whole(request, stopping.signal);
     return (await readBytes(request, { signal: stopping.signal }))?.buffer ?? null;
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** @throws the reason of `signal` once it aborts */
+function whole(request: Request, signal: AbortSignal): Promise<Blob> {
+  const stopped = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+  return Promise.race([request.blob(), stopped]);
 }
 
 /** What every answer of the API says, its own errors too. */

@@ -6,16 +6,17 @@ const NDJSON_TYPE = 'application/x-ndjson';
 const SSE_TYPE = 'text/event-stream';
 
 /** Ollama's paths that stream unless `stream` is false; OpenAI's stream only where it is true. */
-const STREAMS_BY_DEFAULT = /^api\/(chat|generate|pull|push|create)$/;
+const STREAMS_BY_DEFAULT = /^api\/(chat|generate|pull|push|create|paddock\/blobs)$/;
 
 /** The Content-Type that the host will answer with, as far as path and body tell. */
-export function formatFor(path: string, body: ArrayBuffer | null): string {
+export function formatFor(path: string, body: ArrayBuffer | Blob | null): string {
   const stream = streamField(body);
   if (path.startsWith('v1/')) return stream === true ? SSE_TYPE : JSON_TYPE;
   return STREAMS_BY_DEFAULT.test(path) && stream !== false ? NDJSON_TYPE : JSON_TYPE;
 }
 
-function streamField(body: ArrayBuffer | null): unknown {
+function streamField(body: ArrayBuffer | Blob | null): unknown {
+  if (body instanceof Blob) return undefined; // a file
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(body ?? undefined));
     return isObject(value) ? value.stream : undefined;

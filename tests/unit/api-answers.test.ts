@@ -52,6 +52,9 @@ describe('the format that a request asks for', () => {
 
   it('is the default where the body cannot be read', () => {
     expect(formatFor('api/chat', null)).toBe('application/x-ndjson');
+    expect(formatFor('api/paddock/blobs', new Blob(['{"stream":false}']))).toBe(
+      'application/x-ndjson',
+    );
     expect(formatFor('api/chat', new TextEncoder().encode('{"stream":').buffer)).toBe(
       'application/x-ndjson',
     );

@@ -4,7 +4,7 @@ import { PaddockError } from '#core/errors';
 import { parseDigest } from '#core/digest';
 import type { EngineInfo, LoadOptions } from '#core/engine';
 import { chooseEngine } from '../../workers/runner/engines/gguf';
-import type { WebGpuProbe } from '../../workers/runner/engines/webgpu-probe';
+import type { WebGpuProbe } from '#core/webgpu-probe';
 import type { Engine, LoadedModel } from '../../workers/runner/engine';
 
 const NO_GPU: WebGpuProbe = { usable: false, reason: 'no_adapter' };

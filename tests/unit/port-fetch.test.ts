@@ -16,6 +16,7 @@ function hostWith(status: number, pieces: string[]) {
   ports.push(port1, port2);
   serve<HostPortMethods>(port2, {
     hello: () => Promise.resolve({ lock: '', protocol: 1 }),
+    blob: () => Promise.resolve(new Blob()),
     async fetch(_, { send }) {
       await send({ type: 'head', status, headers: [['content-type', 'application/json']] });
       for (const piece of pieces) {
@@ -61,21 +62,36 @@ it('can be aborted while the host is looked for', async () => {
   await expect(asked).rejects.toMatchObject({ code: 'aborted' });
 });
 
-it('leaves the body whole for a second try', async () => {
-  const bodies: (ArrayBuffer | null)[] = [];
+/** What the host is sent. */
+async function sent(body: BodyInit): Promise<FetchParams> {
+  const asked: FetchParams[] = [];
   const { port1, port2 } = new MessageChannel();
   ports.push(port1, port2);
   serve<HostPortMethods>(port2, {
     hello: () => Promise.resolve({ lock: '', protocol: 1 }),
+    blob: () => Promise.resolve(new Blob()),
     fetch: (_, { send }) => send({ type: 'head', status: 200, headers: [] }),
   });
   const caller = new Caller<HostPortMethods>(port1);
   const connect = async () => ({
     call: (method: 'fetch', params: FetchParams, options?: CallOptions) => {
-      bodies.push(params.body);
+      asked.push(params);
       return caller.call(method, params, options);
     },
   });
-  await portFetch({ connect }, site)(url, { method: 'POST', body: 'whole' });
-  expect(bodies.map((body) => body?.byteLength)).toEqual([5]);
+  await portFetch({ connect }, site)(url, { method: 'POST', body });
+  return asked[0]!;
+}
+
+it('leaves the body whole for a second try', async () => {
+  const { body } = await sent('whole');
+  expect(body).toBeInstanceOf(ArrayBuffer);
+  expect((body as ArrayBuffer).byteLength).toBe(5);
+});
+
+it('hands a file on without reading it', async () => {
+  const file = new Blob(['a model'], { type: 'text/plain' });
+  const { body, headers } = await sent(file);
+  expect(body).toBe(file);
+  expect(headers).toContainEqual(['content-type', 'text/plain']);
 });

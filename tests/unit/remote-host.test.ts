@@ -34,6 +34,7 @@ function hosts(port: MessagePort, protocol = PROTOCOL) {
   serve<HostPortMethods>(port, {
     hello: () => Promise.resolve({ lock: 'paddock-host:1', protocol }),
     fetch: () => Promise.resolve(),
+    blob: () => Promise.resolve(new Blob()),
   });
 }
 

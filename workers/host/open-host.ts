@@ -1,24 +1,31 @@
 /** Puts the house together: registry, scheduler, server; then answers the page. */
 import { PROTOCOL } from '#core/broker';
+import { lookup } from '#core/catalogue/lookup';
 import { CHANGES, type Change } from '#core/changes';
 import { serve, type Handlers } from '#core/callee';
 import { Caller } from '#core/caller';
+import type { NoWebGpuReason } from '#core/engine';
 import { PaddockError } from '#core/errors';
 import { BUSY_LOCK } from '#core/locks';
 import type { HostMethods, HostPortMethods, RunnerMethods } from '#core/methods';
 import { NetworkGate } from '#core/network-gate';
+import { probeWebGpu } from '#core/webgpu-probe';
 import { holdLock } from '#store/hold-lock';
-import { OpfsStore } from '#store/opfs';
+import { openStore } from '#store/open-store';
 import { answerFetch } from './answer-fetch';
+import { giveBlob } from './give-blob';
+import { limitsReader } from './limits/limits';
 import { Access } from './registry/access';
+import { onAwake } from './registry/awake';
 import { RegistryDb } from './registry/db';
+import { PullQueue } from './registry/queue';
 import { Registry } from './registry/registry';
 import { Sources } from './registry/sources/sources';
 import { pullerStarter } from './registry/start-puller';
 import { Queue } from './scheduler/queue';
 import type { RunnerPort } from './scheduler/runner-process';
 import { Scheduler } from './scheduler/scheduler';
-import { createHandle, type Handle } from './server/handle';
+import { createHandle } from './server/handle';
 
 /** What changes nothing. */
 const HARMLESS = new Set(['GET', 'HEAD']);
@@ -26,6 +33,7 @@ const HARMLESS = new Set(['GET', 'HEAD']);
 /** `end` ends this worker: called when another host takes its place by force. */
 export function openHost(end: () => void): Handlers<HostMethods> {
   let answer: Handlers<HostPortMethods>['fetch'] | undefined;
+  let openBlob: Handlers<HostPortMethods>['blob'] | undefined;
   let ownLock = '';
   const forAll: Handlers<HostPortMethods> = {
     hello: () => Promise.resolve({ lock: ownLock, protocol: PROTOCOL }),
@@ -39,15 +47,24 @@ export function openHost(end: () => void): Handlers<HostMethods> {
       // a host that thaws, the cancel that follows the call, or the theft of our lock, is heard of first.
       return navigator.locks.request(BUSY_LOCK, { mode: 'shared', signal: context.signal }, work);
     },
+    async blob(params, context) {
+      if (!openBlob) throw new PaddockError('internal', 'The host has not started.');
+      return openBlob(params, context);
+    },
   };
   return {
     ...forAll,
     async start({ siteUrl, lock, networkOff }) {
-      const handle = await open(siteUrl, new NetworkGate({ siteUrl, off: networkOff }));
+      const { handle, registry, pulls } = await open(
+        siteUrl,
+        new NetworkGate({ siteUrl, off: networkOff }),
+      );
+      openBlob = (params) => giveBlob(registry, params);
       answer = (params, context) => answerFetch(handle, siteUrl, params, context);
       // Last: others take a host that holds its lock and does not answer for a frozen one.
       await holdLock(lock, end);
       ownLock = lock;
+      await pulls.begin();
     },
     attach({ port }) {
       const cancelAll = serve<HostPortMethods>(port, {
@@ -67,41 +84,84 @@ export function openHost(end: () => void): Handlers<HostMethods> {
   };
 }
 
-/** Every tab lists models, and a user of the API may change them too. */
-function tellTabs(which: 'installed' | 'running'): () => void {
+/** Every tab lists models and downloads, and a user of the API may change them too. */
+function tellTabs(change: Change): () => void {
   const channel = new BroadcastChannel(CHANGES);
-  return () => channel.postMessage({ type: 'models', which } satisfies Change);
+  return () => channel.postMessage(change);
 }
 
-async function open(siteUrl: string, network: NetworkGate): Promise<Handle> {
+async function open(siteUrl: string, network: NetworkGate) {
   const db = new RegistryDb();
   const access = new Access({ db, siteUrl, connect: __PADDOCK_CONNECT_SRC__ });
+  const tellInstalled = tellTabs({ type: 'models', which: 'installed' });
   const registry = await Registry.open({
-    store: new OpfsStore(),
+    store: await openStore(),
     db,
-    source: new Sources({ access, fetch: network.fetch }),
+    source: new Sources({
+      access,
+      fetch: network.fetch,
+      lookup: (name) => Promise.resolve(lookup(name)),
+    }),
     startPuller: pullerStarter(network),
     onRefused: (url) => network.note(url),
-    changed: tellTabs('installed'),
+    changed: () => {
+      tellInstalled();
+      pulls.forgetGone().catch((error: unknown) => console.warn('Not looked up:', error));
+    },
+  });
+  const pulls = new PullQueue({
+    pull: (target, signal) => registry.pull(target, signal),
+    discard: (digests) => registry.discard(digests),
+    get: (name) => registry.get(name),
+    db,
+    whileBusy: (work, signal) =>
+      navigator.locks.request(BUSY_LOCK, { mode: 'shared', signal }, work),
+    now: () => Date.now(),
+    changed: tellTabs({ type: 'pulls' }),
+  });
+  onAwake(() => pulls.retry('network'));
+  network.onSwitch((off) => {
+    if (!off) pulls.retry('network_off');
   });
   const scheduler = new Scheduler({
     startRunner,
     queue: new Queue(),
     now: () => Date.now(),
-    changed: tellTabs('running'),
+    changed: tellTabs({ type: 'models', which: 'running' }),
   });
-  return createHandle(
+  const handle = createHandle(
     {
       registry,
       access,
       scheduler,
+      pulls,
       network,
+      limits: limitsReader(),
+      noWebGpu: once(askAdapter),
       version: __PADDOCK_VERSION__,
       now: () => performance.now(),
       timestamp: () => new Date().toISOString(),
     },
     siteUrl,
   );
+  return { handle, registry, pulls };
+}
+
+/** Why llama.cpp cannot run on the graphics adapter; null where it can. */
+async function askAdapter(): Promise<NoWebGpuReason | null> {
+  try {
+    const probe = await probeWebGpu(-1);
+    return probe.usable ? null : probe.reason;
+  } catch (error) {
+    console.warn('The browser could not be asked for a graphics adapter:', error);
+    return 'no_adapter';
+  }
+}
+
+/** `work`, asked for at most once. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => (result ??= work());
 }
 
 function startRunner(): RunnerPort {

@@ -1,10 +1,12 @@
 /** This tab's way to the one host: its own while it leads, else another tab's. Requests see no difference. */
+import type { Call, CallOptions } from '#core/caller';
 import { PaddockError } from '#core/errors';
+import type { HostRequests } from '#core/methods';
 import { HostLink } from '$lib/client/host-link';
 import { answerBroker } from '$lib/client/hosting';
 import { lookAtHouse } from './house';
 import { Lead } from '$lib/client/lead';
-import type { Host, WayToHost } from '$lib/client/port-fetch';
+import type { WayToHost } from '$lib/client/port-fetch';
 import type { RemoteHost } from '$lib/client/remote-host';
 import { resent } from '$lib/client/resent';
 
@@ -15,6 +17,15 @@ const STARTING = 6;
 
 /** Greetings before the search is given up. */
 const GREETINGS = 12;
+
+/** The host, in this tab or in another. */
+export interface Host {
+  call<K extends keyof HostRequests>(
+    method: K,
+    params: HostRequests[K]['params'],
+    options?: CallOptions,
+  ): Call<HostRequests[K]['chunk'], HostRequests[K]['result']>;
+}
 
 export interface LinkEvents {
   onRole(role: Role): void;

@@ -28,7 +28,8 @@ interface ErrorBody {
 export function portFetch(link: WayToHost, site: string): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init);
-    const body = request.body ? await request.arrayBuffer() : null;
+    const given = init?.body;
+    const body = given instanceof Blob ? given : request.body ? await request.arrayBuffer() : null;
     const host = await Promise.race([link.connect(), aborted(request.signal)]);
     // The body is copied, not transferred: a host that dies at once leaves it for the next one.
     const call = host.call(

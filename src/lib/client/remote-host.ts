@@ -3,7 +3,7 @@ import { PROTOCOL, type ToServiceWorker } from '#core/broker';
 import { Caller, type Call, type CallOptions } from '#core/caller';
 import { PaddockError } from '#core/errors';
 import { newPortLock } from '#core/locks';
-import type { FetchChunk, FetchParams, HostPortMethods } from '#core/methods';
+import type { HostPortMethods, HostRequests } from '#core/methods';
 import { hold, whenFree } from './held-locks';
 import { isSilent } from './silence';
 
@@ -79,7 +79,11 @@ export class RemoteHost {
     return new RemoteHost(caller, answer.lock, close, onSilent);
   }
 
-  call(method: 'fetch', params: FetchParams, options: CallOptions): Call<FetchChunk, void> {
+  call<K extends keyof HostRequests>(
+    method: K,
+    params: HostRequests[K]['params'],
+    options?: CallOptions,
+  ): Call<HostRequests[K]['chunk'], HostRequests[K]['result']> {
     const call = this.#caller.call(method, params, options);
     void this.#watch(call);
     return call;
@@ -89,7 +93,7 @@ export class RemoteHost {
    * After the call's own acknowledgement, and until it ends, the host is greeted every two seconds: a frozen
    * one keeps its lock, and a stream that is silent may only be reading a long prompt.
    */
-  async #watch(call: Call<FetchChunk, void>): Promise<void> {
+  async #watch(call: Call<unknown, unknown>): Promise<void> {
     let { acknowledged } = call;
     while (!(await isSilent(acknowledged, ACK_MS))) {
       if (!(await isSilent(call.result, ACK_MS))) return;

@@ -4,7 +4,7 @@
  */
 
 /** Changes whenever tabs and host of two builds would not understand each other. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /** A tab to the service worker. */
 export type ToServiceWorker =

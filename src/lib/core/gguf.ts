@@ -13,6 +13,8 @@ const FIXED_BYTES = 24;
 export interface GgufOptions {
   /** Says which lists to keep; of the others only the length is kept. */
   keepArray?: (key: string) => boolean;
+  /** A later part of a split model, which has tensors and its number alone, is good enough. */
+  parts?: boolean;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface GgufOptions {
 export async function readGgufHeader(
   read: ReadAt,
   size: number,
-  { keepArray = () => false }: GgufOptions = {},
+  { keepArray = () => false, parts = false }: GgufOptions = {},
 ): Promise<GgufHeader> {
   if (size < FIXED_BYTES) throw unreadable(`it has ${size} bytes`);
   const cursor = new Cursor(read, size);
@@ -37,10 +39,19 @@ export async function readGgufHeader(
   const tensors = await readTensors(cursor, tensorCount, alignment);
   const dataOffset = Math.ceil(cursor.offset / alignment) * alignment;
   checkExtents(tensors, dataOffset, size);
-  if (typeof metadata.get('general.architecture') !== 'string') {
+  const later = parts && Number(metadata.get('split.no') ?? 0) > 0;
+  if (!later && typeof metadata.get('general.architecture') !== 'string') {
     throw unreadable('it names no architecture');
   }
   return new GgufHeader(version, metadata, tensors, dataOffset);
+}
+
+export interface TensorTypeSum {
+  /** Such as `Q4_K`. */
+  type: string;
+  /** Tensors. */
+  count: number;
+  bytes: number;
 }
 
 export class GgufHeader {
@@ -60,6 +71,18 @@ export class GgufHeader {
 
   get architecture(): string {
     return this.text('general.architecture');
+  }
+
+  /** A whole number above 0 at `<architecture>.<key>`; null where there is none. */
+  count(key: string): number | null {
+    const value = this.metadata.get(`${this.architecture}.${key}`);
+    return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : null;
+  }
+
+  /** Files that the model is cut in. */
+  get shards(): number {
+    const count = this.metadata.get('split.count');
+    return typeof count === 'number' && count > 1 ? count : 1;
   }
 
   /** Values in all tensors. */
@@ -84,6 +107,16 @@ export class GgufHeader {
       return [key, lists && value.values ? value.values.map(plain) : null];
     });
     return Object.fromEntries([...entries, ['general.parameter_count', this.parameterCount]]);
+  }
+
+  /** How many tensors of each type there are, and their bytes; the heaviest type first. */
+  tensorTypes(): TensorTypeSum[] {
+    const sums = new Map<string, TensorTypeSum>();
+    for (const { type, size } of this.tensors) {
+      const sum = sums.get(type) ?? { type, count: 0, bytes: 0 };
+      sums.set(type, { type, count: sum.count + 1, bytes: sum.bytes + size });
+    }
+    return [...sums.values()].sort((a, b) => b.bytes - a.bytes);
   }
 
   /** Ollama's `tensors`. */

@@ -31,6 +31,8 @@ export interface Layer {
   size: number;
   /** The file's path, of a model that is several files. */
   name?: string;
+  /** The model that it was taken from, of one that was created from another. */
+  from?: string;
 }
 
 export interface Manifest {
@@ -47,6 +49,14 @@ export interface ModelConfig {
   model_families: string[];
   model_type: string;
   file_type: string;
+  renderer?: string;
+  parser?: string;
+  /** The least version of Ollama, a semantic version. */
+  requires?: string;
+  capabilities?: string[];
+  /** Tokens that the model was trained for. */
+  context_length?: number;
+  embedding_length?: number;
 }
 
 /** One blob cut in parts, in their order. */
@@ -92,7 +102,13 @@ export function parsePartsList(text: string, blob: Pick<Layer, 'digest' | 'size'
 function parseLayer(value: unknown): Layer {
   const mediaType = isObject(value) ? value.mediaType : undefined;
   if (typeof mediaType !== 'string') return bad('manifest', 'a layer has no media type');
-  return { mediaType, ...parseBlobRef(value, 'manifest') };
+  const { name, from } = value as Record<string, unknown>;
+  return {
+    mediaType,
+    ...parseBlobRef(value, 'manifest'),
+    ...(typeof name === 'string' && { name }),
+    ...(typeof from === 'string' && { from }),
+  };
 }
 
 function parseBlobRef(value: unknown, what: string): { digest: Digest; size: number } {

@@ -49,13 +49,19 @@ export interface PullJob {
   seconds_left: number | null;
   added_at: string;
   error?: WireError;
+  /** Somebody's `POST /api/pull`: it ends with that request, and only there can it be stopped. */
+  api?: true;
 }
+
+/** Pulls at once: more share the same line, and each holds memory. */
+export const MAX_PARALLEL_PULLS = 8;
 
 /**
  * `GET /api/paddock/pulls`; with `?stream=true` one a line, now and at each change, at most every 60 ms.
  * `POST` of `{ model, insecure? }` adds one (or resumes the one that is there) and answers it as `{ pull }`.
  * `POST /api/paddock/pulls/pause`, `…/resume`, `…/cancel` of `{ model }`; `…/limit` of `{ parallel }`. A cancelled pull
- * leaves no bytes, a paused one keeps them; one that is done stays until `cancel`, or until the host ends.
+ * leaves no bytes, a paused one keeps them; one that is done stays until `cancel`, or until the host ends. These answer
+ * the queue.
  */
 export interface PullQueue {
   /** In their order. */
@@ -87,13 +93,27 @@ export interface StorageReport {
   /** Null where the browser does not say. */
   quota: number | null;
   usage: number | null;
-  models: { name: string; size: number; own_size: number; last_used: string | null }[];
+  /** Newest first, also those that are not whole. */
+  models: StoredModel[];
   /** Finished blobs that no model names. */
   orphans: { count: number; size: number };
   /** Of downloads that have not ended. */
   unfinished: { count: number; size: number };
-  /** Manifests that cannot be read. */
+  /** Manifests that cannot be read. While there is one, nothing is removed by itself: it may need anything. */
   corrupt: number;
+  /** Their names, by which they can be deleted, as far as those can be read. */
+  corrupt_names: string[];
+}
+
+/** What a model takes. */
+export interface StoredModel {
+  name: string;
+  size: number;
+  /** Of it, what no other model shares: what a deletion frees. */
+  own_size: number;
+  last_used: string | null;
+  /** As last checked; absent: whole, as far as is known. */
+  state?: 'damaged' | 'missing';
 }
 
 /**
@@ -110,9 +130,22 @@ export interface CheckLine {
   damaged?: { model: string; blobs: { digest: string; state: 'damaged' | 'missing' }[] }[];
 }
 
+/** `POST /api/paddock/inspect?file=NAME`, whose body is the file: what a GGUF says of itself. Nothing is stored. */
+export interface FileFacts {
+  kind: 'model' | 'projector' | 'adapter';
+  /** What it may be called, such as `smollm2-135m-instruct:q4_1`. */
+  name: string;
+  architecture: string;
+  parameter_size: string;
+  quantization_level: string;
+  /** Of a model in several files, from 1. */
+  part: { number: number; of: number } | null;
+}
+
 /**
  * A line of `POST /api/paddock/blobs`, whose body is the file: stored under the digest that is found. The last has
- * `status: "success"`.
+ * `status: "success"`. With `?digest=sha256:…` it has to be that one, and is not read again where it is here; without,
+ * it has to be a GGUF, which is looked at before a byte is stored.
  */
 export interface StoreLine {
   status: string;
@@ -122,6 +155,28 @@ export interface StoreLine {
   digest?: string;
 }
 
+/**
+ * `POST /api/paddock/manifests` installs blobs that are here: `{ name, manifest }` a manifest as text, byte for byte,
+ * `{ name, files }` GGUF files, of which a manifest is made. Answers `{ status: "success" }`.
+ */
+export interface InstallFile {
+  /** `sha256:…` */
+  digest: string;
+  kind: FileFacts['kind'];
+  /** The file's own. */
+  name: string;
+}
+
+/** `POST /api/paddock/files` of `{ model }`: `{ files: ModelFile[] }`, which a model goes back to disk as. */
+export interface ModelFile {
+  /** Such as `smollm2-135m.gguf`. */
+  name: string;
+  kind: FileFacts['kind'];
+  /** `sha256:…` */
+  digest: string;
+  size: number;
+}
+
 /** `GET /api/paddock/limits`: what this browser gives, measured. */
 export interface DeviceLimits {
   /** Threads that a runner may use; 1 without isolation. */
@@ -129,7 +184,7 @@ export interface DeviceLimits {
   isolated: boolean;
   /** The largest 32-bit memory that could be reserved. */
   memory32: number;
-  /** `navigator.deviceMemory`; null where the browser does not say. It is capped. */
+  /** `navigator.deviceMemory` in bytes; null where the browser does not say. It is capped. */
   device_memory: number | null;
   /** Null: no adapter. */
   adapter: { name: string; f16: boolean; software: boolean; max_buffer: number } | null;

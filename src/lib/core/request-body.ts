@@ -1,8 +1,16 @@
 /** Reads a request's body up to the limit that the service worker and the host share. */
 import { PaddockError } from '#core/errors';
 
-/** Bytes. A request larger than this is refused: images come as base64, models never come this way. */
+/** Bytes. A request larger than this is refused: images come as base64, and models by `takesFile`. */
 export const MAX_BODY = 64 * 1024 * 1024;
+
+/** `api/blobs/<digest>` and `api/paddock/blobs`: their bodies are files of any size, and are never read whole. */
+const FILES = /^api\/(blobs\/[^/]*|paddock\/blobs)$/;
+
+/** Whether what is sent to `path`, which counts from the site's folder, is a file. */
+export function takesFile(path: string): boolean {
+  return FILES.test(path);
+}
 
 /**
  * The body's bytes; null when the request has none. Stops reading at the limit, and when `signal` aborts.

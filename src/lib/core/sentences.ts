@@ -52,7 +52,7 @@ const WRITERS: Record<ErrorCode, Writer> = {
   }),
   model_unreadable: (_, message) => ({
     sentence: `The model's file cannot be read: ${clause(message)}.`,
-    remedy: 'Delete the model on the Models page and download it again.',
+    remedy: 'Repair it under Storage on the Models page, or delete it there and download it again.',
   }),
   out_of_memory: (detail, message) => {
     if (has(detail, 'offered')) {

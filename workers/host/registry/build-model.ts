@@ -1,6 +1,6 @@
 /** Makes the manifest of a model that comes as files: what a registry would have published. */
 import { digestOf, type Digest } from '#core/digest';
-import { parameterSize } from '#core/gguf';
+import { parameterSize, type GgufHeader } from '#core/gguf';
 import { LAYER_PREFIX, MANIFEST_TYPE, type Layer, type ModelConfig } from '#core/manifest';
 import { readBlobHeader } from '#store/blob-header';
 import type { BlobStore } from '#store/blob-store';
@@ -15,7 +15,9 @@ export interface ModelDraft {
   files: Layer[];
   /** Become layers of these kinds. */
   texts?: { kind: 'template' | 'system' | 'params' | 'messages' | 'license'; text: string }[];
-  /** Over what the weights say. */
+  /** What the model it is made from says of itself, in place of what the weights would. */
+  base?: ModelConfig;
+  /** Over both. */
   config?: Partial<ModelConfig>;
 }
 
@@ -23,48 +25,75 @@ export interface BuiltModel {
   text: string;
   digest: Digest;
   config: ModelConfig;
+  /** All of them, the config's last, and whether it was there before. */
+  layers: { digest: Digest; existed: boolean }[];
 }
 
 /** @throws PaddockError `model_unreadable`, naming the fault of the weights; `storage_full`, `storage_failed` */
 export async function buildModel(store: BlobStore, draft: ModelDraft): Promise<BuiltModel> {
-  const config = { ...(await describe(store, draft)), ...draft.config };
-  const layers = [...draft.files];
+  const config = { ...(draft.base ?? (await describe(store, draft))), ...draft.config };
+  const layers = draft.files.map((layer) => ({ layer, existed: true }));
   for (const { kind, text } of draft.texts ?? []) {
     layers.push(await layerOf(store, LAYER_PREFIX + kind, text));
   }
+  const last = await layerOf(store, CONFIG_TYPE, JSON.stringify(config));
   const manifest = {
     schemaVersion: 2,
     mediaType: MANIFEST_TYPE,
-    config: await layerOf(store, CONFIG_TYPE, JSON.stringify(config)),
-    layers,
+    config: last.layer,
+    layers: layers.map(({ layer }) => layer),
   };
   const text = JSON.stringify(manifest);
-  return { text, digest: await digestOf(new TextEncoder().encode(text)), config };
-}
-
-async function layerOf(store: BlobStore, mediaType: string, text: string): Promise<Layer> {
-  const bytes = new TextEncoder().encode(text);
-  return { mediaType, digest: await putBytes(store, bytes), size: bytes.length };
-}
-
-/** What the first file of weights says of itself. */
-async function describe(store: BlobStore, { format, files }: ModelDraft): Promise<ModelConfig> {
-  const weights = files.find(({ mediaType }) => mediaType === `${LAYER_PREFIX}model`);
-  if (format !== 'gguf' || !weights) {
-    return {
-      model_format: format,
-      model_family: '',
-      model_families: [],
-      model_type: '',
-      file_type: '',
-    };
-  }
-  const header = await readBlobHeader(await store.open(weights.digest));
   return {
-    model_format: format,
-    model_family: header.architecture,
-    model_families: [header.architecture],
-    model_type: parameterSize(header.parameterCount),
-    file_type: header.quantization,
+    text,
+    digest: await digestOf(new TextEncoder().encode(text)),
+    config,
+    layers: [...layers, last].map(({ layer, existed }) => ({ digest: layer.digest, existed })),
+  };
+}
+
+async function layerOf(store: BlobStore, mediaType: string, text: string) {
+  const bytes = new TextEncoder().encode(text);
+  const existed = await store.has(await digestOf(bytes));
+  const layer: Layer = { mediaType, digest: await putBytes(store, bytes), size: bytes.length };
+  return { layer, existed };
+}
+
+/** What the files of weights and projectors say of themselves. */
+async function describe(store: BlobStore, draft: ModelDraft): Promise<ModelConfig> {
+  const headersOf = (kind: string) =>
+    Promise.all(
+      draft.files
+        .filter(({ mediaType }) => mediaType === LAYER_PREFIX + kind)
+        .map(async ({ digest }) => readBlobHeader(await store.open(digest), { parts: true })),
+    );
+  const weights = draft.format === 'gguf' ? await headersOf('model') : [];
+  const [first] = weights;
+  const about = { model_format: draft.format };
+  if (!first) {
+    return { ...about, model_family: '', model_families: [], model_type: '', file_type: '' };
+  }
+  const projectors = await headersOf('projector');
+  return {
+    ...about,
+    model_family: first.architecture,
+    model_families: familiesOf([first, ...projectors]),
+    // Of a model in several files each counts its own.
+    model_type: parameterSize(weights.reduce((sum, { parameterCount }) => sum + parameterCount, 0)),
+    file_type: first.quantization,
+    ...lengthsOf(first),
+  };
+}
+
+function familiesOf(headers: GgufHeader[]): string[] {
+  return [...new Set(headers.map(({ architecture }) => architecture))].filter(Boolean);
+}
+
+function lengthsOf(header: GgufHeader): Pick<ModelConfig, 'context_length' | 'embedding_length'> {
+  const context = header.count('context_length');
+  const embedding = header.count('embedding_length');
+  return {
+    ...(context !== null && { context_length: context }),
+    ...(embedding !== null && { embedding_length: embedding }),
   };
 }

@@ -2,11 +2,16 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Digest } from '#core/digest';
 import { PaddockError } from '#core/errors';
+import type { WeightsFacts } from '#core/weights-facts';
 import { storageError } from '#store/storage-error';
+import { LIMIT_KEY, readLimit, readPull } from './pull-records';
 import {
   readLedger,
   readManifest,
+  readVerified,
+  type DamageRecord,
   type LedgerRecord,
+  type LimitRecord,
   type ManifestRecord,
   type PullRecord,
   type SettingRecord,
@@ -19,11 +24,12 @@ import {
 interface Schema extends DBSchema {
   manifests: { key: string; value: ManifestRecord };
   ledgers: { key: Digest; value: LedgerRecord };
-  pulls: { key: string; value: PullRecord };
+  pulls: { key: string; value: PullRecord | LimitRecord };
   usage: { key: string; value: UsageRecord };
   tokens: { key: string; value: TokenRecord };
   verified: { key: Digest; value: VerifiedRecord };
   settings: { key: string; value: SettingRecord };
+  damaged: { key: Digest; value: DamageRecord };
 }
 
 type Database = IDBPDatabase<Schema>;
@@ -41,6 +47,7 @@ const MIGRATIONS: ((db: Database) => void)[] = [
     db.createObjectStore('verified', { keyPath: 'digest' });
     db.createObjectStore('settings', { keyPath: 'key' });
   },
+  (db) => void db.createObjectStore('damaged', { keyPath: 'digest' }),
 ];
 
 /** A connection that the browser dropped shows itself by one of these; Safari drops them when a tab returns. */
@@ -50,6 +57,8 @@ export interface AllManifests {
   good: StoredManifest[];
   /** Records that cannot be read. */
   corrupt: number;
+  /** Their keys, by which they can be deleted. */
+  corruptKeys: string[];
 }
 
 /** Every method @throws PaddockError `storage_missing`, `storage_full`, `storage_denied`, `storage_failed`. */
@@ -63,8 +72,10 @@ export class RegistryDb {
 
   async manifests(): Promise<AllManifests> {
     const records = await this.#run('read the models', (db) => db.getAll('manifests'));
-    const good = records.map(readManifest).filter((record) => record !== null);
-    return { good, corrupt: records.length - good.length };
+    const read = records.map(readManifest);
+    const good = read.filter((record) => record !== null);
+    const corruptKeys = records.flatMap(({ key }, index) => (read[index] ? [] : [key]));
+    return { good, corrupt: records.length - good.length, corruptKeys };
   }
 
   /** Null when there is none, or a damaged one. */
@@ -78,6 +89,70 @@ export class RegistryDb {
       const change = db.transaction('manifests', 'readwrite', { durability: 'strict' });
       await Promise.all([change.store.put(record), change.done]);
     });
+  }
+
+  /** Keeps what was found in the weights, if the model is still the one that was looked at. */
+  async putFacts(key: string, digest: Digest, facts: WeightsFacts): Promise<void> {
+    await this.#run('save what a model is', async (db) => {
+      const change = db.transaction('manifests', 'readwrite');
+      const record = await change.store.get(key);
+      if (record?.digest === digest) await change.store.put({ ...record, facts });
+      await change.done;
+    });
+  }
+
+  /** When each model was last used, in milliseconds since the epoch, by `nameKey`. */
+  async usage(): Promise<Map<string, number>> {
+    const records = await this.#run('read when models were used', (db) => db.getAll('usage'));
+    const good = records.filter((record) => Number.isFinite(record?.usedAt));
+    return new Map(good.map(({ key, usedAt }) => [key, usedAt]));
+  }
+
+  async putUsage(record: UsageRecord): Promise<void> {
+    await this.#run('save when a model was used', (db) => db.put('usage', record));
+  }
+
+  async deleteUsage(key: string): Promise<void> {
+    await this.#run('forget when a model was used', (db) => db.delete('usage', key));
+  }
+
+  /** False when there was none; a damaged record goes too. */
+  async deleteManifest(key: string): Promise<boolean> {
+    return this.#run('delete a model', async (db) => {
+      const change = db.transaction('manifests', 'readwrite', { durability: 'strict' });
+      const there = (await change.store.count(key)) > 0;
+      await Promise.all([change.store.delete(key), change.done]);
+      return there;
+    });
+  }
+
+  async ledger(digest: Digest): Promise<LedgerRecord | null> {
+    return readLedger(await this.#run('read a ledger', (db) => db.get('ledgers', digest)));
+  }
+
+  async ledgerDigests(): Promise<Digest[]> {
+    return this.#run('read the ledgers', (db) => db.getAllKeys('ledgers'));
+  }
+
+  async putLedger(record: LedgerRecord): Promise<void> {
+    await this.#run('save a ledger', (db) => db.put('ledgers', record));
+  }
+
+  async deleteLedger(digest: Digest): Promise<void> {
+    await this.#run('delete a ledger', (db) => db.delete('ledgers', digest));
+  }
+
+  /** Null where the blob's parts are not known. */
+  async verified(digest: Digest): Promise<VerifiedRecord | null> {
+    return readVerified(await this.#run('read a digest', (db) => db.get('verified', digest)));
+  }
+
+  async putVerified(record: VerifiedRecord): Promise<void> {
+    await this.#run('save the digests', (db) => db.put('verified', record));
+  }
+
+  async deleteVerified(digest: Digest): Promise<void> {
+    await this.#run('delete the digests', (db) => db.delete('verified', digest));
   }
 
   /** Null where none was given, or the record is damaged. */
@@ -109,30 +184,41 @@ export class RegistryDb {
     });
   }
 
-  /** False when there was none; a damaged record goes too. */
-  async deleteManifest(key: string): Promise<boolean> {
-    return this.#run('delete a model', async (db) => {
-      const change = db.transaction('manifests', 'readwrite', { durability: 'strict' });
-      const there = (await change.store.count(key)) > 0;
-      await Promise.all([change.store.delete(key), change.done]);
-      return there;
-    });
+  /** The queue, in no order; a damaged record is left out. */
+  async pulls(): Promise<PullRecord[]> {
+    const records = await this.#run('read the queue', (db) => db.getAll('pulls'));
+    return records.map(readPull).filter((record) => record !== null);
   }
 
-  async ledger(digest: Digest): Promise<LedgerRecord | null> {
-    return readLedger(await this.#run('read a ledger', (db) => db.get('ledgers', digest)));
+  async putPull(record: PullRecord): Promise<void> {
+    await this.#run('save a download', (db) => db.put('pulls', record));
   }
 
-  async ledgerDigests(): Promise<Digest[]> {
-    return this.#run('read the ledgers', (db) => db.getAllKeys('ledgers'));
+  async deletePull(key: string): Promise<void> {
+    await this.#run('delete a download', (db) => db.delete('pulls', key));
   }
 
-  async putLedger(record: LedgerRecord): Promise<void> {
-    await this.#run('save a ledger', (db) => db.put('ledgers', record));
+  /** Null where nobody has chosen. */
+  async pullLimit(): Promise<number | null> {
+    return readLimit(await this.#run('read the queue', (db) => db.get('pulls', LIMIT_KEY)));
   }
 
-  async deleteLedger(digest: Digest): Promise<void> {
-    await this.#run('delete a ledger', (db) => db.delete('ledgers', digest));
+  async putPullLimit(parallel: number): Promise<void> {
+    await this.#run('save the limit', (db) => db.put('pulls', { key: LIMIT_KEY, parallel }));
+  }
+
+  /** Damaged blobs, with the moment of which that is true. */
+  async damaged(): Promise<Map<Digest, number>> {
+    const records = await this.#run('read the checks', (db) => db.getAll('damaged'));
+    return new Map(records.map(({ digest, modifiedAt }) => [digest, modifiedAt]));
+  }
+
+  async putDamaged(record: DamageRecord): Promise<void> {
+    await this.#run('save a check', (db) => db.put('damaged', record));
+  }
+
+  async deleteDamaged(digest: Digest): Promise<void> {
+    await this.#run('save a check', (db) => db.delete('damaged', digest));
   }
 
   async close(): Promise<void> {

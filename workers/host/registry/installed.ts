@@ -2,7 +2,10 @@
 import type { Digest } from '#core/digest';
 import { blobsOf, layersOf, type Manifest, type ModelConfig } from '#core/manifest';
 import { displayName, nameKey, type ModelName } from '#core/names';
+import { totalSize } from '#core/total-size';
+import type { WeightsFacts } from '#core/weights-facts';
 import type { RegistryContext } from './context';
+import { damagedBlobs } from './damage';
 import { removeUnused } from './gc';
 import type { StoredManifest } from './records';
 
@@ -18,31 +21,40 @@ export interface InstalledModel {
   /** Bytes of all layers and the config. */
   size: number;
   config: ModelConfig;
+  /** What would pull it again, where its name does not. */
+  from?: string;
+  /** Absent where nobody has looked into the weights yet. */
+  facts?: WeightsFacts;
+  /** A check found a blob of it damaged: it is not loaded. */
+  damaged?: true;
 }
 
 /** Newest first; a damaged record is left out. */
-export async function list({ db, store }: RegistryContext): Promise<InstalledModel[]> {
+export async function list(context: RegistryContext): Promise<InstalledModel[]> {
+  const { db, store } = context;
   const sizes = new Map((await store.list()).map(({ digest, size }) => [digest, size]));
   const { good } = await db.manifests();
+  const damaged = await damagedBlobs(context);
   return good
     .filter(({ manifest }) =>
       blobsOf(manifest).every(({ digest, size }) => sizes.get(digest) === size),
     )
-    .map(toInstalled)
+    .map((record) => toInstalled(record, damaged))
     .sort((a, b) => b.modifiedAt - a.modifiedAt || (a.key < b.key ? -1 : 1));
 }
 
 /** Null when it is not there. Looks at the weights only: it is asked before every reply. */
 export async function get(
-  { db, store }: RegistryContext,
+  context: RegistryContext,
   name: ModelName,
 ): Promise<InstalledModel | null> {
+  const { db, store } = context;
   const record = await db.manifest(nameKey(name));
   if (!record) return null;
   for (const { digest, size } of layersOf(record.manifest, 'model')) {
     if ((await store.size(digest)) !== size) return null;
   }
-  return toInstalled(record);
+  return toInstalled(record, await damagedBlobs(context));
 }
 
 /** Removes the name, then the blobs that no other model shares. False when there was no such name. */
@@ -50,6 +62,7 @@ export async function remove(context: RegistryContext, name: ModelName): Promise
   const key = nameKey(name);
   const record = await context.db.manifest(key);
   const there = await context.db.deleteManifest(key);
+  await context.db.deleteUsage(key);
   const blobs = record ? blobsOf(record.manifest) : [];
   await removeUnused(
     context,
@@ -58,7 +71,11 @@ export async function remove(context: RegistryContext, name: ModelName): Promise
   return there;
 }
 
-function toInstalled({ key, name, manifest, digest, modifiedAt, config }: StoredManifest) {
-  const size = blobsOf(manifest).reduce((sum, layer) => sum + layer.size, 0);
-  return { name: displayName(name), key, manifest, digest, modifiedAt, size, config };
+function toInstalled(record: StoredManifest, damaged: Set<Digest>): InstalledModel {
+  const { key, name, manifest, digest, modifiedAt, config, from, facts } = record;
+  const blobs = blobsOf(manifest);
+  const size = totalSize(blobs);
+  const about = { key, manifest, digest, modifiedAt, size, config, from, facts };
+  const model = { name: displayName(name), ...about };
+  return blobs.some((blob) => damaged.has(blob.digest)) ? { ...model, damaged: true } : model;
 }

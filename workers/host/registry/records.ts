@@ -2,7 +2,9 @@
 import { parseDigest, type Digest } from '#core/digest';
 import { PaddockError, type WireError } from '#core/errors';
 import { parseManifest, type Manifest, type ModelConfig } from '#core/manifest';
+import type { KeptParts } from '#core/methods';
 import { nameKey, type ModelName } from '#core/names';
+import { readFacts, type WeightsFacts } from '#core/weights-facts';
 
 export interface ManifestRecord {
   key: string;
@@ -17,15 +19,17 @@ export interface ManifestRecord {
   modifiedAt: number;
   /** What would pull it again, where its name does not: an address with its revision. */
   from?: string;
+  /** So that no list opens the weights; absent where nobody has looked yet, or an earlier version did. */
+  facts?: WeightsFacts;
 }
 
 /** How far an unfinished blob has come. */
-export interface LedgerRecord {
+export interface LedgerRecord extends KeptParts {
+  /** The key under which it is kept: see `blobKey`. */
   digest: Digest;
-  /** The verified parts' digests, from the first. */
-  parts: Digest[];
-  /** The state of the blob's SHA-256 after them. */
-  hashState: Uint8Array<ArrayBuffer>;
+  /** Bytes of the blob, and of each part but the last. */
+  size: number;
+  partSize: number;
 }
 
 /** A pull in the queue, so that it outlives the tab. */
@@ -42,7 +46,15 @@ export interface PullRecord {
   total: number;
   /** Milliseconds since the epoch. */
   addedAt: number;
+  /** What it was seen to need: kept while it is in the queue, finished or not. */
+  blobs: Digest[];
   error?: WireError;
+}
+
+/** How many pulls of the queue run at once. */
+export interface LimitRecord {
+  key: string;
+  parallel: number;
 }
 
 export interface UsageRecord {
@@ -73,6 +85,13 @@ export interface VerifiedRecord {
   parts: Digest[];
 }
 
+/** A blob that a check found damaged. It says so of the bytes of that moment alone: a newer blob is another one. */
+export interface DamageRecord {
+  digest: Digest;
+  /** The blob's, in milliseconds since the epoch. */
+  modifiedAt: number;
+}
+
 export interface StoredManifest extends ManifestRecord {
   manifest: Manifest;
 }
@@ -87,21 +106,35 @@ export function readManifest(value: unknown): StoredManifest | null {
     const manifest = parseManifest(record.text);
     const config = parseConfig(JSON.stringify(record.config));
     const { text, modifiedAt } = record;
-    return { key: nameKey(name), name, text, digest, config, modifiedAt, manifest };
+    const from = typeof record.from === 'string' ? record.from : undefined;
+    const facts = readFacts(record.facts) ?? undefined;
+    return { key: nameKey(name), name, text, digest, config, modifiedAt, from, facts, manifest };
   } catch {
     return null; // `parseManifest` said no
   }
 }
 
-/** Null for a damaged record: the transfer then starts anew. */
+/** Null for a damaged record, or one of an older shape: the transfer then starts anew. */
 export function readLedger(value: unknown): LedgerRecord | null {
   const record = value as LedgerRecord | null | undefined;
   const digest = parseDigest(record?.digest);
   if (!record || !digest || !Array.isArray(record.parts)) return null;
-  if (!(record.hashState instanceof Uint8Array)) return null;
+  const { size, partSize, hashed } = record;
+  if (![size, partSize, hashed].every(Number.isSafeInteger)) return null;
   const parts = record.parts.map(parseDigest);
-  if (parts.some((part) => part === null)) return null;
-  return { digest, parts: parts as Digest[], hashState: record.hashState };
+  const hashState = record.hashState instanceof Uint8Array ? record.hashState : null;
+  const validator = typeof record.validator === 'string' ? record.validator : null;
+  return { digest, size, partSize, parts, hashed, hashState, validator };
+}
+
+/** Null for a damaged record: the blob is then repaired as a whole. */
+export function readVerified(value: unknown): VerifiedRecord | null {
+  const record = value as VerifiedRecord | null | undefined;
+  const digest = parseDigest(record?.digest);
+  if (!record || !digest || !Array.isArray(record.parts)) return null;
+  const parts = record.parts.map(parseDigest).filter((part) => part !== null);
+  if (parts.length !== record.parts.length || !(record.partSize > 0)) return null;
+  return { digest, partSize: record.partSize, parts };
 }
 
 /** The manifest's config blob. @throws PaddockError `bad_manifest` without a model format. */
@@ -112,19 +145,40 @@ export function parseConfig(text: string): ModelConfig {
   } catch {
     value = null;
   }
-  const string = (field: unknown) => (typeof field === 'string' ? field : '');
   if (!string(value?.model_format)) {
     throw new PaddockError('bad_manifest', 'The configuration of the model names no format.');
   }
   const { model_family, model_families, model_type, file_type, model_format } = value!;
-  const families = Array.isArray(model_families) ? model_families.map(string).filter(Boolean) : [];
   return {
     model_format: string(model_format),
     model_family: string(model_family),
-    model_families: families,
+    model_families: strings(model_families),
     model_type: string(model_type),
     file_type: string(file_type),
+    ...extras(value!),
   };
+}
+
+/** What only some configurations have. */
+function extras(value: Partial<Record<keyof ModelConfig, unknown>>): Partial<ModelConfig> {
+  const result: Partial<ModelConfig> = {};
+  for (const key of ['renderer', 'parser', 'requires'] as const) {
+    if (string(value[key])) result[key] = string(value[key]);
+  }
+  for (const key of ['context_length', 'embedding_length'] as const) {
+    const count = value[key];
+    if (Number.isSafeInteger(count) && (count as number) > 0) result[key] = count as number;
+  }
+  const capabilities = strings(value.capabilities);
+  return capabilities.length > 0 ? { ...result, capabilities } : result;
+}
+
+function string(field: unknown): string {
+  return typeof field === 'string' ? field : '';
+}
+
+function strings(field: unknown): string[] {
+  return Array.isArray(field) ? field.map(string).filter(Boolean) : [];
 }
 
 function readName(value: unknown): ModelName | null {

@@ -1,32 +1,45 @@
 /** Names to models: what is installed, pulling, deleting. Owns IndexedDB `paddock-models`; the bytes are the puller's. */
 import type { Digest } from '#core/digest';
 import type { GgufHeader } from '#core/gguf';
-import { layersOf } from '#core/manifest';
+import { blobsOf, layersOf } from '#core/manifest';
 import { nameKey, type ModelName } from '#core/names';
 import type { ResolvedPull } from '#core/paddock-api';
 import type { PullTarget } from '#core/pull-target';
+import type { WeightsFacts } from '#core/weights-facts';
 import { readBlobHeader } from '#store/blob-header';
 import type { BlobStore } from '#store/blob-store';
 import { browserEstimate } from '#store/storage-error';
+import type { ModelDraft } from './build-model';
 import type { RegistryContext, RegistryOptions } from './context';
 import { RegistryDb } from './db';
+import { copy } from './copy';
+import { factsOf } from './facts';
+import { discard } from './discard';
 import { collect } from './gc';
+import { install, installManifest } from './install';
 import { get, list, remove, type InstalledModel } from './installed';
 import { Lock } from './lock';
 import { Pins } from './pins';
 import { preview } from './preview';
 import { pull, type PullStatus } from './pull';
+import { startChecker } from './start-puller';
+import { Storekeeper } from './storekeeper';
+import { PART_SIZE } from './run-transfer';
+import { storeBytes, type BytesProgress } from './store-bytes';
 import { Texts } from './text';
 import { Transfers } from './transfers';
+import { Usage } from './usage';
 
 export type { InstalledModel } from './installed';
 export type { PullStatus } from './pull';
 
 export class Registry {
   readonly store: BlobStore;
+  readonly storage: Storekeeper;
   readonly #context: RegistryContext;
   readonly #transfers: Transfers;
   readonly #texts: Texts;
+  readonly #usage: Usage;
   /** What `get` found: it is asked before every reply, and only this registry changes it. */
   readonly #known = new Map<string, InstalledModel>();
   #changes = 0;
@@ -36,6 +49,8 @@ export class Registry {
     this.#context = context;
     this.#transfers = new Transfers(context);
     this.#texts = new Texts(context.store);
+    this.#usage = new Usage(context);
+    this.storage = new Storekeeper(context, this.#transfers, () => this.#changed());
   }
 
   /** Cleans up what earlier sessions left. @throws PaddockError `storage_missing`, `storage_denied`, `storage_failed` */
@@ -44,8 +59,10 @@ export class Registry {
       db: new RegistryDb(),
       estimate: browserEstimate,
       now: () => Date.now(),
+      partSize: PART_SIZE,
       changed: () => {},
       onRefused: () => {},
+      startChecker,
     };
     const context = { ...defaults, ...options, pins: new Pins(), cleaning: new Lock() };
     await collect(context);
@@ -70,18 +87,60 @@ export class Registry {
     return model;
   }
 
-  /** What `pull` would fetch; nothing is stored. @throws PaddockError as `Source.resolve` */
-  preview(target: PullTarget, signal: AbortSignal): Promise<ResolvedPull> {
-    return preview(this.#context, target, signal);
-  }
-
   /** See `pull.ts`; two pulls at once share what they have in common. */
   pull(target: PullTarget, signal: AbortSignal): AsyncGenerator<PullStatus, void, void> {
     return this.#forgetting(pull(this.#context, this.#transfers, target, signal));
   }
 
+  /** Stores a file from disk under its digest, which may be known; yields bytes. See `store-bytes.ts`. */
+  storeBytes(
+    blob: Blob,
+    digest: Digest | null,
+    signal: AbortSignal,
+  ): AsyncGenerator<BytesProgress, Digest, void> {
+    return storeBytes(this.#context, this.#transfers, blob, digest, signal);
+  }
+
+  /** Bytes of a stored blob; null when there is none. */
+  blobSize(digest: Digest): Promise<number | null> {
+    return this.store.size(digest);
+  }
+
+  /** See `install.ts`. */
+  install(name: ModelName, draft: ModelDraft): Promise<void> {
+    return install(this.#context, name, draft).finally(() => this.#changed());
+  }
+
+  /** See `install.ts`. */
+  installManifest(name: ModelName, text: string): Promise<void> {
+    return installManifest(this.#context, name, text).finally(() => this.#changed());
+  }
+
+  /** Another name for a model, in the place of what had it; no bytes are copied. */
+  copy(source: InstalledModel, name: ModelName): Promise<void> {
+    return copy(this.#context, source, name).finally(() => this.#changed());
+  }
+
+  /** A blob of an installed model, to be read in slices; null where the model has no such blob. */
+  async openBlob(name: ModelName, digest: Digest): Promise<Blob | null> {
+    const model = await this.get(name);
+    const known = model && blobsOf(model.manifest).some((blob) => blob.digest === digest);
+    return known ? this.store.open(digest) : null;
+  }
+
+  /** What `pull` would fetch; nothing is stored. @throws PaddockError as `Source.resolve` */
+  preview(target: PullTarget, signal: AbortSignal): Promise<ResolvedPull> {
+    return preview(this.#context, target, signal);
+  }
+
+  /** Removes those of `digests`, finished or not, that no model and no pull needs. @throws PaddockError of storage */
+  discard(digests: Digest[]): Promise<void> {
+    return discard(this.#context, this.#transfers, digests);
+  }
+
   /** Removes the name and the blobs that nobody else uses; false when there was no such name. */
   delete(name: ModelName): Promise<boolean> {
+    this.#usage.forget(nameKey(name));
     return remove(this.#context, name).finally(() => this.#changed());
   }
 
@@ -98,6 +157,21 @@ export class Registry {
     const [weights] = layersOf(model.manifest, 'model');
     if (model.config.model_format !== 'gguf' || !weights) return null;
     return readBlobHeader(await this.store.open(weights.digest), { keepArray: () => lists });
+  }
+
+  /** What lists say of a model's weights, which are looked into once. */
+  facts(model: InstalledModel): Promise<WeightsFacts> {
+    return factsOf(this.#context, model);
+  }
+
+  /** Notes that a model is used now; at most once a minute a model is anything written. */
+  noteUse(name: ModelName): Promise<void> {
+    return this.#usage.note(nameKey(name));
+  }
+
+  /** When models were last used, in milliseconds since the epoch, by `nameKey`. */
+  usage(): Promise<Map<string, number>> {
+    return this.#usage.all();
   }
 
   async *#forgetting(statuses: AsyncGenerator<PullStatus, void, void>) {

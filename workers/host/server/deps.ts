@@ -4,10 +4,16 @@ import type { GgufHeader } from '#core/gguf';
 import type { ModelName } from '#core/names';
 import type { PullTarget } from '#core/pull-target';
 import type { NetworkGate } from '#core/network-gate';
+import type { NoWebGpuReason } from '#core/engine';
+import type { WeightsFacts } from '#core/weights-facts';
+import type { ModelDraft } from '../registry/build-model';
+import type { DeviceLimits } from '#core/paddock-api';
 import type { ResolvedPull } from '#core/paddock-api';
 import type { InstalledModel } from '../registry/installed';
 import type { Access } from '../registry/access';
 import type { PullStatus } from '../registry/pull';
+import type { PullQueue } from '../registry/queue';
+import type { Storekeeper } from '../registry/storekeeper';
 import type { Scheduler } from '../scheduler/scheduler';
 
 export interface ModelRegistry {
@@ -22,13 +28,39 @@ export interface ModelRegistry {
   readText(digest: Digest): Promise<string>;
   /** The header of the weights, with its lists when asked; null where the model is no GGUF. */
   readHeader(model: InstalledModel, lists: boolean): Promise<GgufHeader | null>;
+  /** Gives a model another name too. */
+  copy(source: InstalledModel, name: ModelName): Promise<void>;
+  /** What lists say of a model's weights, without opening them twice. */
+  facts(model: InstalledModel): Promise<WeightsFacts>;
+  /** Notes that the model is used now; no failure of it is the caller's. */
+  noteUse(name: ModelName): Promise<void>;
+  /** Milliseconds since the epoch, by `nameKey`. */
+  usage(): Promise<Map<string, number>>;
+  /** Stores a file under its digest; yields bytes. */
+  storeBytes(
+    blob: Blob,
+    digest: Digest | null,
+    signal: AbortSignal,
+  ): AsyncGenerator<{ completed: number; total: number }, Digest, void>;
+  /** Bytes of a stored blob; null when there is none. */
+  blobSize(digest: Digest): Promise<number | null>;
+  /** Gives stored files a name. */
+  install(name: ModelName, draft: ModelDraft): Promise<void>;
+  /** The same with a manifest's own text. */
+  installManifest(name: ModelName, text: string): Promise<void>;
+  readonly storage: Pick<Storekeeper, 'report' | 'check' | 'repair' | 'collect'>;
 }
 
 export interface Deps {
   registry: ModelRegistry;
   scheduler: Scheduler;
   access: Access;
+  pulls: PullQueue;
   network: Pick<NetworkGate, 'off' | 'refused' | 'switch'>;
+  /** What the browser gives a model. @throws PaddockError `internal` */
+  limits(): Promise<DeviceLimits>;
+  /** Why llama.cpp cannot run on this device's graphics adapter; null where it can. */
+  noWebGpu(): Promise<NoWebGpuReason | null>;
   version: string;
   /** Milliseconds, monotonic. */
   now(): number;

@@ -5,7 +5,7 @@ import { PaddockError } from '#core/errors';
 import { layersOf } from '#core/manifest';
 import { displayName, parseName } from '#core/names';
 import type { InstalledModel } from '../registry/installed';
-import { badRequest, flag, modelText, type Body } from './body';
+import { badRequest, flag, modelText, requireName, type Body } from './body';
 import type { Deps } from './deps';
 import { resolveOptions, type Options } from './options';
 
@@ -33,6 +33,9 @@ export async function findModel(
 ): Promise<InstalledModel> {
   const name = parseName(spelling);
   const model = name && (await deps.registry.get(name));
+  if (model?.damaged) {
+    throw new PaddockError('model_unreadable', `a check found a file of ${model.name} damaged`);
+  }
   if (model) return model;
   const shown = withTag && name ? displayName(name) : spelling;
   throw new PaddockError('model_not_found', `model '${shown}' not found`);
@@ -51,6 +54,7 @@ export async function readParams(
 export async function prepare(deps: Deps, body: Body, model: InstalledModel): Promise<Prepared> {
   const spelling = modelText(body);
   const started = deps.now();
+  void deps.registry.noteUse(requireName(model.name));
   const keepAliveMs = parseKeepAlive(body.keep_alive ?? DEFAULT_KEEP_ALIVE_MS / 1000);
   if (keepAliveMs === null) throw badRequest('"keep_alive" must be a duration such as "5m" or 300');
   const [weights] = layersOf(model.manifest, 'model');

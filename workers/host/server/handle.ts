@@ -7,21 +7,32 @@ import { brief } from './body';
 import type { Deps } from './deps';
 import { errorResponse } from './http';
 import type { Route } from './route';
+import { hasBlob, putBlob } from './routes/blobs';
 import { chat } from './routes/chat';
+import { copy } from './routes/copy';
 import { deleteModel } from './routes/delete';
+import { files } from './routes/files';
 import { generate } from './routes/generate';
+import { inspect } from './routes/inspect';
+import { installBlobs } from './routes/install';
+import { limits } from './routes/limits';
 import { hub, setHub } from './routes/hub';
+import { models } from './routes/models';
 import { network, switchNetwork } from './routes/network';
 import { ps } from './routes/ps';
 import { pull } from './routes/pull';
 import { resolve } from './routes/resolve';
+import { addPull, cancelPull, limitPulls, pausePull, pulls, resumePull } from './routes/pulls';
 import { root } from './routes/root';
 import { runners } from './routes/runners';
 import { show } from './routes/show';
+import { storeBlob } from './routes/store-blob';
+import { checkStorage, collectStorage, repairStorage, storage } from './routes/storekeeping';
 import { tags } from './routes/tags';
 import { setToken, tokens } from './routes/tokens';
 import { version } from './routes/version';
 
+/** By path; `*` stands for the last step of one. */
 const routes: Record<string, Partial<Record<string, Route>>> = {
   '/': { GET: root, HEAD: root },
   '/api/version': { GET: version, HEAD: version },
@@ -29,14 +40,31 @@ const routes: Record<string, Partial<Record<string, Route>>> = {
   '/api/ps': { GET: ps },
   '/api/show': { POST: show },
   '/api/pull': { POST: pull },
+  '/api/copy': { POST: copy },
   '/api/delete': { DELETE: deleteModel },
+  '/api/blobs/*': { HEAD: hasBlob, POST: putBlob },
   '/api/generate': { POST: generate },
   '/api/chat': { POST: chat },
   '/api/paddock/runners': { GET: runners },
+  '/api/paddock/limits': { GET: limits },
+  '/api/paddock/models': { GET: models },
+  '/api/paddock/storage': { GET: storage },
+  '/api/paddock/storage/check': { POST: checkStorage },
+  '/api/paddock/storage/repair': { POST: repairStorage },
+  '/api/paddock/storage/collect': { POST: collectStorage },
   '/api/paddock/network': { GET: network, POST: switchNetwork },
+  '/api/paddock/inspect': { POST: inspect },
+  '/api/paddock/blobs': { POST: storeBlob },
+  '/api/paddock/manifests': { POST: installBlobs },
+  '/api/paddock/files': { POST: files },
   '/api/paddock/resolve': { POST: resolve },
   '/api/paddock/tokens': { GET: tokens, POST: setToken },
   '/api/paddock/hub': { GET: hub, POST: setHub },
+  '/api/paddock/pulls': { GET: pulls, POST: addPull },
+  '/api/paddock/pulls/pause': { POST: pausePull },
+  '/api/paddock/pulls/resume': { POST: resumePull },
+  '/api/paddock/pulls/cancel': { POST: cancelPull },
+  '/api/paddock/pulls/limit': { POST: limitPulls },
 };
 
 export type Handle = (request: Request) => Promise<Response>;
@@ -48,7 +76,7 @@ export function createHandle(deps: Deps, siteUrl: string): Handle {
     try {
       const { pathname } = new URL(request.url);
       const path = pathname.startsWith(folder) ? pathname.slice(folder.length - 1) : pathname;
-      const methods = own(routes, path);
+      const methods = own(routes, path) ?? own(routes, path.replace(/[^/]*$/, '*'));
       if (!methods) throw new PaddockError('no_endpoint', `no such endpoint: ${brief(path)}`);
       const route = own(methods, request.method);
       if (!route) return wrongMethod(request.method, path, methods);

@@ -4,7 +4,7 @@
  */
 import { PaddockError } from '#core/errors';
 import type { Engine } from '../engine';
-import { probeWebGpu, type WebGpuProbe } from './webgpu-probe';
+import { probeWebGpu, type WebGpuProbe } from '#core/webgpu-probe';
 
 /** Each is loaded when it is first needed. */
 interface GgufEngines {

@@ -19,7 +19,7 @@ export const ps: Route = async (_request, deps) => {
           model: name,
           size,
           digest: digestHex(model.digest),
-          details: details(model),
+          details: details(model, await deps.registry.facts(model)),
           expires_at: Number.isFinite(expiresAt) ? new Date(expiresAt).toISOString() : NEVER,
           size_vram: info.backend === 'webgpu' ? size : 0,
           context_length: info.contextLength,

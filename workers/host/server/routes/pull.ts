@@ -13,7 +13,7 @@ export const pull: Route = async (request, deps, signal) => {
   const controller = new AbortController();
   if (signal.aborted) controller.abort();
   signal.addEventListener('abort', () => controller.abort(), { once: true });
-  const statuses = deps.registry.pull(target, controller.signal);
+  const statuses = deps.pulls.shown(target, deps.registry.pull(target, controller.signal));
   if (!flag(body, 'stream', true)) {
     let last: PullStatus | undefined;
     try {

@@ -15,6 +15,7 @@ export const show: Route = async (request, deps) => {
   const model = await findModel(deps, spelling, { withTag: true });
   const verbose = flag(body, 'verbose', false);
   const header = await deps.registry.readHeader(model, verbose);
+  const facts = await deps.registry.facts(model);
   const license = await layerText(deps, model, 'license');
   const system = await layerText(deps, model, 'system');
   const template =
@@ -26,10 +27,10 @@ export const show: Route = async (request, deps) => {
     ...(Object.keys(params).length > 0 && { parameters: parameterLines(params).join('\n') }),
     template,
     ...(system && { system }),
-    details: details(model),
+    details: details(model, facts),
     model_info: header?.modelInfo(verbose) ?? {},
     ...(verbose && header && { tensors: header.tensorList() }),
-    capabilities: ['completion'],
+    capabilities: facts.capabilities,
     modified_at: new Date(model.modifiedAt).toISOString(),
   });
 };

@@ -13,7 +13,7 @@ import type { Engine } from '../../engine';
 import { WllamaModel } from './model';
 import { NativeLog } from './native-log';
 import { AUTO_CONTEXT } from '../auto-context';
-import { probeWebGpu, type WebGpuProbe } from '../webgpu-probe';
+import { probeWebGpu, type WebGpuProbe } from '#core/webgpu-probe';
 import { watchWorkers } from './watch-workers';
 
 export const wllamaEngine: Engine = {

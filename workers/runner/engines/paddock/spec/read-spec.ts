@@ -1,5 +1,6 @@
 /** Reads what the graph needs from a GGUF header, and refuses what it would compute wrongly. */
 import type { GgufHeader } from '#core/gguf';
+import { PADDOCK_ARCHITECTURES, PADDOCK_NEUTRAL } from '#core/paddock-limits';
 import { GROUP } from '../kernels/layout';
 import { QUERY_ROWS } from '../kernels/program-layout';
 import { notSupported, unreadableModel } from './faults';
@@ -7,29 +8,15 @@ import { Keys } from './keys';
 import type { ModelSpec } from './model-spec';
 import { readRope } from './rope';
 
-const ARCHITECTURES = ['llama', 'qwen2', 'qwen3'] as const;
-
-/** Keys that change the forward pass in ways this graph does not have, with the value that changes nothing. */
-const NEUTRAL: [key: string, neutral: number][] = [
-  ['expert_count', 0],
-  ['logit_scale', 1],
-  ['residual_scale', 1],
-  ['embedding_scale', 1],
-  ['attention.scale', 0],
-  ['attention.clamp_kqv', 0],
-  ['attention.max_alibi_bias', 0],
-  ['rope.scaling.attn_factor', 1],
-];
-
 /**
  * The values of `rope_freqs.weight` are not in the header: `rope.factors` is undefined.
  * @throws PaddockError `not_supported` or `model_unreadable`, naming the key
  */
 export function readSpec(header: GgufHeader): ModelSpec {
-  const architecture = ARCHITECTURES.find((known) => known === header.architecture);
+  const architecture = PADDOCK_ARCHITECTURES.find((known) => known === header.architecture);
   if (!architecture) throw notSupported(`its architecture is "${header.architecture}"`);
   const keys = new Keys(header);
-  for (const [key, neutral] of NEUTRAL) {
+  for (const [key, neutral] of PADDOCK_NEUTRAL) {
     const value = keys.optional(key);
     if (value !== undefined && value !== neutral) {
       throw notSupported(`"${keys.full(key)}" is ${value}`);

@@ -1,6 +1,7 @@
 /** The tensors that a model of this spec has: found, their shapes and types checked, and none left over. */
 import type { GgufHeader } from '#core/gguf';
 import type { GgufTensor } from '#core/gguf/tensors';
+import type { PaddockMatrixType } from '#core/paddock-limits';
 import * as types from '../kernels/layout';
 import type { ModelSpec } from './model-spec';
 import { notSupported, unreadableModel } from './faults';
@@ -46,8 +47,9 @@ export interface ModelTensors {
   ropeFactors: Vector | undefined;
 }
 
+/** Their numbers in the kernels. */
 const MATRIX_TYPES = new Map<string, number>(
-  Object.entries({
+  Object.entries<number>({
     F32: types.F32,
     F16: types.F16,
     BF16: types.BF16,
@@ -59,7 +61,7 @@ const MATRIX_TYPES = new Map<string, number>(
     Q4_K: types.Q4_K,
     Q5_K: types.Q5_K,
     Q6_K: types.Q6_K,
-  }),
+  } satisfies Record<PaddockMatrixType, number>),
 );
 
 /** @throws PaddockError `not_supported` or `model_unreadable`, naming the tensor */

@@ -2,6 +2,7 @@
 import { PaddockError } from '#core/errors';
 import type { GgufHeader } from '#core/gguf';
 import { quote } from '#core/gguf/metadata';
+import type { PaddockTokenizer } from '#core/paddock-limits';
 import { bytePairs, checkSplitting } from './byte-pairs';
 import type { Model } from './model';
 import { byteOf, sentencePieces } from './sentence-pieces';
@@ -17,11 +18,13 @@ interface Kind {
   check?(header: GgufHeader): void;
 }
 
-const KINDS = new Map<string, Kind>([
-  ['gpt2', { make: bytePairs, specials: {}, check: checkSplitting }],
-  // SentencePiece's own order, 0 for the unknown one: llama.cpp takes them so too.
-  ['llama', { make: sentencePieces, specials: { bos: 1, eos: 2 } }],
-]);
+const KINDS = new Map<string, Kind>(
+  Object.entries<Kind>({
+    gpt2: { make: bytePairs, specials: {}, check: checkSplitting },
+    // SentencePiece's own order, 0 for the unknown one: llama.cpp takes them so too.
+    llama: { make: sentencePieces, specials: { bos: 1, eos: 2 } },
+  } satisfies Record<PaddockTokenizer, Kind>),
+);
 
 /**
  * Says what the header tells without its lists, long before they are read.

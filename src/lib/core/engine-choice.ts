@@ -1,0 +1,47 @@
+/** Which engine would run a model, told beforehand; a load may still find what the header does not say. */
+import type { NoWebGpuReason } from '#core/engine';
+import type { EngineChoice } from '#core/paddock-api';
+import type { WeightsFacts } from '#core/weights-facts';
+
+export interface ModelToRun {
+  /** Ollama's `model_format`. */
+  format: string;
+  facts: WeightsFacts;
+  /** Layers beside the weights. */
+  projector: boolean;
+  adapter: boolean;
+}
+
+/** @param noWebGpu why this device's adapter cannot run llama.cpp; null where it can */
+export function chooseEngine(model: ModelToRun, noWebGpu: NoWebGpuReason | null): EngineChoice {
+  const { format, facts } = model;
+  if (format === 'mlc') return none('No engine here runs MLC models yet.');
+  if (format !== 'gguf') return none(`No engine here runs models of the format "${format}".`);
+  if (facts.fault) return none(facts.fault);
+  if (facts.shards > 1) {
+    return none(`Its weights are cut in ${facts.shards} files, which no engine here joins yet.`);
+  }
+  if (!facts.capabilities.includes('completion')) {
+    return none('It makes embeddings, which no engine here does yet.');
+  }
+  const notes = [
+    ...(model.projector ? ['Text only: no engine here reads images yet.'] : []),
+    ...(model.adapter ? ['Its adapter is left out: no engine here applies one yet.'] : []),
+  ];
+  if (noWebGpu === null) return runs('wllama', 'webgpu', notes);
+  if (facts.unknown === '') return runs('paddock', 'wasm', notes);
+  const why = `Paddock's own engine cannot run this model: ${facts.unknown}.`;
+  return runs('wllama', 'wasm', [why, ...notes]);
+}
+
+function none(reason: string): EngineChoice {
+  return { engine: null, reason };
+}
+
+function runs(
+  engine: 'paddock' | 'wllama',
+  backend: 'webgpu' | 'wasm',
+  notes: string[],
+): EngineChoice {
+  return { engine, backend, ...(notes.length > 0 && { reason: notes.join(' ') }) };
+}

@@ -1,0 +1,108 @@
+/** What a list of models says of each, found once in the header of its weights and kept. */
+import type { GgufHeader } from '#core/gguf';
+import { isObject } from '#core/is-object';
+import {
+  PADDOCK_ARCHITECTURES,
+  PADDOCK_MATRIX_TYPES,
+  PADDOCK_NEUTRAL,
+  PADDOCK_TOKENIZERS,
+} from '#core/paddock-limits';
+
+/** One more whenever facts are found in another way: kept ones of an earlier number are found anew. */
+export const FACTS_VERSION = 1;
+
+export interface WeightsFacts {
+  version: number;
+  /** Tokens; null where the file does not say. */
+  contextLength: number | null;
+  embeddingLength: number | null;
+  capabilities: string[];
+  /** Files of weights; more than 1 where the model is cut. */
+  shards: number;
+  /** What Paddock's own engine does not know of it; '' where it knows all. */
+  unknown: string;
+  /** What is wrong with the file; '' where it can be read. */
+  fault: string;
+}
+
+/** Of a model that is no GGUF file. */
+export const NO_FACTS: WeightsFacts = {
+  version: FACTS_VERSION,
+  contextLength: null,
+  embeddingLength: null,
+  capabilities: ['completion'],
+  shards: 1,
+  unknown: '',
+  fault: '',
+};
+
+/** What the first file of weights says; `template` is the model's own, '' for the file's. */
+export function weightsFacts(header: GgufHeader, template: string): WeightsFacts {
+  return {
+    version: FACTS_VERSION,
+    contextLength: header.count('context_length'),
+    embeddingLength: header.count('embedding_length'),
+    capabilities: capabilitiesOf(header, template || header.text('tokenizer.chat_template')),
+    shards: header.shards,
+    unknown: unknownToPaddock(header),
+    fault: '',
+  };
+}
+
+/** A model that pools its tokens gives vectors and no text; the rest is told by what its template speaks of. */
+export function capabilitiesOf(header: GgufHeader, template: string): string[] {
+  const key = (name: string) => `${header.architecture}.${name}`;
+  const embeds =
+    header.metadata.has(key('pooling_type')) || /^(nomic-|jina-)?bert/.test(header.architecture);
+  return [
+    embeds ? 'embedding' : 'completion',
+    ...(header.metadata.has(key('vision.block_count')) ? ['vision'] : []),
+    ...templateCapabilities(template),
+  ];
+}
+
+/** Go's templates name `.Tools`, Jinja's `tools`. */
+const WORDS: [capability: string, words: RegExp][] = [
+  ['tools', /\{[{%][^}]*(?:\.Tools\b|\btools\b)/],
+  ['insert', /\{\{[^}]*\.Suffix\b/],
+  ['thinking', /\.Think(?:ing)?\b|\benable_thinking\b|\breasoning_content\b|<think>/],
+];
+
+function templateCapabilities(template: string): string[] {
+  return WORDS.filter(([, words]) => words.test(template)).map(([capability]) => capability);
+}
+
+/** `its architecture is "gemma3"`; '' where Paddock's own engine knows all that the header names. */
+function unknownToPaddock(header: GgufHeader): string {
+  const { architecture, metadata, tensors } = header;
+  if (!PADDOCK_ARCHITECTURES.some((known) => known === architecture)) {
+    return `its architecture is "${architecture}"`;
+  }
+  for (const [name, neutral] of PADDOCK_NEUTRAL) {
+    const key = `${architecture}.${name}`;
+    const value = metadata.get(key);
+    if (typeof value === 'number' && value !== neutral) return `"${key}" is ${value}`;
+  }
+  const types: readonly string[] = PADDOCK_MATRIX_TYPES;
+  const strange = tensors.find(({ type }) => !types.includes(type));
+  if (strange) return `it has tensors of the type ${strange.type}`;
+  const tokenizer = header.text('tokenizer.ggml.model');
+  const known = PADDOCK_TOKENIZERS.some((name) => name === tokenizer);
+  return known ? '' : `its tokenizer is "${tokenizer}"`;
+}
+
+/** Null unless `value` was kept by this version. */
+export function readFacts(value: unknown): WeightsFacts | null {
+  if (!isObject(value) || value.version !== FACTS_VERSION) return null;
+  const { contextLength, embeddingLength, capabilities, shards, unknown, fault } = value;
+  const count = (field: unknown) => field === null || typeof field === 'number';
+  const valid =
+    count(contextLength) &&
+    count(embeddingLength) &&
+    Array.isArray(capabilities) &&
+    capabilities.every((word) => typeof word === 'string') &&
+    typeof shards === 'number' &&
+    typeof unknown === 'string' &&
+    typeof fault === 'string';
+  return valid ? (value as unknown as WeightsFacts) : null;
+}

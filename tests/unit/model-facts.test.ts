@@ -1,0 +1,133 @@
+/** What lists of models say: from the header, once; which engine runs each; when it was last used. */
+import { describe, expect, test } from 'vitest';
+import { chooseEngine } from '#core/engine-choice';
+import { readGgufHeader } from '#core/gguf';
+import { NO_FACTS, readFacts, weightsFacts, type WeightsFacts } from '#core/weights-facts';
+import {
+  ARCHITECTURE,
+  gguf,
+  pair,
+  STRING,
+  tensor,
+  U32,
+  type GgufParts,
+} from '../fixtures/gguf-builder';
+
+async function factsOf(parts: GgufParts, template = ''): Promise<WeightsFacts> {
+  const file = gguf(parts);
+  const read = async (offset: number, length: number) => file.subarray(offset, offset + length);
+  return weightsFacts(await readGgufHeader(read, file.length), template);
+}
+
+const TOKENIZER = pair('tokenizer.ggml.model', STRING, { text: 'gpt2' });
+const number = (key: string, u32: number) => pair(key, U32, { u32 });
+const architecture = (text: string) => pair('general.architecture', STRING, { text });
+
+describe('facts of the weights', () => {
+  test('are its lengths, what its template speaks of, and nothing unknown', async () => {
+    const chat = '{%- if tools %}…{% endif %}{% if enable_thinking %}<think>{% endif %}';
+    const facts = await factsOf({
+      pairs: [
+        ARCHITECTURE,
+        TOKENIZER,
+        number('llama.context_length', 8192),
+        number('llama.embedding_length', 576),
+        pair('tokenizer.chat_template', STRING, { text: chat }),
+      ],
+    });
+    expect(facts).toEqual({
+      ...NO_FACTS,
+      contextLength: 8192,
+      embeddingLength: 576,
+      capabilities: ['completion', 'tools', 'thinking'],
+    });
+    expect(readFacts(structuredClone(facts))).toEqual(facts);
+  });
+
+  test.each<[string, Uint8Array[], string, string[]]>([
+    [
+      'a model for vectors',
+      [architecture('bert'), number('bert.pooling_type', 1)],
+      '',
+      ['embedding'],
+    ],
+    [
+      'one that sees',
+      [ARCHITECTURE, number('llama.vision.block_count', 2)],
+      '',
+      ['completion', 'vision'],
+    ],
+    [
+      'a template of Go',
+      [ARCHITECTURE],
+      '{{ if .Tools }}{{ .Suffix }}{{ end }}',
+      ['completion', 'tools', 'insert'],
+    ],
+    ['a template of plain words', [ARCHITECTURE], 'our tools and .Suffix', ['completion']],
+  ])('%s', async (_what, pairs, template, capabilities) => {
+    expect((await factsOf({ pairs }, template)).capabilities).toEqual(capabilities);
+  });
+
+  test.each<[string, GgufParts, RegExp]>([
+    ['an architecture', { pairs: [architecture('gemma3'), TOKENIZER] }, /architecture is "gemma3"/],
+    [
+      'experts',
+      { pairs: [ARCHITECTURE, TOKENIZER, number('llama.expert_count', 8)] },
+      /expert_count" is 8/,
+    ],
+    [
+      'a tensor type',
+      { pairs: [ARCHITECTURE, TOKENIZER], tensors: [tensor('w', [256n], 10, 0n)] },
+      /type Q2_K/,
+    ],
+    ['a tokenizer', { pairs: [ARCHITECTURE] }, /tokenizer is ""/],
+  ])('name %s that Paddock’s own engine does not know', async (_what, parts, words) => {
+    expect((await factsOf(parts)).unknown).toMatch(words);
+  });
+
+  test.each([null, [], {}, { ...NO_FACTS, version: 0 }, { ...NO_FACTS, capabilities: [1] }])(
+    'are found anew where %j was kept',
+    (kept) => {
+      expect(readFacts(kept)).toBeNull();
+    },
+  );
+});
+
+describe('the engine that runs a model', () => {
+  const model = { format: 'gguf', facts: NO_FACTS, projector: false, adapter: false };
+  const facts = (change: Partial<WeightsFacts>) => ({
+    ...model,
+    facts: { ...NO_FACTS, ...change },
+  });
+
+  test('is llama.cpp where the adapter can, else our own, else llama.cpp with the reason', () => {
+    expect(chooseEngine(model, null)).toEqual({ engine: 'wllama', backend: 'webgpu' });
+    expect(chooseEngine(model, 'no_adapter')).toEqual({ engine: 'paddock', backend: 'wasm' });
+    expect(chooseEngine(facts({ unknown: 'its x is y' }), 'no_webgpu')).toEqual({
+      engine: 'wllama',
+      backend: 'wasm',
+      reason: "Paddock's own engine cannot run this model: its x is y.",
+    });
+  });
+
+  test.each([
+    ['MLC', { ...model, format: 'mlc' }, /^No engine here runs MLC models yet\.$/],
+    ['another format', { ...model, format: 'onnx' }, /format "onnx"/],
+    ['a file that cannot be read', facts({ fault: 'It is damaged.' }), /^It is damaged\.$/],
+    ['several files', facts({ shards: 3 }), /3 files/],
+    ['a model for vectors', facts({ capabilities: ['embedding'] }), /embeddings/],
+  ])('is none for %s, and says why', (_what, unrunnable, words) => {
+    for (const device of [null, 'no_adapter'] as const) {
+      const choice = chooseEngine(unrunnable, device);
+      expect(choice).toMatchObject({
+        engine: null,
+        reason: expect.stringMatching(words) as string,
+      });
+    }
+  });
+
+  test('says what it leaves out of a model with a projector or an adapter', () => {
+    const { reason } = chooseEngine({ ...model, projector: true, adapter: true }, null);
+    expect(reason).toMatch(/images.*adapter/);
+  });
+});

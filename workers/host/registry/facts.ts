@@ -1,0 +1,61 @@
+/** Looks into a model's weights for what lists say of them. */
+import { PaddockError } from '#core/errors';
+import { layersOf, type Manifest, type ModelConfig } from '#core/manifest';
+import { NO_FACTS, weightsFacts, type WeightsFacts } from '#core/weights-facts';
+import { readBlobHeader } from '#store/blob-header';
+import type { BlobStore } from '#store/blob-store';
+import type { RegistryContext } from './context';
+import type { InstalledModel } from './installed';
+import { readText } from './text';
+
+/** Kept ones, or what the weights say, which is then kept. @throws PaddockError `storage_failed`, `storage_denied` */
+export async function factsOf(
+  { db, store }: Pick<RegistryContext, 'db' | 'store'>,
+  model: InstalledModel,
+): Promise<WeightsFacts> {
+  if (model.facts) return model.facts;
+  const facts = await findFacts(store, model.manifest, model.config);
+  try {
+    await db.putFacts(model.key, model.digest, facts);
+  } catch (error) {
+    console.warn('What a model is was not kept, and is looked for again:', error);
+  }
+  return facts;
+}
+
+/** A file that cannot be read is a fact too. */
+async function findFacts(
+  store: BlobStore,
+  manifest: Manifest,
+  config: ModelConfig,
+): Promise<WeightsFacts> {
+  const facts = await readWeights(store, manifest, config);
+  const vision = layersOf(manifest, 'projector').length > 0 ? ['vision'] : [];
+  const capabilities = new Set([...facts.capabilities, ...vision, ...(config.capabilities ?? [])]);
+  return {
+    ...facts,
+    contextLength: facts.contextLength ?? config.context_length ?? null,
+    embeddingLength: facts.embeddingLength ?? config.embedding_length ?? null,
+    capabilities: [...capabilities],
+  };
+}
+
+async function readWeights(
+  store: BlobStore,
+  manifest: Manifest,
+  { model_format: format }: ModelConfig,
+): Promise<WeightsFacts> {
+  const weights = layersOf(manifest, 'model');
+  const [first] = weights;
+  if (format !== 'gguf' || !first) return NO_FACTS;
+  try {
+    const [template] = layersOf(manifest, 'template');
+    const text = template ? await readText(store, template.digest) : '';
+    const facts = weightsFacts(await readBlobHeader(await store.open(first.digest)), text);
+    return { ...facts, shards: Math.max(facts.shards, weights.length) };
+  } catch (error) {
+    const readable = error instanceof PaddockError;
+    if (!readable || !['model_unreadable', 'bad_manifest'].includes(error.code)) throw error;
+    return { ...NO_FACTS, fault: error.message };
+  }
+}

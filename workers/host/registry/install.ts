@@ -1,0 +1,63 @@
+/** Gives blobs that are here a name: what is checked first, and the manifest, which is written last. */
+import { digestOf, type Digest } from '#core/digest';
+import { PaddockError } from '#core/errors';
+import { blobsOf, parseManifest } from '#core/manifest';
+import { nameKey, type ModelName } from '#core/names';
+import { buildModel, type ModelDraft } from './build-model';
+import type { RegistryContext } from './context';
+import { removeUnused } from './gc';
+import { parseConfig } from './records';
+import { readText } from './text';
+
+export interface InstallOptions {
+  /** What would pull it again, where its name does not. */
+  from?: string;
+}
+
+/** Makes the manifest of files and texts, and installs it under `name`. @throws PaddockError as `installManifest` */
+export async function install(
+  context: RegistryContext,
+  name: ModelName,
+  draft: ModelDraft,
+  options?: InstallOptions,
+): Promise<void> {
+  const { text } = await buildModel(context.store, draft);
+  await installManifest(context, name, text, options);
+}
+
+/**
+ * Installs a manifest byte for byte, in the place of what had its name; blobs that nobody needs any more go.
+ * @throws PaddockError `bad_manifest`; `bad_request` when a blob is missing or has another size; `storage_full`,
+ *   `storage_failed`. Nothing has changed then.
+ */
+export async function installManifest(
+  context: RegistryContext,
+  name: ModelName,
+  text: string,
+  { from }: InstallOptions = {},
+): Promise<void> {
+  const { cleaning, db, now, pins, store } = context;
+  const manifest = parseManifest(text);
+  const blobs = blobsOf(manifest);
+  const digests = blobs.map(({ digest }) => digest);
+  await cleaning.run(async () => pins.add(digests));
+  let dropped: Digest[];
+  try {
+    for (const { digest, size } of blobs) {
+      if ((await store.size(digest)) === size) continue;
+      throw new PaddockError('bad_request', `the blob ${digest} of ${size} bytes is not here`);
+    }
+    const config = parseConfig(await readText(store, manifest.config.digest));
+    const key = nameKey(name);
+    const old = await db.manifest(key);
+    const digest = await digestOf(new TextEncoder().encode(text));
+    const record = { key, name: old?.name ?? name, text, digest, config, modifiedAt: now() };
+    await db.putManifest(from === undefined ? record : { ...record, from });
+    const kept = new Set(digests);
+    const before = old ? blobsOf(old.manifest).map((blob) => blob.digest) : [];
+    dropped = before.filter((one) => !kept.has(one));
+  } finally {
+    pins.remove(digests);
+  }
+  await removeUnused(context, dropped);
+}

@@ -1,0 +1,48 @@
+import { PaddockError } from '#core/errors';
+import { layersOf, type Layer } from '#core/manifest';
+import type { ModelFile } from '#core/paddock-api';
+import type { InstalledModel } from '../../registry/installed';
+import { modelText, readBody } from '../body';
+import { findModel } from '../generation';
+import { json } from '../http';
+import type { Route } from '../route';
+
+/** `POST /api/paddock/files`: what a model goes back to disk as. */
+export const files: Route = async (request, deps) => {
+  const model = await findModel(deps, modelText(await readBody(request)));
+  return json({ files: filesOf(model) });
+};
+
+/** @throws PaddockError `not_supported` for a model that is no GGUF */
+function filesOf(model: InstalledModel): ModelFile[] {
+  if (model.config.model_format !== 'gguf') {
+    const format = model.config.model_format;
+    throw new PaddockError('not_supported', `only GGUF models go to disk, and this is ${format}`);
+  }
+  const stem = stemOf(model.name);
+  const named = (kind: ModelFile['kind'], name: string) =>
+    layersOf(model.manifest, kind).map((layer, index, all) =>
+      fileOf(layer, kind, `${name}${numbered(index, all.length)}.gguf`),
+    );
+  return [
+    ...named('model', stem),
+    ...named('projector', `mmproj-${stem}`),
+    ...named('adapter', `adapter-${stem}`),
+  ];
+}
+
+function fileOf({ digest, size }: Layer, kind: ModelFile['kind'], name: string): ModelFile {
+  return { name, kind, digest, size };
+}
+
+/** `smollm2-135m` of `smollm2:135m`: a colon is no letter of a file's name. */
+function stemOf(model: string): string {
+  const [name, tag] = model.split('/').at(-1)!.split(':') as [string, string];
+  return tag === 'latest' ? name : `${name}-${tag}`;
+}
+
+/** As llama.cpp names parts, and looks for them. */
+function numbered(index: number, of: number): string {
+  const digits = (number: number) => String(number).padStart(5, '0');
+  return of === 1 ? '' : `-${digits(index + 1)}-of-${digits(of)}`;
+}

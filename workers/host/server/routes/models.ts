@@ -1,0 +1,70 @@
+/** `GET /api/paddock/models`: what the Models page shows of each, without opening a file. */
+import { digestHex, type Digest } from '#core/digest';
+import { chooseEngine } from '#core/engine-choice';
+import type { NoWebGpuReason } from '#core/engine';
+import { blobsOf, layersOf } from '#core/manifest';
+import type { EngineChoice, ModelFacts } from '#core/paddock-api';
+import { totalSize } from '#core/total-size';
+import type { WeightsFacts } from '#core/weights-facts';
+import type { InstalledModel } from '../../registry/installed';
+import { json } from '../http';
+import type { Route } from '../route';
+
+export const models: Route = async (_request, { registry, noWebGpu }) => {
+  const [list, usage, device] = await Promise.all([registry.list(), registry.usage(), noWebGpu()]);
+  const users = countUsers(list);
+  const facts = await Promise.all(
+    list.map(async (model): Promise<ModelFacts> => {
+      const { config } = model;
+      const weights = await registry.facts(model);
+      const used = usage.get(model.key);
+      const own = blobsOf(model.manifest).filter(({ digest }) => users.get(digest) === 1);
+      return {
+        name: model.name,
+        digest: digestHex(model.digest),
+        size: model.size,
+        own_size: totalSize(own),
+        modified_at: new Date(model.modifiedAt).toISOString(),
+        last_used: used === undefined ? null : new Date(used).toISOString(),
+        format: config.model_format,
+        family: config.model_family,
+        parameter_size: config.model_type,
+        quantization_level: config.file_type,
+        context_length: weights.contextLength,
+        capabilities: weights.capabilities,
+        from: model.from ?? null,
+        engine: engineOf(model, weights, device),
+      };
+    }),
+  );
+  return json({ models: facts });
+};
+
+/** How many models have each blob. */
+function countUsers(list: InstalledModel[]): Map<Digest, number> {
+  const users = new Map<Digest, number>();
+  for (const { manifest } of list) {
+    for (const { digest } of blobsOf(manifest)) users.set(digest, (users.get(digest) ?? 0) + 1);
+  }
+  return users;
+}
+
+function engineOf(
+  { config, manifest }: InstalledModel,
+  facts: WeightsFacts,
+  noWebGpu: NoWebGpuReason | null,
+): EngineChoice {
+  if (import.meta.env.MODE === 'test' && config.model_format === 'fake') {
+    return { engine: 'fake', backend: 'wasm' };
+  }
+  const has = (kind: 'projector' | 'adapter') => layersOf(manifest, kind).length > 0;
+  return chooseEngine(
+    {
+      format: config.model_format,
+      facts,
+      projector: has('projector'),
+      adapter: has('adapter'),
+    },
+    noWebGpu,
+  );
+}
