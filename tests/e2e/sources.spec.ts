@@ -52,7 +52,12 @@ test('a gated repository: refused, then given to the token, which the CDN never 
   site,
   world,
 }) => {
-  world.repo('acme/tiny-GGUF', { 'tiny-Q8_0.gguf': gguf() }, { gated: SECRET });
+  const files = {
+    'tiny-Q8_0.gguf': gguf(),
+    LICENSE: new TextEncoder().encode('Free for all.'),
+    params: new TextEncoder().encode('{"temperature":0.5}'),
+  };
+  world.repo('acme/tiny-GGUF', files, { gated: SECRET });
   await open(page, site);
   await post(page, 'api/paddock/hub', { mirror: world.origins.hub });
   const name = 'hf.co/acme/tiny-GGUF:Q8_0';
@@ -67,6 +72,10 @@ test('a gated repository: refused, then given to the token, which the CDN never 
   expect(world.tokensAt('hub')).toContain(`Bearer ${SECRET}`);
   expect(world.asked('cdn').length).toBeGreaterThan(0);
   expect(world.tokensAt('cdn')).toEqual([]);
+  const { text } = await post(page, 'api/show', { model: name });
+  const shown = JSON.parse(text) as { license: string; parameters: string };
+  expect(shown.license).toBe('Free for all.');
+  expect(shown.parameters).toContain('temperature');
 });
 
 test('what a repository offers is said before the pull', async ({ page, site, world }) => {

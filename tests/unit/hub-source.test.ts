@@ -170,20 +170,20 @@ describe('a repository that gives nothing', () => {
       'has no model',
       ['a.md', 'config.json', 'b.safetensors'],
       '',
-      { code: 'no_gguf', message: 'it holds b.safetensors, config.json, a.md' },
+      { code: 'no_gguf', message: 'acme/m holds b.safetensors, config.json, a.md.' },
     ],
-    ['is empty', [], '', { code: 'no_gguf', message: 'it is empty' }],
+    ['is empty', [], '', { code: 'no_gguf', message: 'acme/m is empty.' }],
     [
       'has two that match',
       ['a-Q4_K_M.gguf', 'b-Q4_K_M.gguf'],
       ':q4_k_m',
-      { code: 'ambiguous', message: 'a-Q4_K_M, b-Q4_K_M match q4_k_m' },
+      { code: 'ambiguous', message: 'hf.co/acme/m:q4_k_m may be a-Q4_K_M or b-Q4_K_M.' },
     ],
     [
       'has two that match no tag',
       ['a-Q4_K_M.gguf', 'b-Q4_K_M.gguf'],
       '',
-      { code: 'ambiguous', message: 'a-Q4_K_M, b-Q4_K_M match latest' },
+      { code: 'ambiguous', message: 'hf.co/acme/m:latest may be a-Q4_K_M or b-Q4_K_M.' },
     ],
     [
       'has not the tag',
@@ -202,7 +202,7 @@ describe('a repository that gives nothing', () => {
     world.repo('acme/m', { 'm.gguf': new Uint8Array() });
     await expect(files('hf.co/acme/m')).rejects.toMatchObject({
       code: 'no_gguf',
-      message: 'm.gguf is empty: it has 0 bytes',
+      message: 'm.gguf is empty: it has 0 bytes.',
     });
   });
 

@@ -32,8 +32,9 @@ export function chooseGguf(models: GgufModel[], name: ModelName, url: string): G
     throw new PaddockError('not_in_registry', message, { model, url, tags });
   }
   if (others.length === 0) return first;
-  const message = `${matches.map(({ tag }) => tag).join(', ')} match ${name.tag}`;
-  throw new PaddockError('ambiguous', message, { model: displayName(name), url });
+  const model = displayName(name);
+  const message = `${model} may be ${matches.map(({ tag }) => tag).join(' or ')}.`;
+  throw new PaddockError('ambiguous', message, { model, url });
 }
 
 function byDefault(models: GgufModel[]): GgufModel[] {

@@ -37,7 +37,7 @@ export class HubSource implements Source {
     const repo = await readRepo(this.#ask, base, target.name, revision, signal);
     const found = path === null ? choose(repo, target, base) : pick(repo, target, base, path);
     const empty = found.wanted.find(([, { size }]) => size === 0);
-    if (empty) throw nothing(`${empty[1].path} is empty: it has 0 bytes`, repo, base);
+    if (empty) throw nothing(`${empty[1].path} is empty: it has 0 bytes.`, repo, base);
     const headers = await this.#ask.headersFor(base);
     const planned = ([kind, file]: Wanted): PlannedFile => ({
       ...{ digest: file.digest, size: file.size, name: file.path, mediaType: LAYER_PREFIX + kind },
@@ -70,8 +70,8 @@ function choose(repo: HubRepo, target: PullTarget, base: string): Found {
   const models = ggufModels(repo.files);
   const url = `${base}/${repo.id}`;
   if (models.length > 0) return foundGguf(repo, models, chooseGguf(models, target.name, url));
-  const mlc = mlcFiles(repo.files);
-  if (!mlc) throw nothing(whatItHolds(repo.files), repo, base);
+  const mlc = mlcFiles(repo);
+  if (!mlc) throw nothing(whatItHolds(repo), repo, base);
   const { tag } = target.name;
   if (tag !== DEFAULT_TAG) {
     const model = displayName(target.name);
@@ -135,10 +135,10 @@ function nothing(why: string, { id }: HubRepo, base: string): PaddockError {
   return new PaddockError('no_gguf', why, { model: id, url: `${base}/${id}` });
 }
 
-function whatItHolds(files: HubFile[]): string {
-  if (files.length === 0) return 'it is empty';
+function whatItHolds({ id, files }: HubRepo): string {
+  if (files.length === 0) return `${id} is empty.`;
   const bySize = [...files].sort((a, b) => b.size - a.size);
   const names = bySize.slice(0, LISTED).map(({ path }) => path);
   const rest = files.length - names.length;
-  return `it holds ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return `${id} holds ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}.`;
 }

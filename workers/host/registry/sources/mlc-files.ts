@@ -1,6 +1,6 @@
 /** A repository in MLC's format: weights in shards, and the texts that go with them. */
 import { PaddockError } from '#core/errors';
-import type { HubFile } from './hub-api';
+import type { HubFile, HubRepo } from './hub-api';
 
 const CONFIG = 'mlc-chat-config.json';
 /** The lists of shards; newer repositories have the first. */
@@ -17,7 +17,7 @@ export interface MlcFiles {
 }
 
 /** Null where the repository is not in this format. @throws PaddockError `no_gguf` where a shard is missing */
-export function mlcFiles(files: HubFile[]): MlcFiles | null {
+export function mlcFiles({ id, files }: Pick<HubRepo, 'id' | 'files'>): MlcFiles | null {
   const at = (path: string) => files.find((file) => file.path === path);
   const config = at(CONFIG);
   const list = LISTS.map(at).find((file) => file !== undefined);
@@ -28,10 +28,7 @@ export function mlcFiles(files: HubFile[]): MlcFiles | null {
   });
   numbered.sort((a, b) => a.number - b.number);
   if (numbered.length === 0 || numbered.some(({ number }, index) => number !== index)) {
-    throw new PaddockError(
-      'no_gguf',
-      'it is in the MLC format, and some of its shards are missing',
-    );
+    throw new PaddockError('no_gguf', `${id} is in the MLC format and lacks some of its shards.`);
   }
   const texts = [config, list, ...TEXTS.map(at).filter((file) => file !== undefined)];
   return { shards: numbered.map(({ file }) => file), texts };

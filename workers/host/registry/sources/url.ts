@@ -22,7 +22,7 @@ export class UrlSource implements Source {
       throw new PaddockError('network', message, { url: shown });
     }
     if (size === 0) {
-      throw new PaddockError('no_gguf', `${shown} is empty: it has 0 bytes`, { url: shown });
+      throw new PaddockError('no_gguf', `${shown} is empty: it has 0 bytes.`, { url: shown });
     }
     const headers = await this.#ask.headersFor(url);
     const file = decodeURIComponent(new URL(url).pathname).split('/').at(-1)!;
