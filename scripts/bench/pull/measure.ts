@@ -3,7 +3,7 @@ import { createHash, randomFillSync } from 'node:crypto';
 import type { Browser, Page } from 'playwright';
 import { percentile } from '#core/statistics';
 import { Heap } from '../../../tests/e2e/heap';
-import { serveSource } from '../../serve-source';
+import { buildPage } from './build-page';
 import { serveFile, type FileServer } from './file-server';
 import type { PullApi, Stage } from './types';
 
@@ -43,12 +43,12 @@ export async function measurePull(
   const bytes = randomFillSync(Buffer.alloc(mb * 1_000_000));
   const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
   const size = bytes.length;
-  const source = await serveSource(new Uint8Array());
+  const site = await buildPage();
   const files = await serveFile(bytes);
   const context = await browser.newContext();
   try {
     const page = await context.newPage();
-    await page.goto(`${source.url}scripts/bench/pull/page.html`);
+    await page.goto(`${site.url}scripts/bench/pull/page.html`);
     await page.waitForFunction(() => 'pullApi' in globalThis);
     const pull = () =>
       page.evaluate(
@@ -101,7 +101,7 @@ export async function measurePull(
   } finally {
     await context.close();
     await files.close();
-    await source.close();
+    await site.close();
   }
 }
 

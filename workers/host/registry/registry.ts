@@ -48,7 +48,8 @@ export class Registry {
       changed: () => {},
       onRefused: () => {},
     };
-    const context = { ...defaults, ...options, pins: new Pins(), cleaning: new Lock() };
+    const own = { pins: new Pins(), cleaning: new Lock(), sizes: new Map<Digest, number>() };
+    const context = { ...defaults, ...options, ...own };
     await collect(context);
     return new Registry(context);
   }
