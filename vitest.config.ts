@@ -3,6 +3,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM_ARGS, chromiumPath } from './scripts/chromium.ts';
+import { redirectPlugin } from './tests/fixtures/redirect-plugin.ts';
 import { fakeRegistryPlugin } from './tests/fixtures/registry-plugin.ts';
 import { starterPlugin } from './tests/fixtures/starter-plugin.ts';
 
@@ -29,7 +30,7 @@ export default defineConfig({
         test: { name: 'unit', environment: 'node', include: ['tests/unit/**/*.test.ts'] },
       },
       {
-        plugins: [svelte(), fakeRegistryPlugin(), starterPlugin()],
+        plugins: [svelte(), fakeRegistryPlugin(), redirectPlugin(), starterPlugin()],
         worker: { format: 'es' },
         server: { headers: isolation },
         // Found late, they would reload the page in the middle of a test.

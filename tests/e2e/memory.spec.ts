@@ -5,7 +5,8 @@ import { Heap, type Sizes } from './heap';
 import { expect, Site, test } from './site';
 
 const PART = 1_000_000;
-const FEW_PARTS = 4 * PART;
+/** The puller holds slices of 1 MiB: one that fills, two that are hashed, and what the network has handed over. */
+const FEW_PARTS = 8 * PART;
 
 function registryOf(parts: number): Map<string, Uint8Array> {
   const files = fakeRegistry();

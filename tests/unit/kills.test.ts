@@ -17,7 +17,7 @@ test(`${KILLS} kills at random bytes cost a part a connection each, and no byte 
   const source = sourceOf(filesPlan(host.root, false));
   const random = new Random(7);
   let downloads = 0;
-  for (let kills = 0; kills < KILLS; ) {
+  for (let kills = 0; kills < KILLS;) {
     const stop = new AbortController();
     host.limit = host.served + random.uniform() * hubBytes.length;
     host.onSilence = () => stop.abort();

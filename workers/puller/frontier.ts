@@ -6,7 +6,7 @@ import type { Layout, Piece } from './layout';
 import type { WholeHash } from './whole-hash';
 
 /** Slices of 1 MiB: one is read while another is hashed. */
-const BUFFERS = 3;
+const BUFFERS = 2;
 
 export class Frontier {
   readonly #layout: Layout;

@@ -85,7 +85,7 @@ export class Job {
   }
 
   async #connection(schedule: Schedule): Promise<void> {
-    const part = new PartWriter(this.#writer, this.#layout.size);
+    const part = new PartWriter(this.#writer, this.#layout);
     for (let run = schedule.take(); run; run = schedule.take()) {
       await this.#fetch(run, part);
       schedule.done(run);

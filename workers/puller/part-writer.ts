@@ -2,19 +2,19 @@
 import { createSHA256, type IHasher } from 'hash-wasm';
 import { digestOf, type Digest } from '#core/digest';
 import { SLICE, type BlobWriter } from '#store/blob-store';
-import type { Piece } from './layout';
+import type { Layout, Piece } from './layout';
 
 /**
- * Bytes in memory of each connection. A part that fits is hashed by WebCrypto, on another thread and five times as
- * fast as hash-wasm, which takes the longer ones.
+ * Bytes in memory of each connection, at most. A part that fits is hashed by WebCrypto, on another thread and five
+ * times as fast as hash-wasm, which takes the longer ones slice by slice.
  */
-export const BUFFER = 4 * SLICE;
+const BUFFER = 4 * SLICE;
 
 export class PartWriter {
   readonly #writer: BlobWriter;
   /** Of the whole blob. */
   readonly #size: number;
-  readonly #buffer = new Uint8Array(BUFFER);
+  readonly #buffer: Uint8Array<ArrayBuffer>;
   #hash: IHasher | undefined;
   #piece!: Piece;
   /** Where the buffer's first byte belongs: on the grid. */
@@ -24,9 +24,12 @@ export class PartWriter {
   #written = 0;
   #fits = true;
 
-  constructor(writer: BlobWriter, size: number) {
+  constructor(writer: BlobWriter, { size, pieces, onGrid }: Layout) {
     this.#writer = writer;
     this.#size = size;
+    const largest = pieces.reduce((most, piece) => Math.max(most, piece.size), 0);
+    const fits = onGrid && largest <= BUFFER;
+    this.#buffer = new Uint8Array(fits ? Math.ceil(largest / SLICE) * SLICE : SLICE);
   }
 
   async begin(piece: Piece): Promise<void> {
@@ -35,7 +38,7 @@ export class PartWriter {
     this.#start = piece.offset - head;
     this.#written = 0;
     this.#filled = head;
-    this.#fits = head === 0 && piece.size <= BUFFER;
+    this.#fits = head === 0 && piece.size <= this.#buffer.length;
     if (!this.#fits) (this.#hash ??= await createSHA256()).init();
     // The slice has an end of the part before.
     if (head > 0) await this.#writer.read(this.#buffer.subarray(0, head), this.#start);
@@ -44,14 +47,14 @@ export class PartWriter {
   async add(bytes: Uint8Array): Promise<void> {
     if (!this.#fits) this.#hash!.update(bytes);
     for (let at = 0; at < bytes.length;) {
-      const part = bytes.subarray(at, at + BUFFER - this.#filled);
+      const part = bytes.subarray(at, at + this.#buffer.length - this.#filled);
       this.#buffer.set(part, this.#filled);
       this.#filled += part.length;
       at += part.length;
       const whole = this.#filled - (this.#filled % SLICE);
       if (whole > this.#written) await this.#write(whole);
-      if (this.#filled === BUFFER && !this.#fits) {
-        this.#start += BUFFER;
+      if (this.#filled === this.#buffer.length && !this.#fits) {
+        this.#start += this.#filled;
         this.#filled = this.#written = 0;
       }
     }

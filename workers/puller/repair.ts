@@ -13,7 +13,7 @@ export async function takeOver(
   writer: BlobWriter,
   signal: AbortSignal,
 ): Promise<void> {
-  const part = new PartWriter(writer, layout.size);
+  const part = new PartWriter(writer, layout);
   for (const piece of layout.pieces) {
     const { index, offset, size, digest } = piece;
     if (!digest || parts[index] || offset + size > blob.size) continue;

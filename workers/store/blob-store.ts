@@ -51,6 +51,8 @@ export interface BlobStore {
   commit(key: Digest, digest?: Digest): Promise<void>;
   /** Removes the blob, finished or not; nothing when there is none. */
   delete(digest: Digest): Promise<void>;
+  /** The committed blobs' digests, where they are cheaper than all sizes. */
+  digests?(): Promise<Digest[]>;
   /** The committed blobs. */
   list(): Promise<BlobEntry[]>;
   /** The unfinished blobs. */

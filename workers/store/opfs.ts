@@ -83,6 +83,17 @@ export class OpfsStore implements BlobStore {
     }
   }
 
+  /** By their names alone: to open 600 files takes 100 ms and more. */
+  async digests(): Promise<Digest[]> {
+    const names = new Set<string>();
+    const blobs = await folder();
+    await attempt('list the model files', async () => {
+      for await (const name of blobs.keys()) names.add(name);
+    });
+    const committed = [...names].filter((name) => !names.has(UNFINISHED + name));
+    return committed.map(parseDigest).filter((digest) => digest !== null);
+  }
+
   async list(): Promise<BlobEntry[]> {
     const [finished, unfinished] = await entries();
     const pending = new Set(unfinished.map((entry) => entry.digest));

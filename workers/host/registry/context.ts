@@ -1,4 +1,5 @@
 /** What the registry's parts share. */
+import type { Digest } from '#core/digest';
 import type { Caller } from '#core/caller';
 import type { CheckMethods, PullerMethods } from '#core/methods';
 import type { BlobStore } from '#store/blob-store';
@@ -42,6 +43,8 @@ export interface RegistryOptions {
 
 export interface RegistryContext extends Required<RegistryOptions> {
   pins: Pins;
+  /** Bytes of committed blobs, as last seen: what has a digest does not change, so a listing asks once. */
+  sizes: Map<Digest, number>;
   /** Held while blobs are removed, and while a pull pins what it needs. */
   cleaning: Lock;
 }

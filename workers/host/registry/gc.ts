@@ -22,7 +22,8 @@ export function collect(context: RegistryContext): Promise<void> {
     for (const digest of ledgers) {
       if (!there.has(digest) && !pins.has(digest)) await db.deleteLedger(digest);
     }
-    for (const { digest, modifiedAt } of await store.list()) {
+    for (const { digest, size, modifiedAt } of await store.list()) {
+      context.sizes.set(digest, size);
       const old = now() - modifiedAt > GRACE_MS;
       if (old && !used.has(digest) && !pins.has(digest)) await discard(context, digest);
     }

@@ -1,6 +1,6 @@
 /** The models on this device. A model whose weights are gone is not listed: pulling it again repairs it. */
 import type { Digest } from '#core/digest';
-import { blobsOf, layersOf, type Manifest, type ModelConfig } from '#core/manifest';
+import { blobsOf, layersOf, type Layer, type Manifest, type ModelConfig } from '#core/manifest';
 import { displayName, nameKey, type ModelName } from '#core/names';
 import { totalSize } from '#core/total-size';
 import type { WeightsFacts } from '#core/weights-facts';
@@ -41,6 +41,22 @@ export async function list(context: RegistryContext): Promise<InstalledModel[]> 
     )
     .map((record) => toInstalled(record, damaged))
     .sort((a, b) => b.modifiedAt - a.modifiedAt || (a.key < b.key ? -1 : 1));
+}
+
+/** Those of `blobs` that are there with their size; a size that is known is not asked for again unless it is wrong. */
+async function wholeBlobs({ store, sizes }: RegistryContext, blobs: Layer[]): Promise<Set<Digest>> {
+  const there = store.digests && new Set(await store.digests());
+  if (!there) {
+    sizes.clear();
+    for (const { digest, size } of await store.list()) sizes.set(digest, size);
+  }
+  const whole = new Set<Digest>();
+  for (const { digest, size } of blobs) {
+    if (there && !there.has(digest)) continue;
+    if (there && sizes.get(digest) !== size) sizes.set(digest, (await store.size(digest)) ?? 0);
+    if (sizes.get(digest) === size) whole.add(digest);
+  }
+  return whole;
 }
 
 /** Null when it is not there. Looks at the weights only: it is asked before every reply. */

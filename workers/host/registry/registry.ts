@@ -64,7 +64,8 @@ export class Registry {
       onRefused: () => {},
       startChecker,
     };
-    const context = { ...defaults, ...options, pins: new Pins(), cleaning: new Lock() };
+    const own = { pins: new Pins(), cleaning: new Lock(), sizes: new Map<Digest, number>() };
+    const context = { ...defaults, ...options, ...own };
     await collect(context);
     return new Registry(context);
   }
