@@ -1,5 +1,6 @@
 import adapter from '@sveltejs/adapter-static';
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
+import { connectSources } from './connect-src.js';
 
 const test = process.argv.includes('test') && process.argv.includes('--mode');
 const outDir = process.env.PADDOCK_OUT_DIR ?? (test ? 'build-test' : 'build');
@@ -9,9 +10,6 @@ const trustedTypes = !process.argv.includes('dev') && {
   'require-trusted-types-for': ['script'],
   'trusted-types': ['default', 'dompurify', 'svelte-trusted-html', 'sveltekit-trusted-url'],
 };
-
-/** Hosts that a deployer allows beside the model hubs, space-separated. */
-const extraHosts = (process.env.PADDOCK_CONNECT_SRC ?? '').split(/\s+/).filter(Boolean);
 
 /** @type {import('@sveltejs/kit').Config} */
 export default {
@@ -34,14 +32,7 @@ export default {
         'style-src': ['self', 'unsafe-inline'],
         'img-src': ['self', 'data:', 'blob:'],
         'font-src': ['self'],
-        'connect-src': [
-          'self',
-          'https://huggingface.co',
-          'https://*.hf.co',
-          'http://localhost:*',
-          'http://127.0.0.1:*',
-          ...extraHosts,
-        ],
+        'connect-src': ['self', ...connectSources],
         'worker-src': ['self'],
         'manifest-src': ['self'],
         'frame-src': ['none'],

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
+import { connectSources } from './connect-src.js';
 import packageJson from './package.json' with { type: 'json' };
 
 /** Isolation in `vite dev` too, so that threads work as they do on a configured host. */
@@ -23,6 +24,7 @@ export default defineConfig({
   worker: { format: 'es' },
   define: {
     __PADDOCK_VERSION__: JSON.stringify(version),
+    __PADDOCK_CONNECT_SRC__: JSON.stringify(connectSources),
     __PADDOCK_STARTER__: process.env.PADDOCK_STARTER ?? 'undefined',
   },
   build: { target: 'es2022' },

@@ -47,7 +47,7 @@ async function shots(scheme: Scheme, viewport: typeof WIDE, device: string): Pro
   await page.waitForFunction(() => /MB\/s/.test(document.body.innerText));
   await shot('download');
   hold = false;
-  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Pause' }).click();
   await page.getByRole('button', { name: /Resume/ }).click();
   await page.getByRole('textbox', { name: 'Message' }).waitFor({ timeout: 60_000 });
   await ask(page, 'Write a short note that thanks a neighbour for watering the plants.');

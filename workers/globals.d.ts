@@ -1,2 +1,5 @@
 /** The version in package.json; vite.config.ts defines it. */
 declare const __PADDOCK_VERSION__: string;
+
+/** Whom the site may ask, as its content security policy says: the sources of `connect-src` beside 'self'. */
+declare const __PADDOCK_CONNECT_SRC__: readonly string[];

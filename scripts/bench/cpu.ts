@@ -16,7 +16,7 @@ import type { BenchApi } from './cpu/page';
 import { promptOf } from './cpu/prompts';
 import { measureLoads } from './cpu/loads';
 import { percentile } from '#core/statistics';
-import { bandwidthRow, format, kernelRows, rows, timesRow } from './cpu/rows';
+import { bandwidthRow, format, kernelRows, nativeRow, rows, timesRow } from './cpu/rows';
 import { readBandwidth } from './kernels/bandwidth';
 import { measureKernels } from './kernels/measure';
 
@@ -50,7 +50,8 @@ try {
     slow: Number(values.slow),
   });
   const program = process.env.LLAMA_BENCH;
-  const compared = rows(samples, program ? await native(program, model) : undefined);
+  const beside = program ? await native(program, model) : undefined;
+  const compared = rows(samples, beside);
   const cancels = await page.evaluate(
     ([prompt, rounds]) =>
       (globalThis as unknown as { bench: BenchApi }).bench.cancel('ours', prompt, rounds),
@@ -69,6 +70,7 @@ try {
     kernels,
     loads,
     cancels,
+    native: beside,
   };
   if (values.json) console.log(JSON.stringify({ ...result, rows: compared }, null, 2));
   else {
@@ -81,6 +83,7 @@ try {
       bandwidthRow(model.byteLength, percentile(samples['decode, 1 thread'], 0.5), reading),
     );
     console.log(`${format(compared)}\n${kernelRows(kernels)}`);
+    if (beside) console.log(nativeRow(beside));
     console.log(timesRow('a second load', loads, 500));
     console.log(timesRow('a cancel in a prompt of 2,000', cancels.prompt, 100));
     console.log(timesRow('a cancel in a reply', cancels.delta, 100));

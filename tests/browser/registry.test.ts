@@ -65,7 +65,7 @@ test('a pull that was stopped goes on from its parts in the next session', async
   const registry = await open();
   const [unfinished] = await registry.store.listUnfinished();
   const ledger = await databases.at(-1)!.ledger(unfinished!.digest);
-  const done = ledger!.parts.length * 200_000;
+  const done = ledger!.parts.filter(Boolean).length * 200_000;
   expect(done).toBeGreaterThanOrEqual(200_000);
   const statuses = await pull(registry);
   expect(statuses.find(({ total }) => total === 1_000_000)!.completed).toBe(done);

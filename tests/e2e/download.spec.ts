@@ -39,7 +39,7 @@ test('says what will be downloaded, and fetches nothing of it before it is asked
   await chatWorks(page);
 });
 
-test('shows bytes, percent, rate and time left, and goes on after Cancel', async ({
+test('shows bytes, percent, rate and time left, and goes on after Pause', async ({
   page,
   site,
 }) => {
@@ -54,8 +54,8 @@ test('shows bytes, percent, rate and time left, and goes on after Cancel', async
   await expect(main).toContainText(/\d kB\/s/);
   await expect(main).toContainText(/\d (s|min) left/);
 
-  await page.getByRole('button', { name: 'Cancel' }).click();
-  await expect(resume(page)).toBeVisible();
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(resume(page)).toBeFocused();
   await expect(main).toContainText(/About 4\d\d kB of .* is on this device already/);
   await expect(page.getByRole('alert')).toHaveCount(0);
 
@@ -77,7 +77,7 @@ async function downloadInto(page: Page, site: Site, index: number) {
   await expect(page.getByRole('progressbar')).toHaveAttribute('aria-valuenow', within);
 }
 
-test('a tab closed at 40 % loses only the part that was under way', async ({
+test('a tab closed at 40 % goes on by itself, and loses only the part that was under way', async ({
   page,
   context,
   site,
@@ -89,21 +89,36 @@ test('a tab closed at 40 % loses only the part that was under way', async ({
   site.requests.length = 0;
   const next = await context.newPage();
   await next.goto(site.url);
-  await expect(next.getByRole('main')).toContainText(/About 4\d\d kB of .* on this device already/);
-  await resume(next).click();
   await expect(next.getByRole('textbox', { name: 'Message' })).toBeEnabled();
   expect(partsIn(site.requests)).toEqual([2, 3, 4]);
   await chatWorks(next);
 });
 
-test('a reload in the middle goes on from the parts that are there', async ({ page, site }) => {
+test('a reload in the middle goes on by itself from the parts that are there', async ({
+  page,
+  site,
+}) => {
   await downloadInto(page, site, 4);
   site.fault = undefined;
   site.requests.length = 0;
   await page.reload();
-  await resume(page).click();
   await expect(page.getByRole('textbox', { name: 'Message' })).toBeEnabled();
   expect(partsIn(site.requests)).toEqual([4]);
+});
+
+test('a paused download stays paused over a reload', async ({ page, site }) => {
+  await downloadInto(page, site, 2);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(resume(page)).toBeVisible();
+  site.fault = undefined;
+  site.requests.length = 0;
+  await page.reload();
+  await expect(resume(page)).toBeVisible();
+  await expect(page.getByRole('main')).toContainText(/About 4\d\d kB of .* on this device already/);
+  expect(partsIn(site.requests)).toEqual([]);
+  await resume(page).click();
+  await expect(page.getByRole('textbox', { name: 'Message' })).toBeEnabled();
+  expect(partsIn(site.requests)).toEqual([2, 3, 4]);
 });
 
 test('a model that is there is never downloaded again', async ({ page, site }) => {

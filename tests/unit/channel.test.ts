@@ -55,6 +55,20 @@ describe('a call', () => {
     await chunks.return?.();
   });
 
+  it('sends from several places at once', async () => {
+    const caller = connect({
+      async count({ to }, { send }) {
+        const sender = async (from: number) => {
+          for (let n = from; n < to; n += 4) await send(n);
+        };
+        await Promise.all([0, 1, 2, 3].map(sender));
+        return 'done';
+      },
+    });
+    const chunks = await all(caller.call('count', { to: 200 }));
+    expect(chunks.sort((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, n) => n));
+  });
+
   it('carries a code and its figures across', async () => {
     const caller = connect({
       fail: () => Promise.reject(new PaddockError('storage_full', 'full', { needed: 2, free: 1 })),

@@ -164,7 +164,6 @@ it('takes over settings; one that could not be written here stays', async () => 
   expect(settings.values).toEqual({
     theme: 'light',
     model: null,
-    unfinishedPull: null,
     networkOff: false,
   });
 });

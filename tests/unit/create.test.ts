@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { digestOf } from '#core/digest';
 import { parseModelfile } from '#core/modelfile/parse';
 import { modelfileRequest } from '#core/modelfile/request';
-import { openDiskHouse, smallGguf, type SmallGguf } from '../fixtures/disk-house';
+import { openDiskHouse } from '../fixtures/disk-house';
+import { smallGguf, type SmallGguf } from '../fixtures/disk-gguf';
 import { lines, SITE } from '../fixtures/house';
 import { pullAll } from '../fixtures/test-registry';
 

@@ -1,7 +1,8 @@
 /** A30: hostile digests, names and tags through every route: 400 or 404, and nothing on the device has changed. */
 import { expect, it } from 'vitest';
 import { digestOf } from '#core/digest';
-import { openDiskHouse, smallGguf } from '../fixtures/disk-house';
+import { openDiskHouse } from '../fixtures/disk-house';
+import { smallGguf } from '../fixtures/disk-gguf';
 import { SITE } from '../fixtures/house';
 
 const HEX = 'a'.repeat(64);
@@ -26,7 +27,7 @@ function* hostile(count: number) {
 const GOOD = `sha256:${HEX}`;
 
 /** Every way in which a name or a digest comes; each would need one that is here. */
-const WAYS: ((text: string) => [method: string, path: string, body?: unknown])[] = [
+const WAYS: ((text: string) => [method: string, path: string, body?: string | object])[] = [
   (text) => ['POST', 'api/show', { model: text }],
   (text) => ['POST', 'api/chat', { model: text, messages: [] }],
   (text) => ['POST', 'api/generate', { model: text }],
@@ -40,13 +41,14 @@ const WAYS: ((text: string) => [method: string, path: string, body?: unknown])[]
   (text) => ['POST', 'api/create', { model: 'x', from: 'here', adapters: { a: text } }],
   (text) => ['HEAD', `api/blobs/${encodeURIComponent(text)}`],
   (text) => ['POST', `api/blobs/${encodeURIComponent(text)}x`, 'bytes'],
-  (text) => ['GET', `api/blobs/${text}`],
+  (text) => ['GET', `api/blobs/${encodeURIComponent(text)}`],
   (text) => ['POST', 'api/paddock/manifests', { name: `${text}^`, files: [] }],
   (text) => [
     'POST',
     'api/paddock/manifests',
     { name: 'x', files: [{ digest: text, kind: 'model' }] },
   ],
+  (text) => ['POST', 'api/paddock/manifests', { name: 'x', manifest: manifestOf(text) }],
 ];
 
 function manifestOf(digest: string): string {
@@ -71,7 +73,7 @@ it('10,000 of them change nothing', async () => {
   let at = 0;
   for (const text of hostile(10_000)) {
     const [method, path, body] = WAYS[at++ % WAYS.length]!(text);
-    const given = typeof body === 'string' ? body : body && JSON.stringify(body);
+    const given = typeof body === 'object' ? JSON.stringify(body) : body;
     const response = await handle(new Request(new URL(path, SITE), { method, body: given }));
     const answered = `${method} ${path} ${given}: ${response.status} ${await response.text()}`;
     expect([400, 404, 405], answered).toContain(response.status);

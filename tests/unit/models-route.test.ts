@@ -3,7 +3,8 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import { parseName } from '#core/names';
 import type { ModelFacts } from '#core/paddock-api';
 import { createHandle } from '../../workers/host/server/handle';
-import { openDiskHouse, smallGguf } from '../fixtures/disk-house';
+import { smallGguf } from '../fixtures/disk-gguf';
+import { openDiskHouse } from '../fixtures/disk-house';
 import { openHouse, SITE } from '../fixtures/house';
 
 let disk: Awaited<ReturnType<typeof openDiskHouse>>;

@@ -171,11 +171,9 @@ describe('what is read', () => {
     await writeSetting('theme', 'dark');
     await putRaw('settings', 'yes', 'networkOff');
     await putRaw('settings', 42, 'model');
-    await putRaw('settings', { name: 'x', completed: -1, total: 5 }, 'unfinishedPull');
     expect(await readSettings()).toEqual({
       theme: 'dark',
       model: null,
-      unfinishedPull: null,
       networkOff: false,
     });
   });

@@ -1,71 +1,46 @@
+/** Blobs in published parts that are not on the store's grid: one connection, one part after the other. */
 import { describe, expect, test } from 'vitest';
-import { digestOf, type Digest } from '#core/digest';
+import { digestOf } from '#core/digest';
 import type { TransferChunk, TransferParams } from '#core/methods';
-import { transfer, type TransferTools } from '../../workers/puller/transfer';
 import { FakeHost, type Fault } from '../fixtures/fake-host';
 import { noise } from '../fixtures/fake-registry';
-import { MemoryStore } from '../fixtures/memory-store';
-import { TestClock } from '../fixtures/test-clock';
+import {
+  committed,
+  keptOf,
+  paramsOf,
+  partsDone,
+  setupOf,
+  type Setup,
+} from '../fixtures/transfer-setup';
 
 const PART = 100_000;
 const whole = noise(350_000, 3);
 const cuts = [0, 1, 2, 3].map((index) => whole.slice(index * PART, (index + 1) * PART));
-
-interface Setup {
-  params: TransferParams;
-  host: FakeHost;
-  store: MemoryStore;
-  clock: TestClock;
-  chunks: TransferChunk[];
-  run: (signal?: AbortSignal, onChunk?: (chunk: TransferChunk) => void) => Promise<void>;
-}
 
 async function setup(change: Partial<TransferParams> = {}): Promise<Setup> {
   const files = new Map(cuts.map((bytes, index) => [`part-${index}`, bytes]));
   const host = new FakeHost(files);
   const parts = await Promise.all(
     cuts.map(async (bytes, index) => ({
-      url: `${host.root}part-${index}`,
+      url: urlOf(index),
       digest: await digestOf(bytes),
       size: bytes.length,
     })),
   );
   const digest = await digestOf(whole);
-  const params = { digest, size: whole.length, parts, done: 0, hashState: null, ...change };
-  const store = new MemoryStore();
-  const clock = new TestClock();
-  const chunks: TransferChunk[] = [];
-  const estimate = async () => ({ quota: 1000, usage: 400 });
-  const tools: TransferTools = { store, clock, estimate, fetch: host.fetch };
-  const run: Setup['run'] = (signal = new AbortController().signal, onChunk = () => {}) =>
-    transfer(
-      params,
-      {
-        signal,
-        async send(chunk) {
-          chunks.push(chunk);
-          onChunk(chunk);
-        },
-      },
-      tools,
-    );
-  return { params, host, store, clock, chunks, run };
+  const key = change.digest ?? digest;
+  const params = paramsOf(digest, whole.length, { kind: 'parts', parts });
+  return setupOf(host, { ...params, key, ...change });
 }
 
-const partsDone = (chunks: TransferChunk[]) =>
-  chunks.filter((chunk) => chunk.type === 'part').map((chunk) => chunk.done);
-
-/** The digest of what is in the store under `digest`. */
-async function committed(store: MemoryStore, digest: Digest) {
-  return digestOf(new Uint8Array(await (await store.open(digest)).arrayBuffer()));
-}
+const urlOf = (index: number) => `https://site.test/part-${index}`;
 
 test('a transfer writes, verifies and commits the blob', async () => {
   const { params, host, store, chunks, run } = await setup();
   await run();
-  expect(await committed(store, params.digest)).toBe(params.digest);
+  expect(await committed(store, params.key)).toBe(params.key);
   expect(await store.listUnfinished()).toEqual([]);
-  expect(partsDone(chunks)).toEqual([1, 2, 3, 4]);
+  expect(partsDone(chunks)).toEqual([0, 1, 2, 3]);
   expect(chunks.at(-1)).toEqual({ type: 'verifying' });
   expect(host.requests).toHaveLength(4);
 });
@@ -90,7 +65,7 @@ test('a part is flushed before it is reported', async () => {
   const { params, store, run } = await setup();
   const sizes: number[] = [];
   await run(undefined, (chunk) => {
-    if (chunk.type === 'part') sizes.push(store.unfinished.get(params.digest)!.bytes.length);
+    if (chunk.type === 'part') sizes.push(store.unfinished.get(params.key)!.bytes.length);
   });
   expect(sizes).toEqual([100_000, 200_000, 300_000, 350_000]);
 });
@@ -99,23 +74,22 @@ test('a part is flushed before it is reported', async () => {
 async function interrupted(first: Setup, done: number): Promise<TransferParams> {
   const stop = new AbortController();
   const onChunk = (chunk: TransferChunk) => {
-    if (chunk.type === 'part' && chunk.done === done) stop.abort();
+    if (chunk.type === 'part' && chunk.index === done - 1) stop.abort();
   };
   await expect(first.run(stop.signal, onChunk)).rejects.toMatchObject({ code: 'aborted' });
-  const last = first.chunks.findLast((chunk) => chunk.type === 'part');
-  return { ...first.params, done: last!.done, hashState: last!.hashState };
+  return { ...first.params, kept: keptOf(first.chunks, 4) };
 }
 
 describe('a transfer that was stopped', () => {
   test('keeps its parts and goes on with the missing ones only', async () => {
     const first = await setup();
     const params = await interrupted(first, 2);
-    expect(await first.store.has(params.digest)).toBe(false);
+    expect(await first.store.has(params.key)).toBe(false);
     const second = await setup(params);
-    second.store.unfinished.set(params.digest, first.store.unfinished.get(params.digest)!);
+    second.store.unfinished.set(params.key, first.store.unfinished.get(params.key)!);
     await second.run();
-    expect(second.host.requests).toEqual(params.parts.slice(2).map(({ url }) => url));
-    expect(await committed(second.store, params.digest)).toBe(params.digest);
+    expect(second.host.requests).toEqual([2, 3].map(urlOf));
+    expect(await committed(second.store, params.key)).toBe(params.key);
   });
 
   test.each([
@@ -123,24 +97,26 @@ describe('a transfer that was stopped', () => {
     ['of another build', new Uint8Array([1, 2, 3])],
   ])('reads its parts back with a hash state %s', async (_what, hashState) => {
     const first = await setup();
-    const params = { ...(await interrupted(first, 3)), hashState };
+    const params = await interrupted(first, 3);
+    params.kept!.hashState = hashState;
     const second = await setup(params);
-    second.store.unfinished.set(params.digest, first.store.unfinished.get(params.digest)!);
+    second.store.unfinished.set(params.key, first.store.unfinished.get(params.key)!);
     await second.run();
-    expect(second.host.requests).toEqual([params.parts[3]!.url]);
-    expect(await committed(second.store, params.digest)).toBe(params.digest);
+    expect(second.host.requests).toEqual([urlOf(3)]);
+    expect(await committed(second.store, params.key)).toBe(params.key);
   });
 
-  test('fetches from the first part on that does not read back right', async () => {
+  test('fetches the part that does not read back right', async () => {
     const first = await setup();
-    const params = { ...(await interrupted(first, 3)), hashState: null };
-    const stored = first.store.unfinished.get(params.digest)!;
+    const params = await interrupted(first, 3);
+    params.kept!.hashState = null;
+    const stored = first.store.unfinished.get(params.key)!;
     stored.bytes[PART + 5]! ^= 1;
     const second = await setup(params);
-    second.store.unfinished.set(params.digest, stored);
+    second.store.unfinished.set(params.key, stored);
     await second.run();
-    expect(second.host.requests).toEqual(params.parts.slice(1).map(({ url }) => url));
-    expect(await committed(second.store, params.digest)).toBe(params.digest);
+    expect(second.host.requests).toEqual([1, 3].map(urlOf));
+    expect(await committed(second.store, params.key)).toBe(params.key);
   });
 
   test('starts anew when its file is gone', async () => {
@@ -148,7 +124,7 @@ describe('a transfer that was stopped', () => {
     const second = await setup(params);
     await second.run();
     expect(second.host.requests).toHaveLength(4);
-    expect(await committed(second.store, params.digest)).toBe(params.digest);
+    expect(await committed(second.store, params.key)).toBe(params.key);
   });
 });
 
@@ -164,7 +140,7 @@ describe('a fault that may pass', () => {
     host.fail('part-1', fault, fault);
     await run();
     expect(clock.delays).toEqual([1000, 2000]);
-    expect(await committed(store, params.digest)).toBe(params.digest);
+    expect(await committed(store, params.key)).toBe(params.key);
   });
 
   test('is given up after six tries, and the parts before it stay', async () => {
@@ -172,12 +148,12 @@ describe('a fault that may pass', () => {
     host.fail('part-1', ...Array.from({ length: 9 }, (): Fault => ({ type: 'cut', after: 10 })));
     await expect(run()).rejects.toMatchObject({
       code: 'network',
-      detail: { url: params.parts[1]!.url },
+      detail: { url: urlOf(1) },
     });
     expect(clock.delays).toEqual([1000, 2000, 4000, 8000, 16_000]);
-    expect(partsDone(chunks)).toEqual([1]);
-    expect(await store.unfinishedSize(params.digest)).toBe(PART);
-    await (await store.writer(params.digest)).close(); // the file was let go
+    expect(partsDone(chunks)).toEqual([0]);
+    expect(await store.unfinishedSize(params.key)).toBe(PART);
+    await (await store.writer(params.key)).close(); // the file was let go
   });
 
   test('silence is a fault after 30 s', async () => {
@@ -195,7 +171,7 @@ describe('a fault that may pass', () => {
     await run();
     expect(stalls).toBeGreaterThan(0);
     expect(clock.delays).toEqual([1000]);
-    expect(await committed(store, params.digest)).toBe(params.digest);
+    expect(await committed(store, params.key)).toBe(params.key);
   });
 });
 
@@ -203,7 +179,11 @@ describe('a fault that stays', () => {
   test.each<[string, Fault, object]>([
     ['a missing part', { type: 'status', status: 404 }, { code: 'missing' }],
     ['a page in its place', { type: 'page' }, { code: 'missing' }],
-    ['a refusal', { type: 'status', status: 403 }, { code: 'network' }],
+    [
+      'a refusal',
+      { type: 'status', status: 403 },
+      { code: 'unauthorized', detail: { status: 403 } },
+    ],
     ['an answer in pieces', { type: 'status', status: 206 }, { code: 'network' }],
     ['a body that is too long', { type: 'long', extra: 1 }, { code: 'network' }],
     ['a flipped bit', { type: 'flip', at: 77 }, { code: 'digest_mismatch' }],
@@ -212,22 +192,22 @@ describe('a fault that stays', () => {
     host.fail('part-1', fault);
     await expect(run()).rejects.toMatchObject(error);
     expect(clock.delays).toEqual([]);
-    expect(partsDone(chunks)).toEqual([1]);
-    expect(await store.has(params.digest)).toBe(false);
+    expect(partsDone(chunks)).toEqual([0]);
+    expect(await store.has(params.key)).toBe(false);
   });
 
   test('nothing is written beyond the part', async () => {
     const { params, host, store, run } = await setup();
     host.fail('part-3', { type: 'long', extra: 100_000 });
     await expect(run()).rejects.toMatchObject({ code: 'network' });
-    expect(await store.unfinishedSize(params.digest)).toBeLessThanOrEqual(params.size);
+    expect(await store.unfinishedSize(params.key)).toBeLessThanOrEqual(params.size);
   });
 
   test('a whole that does not agree is deleted', async () => {
     const { store, run, params } = await setup({ digest: await digestOf(noise(10, 9)) });
     await expect(run()).rejects.toMatchObject({
       code: 'digest_mismatch',
-      detail: { expected: params.digest, got: await digestOf(whole) },
+      detail: { expected: params.key, got: await digestOf(whole) },
     });
     expect(await store.list()).toEqual([]);
     expect(await store.listUnfinished()).toEqual([]);
@@ -240,13 +220,13 @@ describe('a fault that stays', () => {
       code: 'storage_full',
       detail: { needed: 250_000, free: 600 },
     });
-    expect(partsDone(chunks)).toEqual([1]);
+    expect(partsDone(chunks)).toEqual([0]);
   });
 });
 
 test('an unfinished file that another writer still holds is waited for', async () => {
   const { params, store, clock, run } = await setup();
-  const other = await store.writer(params.digest);
+  const other = await store.writer(params.key);
   const after = clock.after.bind(clock);
   clock.after = (ms, then) => {
     if (clock.delays.length === 3) void other.close();
@@ -254,7 +234,7 @@ test('an unfinished file that another writer still holds is waited for', async (
   };
   await run();
   expect(clock.delays.every((ms) => ms === 100)).toBe(true);
-  expect(await committed(store, params.digest)).toBe(params.digest);
+  expect(await committed(store, params.key)).toBe(params.key);
 });
 
 test('an abort while it waits between two tries ends it at once', async () => {
@@ -272,16 +252,12 @@ test('an abort while it waits between two tries ends it at once', async () => {
 
 test('a blob in one part, and an empty blob', async () => {
   const one = await digestOf(cuts[0]!);
-  const url = 'https://site.test/part-0';
-  const single = await setup({
-    digest: one,
-    size: PART,
-    parts: [{ url, digest: one, size: PART }],
-  });
+  const origin = { kind: 'file', url: urlOf(0) } as const;
+  const single = await setup({ digest: one, size: PART, origin });
   await single.run();
   expect(await committed(single.store, one)).toBe(one);
   const nothing = await digestOf(new Uint8Array());
-  const empty = await setup({ digest: nothing, size: 0, parts: [] });
+  const empty = await setup({ digest: nothing, size: 0, origin: { kind: 'parts', parts: [] } });
   await empty.run();
   expect(await committed(empty.store, nothing)).toBe(nothing);
 });

@@ -1,5 +1,6 @@
 /** Puts the house together: registry, scheduler, server; then answers the page. */
 import { PROTOCOL } from '#core/broker';
+import { lookup } from '#core/catalogue/lookup';
 import { CHANGES, type Change } from '#core/changes';
 import { serve, type Handlers } from '#core/callee';
 import { Caller } from '#core/caller';
@@ -10,11 +11,16 @@ import type { HostMethods, HostPortMethods, RunnerMethods } from '#core/methods'
 import { NetworkGate } from '#core/network-gate';
 import { probeWebGpu } from '#core/webgpu-probe';
 import { holdLock } from '#store/hold-lock';
-import { OpfsStore } from '#store/opfs';
+import { openStore } from '#store/open-store';
 import { answerFetch } from './answer-fetch';
 import { giveBlob } from './give-blob';
+import { limitsReader } from './limits/limits';
+import { Access } from './registry/access';
+import { onAwake } from './registry/awake';
+import { RegistryDb } from './registry/db';
+import { PullQueue } from './registry/queue';
 import { Registry } from './registry/registry';
-import { StaticSource } from './registry/sources/static';
+import { Sources } from './registry/sources/sources';
 import { pullerStarter } from './registry/start-puller';
 import { Queue } from './scheduler/queue';
 import type { RunnerPort } from './scheduler/runner-process';
@@ -49,7 +55,7 @@ export function openHost(end: () => void): Handlers<HostMethods> {
   return {
     ...forAll,
     async start({ siteUrl, lock, networkOff }) {
-      const { handle, registry } = await open(
+      const { handle, registry, pulls } = await open(
         siteUrl,
         new NetworkGate({ siteUrl, off: networkOff }),
       );
@@ -58,6 +64,7 @@ export function openHost(end: () => void): Handlers<HostMethods> {
       // Last: others take a host that holds its lock and does not answer for a frozen one.
       await holdLock(lock, end);
       ownLock = lock;
+      await pulls.begin();
     },
     attach({ port }) {
       const cancelAll = serve<HostPortMethods>(port, {
@@ -77,31 +84,59 @@ export function openHost(end: () => void): Handlers<HostMethods> {
   };
 }
 
-/** Every tab lists models, and a user of the API may change them too. */
-function tellTabs(which: 'installed' | 'running'): () => void {
+/** Every tab lists models and downloads, and a user of the API may change them too. */
+function tellTabs(change: Change): () => void {
   const channel = new BroadcastChannel(CHANGES);
-  return () => channel.postMessage({ type: 'models', which } satisfies Change);
+  return () => channel.postMessage(change);
 }
 
 async function open(siteUrl: string, network: NetworkGate) {
+  const db = new RegistryDb();
+  const access = new Access({ db, siteUrl, connect: __PADDOCK_CONNECT_SRC__ });
+  const tellInstalled = tellTabs({ type: 'models', which: 'installed' });
   const registry = await Registry.open({
-    store: new OpfsStore(),
-    source: new StaticSource({ siteUrl, fetch: network.fetch }),
+    store: await openStore(),
+    db,
+    source: new Sources({
+      access,
+      fetch: network.fetch,
+      lookup: (name) => Promise.resolve(lookup(name)),
+    }),
     startPuller: pullerStarter(network),
     onRefused: (url) => network.note(url),
-    changed: tellTabs('installed'),
+    changed: () => {
+      tellInstalled();
+      pulls.forgetGone().catch((error: unknown) => console.warn('Not looked up:', error));
+    },
+  });
+  const pulls = new PullQueue({
+    pull: (target, signal) => registry.pull(target, signal),
+    discard: (digests) => registry.discard(digests),
+    get: (name) => registry.get(name),
+    db,
+    whileBusy: (work, signal) =>
+      navigator.locks.request(BUSY_LOCK, { mode: 'shared', signal }, work),
+    now: () => Date.now(),
+    changed: tellTabs({ type: 'pulls' }),
+  });
+  onAwake(() => pulls.retry('network'));
+  network.onSwitch((off) => {
+    if (!off) pulls.retry('network_off');
   });
   const scheduler = new Scheduler({
     startRunner,
     queue: new Queue(),
     now: () => Date.now(),
-    changed: tellTabs('running'),
+    changed: tellTabs({ type: 'models', which: 'running' }),
   });
   const handle = createHandle(
     {
       registry,
+      access,
       scheduler,
+      pulls,
       network,
+      limits: limitsReader(),
       noWebGpu: once(askAdapter),
       version: __PADDOCK_VERSION__,
       now: () => performance.now(),
@@ -109,7 +144,7 @@ async function open(siteUrl: string, network: NetworkGate) {
     },
     siteUrl,
   );
-  return { handle, registry };
+  return { handle, registry, pulls };
 }
 
 /** Why llama.cpp cannot run on the graphics adapter; null where it can. */

@@ -1,27 +1,36 @@
-/** One try at the bytes of one part: they come as the network hands them over, counted and watched. */
+/** One try at bytes of a file: they come as the network hands them over, counted and watched. */
 import { PaddockError } from '#core/errors';
-import type { TransferPart } from '#core/methods';
 import type { Clock } from './clock';
+import { network } from './faults';
+import { checkPlain, checkRange } from './response';
 
 /** Without a byte for this long a try is given up. Ollama's figure. */
 export const STALL_MS = 30_000;
 
-/** Statuses that another try may change; any other refusal is final. */
-const PASSING = new Set([408, 425, 429]);
+export interface Wanted {
+  url: string;
+  /** For this address's host alone: a browser drops an `Authorization` on the way to another. */
+  headers: Record<string, string>;
+  /** Bytes of the file; null: all of it, without asking for a range. */
+  range: [from: number, to: number] | null;
+  /** Bytes of the whole file. */
+  size: number;
+}
 
-/** True where another try may help: the way to the host failed, not what it said. */
-export function mayRetry(error: PaddockError): boolean {
-  return error.code === 'network' && error.detail.final !== true;
+export interface BodyTools {
+  fetch: typeof globalThis.fetch;
+  clock: Clock;
 }
 
 /**
- * The part's bytes, exactly `part.size` of them in all.
- * @throws PaddockError `missing`, `network` (detail: url), `aborted`
+ * The bytes that were asked for, exactly so many in all. `onHead` is told the answer's validator before the first.
+ * @throws PaddockError `missing`, `unauthorized`, `rate_limited`, `network` (detail: url), `aborted`
  */
 export async function* readBody(
-  part: TransferPart,
-  { fetch, clock }: { fetch: typeof globalThis.fetch; clock: Clock },
+  { url, headers, range, size }: Wanted,
+  { fetch, clock }: BodyTools,
   signal: AbortSignal,
+  onHead: (validator: string | null) => void = () => {},
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
   const attempt = new AbortController();
   const stop = () => attempt.abort();
@@ -37,28 +46,34 @@ export async function* readBody(
   };
   const failed = (error: unknown) => {
     if (signal.aborted) return new PaddockError('aborted', 'The transfer was stopped.');
-    if (stalled) return network(part, `nothing arrived for ${STALL_MS / 1000} s`);
-    if (!(error instanceof PaddockError)) return network(part, String(error));
+    if (stalled) return network(url, `nothing arrived for ${STALL_MS / 1000} s`);
+    if (!(error instanceof PaddockError)) return network(url, String(error));
     // Cut in the middle: whoever cut it knew of no address.
-    return new PaddockError(error.code, error.message, { url: part.url, ...error.detail });
+    return new PaddockError(error.code, error.message, { url, ...error.detail });
   };
 
   try {
+    const asked = range ? { ...headers, Range: `bytes=${range[0]}-${range[1] - 1}` } : headers;
     // The browser's cache would hold the bytes a second time, and a damaged answer for good.
-    const options: RequestInit = { signal: attempt.signal, cache: 'no-store' };
-    const response = await watched(fetch(part.url, options));
-    check(part, response);
-    const reader = response.body!.getReader();
+    const options: RequestInit = { signal: attempt.signal, cache: 'no-store', headers: asked };
+    const response = await watched(fetch(url, options));
+    const body = range ? checkRange(url, response, range, size) : checkPlain(url, response);
+    onHead(validatorOf(response));
+    const expected = range ? range[1] - range[0] : size;
+    const reader = body.getReader();
     let received = 0;
     for (;;) {
       const { done, value } = await watched(reader.read());
       if (done) break;
       received += value.length;
-      if (received > part.size) throw network(part, `more than ${part.size} bytes came`, true);
+      if (received > expected) {
+        throw network(url, `more than ${expected} bytes came`, { final: true });
+      }
       yield value;
     }
-    if (received < part.size)
-      throw network(part, `it ended after ${received} of ${part.size} bytes`);
+    if (received < expected) {
+      throw network(url, `it ended after ${received} of ${expected} bytes`);
+    }
   } catch (error) {
     throw failed(error);
   } finally {
@@ -67,24 +82,7 @@ export async function* readBody(
   }
 }
 
-function check(part: TransferPart, response: Response): void {
-  const { status } = response;
-  if (status === 404 || status === 410) throw missing(part, `the host answers ${status}`);
-  if (status !== 200) {
-    throw network(part, `the host answers ${status}`, status < 500 && !PASSING.has(status));
-  }
-  // Hosts of single-page apps answer every path with 200 and their page.
-  if (response.headers.get('content-type')?.startsWith('text/html')) {
-    throw missing(part, 'the host answers with a page');
-  }
-  if (!response.body) throw network(part, 'the answer has no body');
-}
-
-function missing({ url }: TransferPart, why: string): PaddockError {
-  return new PaddockError('missing', `Part of the model is not on the host: ${why}.`, { url });
-}
-
-function network({ url }: TransferPart, why: string, final = false): PaddockError {
-  const message = `The transfer of a part failed: ${why}.`;
-  return new PaddockError('network', message, final ? { url, final } : { url });
+/** Another site's `ETag` is often hidden; `Last-Modified` never is. */
+function validatorOf({ headers }: Response): string | null {
+  return headers.get('etag') ?? headers.get('last-modified');
 }

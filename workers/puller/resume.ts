@@ -1,63 +1,53 @@
-/** Where a transfer goes on: the state of the whole digest, loaded or made anew from what was written. */
-import type { IHasher } from 'hash-wasm';
-import type { TransferParams } from '#core/methods';
+/** What of an earlier session can be believed, and the state of the whole digest to go on from. */
+import type { Digest } from '#core/digest';
+import type { KeptParts } from '#core/methods';
 import type { BlobWriter } from '#store/blob-store';
+import type { Layout, Piece } from './layout';
+import { PartDigest } from './part-digest';
+import type { WholeHash } from './whole-hash';
 
-const READ_BYTES = 1024 * 1024;
-
-/** The hasher's state, to be kept in the ledger. */
-export function saveState(hash: IHasher): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(hash.save());
+export interface Resumed {
+  /** Each part's digest; null where it is missing. */
+  parts: (Digest | null)[];
+  /** How many parts, from the first, `whole` has, and its state. */
+  hashed: number;
+  state: Uint8Array<ArrayBuffer> | null;
 }
 
 /**
- * Brings `whole` to the end of the parts that can be believed, and returns their number. Without a
- * state that loads, the parts are read back and compared, so it may be fewer than the ledger says.
+ * Parts whose known digest is another, or whose end is not in the file any more, count as missing. Without a state
+ * that `whole` loads, the others are read back and compared.
  */
 export async function resume(
-  { done, parts, hashState }: TransferParams,
+  layout: Layout,
+  kept: KeptParts | null,
   writer: BlobWriter,
-  whole: IHasher,
-  scratch: IHasher,
-): Promise<number> {
-  const size = parts.slice(0, done).reduce((sum, part) => sum + part.size, 0);
-  if (hashState && (await reaches(writer, size)) && load(whole, hashState)) return done;
-  whole.init();
-  const buffer = new Uint8Array(READ_BYTES);
-  let offset = 0;
-  for (const [index, part] of parts.slice(0, done).entries()) {
-    const before = whole.save();
-    scratch.init();
-    const end = offset + part.size;
-    while (offset < end) {
-      const read = await writer.read(
-        buffer.subarray(0, Math.min(READ_BYTES, end - offset)),
-        offset,
-      );
-      if (read === 0) break;
-      scratch.update(buffer.subarray(0, read));
-      whole.update(buffer.subarray(0, read));
-      offset += read;
-    }
-    if (offset < end || `sha256:${scratch.digest('hex')}` !== part.digest) {
-      whole.load(before);
-      return index;
-    }
+  whole: WholeHash,
+): Promise<Resumed> {
+  const parts: (Digest | null)[] = [];
+  for (const piece of layout.pieces) parts.push(await believe(piece, kept, writer));
+  const gap = parts.indexOf(null);
+  const frontier = gap === -1 ? parts.length : gap;
+  const { hashed = 0, hashState = null } = kept ?? {};
+  if (hashState && hashed <= frontier && (await whole.load(hashState))) {
+    return { parts, hashed, state: hashState };
   }
-  return done;
+  const hash = await PartDigest.create();
+  for (const piece of layout.pieces) {
+    const { index } = piece;
+    if (parts[index] && (await hash.readBack(writer, piece)) !== parts[index]) parts[index] = null;
+  }
+  return { parts, hashed: 0, state: null };
 }
 
-/** The file may have lost its end, or all of it, since the ledger was written. */
-async function reaches(writer: BlobWriter, size: number): Promise<boolean> {
-  return size === 0 || (await writer.read(new Uint8Array(1), size - 1)) === 1;
-}
-
-/** False for a state of another build of hash-wasm, which refuses it. */
-function load(hash: IHasher, state: Uint8Array): boolean {
-  try {
-    hash.load(state);
-    return true;
-  } catch {
-    return false;
-  }
+async function believe(
+  { index, offset, size, digest }: Piece,
+  kept: KeptParts | null,
+  writer: BlobWriter,
+): Promise<Digest | null> {
+  const known = kept?.parts[index] ?? null;
+  if (!known || (digest && digest !== known)) return null;
+  const last = new Uint8Array(1);
+  // The file may have lost its end, or all of it, since the ledger was written.
+  return size === 0 || (await writer.read(last, offset + size - 1)) === 1 ? known : null;
 }

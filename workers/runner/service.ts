@@ -6,8 +6,10 @@ import type { RunnerMethods } from '#core/methods';
 import type { BlobStore } from '#store/blob-store';
 import type { Engine, LoadedModel } from './engine';
 
+type BlobReader = Pick<BlobStore, 'open' | 'file'>;
+
 export interface RunnerOptions {
-  store: Pick<BlobStore, 'open' | 'file'>;
+  store: BlobReader | Promise<BlobReader>;
   /** The engine for a `model_format`; undefined where there is none. */
   engineFor(format: string): Promise<Engine> | undefined;
   /** Called when the engine crashed outside any call: the runner is of no use any more. */
@@ -27,10 +29,11 @@ export function runnerHandlers(runner: RunnerOptions): Handlers<RunnerMethods> {
   return {
     start: ({ lock }) => runner.holdLock(lock),
     async load({ model, options }, { signal, send }) {
-      const blobs = Promise.all([
-        runner.store.open(model.digest),
-        runner.store.file?.(model.digest),
-      ]);
+      const read = async () => {
+        const store = await runner.store;
+        return Promise.all([store.open(model.digest), store.file?.(model.digest)]);
+      };
+      const blobs = read();
       blobs.catch(() => {}); // awaited below
       const engine = await runner.engineFor(model.format);
       if (!engine) {

@@ -30,6 +30,8 @@ export interface BlobWriter {
 
 export interface BlobStore {
   readonly kind: StoreKind;
+  /** Why it is not OPFS. */
+  readonly reason?: string;
   /** True only for a committed blob. */
   has(digest: Digest): Promise<boolean>;
   /** Bytes of a committed blob; null when there is none. */

@@ -18,3 +18,21 @@ export function holdLock(name: string, onStolen: () => void = () => {}): Promise
       });
   });
 }
+
+/** Takes the Web Lock `name` if it is free; resolves with what gives it back, or with null. */
+export function tryLock(name: string): Promise<(() => Promise<void>) | null> {
+  return new Promise((resolve, reject) => {
+    const held = navigator.locks.request(name, { ifAvailable: true }, (lock) => {
+      if (!lock) return resolve(null);
+      return new Promise<void>((free) => {
+        resolve(async () => {
+          free();
+          await held; // only then may the next one have it
+        });
+      });
+    });
+    held.catch((error: unknown) => {
+      reject(error instanceof Error ? error : new Error(String(error)));
+    });
+  });
+}

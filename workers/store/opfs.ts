@@ -62,12 +62,16 @@ export class OpfsStore implements BlobStore {
       const blobs = await folder();
       const handle = await blobs.getFileHandle(unfinishedName(key));
       const file = handle as OpfsFile;
-      if (file.move) return file.move(blobFileName(digest));
-      await copy(
-        await handle.getFile(),
-        await blobs.getFileHandle(blobFileName(digest), { create: true }),
-      );
-      await blobs.removeEntry(unfinishedName(key));
+      if (file.move) await file.move(blobFileName(digest));
+      else {
+        await copy(
+          await handle.getFile(),
+          await blobs.getFileHandle(blobFileName(digest), { create: true }),
+        );
+        await blobs.removeEntry(unfinishedName(key));
+      }
+      // Begun where the digest was known: beside it the finished one would not count.
+      if (digest !== key) await blobs.removeEntry(unfinishedName(digest)).catch(unlessMissing);
     });
   }
 

@@ -6,15 +6,20 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 export interface Native {
-  /** Tokens a second on one thread. */
+  /** Tokens a second, on one thread unless said. */
   decode: number;
   prompt512: number;
+  decodeTwoThreads: number;
+  decodeAfter2000: number;
 }
 
 /** What `llama-bench -o json` writes of a test. */
 interface Test {
   n_prompt: number;
   n_gen: number;
+  n_threads: number;
+  /** Tokens before the first that is timed. */
+  n_depth: number;
   avg_ts: number;
 }
 
@@ -24,14 +29,20 @@ export async function native(program: string, model: Uint8Array): Promise<Native
   try {
     const file = path.join(folder, 'model.gguf');
     await writeFile(file, model);
-    const { stdout } = await promisify(execFile)(program, [
-      ...['-m', file, '-t', '1', '-ngl', '0', '-r', '5', '-o', 'json'],
-      ...['-p', '512', '-n', '96'],
-    ]);
-    const tests = JSON.parse(stdout) as Test[];
+    const run = async (...args: string[]) => {
+      const shared = ['-m', file, '-ngl', '0', '-fa', '1', '-r', '5', '-o', 'json'];
+      const { stdout } = await promisify(execFile)(program, [...shared, ...args]);
+      return JSON.parse(stdout) as Test[];
+    };
+    const prompts = await run('-t', '1', '-p', '512', '-n', '0');
+    const decodes = await run('-t', '1,2', '-p', '0', '-n', '96', '-d', '34,2000');
+    const decode = (threads: number, depth: number) =>
+      decodes.find(({ n_threads, n_depth }) => n_threads === threads && n_depth === depth)!.avg_ts;
     return {
-      decode: tests.find(({ n_gen }) => n_gen > 0)!.avg_ts,
-      prompt512: tests.find(({ n_prompt }) => n_prompt > 0)!.avg_ts,
+      decode: decode(1, 34),
+      prompt512: prompts[0]!.avg_ts,
+      decodeTwoThreads: decode(2, 34),
+      decodeAfter2000: decode(1, 2000),
     };
   } finally {
     await rm(folder, { recursive: true });

@@ -58,6 +58,15 @@ function row(name: string, values: number[], others: number[], aim: number): Row
 const COMPARED = ['Q4_0', 'Q8_0', 'Q4_K', 'Q6_K'];
 const KERNEL_AIM = 0.7;
 
+/** What the same machine gives native code where we have aims of our own. */
+export function nativeRow({ decode, decodeTwoThreads, decodeAfter2000 }: Native): string {
+  const ratio = (value: number) => `${(value / decode).toFixed(2)}x`;
+  return (
+    `native decode: ${decode.toFixed(1)} tokens/s on one thread, ${ratio(decodeTwoThreads)} on two, ` +
+    `${ratio(decodeAfter2000)} after 2,000 tokens`
+  );
+}
+
 /** Bytes of weights a second of some kernels of the relaxed module against those of Q4_1. */
 export function kernelRows({ figures }: Kernels): string {
   return figures

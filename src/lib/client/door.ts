@@ -2,7 +2,7 @@
 import { toPaddockError } from '#core/errors';
 import { link, type Role } from '$lib/client/link';
 
-export type Lacking = 'secure-context' | 'opfs' | 'locks' | 'workers' | 'indexeddb';
+export type Lacking = 'secure-context' | 'locks' | 'workers' | 'indexeddb';
 
 export type DoorState =
   | { type: 'checking' }
@@ -19,7 +19,9 @@ export type DoorState =
 export function openDoor(onState: (state: DoorState) => void): void {
   onState({ type: 'checking' });
   const onFailure = (error: unknown) => {
-    onState({ type: 'dead', message: error instanceof Error ? error.message : String(error) });
+    const { code, message } = toPaddockError(error);
+    // The host found neither a file storage nor a database that this site may use.
+    onState(code === 'storage_denied' ? { type: 'storage-denied' } : { type: 'dead', message });
   };
   enter(onState, onFailure).catch(onFailure);
 }
@@ -30,7 +32,6 @@ async function enter(
 ): Promise<void> {
   const lacking = whatIsLacking();
   if (lacking) return onState({ type: 'unsupported', lacking });
-  if (await storageDenied()) return onState({ type: 'storage-denied' });
 
   let leads = false;
   const onRole = (role: Role) => {
@@ -66,16 +67,5 @@ function whatIsLacking(): Lacking | null {
   if (typeof Worker === 'undefined') return 'workers';
   if (!('locks' in navigator)) return 'locks';
   if (typeof indexedDB === 'undefined') return 'indexeddb';
-  if (!('getDirectory' in (navigator.storage ?? {}))) return 'opfs';
   return null;
-}
-
-/** True where the browser refuses this site its storage: blocked cookies, some private windows. */
-async function storageDenied(): Promise<boolean> {
-  try {
-    await navigator.storage.getDirectory();
-    return false;
-  } catch {
-    return true;
-  }
 }

@@ -21,20 +21,25 @@ export type Handlers<M extends MethodTable<M>> = {
 class Served {
   readonly controller = new AbortController();
   #credit = 0;
-  #wake: (() => void) | undefined;
+  /** A handler may send from several places at once. */
+  #waiting: (() => void)[] = [];
 
   constructor() {
-    this.controller.signal.addEventListener('abort', () => this.#wake?.());
+    this.controller.signal.addEventListener('abort', () => this.#wake());
   }
 
   grant(count: number) {
     this.#credit += count;
-    this.#wake?.();
+    this.#wake();
+  }
+
+  #wake() {
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 
   async spend(): Promise<void> {
     while (this.#credit === 0 && !this.controller.signal.aborted) {
-      await new Promise<void>((resolve) => (this.#wake = resolve));
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
     if (this.controller.signal.aborted)
       throw new PaddockError('aborted', 'The call was cancelled.');

@@ -15,6 +15,8 @@ export type Change =
   | { type: 'setting'; key: string }
   /** Said by the host: models came or went, or were loaded or unloaded. */
   | { type: 'models'; which: 'installed' | 'running' }
+  /** Said by the host: a download came or went, or its state changed. */
+  | { type: 'pulls' }
   /** To the tab that writes this reply: a person asks it to stop. */
   | { type: 'stop'; message: string };
 
@@ -34,6 +36,8 @@ export function parseChange(value: unknown): Change | null {
       return typeof key === 'string' ? { type, key } : null;
     case 'models':
       return which === 'installed' || which === 'running' ? { type, which } : null;
+    case 'pulls':
+      return { type };
     case 'stop':
       return typeof message === 'string' ? { type, message } : null;
     default:

@@ -70,8 +70,8 @@ export interface EngineInfo {
   /** Tokens; what the model was trained for. */
   contextTrained: number;
   capabilities: Capability[];
-  /** Bytes; `cache` is keys and values by the model's shape. */
-  bytes: { weights: number; cache: number };
+  /** Bytes; `cache` is keys and values by the model's shape, `compute` what the engine claims beside both, if it says. */
+  bytes: { weights: number; cache: number; compute?: number };
 }
 
 export interface ChatMessage {

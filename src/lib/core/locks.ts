@@ -34,8 +34,3 @@ export function replyLock(messageId: string): string {
 export function undoLock(conversationId: string): string {
   return `paddock-undo:${conversationId}`;
 }
-
-/** Held by the tab that downloads this model; a second one that does queues for it. */
-export function pullLock(model: string): string {
-  return `paddock-pull:${model}`;
-}

@@ -9,6 +9,7 @@ import type {
   LoadProgress,
   RunnerModel,
 } from '#core/engine';
+import type { DeviceLimits } from '#core/paddock-api';
 
 /** First the head, then the body's bytes. */
 export type FetchChunk =
@@ -78,30 +79,89 @@ export type BlobOrigin =
   /** From this device's disk. */
   | { kind: 'bytes'; blob: Blob };
 
-export interface TransferParams {
-  digest: Digest;
-  /** Bytes. */
-  size: number;
-  /** In their order in the blob. */
-  parts: TransferPart[];
-  /** How many parts, from the first, are in the store already. */
-  done: number;
+/** What an earlier session left of a blob. */
+export interface KeptParts {
+  /** Each part's digest, published or observed; null where the part is missing. */
+  parts: (Digest | null)[];
+  /** How many parts, from the first, are in `hashState`. */
+  hashed: number;
   /** The state of the blob's SHA-256 after those parts (hash-wasm's `save()`). */
   hashState: Uint8Array<ArrayBuffer> | null;
+  /** What the host called this version of the file (`ETag`, or `Last-Modified`); null where it said nothing. */
+  validator: string | null;
+}
+
+export interface TransferParams {
+  /** Under which the unfinished blob is kept: its digest, or what stands for it while nobody knows it. */
+  key: Digest;
+  /** Null: it is what arrives. */
+  digest: Digest | null;
+  /** Bytes. */
+  size: number;
+  origin: BlobOrigin;
+  /** Bytes, a multiple of 1 MiB: how a file is cut. Published parts have sizes of their own. */
+  partSize: number;
+  kept: KeptParts | null;
+  /** True: this host has no ranges, so the file comes whole, from its first byte. */
+  whole: boolean;
+  /** False: the digest is known, and two answers of one file bore different validators before. */
+  validate: boolean;
+  /** A damaged blob and the digests that its parts should have: what still agrees is taken from it. */
+  repair: { blob: Blob; parts: Digest[] } | null;
 }
 
 export type TransferChunk =
   /** Bytes of the blob that have arrived; at most every 60 ms. */
   | { type: 'progress'; completed: number }
-  /** This part is verified and flushed; the ledger may say so. */
-  | { type: 'part'; done: number; hashState: Uint8Array<ArrayBuffer> }
+  /** This part is flushed, and verified where its digest was known; the ledger may say so. */
+  | {
+      type: 'part';
+      index: number;
+      digest: Digest;
+      hashed: number;
+      hashState: Uint8Array<ArrayBuffer> | null;
+      validator: string | null;
+    }
   /** All parts are there; the whole digest is compared next. */
   | { type: 'verifying' };
+
+/** The committed blob, and its parts' digests. */
+export interface Transferred {
+  digest: Digest;
+  parts: Digest[];
+}
 
 export interface PullerMethods {
   /** What may be asked, from now on; said before each transfer, and again when it is switched. */
   network: { params: { off: boolean }; chunk: never; result: void };
-  transfer: { params: TransferParams; chunk: TransferChunk; result: void };
+  transfer: { params: TransferParams; chunk: TransferChunk; result: Transferred };
+}
+
+/** The puller's own helper, so that hashing, fetching and storing overlap. One blob each. */
+export interface HasherMethods {
+  /** False for a state of another build of hash-wasm, which refuses it. */
+  load: { params: Uint8Array; chunk: never; result: boolean };
+  /** The buffer comes back as the chunk. */
+  update: {
+    params: Uint8Array<ArrayBuffer>;
+    chunk: Uint8Array<ArrayBuffer>;
+    result: void;
+  };
+  save: { params: null; chunk: never; result: Uint8Array<ArrayBuffer> };
+  digest: { params: null; chunk: never; result: Digest };
+}
+
+export interface MeasureMethods {
+  measure: { params: null; chunk: never; result: Omit<DeviceLimits, 'free_storage'> };
+}
+
+/** What a stored blob is found to be; `missing`: there is none. */
+export type BlobState = 'ok' | 'damaged' | 'missing';
+
+/** What a puller's worker offers besides; the store is only read. */
+export interface CheckMethods {
+  /** Hashes a stored blob again. Chunks: bytes so far, at most every 60 ms. */
+  check: { params: { digest: Digest; size: number }; chunk: number; result: BlobState };
 }
 
 export interface RunnerMethods {

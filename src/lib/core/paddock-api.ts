@@ -49,13 +49,19 @@ export interface PullJob {
   seconds_left: number | null;
   added_at: string;
   error?: WireError;
+  /** Somebody's `POST /api/pull`: it ends with that request, and only there can it be stopped. */
+  api?: true;
 }
+
+/** Pulls at once: more share the same line, and each holds memory. */
+export const MAX_PARALLEL_PULLS = 8;
 
 /**
  * `GET /api/paddock/pulls`; with `?stream=true` one a line, now and at each change, at most every 60 ms.
  * `POST` of `{ model, insecure? }` adds one (or resumes the one that is there) and answers it as `{ pull }`.
  * `POST /api/paddock/pulls/pause`, `…/resume`, `…/cancel` of `{ model }`; `…/limit` of `{ parallel }`. A cancelled pull
- * leaves no bytes, a paused one keeps them; one that is done stays until `cancel`, or until the host ends.
+ * leaves no bytes, a paused one keeps them; one that is done stays until `cancel`, or until the host ends. These answer
+ * the queue.
  */
 export interface PullQueue {
   /** In their order. */
@@ -87,13 +93,27 @@ export interface StorageReport {
   /** Null where the browser does not say. */
   quota: number | null;
   usage: number | null;
-  models: { name: string; size: number; own_size: number; last_used: string | null }[];
+  /** Newest first, also those that are not whole. */
+  models: StoredModel[];
   /** Finished blobs that no model names. */
   orphans: { count: number; size: number };
   /** Of downloads that have not ended. */
   unfinished: { count: number; size: number };
-  /** Manifests that cannot be read. */
+  /** Manifests that cannot be read. While there is one, nothing is removed by itself: it may need anything. */
   corrupt: number;
+  /** Their names, by which they can be deleted, as far as those can be read. */
+  corrupt_names: string[];
+}
+
+/** What a model takes. */
+export interface StoredModel {
+  name: string;
+  size: number;
+  /** Of it, what no other model shares: what a deletion frees. */
+  own_size: number;
+  last_used: string | null;
+  /** As last checked; absent: whole, as far as is known. */
+  state?: 'damaged' | 'missing';
 }
 
 /**
@@ -164,7 +184,7 @@ export interface DeviceLimits {
   isolated: boolean;
   /** The largest 32-bit memory that could be reserved. */
   memory32: number;
-  /** `navigator.deviceMemory`; null where the browser does not say. It is capped. */
+  /** `navigator.deviceMemory` in bytes; null where the browser does not say. It is capped. */
   device_memory: number | null;
   /** Null: no adapter. */
   adapter: { name: string; f16: boolean; software: boolean; max_buffer: number } | null;
@@ -175,4 +195,9 @@ export interface DeviceLimits {
 /** `GET /api/paddock/tokens`: the hosts alone. `POST` of `{ host, token }`; a token of `null` forgets it. */
 export interface TokenHosts {
   hosts: string[];
+}
+
+/** `GET /api/paddock/hub`, and `POST` of the same; null: the hub itself. An address without a slash at its end. */
+export interface HubSetting {
+  mirror: string | null;
 }

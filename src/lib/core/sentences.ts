@@ -37,8 +37,10 @@ const WRITERS: Record<ErrorCode, Writer> = {
     remedy: 'Download it on the Models page, or choose another model.',
   }),
   not_in_registry: (detail) => ({
-    sentence: `This site has no model named ${quoted(detail, 'model', 'that')}.`,
-    remedy: `Check the spelling and the tag, such as ${STARTER.name}.`,
+    sentence: `${detail.url ? `There is no model at ${host(detail)}` : 'This site has no model'} named ${quoted(detail, 'model', 'that')}.`,
+    remedy: detail.tags
+      ? `Write one of these behind the colon: ${detail.tags}.`
+      : `Check the spelling and the tag, such as ${STARTER.name}.`,
   }),
   invalid_name: (detail) => ({
     sentence: `${quoted(detail, 'model', 'This')} is not a model name.`,
@@ -50,7 +52,7 @@ const WRITERS: Record<ErrorCode, Writer> = {
   }),
   model_unreadable: (_, message) => ({
     sentence: `The model's file cannot be read: ${clause(message)}.`,
-    remedy: 'Delete the model on the Models page and download it again.',
+    remedy: 'Repair it under Storage on the Models page, or delete it there and download it again.',
   }),
   out_of_memory: (detail, message) => {
     if (has(detail, 'offered')) {
@@ -121,7 +123,9 @@ const WRITERS: Record<ErrorCode, Writer> = {
     remedy: 'Check the network and try again. What has arrived is kept.',
   }),
   no_cors: (detail) => ({
-    sentence: `Pages of other sites may not read the files of ${host(detail)} (CORS).`,
+    sentence: detail.unsure
+      ? `Nothing came from ${host(detail)}: it is away, or pages of other sites may not read its files (CORS).`
+      : `Pages of other sites may not read the files of ${host(detail)} (CORS).`,
     remedy: 'Download the file with the browser, then import it from disk on the Models page.',
   }),
   host_not_allowed: (detail) => ({

@@ -1,4 +1,5 @@
 /** Whether llama.cpp's WebGPU kernels can run here: they need an adapter with `shader-f16`. */
+import { adapterName } from '#core/adapter-name';
 import type { NoWebGpuReason } from '#core/engine';
 
 export type WebGpuProbe =
@@ -14,10 +15,4 @@ export async function probeWebGpu(layers: number): Promise<WebGpuProbe> {
   if (!adapter) return { usable: false, reason: 'no_adapter' };
   if (!adapter.features.has('shader-f16')) return { usable: false, reason: 'no_shader_f16' };
   return { usable: true, adapter: adapterName(adapter.info) };
-}
-
-function adapterName(info: GPUAdapterInfo): string {
-  return (
-    info.description || [info.vendor, info.architecture].filter(Boolean).join(' ') || 'unnamed GPU'
-  );
 }

@@ -3,7 +3,6 @@ import { toWire, type WireError } from '#core/errors';
 import { joinChanges, watchChanges } from '$lib/storage/changes';
 import { watchStorage, type StorageTrouble } from '$lib/storage/database';
 import { conversations } from './conversations.svelte';
-import { pulls } from './pulls.svelte';
 import { settings } from './settings.svelte';
 
 /** Reads what the page keeps, once; pages draw a calm shell until `ready`. */
@@ -37,7 +36,6 @@ class Boot {
     joinChanges();
     try {
       await Promise.all([settings.load(), conversations.load()]);
-      this.#followPull();
       this.#ready = true;
     } catch (error) {
       this.#error = toWire(error);
@@ -59,15 +57,9 @@ class Boot {
     try {
       const { readChange } = await import('./read-change');
       this.#stale = !(await readChange(change)); // if so the page goes on; what it has is old
-      if (change.type === 'setting') this.#followPull();
     } catch {
       this.#stale = true;
     }
-  }
-
-  #followPull() {
-    const { unfinishedPull } = settings.values;
-    if (unfinishedPull) void pulls.of(unfinishedPull.name).follow();
   }
 }
 

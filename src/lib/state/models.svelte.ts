@@ -16,7 +16,6 @@ class Models {
   #expiry = $state.raw<Map<string, number>>(new Map());
   #error = $state.raw<WireError | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #onRemoved: (name: string) => void = () => {};
 
   /** Newest first; null until they have been read. */
   get installed() {
@@ -62,15 +61,12 @@ class Models {
 
   async refresh() {
     this.#error = null;
-    const before = this.#installed ?? [];
     try {
       this.#installed = await installedModels();
     } catch (error) {
       this.#error = toWire(error);
       return;
     }
-    const names = new Set(this.#installed.map(({ name }) => name));
-    for (const { name } of before) if (!names.has(name)) this.#onRemoved(name);
     await this.refreshRunning();
   }
 
@@ -101,11 +97,6 @@ class Models {
   async remove(name: string) {
     await (await openOllama()).delete({ model: name });
     await this.refresh();
-  }
-
-  /** Called with the name of each model that is found gone, whichever tab removed it; the pulls, which import this file, listen. */
-  watchRemovals(listener: (name: string) => void) {
-    this.#onRemoved = listener;
   }
 
   /** An idle model unloads by itself: the list is read again when the first of them is due. */

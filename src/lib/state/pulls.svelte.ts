@@ -1,53 +1,126 @@
-import { displayName, parseName } from '#core/names';
-import { STARTER } from '#core/starter';
-import { models } from './models.svelte';
-import { Pull } from './pull.svelte';
+import { toWire, type WireError } from '#core/errors';
+import type { PullJob, PullQueue } from '#core/paddock-api';
+import type { PullAction } from '$lib/client/pulls';
+import { requestPersistence } from '$lib/client/paddock';
 
-/** Owns the downloads of this tab; they go on while their reader is on another page. */
+/** Not on the first page's bill: it asks for nothing before there is a host. */
+const calls = () => import('$lib/client/pulls');
+
+/** The host's queue of downloads, as every tab sees it. */
 class Pulls {
-  #all = $state.raw<Pull[]>([]);
+  #queue = $state.raw<PullQueue | null>(null);
+  #error = $state.raw<WireError | null>(null);
+  #viewers = 0;
+  #stream: AbortController | undefined;
 
-  constructor() {
-    // A pull that is done would go on saying that its model is here.
-    models.watchRemovals((name) => {
-      const pull = this.#known(shownName(name));
-      if (pull) this.forget(pull);
+  /** False until the host was asked. */
+  get known() {
+    return this.#queue !== null || this.#error !== null;
+  }
+
+  /** In the order of adding. */
+  get all(): PullJob[] {
+    return this.#queue?.pulls ?? [];
+  }
+
+  /** Downloads that run at once; null until it is known. */
+  get parallel() {
+    return this.#queue?.parallel ?? null;
+  }
+
+  /** Why the queue could not be read, or not be changed. */
+  get error() {
+    return this.#error;
+  }
+
+  /** `name` as the host spells it. */
+  of(name: string): PullJob | undefined {
+    return this.all.find(({ model }) => model === name);
+  }
+
+  /** Reads the queue; called whenever the host says that it has changed. */
+  async refresh(): Promise<void> {
+    if (this.#stream) return; // which tells it
+    await this.#ask(async () => (await calls()).readQueue());
+  }
+
+  /** Somebody looks at the figures until the result is called. */
+  view(): () => void {
+    this.#viewers++;
+    void this.#follow();
+    return () => {
+      if (--this.#viewers === 0) this.#stream?.abort();
+    };
+  }
+
+  /**
+   * Downloads `model`, or goes on with it. Resolves with why the host does not; unless that is the name, `error` says
+   * it too.
+   */
+  async add(model: string, insecure = false): Promise<WireError | null> {
+    keepData();
+    let refused: WireError | null = null;
+    await this.#ask(async () => {
+      const { addPull, readQueue } = await calls();
+      try {
+        await addPull(model, insecure);
+      } catch (error) {
+        refused = toWire(error);
+        if (refused.code !== 'invalid_name') throw error;
+      }
+      return readQueue();
     });
+    return refused;
   }
 
-  /** Latest first. */
-  get all() {
-    return this.#all;
+  async change(action: PullAction, model: string): Promise<void> {
+    if (action === 'resume') keepData();
+    await this.#ask(async () => (await calls()).changePull(action, model));
   }
 
-  get active() {
-    return this.#all.some((pull) => pull.active);
+  async limit(parallel: number): Promise<void> {
+    await this.#ask(async () => (await calls()).limitPulls(parallel));
   }
 
-  /** The pull of `name`, begun or not. */
-  of(name: string): Pull {
-    const shown = shownName(name);
-    const known = this.#known(shown);
-    if (known) return known;
-    const pull = new Pull(shown, shown === STARTER.name ? STARTER.size : 0);
-    // One that failed with nothing to show for it would pile up.
-    const kept = this.#all.filter((one) => one.phase !== 'failed' || one.completed > 0);
-    this.#all = [pull, ...kept];
-    return pull;
+  async #ask(question: () => Promise<PullQueue>) {
+    try {
+      this.#queue = await question();
+      this.#error = null;
+    } catch (error) {
+      this.#error = toWire(error);
+    }
+    void this.#follow();
   }
 
-  forget(pull: Pull) {
-    if (!pull.active) this.#all = this.#all.filter((one) => one !== pull);
+  /** Hears of progress as long as there is some and somebody looks. */
+  async #follow() {
+    if (this.#stream || this.#viewers === 0 || !this.#moves) return;
+    const stream = (this.#stream = new AbortController());
+    let heard = false;
+    try {
+      const { followQueue } = await calls();
+      for await (const queue of followQueue(stream.signal)) {
+        this.#queue = queue;
+        this.#error = null;
+        heard = true;
+        if (!this.#moves) break;
+      }
+    } catch (error) {
+      if (!stream.signal.aborted && !heard) this.#error = toWire(error);
+    }
+    this.#stream = undefined;
+    // The host has died, and the next one goes on.
+    if (heard && this.#moves) void this.refresh();
   }
 
-  #known(shown: string): Pull | undefined {
-    return this.#all.find((pull) => pull.name === shown);
+  get #moves() {
+    return this.all.some(({ state }) => state === 'running' || state === 'queued');
   }
 }
 
-function shownName(name: string): string {
-  const parsed = parseName(name);
-  return parsed ? displayName(parsed) : name;
+/** Asked for before the first byte, but not waited for: Firefox asks the person, who may look away. */
+function keepData() {
+  requestPersistence().catch(() => false);
 }
 
 export const pulls = new Pulls();

@@ -5,7 +5,6 @@ import { unsaved } from './unsaved.svelte';
 const DEFAULTS: Settings = {
   theme: 'auto',
   model: null,
-  unfinishedPull: null,
   networkOff: false,
 };
 
@@ -24,12 +23,6 @@ class DeviceSettings {
   set<K extends keyof Settings>(key: K, value: Settings[K]) {
     this.#values = { ...this.#values, [key]: value };
     void unsaved.write(`setting:${key}`, () => writeSetting(key, value));
-  }
-
-  /** As `set`, for what nobody chose: where storage is full, the download whose progress it is says so itself. */
-  note<K extends keyof Settings>(key: K, value: Settings[K]) {
-    this.#values = { ...this.#values, [key]: value };
-    writeSetting(key, value).catch((error: unknown) => console.warn('Not noted:', error));
   }
 
   /** Another tab changed it; what was set here and could not be written yet stays. @throws PaddockError */

@@ -1,24 +1,13 @@
 /** Settings in the page's database: one record a setting, each with a guard and a default. */
 import { announce } from './changes';
 import { withDatabase } from './database';
-import { isObject } from '#core/is-object';
 
 export type Theme = 'light' | 'dark' | 'auto';
-
-/** How far a download came, as last seen; the store itself knows better once it goes on. */
-export interface UnfinishedPull {
-  name: string;
-  /** Bytes. */
-  completed: number;
-  /** Bytes. */
-  total: number;
-}
 
 export interface Settings {
   theme: Theme;
   /** The model of the last chat. */
   model: string | null;
-  unfinishedPull: UnfinishedPull | null;
   /** True: nothing but the site's own origin may be asked for anything. */
   networkOff: boolean;
 }
@@ -26,24 +15,17 @@ export interface Settings {
 const GUARDS: { [K in keyof Settings]: (value: unknown) => Settings[K] } = {
   theme: (value) => (value === 'light' || value === 'dark' ? value : 'auto'),
   model: (value) => (typeof value === 'string' ? value : null),
-  unfinishedPull: (value) => {
-    if (!isObject(value)) return null;
-    const { name, completed, total } = value;
-    if (typeof name !== 'string' || !isSize(completed) || !isSize(total)) return null;
-    return { name, completed: Math.min(completed, total), total };
-  },
   networkOff: (value) => value === true,
 };
 
 /** All settings, a missing or damaged one at its default. */
 export async function readSettings(): Promise<Settings> {
-  const [theme, model, unfinishedPull, networkOff] = await Promise.all([
+  const [theme, model, networkOff] = await Promise.all([
     readSetting('theme'),
     readSetting('model'),
-    readSetting('unfinishedPull'),
     readSetting('networkOff'),
   ]);
-  return { theme, model, unfinishedPull, networkOff };
+  return { theme, model, networkOff };
 }
 
 /** One setting; a missing or damaged one at its default. */
@@ -63,8 +45,4 @@ export async function writeSetting<K extends keyof Settings>(
 
 export function isSettingKey(key: string): key is keyof Settings {
   return Object.hasOwn(GUARDS, key);
-}
-
-function isSize(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }

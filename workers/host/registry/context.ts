@@ -1,6 +1,6 @@
 /** What the registry's parts share. */
 import type { Caller } from '#core/caller';
-import type { PullerMethods } from '#core/methods';
+import type { CheckMethods, PullerMethods } from '#core/methods';
 import type { BlobStore } from '#store/blob-store';
 import type { Estimate } from '#store/storage-error';
 import type { RegistryDb } from './db';
@@ -14,11 +14,19 @@ export interface Puller {
   terminate(): void;
 }
 
+/** A started worker that hashes blobs; its death must fail `caller`. */
+export interface Checker {
+  caller: Pick<Caller<CheckMethods>, 'call'>;
+  terminate(): void;
+}
+
 export interface RegistryOptions {
   store: BlobStore;
   source: Source;
   /** One worker a transfer. */
   startPuller: () => Puller;
+  /** One worker a check. */
+  startChecker?: () => Checker;
   /** Told what a puller was not allowed to ask for. */
   onRefused?: (url: string) => void;
   /** The browser's unless a test brings another. */
@@ -26,6 +34,8 @@ export interface RegistryOptions {
   /** Milliseconds since the epoch. */
   now?: () => number;
   db?: RegistryDb;
+  /** Bytes, a multiple of 1 MiB: how files are cut. */
+  partSize?: number;
   /** Called when models may have come or gone. */
   changed?: () => void;
 }

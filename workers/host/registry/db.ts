@@ -4,12 +4,17 @@ import type { Digest } from '#core/digest';
 import { PaddockError } from '#core/errors';
 import type { WeightsFacts } from '#core/weights-facts';
 import { storageError } from '#store/storage-error';
+import { LIMIT_KEY, readLimit, readPull } from './pull-records';
 import {
   readLedger,
   readManifest,
+  readVerified,
+  type DamageRecord,
   type LedgerRecord,
+  type LimitRecord,
   type ManifestRecord,
   type PullRecord,
+  type SettingRecord,
   type StoredManifest,
   type TokenRecord,
   type UsageRecord,
@@ -19,10 +24,12 @@ import {
 interface Schema extends DBSchema {
   manifests: { key: string; value: ManifestRecord };
   ledgers: { key: Digest; value: LedgerRecord };
-  pulls: { key: string; value: PullRecord };
+  pulls: { key: string; value: PullRecord | LimitRecord };
   usage: { key: string; value: UsageRecord };
   tokens: { key: string; value: TokenRecord };
   verified: { key: Digest; value: VerifiedRecord };
+  settings: { key: string; value: SettingRecord };
+  damaged: { key: Digest; value: DamageRecord };
 }
 
 type Database = IDBPDatabase<Schema>;
@@ -38,7 +45,9 @@ const MIGRATIONS: ((db: Database) => void)[] = [
     db.createObjectStore('usage', { keyPath: 'key' });
     db.createObjectStore('tokens', { keyPath: 'host' });
     db.createObjectStore('verified', { keyPath: 'digest' });
+    db.createObjectStore('settings', { keyPath: 'key' });
   },
+  (db) => void db.createObjectStore('damaged', { keyPath: 'digest' }),
 ];
 
 /** A connection that the browser dropped shows itself by one of these; Safari drops them when a tab returns. */
@@ -48,6 +57,8 @@ export interface AllManifests {
   good: StoredManifest[];
   /** Records that cannot be read. */
   corrupt: number;
+  /** Their keys, by which they can be deleted. */
+  corruptKeys: string[];
 }
 
 /** Every method @throws PaddockError `storage_missing`, `storage_full`, `storage_denied`, `storage_failed`. */
@@ -61,8 +72,10 @@ export class RegistryDb {
 
   async manifests(): Promise<AllManifests> {
     const records = await this.#run('read the models', (db) => db.getAll('manifests'));
-    const good = records.map(readManifest).filter((record) => record !== null);
-    return { good, corrupt: records.length - good.length };
+    const read = records.map(readManifest);
+    const good = read.filter((record) => record !== null);
+    const corruptKeys = records.flatMap(({ key }, index) => (read[index] ? [] : [key]));
+    return { good, corrupt: records.length - good.length, corruptKeys };
   }
 
   /** Null when there is none, or a damaged one. */
@@ -127,6 +140,85 @@ export class RegistryDb {
 
   async deleteLedger(digest: Digest): Promise<void> {
     await this.#run('delete a ledger', (db) => db.delete('ledgers', digest));
+  }
+
+  /** Null where the blob's parts are not known. */
+  async verified(digest: Digest): Promise<VerifiedRecord | null> {
+    return readVerified(await this.#run('read a digest', (db) => db.get('verified', digest)));
+  }
+
+  async putVerified(record: VerifiedRecord): Promise<void> {
+    await this.#run('save the digests', (db) => db.put('verified', record));
+  }
+
+  async deleteVerified(digest: Digest): Promise<void> {
+    await this.#run('delete the digests', (db) => db.delete('verified', digest));
+  }
+
+  /** Null where none was given, or the record is damaged. */
+  async token(host: string): Promise<string | null> {
+    const record = await this.#run('read a token', (db) => db.get('tokens', host));
+    return typeof record?.token === 'string' ? record.token : null;
+  }
+
+  async tokenHosts(): Promise<string[]> {
+    return this.#run('read the tokens', (db) => db.getAllKeys('tokens'));
+  }
+
+  /** Null forgets it. */
+  async putToken(host: string, token: string | null): Promise<void> {
+    await this.#run('save a token', async (db) => {
+      await (token === null ? db.delete('tokens', host) : db.put('tokens', { host, token }));
+    });
+  }
+
+  async setting(key: SettingRecord['key']): Promise<string | null> {
+    const record = await this.#run('read a setting', (db) => db.get('settings', key));
+    return typeof record?.value === 'string' ? record.value : null;
+  }
+
+  /** Null forgets it. */
+  async putSetting(key: SettingRecord['key'], value: string | null): Promise<void> {
+    await this.#run('save a setting', async (db) => {
+      await (value === null ? db.delete('settings', key) : db.put('settings', { key, value }));
+    });
+  }
+
+  /** The queue, in no order; a damaged record is left out. */
+  async pulls(): Promise<PullRecord[]> {
+    const records = await this.#run('read the queue', (db) => db.getAll('pulls'));
+    return records.map(readPull).filter((record) => record !== null);
+  }
+
+  async putPull(record: PullRecord): Promise<void> {
+    await this.#run('save a download', (db) => db.put('pulls', record));
+  }
+
+  async deletePull(key: string): Promise<void> {
+    await this.#run('delete a download', (db) => db.delete('pulls', key));
+  }
+
+  /** Null where nobody has chosen. */
+  async pullLimit(): Promise<number | null> {
+    return readLimit(await this.#run('read the queue', (db) => db.get('pulls', LIMIT_KEY)));
+  }
+
+  async putPullLimit(parallel: number): Promise<void> {
+    await this.#run('save the limit', (db) => db.put('pulls', { key: LIMIT_KEY, parallel }));
+  }
+
+  /** Damaged blobs, with the moment of which that is true. */
+  async damaged(): Promise<Map<Digest, number>> {
+    const records = await this.#run('read the checks', (db) => db.getAll('damaged'));
+    return new Map(records.map(({ digest, modifiedAt }) => [digest, modifiedAt]));
+  }
+
+  async putDamaged(record: DamageRecord): Promise<void> {
+    await this.#run('save a check', (db) => db.put('damaged', record));
+  }
+
+  async deleteDamaged(digest: Digest): Promise<void> {
+    await this.#run('save a check', (db) => db.delete('damaged', digest));
   }
 
   async close(): Promise<void> {

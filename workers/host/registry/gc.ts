@@ -29,41 +29,49 @@ export function collect(context: RegistryContext): Promise<void> {
   });
 }
 
-/** Removes those of `digests` that no manifest and no running pull needs; a file in use is left to `collect`. */
-export function removeUnused(context: RegistryContext, digests: Digest[]): Promise<void> {
+/**
+ * Removes those of `digests` that no manifest and no pull needs, running or queued. Resolves with those whose file is
+ * in use, which are left to `collect`, or to a second try.
+ */
+export function removeUnused(context: RegistryContext, digests: Digest[]): Promise<Digest[]> {
   const { cleaning, db, pins } = context;
   return cleaning.run(async () => {
     const used = await referenced(context);
-    if (!used) return;
+    if (!used) return [];
+    const held: Digest[] = [];
     for (const digest of digests) {
       if (used.has(digest) || pins.has(digest)) continue;
-      await discard(context, digest, isBusy);
+      if (!(await discard(context, digest, isBusy))) held.push(digest);
       await db.deleteLedger(digest);
     }
+    return held;
   });
 }
 
-/** Null while any manifest cannot be read: it may need anything. */
-async function referenced({ db }: RegistryContext): Promise<Set<Digest> | null> {
+/** By manifests and by queued pulls. Null while any manifest cannot be read: it may need anything. */
+export async function referenced({ db }: RegistryContext): Promise<Set<Digest> | null> {
   const { good, corrupt } = await db.manifests();
   if (corrupt > 0) return null;
-  return new Set(good.flatMap(({ manifest }) => blobsOf(manifest).map(({ digest }) => digest)));
+  const named = good.flatMap(({ manifest }) => blobsOf(manifest).map(({ digest }) => digest));
+  return new Set([...named, ...(await db.pulls()).flatMap(({ blobs }) => blobs)]);
 }
 
 function isBusy(error: unknown): boolean {
   return error instanceof PaddockError && error.detail.busy === true;
 }
 
-/** A file that is still held open, here or in another tab, stays until a later start: nothing waits for it. */
+/** False for a file that is still held open, here or in another tab: it stays until a later start. */
 async function discard(
   { store }: RegistryContext,
   digest: Digest,
   tolerated: (error: unknown) => boolean = () => true,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await store.delete(digest);
+    return true;
   } catch (error) {
     if (!tolerated(error)) throw error;
     console.warn(`Could not remove the unused blob ${digest}:`, error);
+    return false;
   }
 }

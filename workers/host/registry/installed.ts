@@ -5,6 +5,7 @@ import { displayName, nameKey, type ModelName } from '#core/names';
 import { totalSize } from '#core/total-size';
 import type { WeightsFacts } from '#core/weights-facts';
 import type { RegistryContext } from './context';
+import { damagedBlobs } from './damage';
 import { removeUnused } from './gc';
 import type { StoredManifest } from './records';
 
@@ -24,31 +25,36 @@ export interface InstalledModel {
   from?: string;
   /** Absent where nobody has looked into the weights yet. */
   facts?: WeightsFacts;
+  /** A check found a blob of it damaged: it is not loaded. */
+  damaged?: true;
 }
 
 /** Newest first; a damaged record is left out. */
-export async function list({ db, store }: RegistryContext): Promise<InstalledModel[]> {
+export async function list(context: RegistryContext): Promise<InstalledModel[]> {
+  const { db, store } = context;
   const sizes = new Map((await store.list()).map(({ digest, size }) => [digest, size]));
   const { good } = await db.manifests();
+  const damaged = await damagedBlobs(context);
   return good
     .filter(({ manifest }) =>
       blobsOf(manifest).every(({ digest, size }) => sizes.get(digest) === size),
     )
-    .map(toInstalled)
+    .map((record) => toInstalled(record, damaged))
     .sort((a, b) => b.modifiedAt - a.modifiedAt || (a.key < b.key ? -1 : 1));
 }
 
 /** Null when it is not there. Looks at the weights only: it is asked before every reply. */
 export async function get(
-  { db, store }: RegistryContext,
+  context: RegistryContext,
   name: ModelName,
 ): Promise<InstalledModel | null> {
+  const { db, store } = context;
   const record = await db.manifest(nameKey(name));
   if (!record) return null;
   for (const { digest, size } of layersOf(record.manifest, 'model')) {
     if ((await store.size(digest)) !== size) return null;
   }
-  return toInstalled(record);
+  return toInstalled(record, await damagedBlobs(context));
 }
 
 /** Removes the name, then the blobs that no other model shares. False when there was no such name. */
@@ -65,8 +71,11 @@ export async function remove(context: RegistryContext, name: ModelName): Promise
   return there;
 }
 
-function toInstalled(record: StoredManifest): InstalledModel {
+function toInstalled(record: StoredManifest, damaged: Set<Digest>): InstalledModel {
   const { key, name, manifest, digest, modifiedAt, config, from, facts } = record;
-  const size = totalSize(blobsOf(manifest));
-  return { name: displayName(name), key, manifest, digest, modifiedAt, size, config, from, facts };
+  const blobs = blobsOf(manifest);
+  const size = totalSize(blobs);
+  const about = { key, manifest, digest, modifiedAt, size, config, from, facts };
+  const model = { name: displayName(name), ...about };
+  return blobs.some((blob) => damaged.has(blob.digest)) ? { ...model, damaged: true } : model;
 }

@@ -1,15 +1,17 @@
 /** A pull: blobs first, the manifest last, so that a model is there whole or not at all. */
 import type { Digest } from '#core/digest';
 import { digestHex } from '#core/digest';
-import { PaddockError } from '#core/errors';
 import { blobsOf, type Layer } from '#core/manifest';
+import type { BlobOrigin } from '#core/methods';
 import { nameKey } from '#core/names';
 import type { PullTarget } from '#core/pull-target';
-import { freeBytes } from '#store/storage-error';
+import { buildModel } from './build-model';
+import { blobKey, type WantedBlob } from './blob-key';
 import type { RegistryContext } from './context';
 import { removeUnused } from './gc';
-import { parseConfig } from './records';
-import type { ManifestPlan } from './source';
+import { parseConfig, type ManifestRecord } from './records';
+import type { FilesPlan, ManifestPlan } from './source';
+import { requireSpace } from './space';
 import { readText } from './text';
 import type { Transfers } from './transfers';
 
@@ -21,6 +23,20 @@ export interface PullStatus {
   completed?: number;
 }
 
+type Statuses<T> = AsyncGenerator<PullStatus, T, void>;
+
+/** What a manifest's record has of the model itself. */
+type Model = Pick<ManifestRecord, 'text' | 'digest' | 'config' | 'from'>;
+
+/** What all steps of one pull share. */
+interface Pull {
+  context: RegistryContext;
+  transfers: Transfers;
+  signal: AbortSignal;
+  /** Its blobs, which no cleaning may take. */
+  pinned: Digest[];
+}
+
 /**
  * Yields Ollama's statuses; the last is `success`. A pull that is stopped keeps its verified parts.
  * @throws PaddockError, among them `not_in_registry`, `storage_full` (detail: needed, free), `aborted`
@@ -30,33 +46,23 @@ export async function* pull(
   transfers: Transfers,
   target: PullTarget,
   signal: AbortSignal,
-): AsyncGenerator<PullStatus, void, void> {
-  const { cleaning, db, now, pins, source, store } = context;
+): Statuses<void> {
+  const { db, now, pins, source } = context;
   yield { status: 'pulling manifest' };
-  const { name } = target;
   const plan = await source.resolve(target, signal);
-  if (plan.kind === 'files') throw new PaddockError('not_supported', 'Pulling files');
-  const { manifest, text, digest } = plan;
-  const blobs = blobsOf(manifest);
-  const digests = blobs.map((blob) => blob.digest);
-  await cleaning.run(async () => pins.add(digests));
+  const work: Pull = { context, transfers, signal, pinned: [] };
   let dropped: Digest[];
   try {
-    await requireSpace(context, await missing(context, blobs));
-    for (const blob of blobs) {
-      yield* pullBlob(context, transfers, plan, blob, signal);
-    }
-    yield { status: 'verifying sha256 digest' }; // each transfer compared its own
-    const config = parseConfig(await readText(store, manifest.config.digest));
+    const model = yield* plan.kind === 'files' ? pullFiles(work, plan) : pullManifest(work, plan);
     yield { status: 'writing manifest' };
+    const { name } = target;
     const key = nameKey(name);
     const old = await db.manifest(key);
-    const record = { key, name: old?.name ?? name, text, digest, config, modifiedAt: now() };
-    await db.putManifest(record);
+    await db.putManifest({ key, name: old?.name ?? name, modifiedAt: now(), ...model });
     dropped = old ? blobsOf(old.manifest).map((blob) => blob.digest) : [];
-    dropped = dropped.filter((candidate) => !digests.includes(candidate));
+    dropped = dropped.filter((candidate) => !work.pinned.includes(candidate));
   } finally {
-    pins.remove(digests);
+    pins.remove(work.pinned);
   }
   if (dropped.length > 0) {
     yield { status: 'removing unused layers' };
@@ -65,45 +71,73 @@ export async function* pull(
   yield { status: 'success' };
 }
 
-async function* pullBlob(
-  { store }: RegistryContext,
-  transfers: Transfers,
-  plan: ManifestPlan,
-  blob: Layer,
-  signal: AbortSignal,
-): AsyncGenerator<PullStatus, void, void> {
-  const { digest, size: total } = blob;
-  const status = `pulling ${digestHex(digest).slice(0, 12)}`;
-  const report = (completed: number) => ({ status, digest, total, completed });
-  if (await store.has(digest)) return yield report(total);
-  const origin = await plan.origin(blob, signal);
-  let last = -1;
-  for await (const completed of transfers.fetch(blob, origin, signal)) {
-    yield report((last = completed));
-  }
-  if (last !== total) yield report(total);
-}
-
-/** The blobs that are not there; one of another size is damaged, and goes. */
-async function missing({ store }: RegistryContext, blobs: Layer[]): Promise<Layer[]> {
-  const result: Layer[] = [];
+/** A registry's model: its manifest names every blob. */
+async function* pullManifest(work: Pull, plan: ManifestPlan): Statuses<Model> {
+  const { manifest, text, digest } = plan;
+  const blobs = blobsOf(manifest);
+  const { context, signal } = work;
+  await pin(work, ...blobs.map((blob) => blob.digest));
+  await requireSpace(context, blobs);
   for (const blob of blobs) {
-    const size = await store.size(blob.digest);
-    if (size === blob.size) continue;
-    if (size !== null) await store.delete(blob.digest);
-    result.push(blob);
+    yield* pullBlob(work, blob, blob.digest, () => plan.origin(blob, signal));
   }
-  return result;
+  yield { status: 'verifying sha256 digest' }; // each transfer compared its own
+  const config = parseConfig(await readText(context.store, manifest.config.digest));
+  return { text, digest, config };
 }
 
-/** Asks before the first byte: a pull that cannot end should not fill the disk first. */
-async function requireSpace({ store, estimate }: RegistryContext, blobs: Layer[]): Promise<void> {
-  let needed = 0;
-  for (const { digest, size } of blobs) {
-    needed += Math.max(0, size - (await store.unfinishedSize(digest)));
+/** A hub's or a host's files: the manifest is made of what they say themselves. */
+async function* pullFiles(work: Pull, { files, format, from }: FilesPlan): Statuses<Model> {
+  const { context } = work;
+  const wanted = await Promise.all(
+    files.map(async (file) => ({ ...file, key: await blobKey(file, file.origin) })),
+  );
+  await pin(work, ...wanted.map(({ key }) => key));
+  await requireSpace(context, wanted);
+  const layers: Layer[] = [];
+  for (const file of wanted) {
+    const { mediaType, size, name, key, origin } = file;
+    const digest = yield* pullBlob(work, file, key, () => Promise.resolve(origin));
+    if (digest !== key) await pin(work, digest);
+    layers.push({ mediaType, digest, size, name });
   }
-  const free = await freeBytes(estimate);
-  if (free === null || needed <= free) return;
-  const message = `The model needs ${needed} bytes and this site may store ${free} more.`;
-  throw new PaddockError('storage_full', message, { needed, free });
+  yield { status: 'verifying sha256 digest' };
+  const built = await buildModel(context.store, { format, files: layers });
+  return { ...built, from };
+}
+
+async function* pullBlob(
+  { context, transfers, signal }: Pull,
+  blob: WantedBlob,
+  key: Digest,
+  originOf: () => Promise<BlobOrigin>,
+): Statuses<Digest> {
+  const { digest, size: total } = blob;
+  const status = `pulling ${digestHex(key).slice(0, 12)}`;
+  const report = (completed: number) => ({ status, digest: key, total, completed });
+  if (digest && (await context.store.has(digest))) {
+    yield report(total);
+    return digest;
+  }
+  const steps = transfers.fetch(blob, await originOf(), signal);
+  let last = -1;
+  try {
+    for (;;) {
+      const step = await steps.next();
+      if (step.done) {
+        if (last !== total) yield report(total);
+        return step.value;
+      }
+      yield report((last = step.value));
+    }
+  } finally {
+    // A pull that nobody reads any more ends its transfer. What is returned here is never read.
+    await steps.return(key);
+  }
+}
+
+/** Under the lock that cleaning holds, so that nothing is taken between its look and its deletion. */
+async function pin({ context: { cleaning, pins }, pinned }: Pull, ...digests: Digest[]) {
+  await cleaning.run(async () => pins.add(digests));
+  pinned.push(...digests);
 }

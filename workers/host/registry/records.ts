@@ -2,6 +2,7 @@
 import { parseDigest, type Digest } from '#core/digest';
 import { PaddockError, type WireError } from '#core/errors';
 import { parseManifest, type Manifest, type ModelConfig } from '#core/manifest';
+import type { KeptParts } from '#core/methods';
 import { nameKey, type ModelName } from '#core/names';
 import { readFacts, type WeightsFacts } from '#core/weights-facts';
 
@@ -23,12 +24,12 @@ export interface ManifestRecord {
 }
 
 /** How far an unfinished blob has come. */
-export interface LedgerRecord {
+export interface LedgerRecord extends KeptParts {
+  /** The key under which it is kept: see `blobKey`. */
   digest: Digest;
-  /** The verified parts' digests, from the first. */
-  parts: Digest[];
-  /** The state of the blob's SHA-256 after them. */
-  hashState: Uint8Array<ArrayBuffer>;
+  /** Bytes of the blob, and of each part but the last. */
+  size: number;
+  partSize: number;
 }
 
 /** A pull in the queue, so that it outlives the tab. */
@@ -45,7 +46,15 @@ export interface PullRecord {
   total: number;
   /** Milliseconds since the epoch. */
   addedAt: number;
+  /** What it was seen to need: kept while it is in the queue, finished or not. */
+  blobs: Digest[];
   error?: WireError;
+}
+
+/** How many pulls of the queue run at once. */
+export interface LimitRecord {
+  key: string;
+  parallel: number;
 }
 
 export interface UsageRecord {
@@ -62,12 +71,25 @@ export interface TokenRecord {
   token: string;
 }
 
+/** A choice that lives with the models. */
+export interface SettingRecord {
+  key: 'mirror';
+  value: string;
+}
+
 /** The parts of a blob whose whole digest agreed: a damaged one is repaired part by part. */
 export interface VerifiedRecord {
   digest: Digest;
   /** Bytes of each part but the last. */
   partSize: number;
   parts: Digest[];
+}
+
+/** A blob that a check found damaged. It says so of the bytes of that moment alone: a newer blob is another one. */
+export interface DamageRecord {
+  digest: Digest;
+  /** The blob's, in milliseconds since the epoch. */
+  modifiedAt: number;
 }
 
 export interface StoredManifest extends ManifestRecord {
@@ -92,15 +114,27 @@ export function readManifest(value: unknown): StoredManifest | null {
   }
 }
 
-/** Null for a damaged record: the transfer then starts anew. */
+/** Null for a damaged record, or one of an older shape: the transfer then starts anew. */
 export function readLedger(value: unknown): LedgerRecord | null {
   const record = value as LedgerRecord | null | undefined;
   const digest = parseDigest(record?.digest);
   if (!record || !digest || !Array.isArray(record.parts)) return null;
-  if (!(record.hashState instanceof Uint8Array)) return null;
+  const { size, partSize, hashed } = record;
+  if (![size, partSize, hashed].every(Number.isSafeInteger)) return null;
   const parts = record.parts.map(parseDigest);
-  if (parts.some((part) => part === null)) return null;
-  return { digest, parts: parts as Digest[], hashState: record.hashState };
+  const hashState = record.hashState instanceof Uint8Array ? record.hashState : null;
+  const validator = typeof record.validator === 'string' ? record.validator : null;
+  return { digest, size, partSize, parts, hashed, hashState, validator };
+}
+
+/** Null for a damaged record: the blob is then repaired as a whole. */
+export function readVerified(value: unknown): VerifiedRecord | null {
+  const record = value as VerifiedRecord | null | undefined;
+  const digest = parseDigest(record?.digest);
+  if (!record || !digest || !Array.isArray(record.parts)) return null;
+  const parts = record.parts.map(parseDigest).filter((part) => part !== null);
+  if (parts.length !== record.parts.length || !(record.partSize > 0)) return null;
+  return { digest, partSize: record.partSize, parts };
 }
 
 /** The manifest's config blob. @throws PaddockError `bad_manifest` without a model format. */

@@ -3,6 +3,7 @@ import type { Digest } from '#core/digest';
 import type { GgufHeader } from '#core/gguf';
 import { blobsOf, layersOf } from '#core/manifest';
 import { nameKey, type ModelName } from '#core/names';
+import type { ResolvedPull } from '#core/paddock-api';
 import type { PullTarget } from '#core/pull-target';
 import type { WeightsFacts } from '#core/weights-facts';
 import { readBlobHeader } from '#store/blob-header';
@@ -13,13 +14,18 @@ import type { RegistryContext, RegistryOptions } from './context';
 import { RegistryDb } from './db';
 import { copy } from './copy';
 import { factsOf } from './facts';
+import { discard } from './discard';
 import { collect } from './gc';
 import { install, installManifest } from './install';
 import { get, list, remove, type InstalledModel } from './installed';
 import { Lock } from './lock';
 import { Pins } from './pins';
+import { preview } from './preview';
 import { pull, type PullStatus } from './pull';
-import { storeBytes, type Stored } from './store-bytes';
+import { startChecker } from './start-puller';
+import { Storekeeper } from './storekeeper';
+import { PART_SIZE } from './run-transfer';
+import { storeBytes, type BytesProgress } from './store-bytes';
 import { Texts } from './text';
 import { Transfers } from './transfers';
 import { Usage } from './usage';
@@ -29,6 +35,7 @@ export type { PullStatus } from './pull';
 
 export class Registry {
   readonly store: BlobStore;
+  readonly storage: Storekeeper;
   readonly #context: RegistryContext;
   readonly #transfers: Transfers;
   readonly #texts: Texts;
@@ -43,6 +50,7 @@ export class Registry {
     this.#transfers = new Transfers(context);
     this.#texts = new Texts(context.store);
     this.#usage = new Usage(context);
+    this.storage = new Storekeeper(context, this.#transfers, () => this.#changed());
   }
 
   /** Cleans up what earlier sessions left. @throws PaddockError `storage_missing`, `storage_denied`, `storage_failed` */
@@ -51,8 +59,10 @@ export class Registry {
       db: new RegistryDb(),
       estimate: browserEstimate,
       now: () => Date.now(),
+      partSize: PART_SIZE,
       changed: () => {},
       onRefused: () => {},
+      startChecker,
     };
     const context = { ...defaults, ...options, pins: new Pins(), cleaning: new Lock() };
     await collect(context);
@@ -87,8 +97,8 @@ export class Registry {
     blob: Blob,
     digest: Digest | null,
     signal: AbortSignal,
-  ): AsyncGenerator<Stored, Digest, void> {
-    return storeBytes(this.#context, blob, digest, signal);
+  ): AsyncGenerator<BytesProgress, Digest, void> {
+    return storeBytes(this.#context, this.#transfers, blob, digest, signal);
   }
 
   /** Bytes of a stored blob; null when there is none. */
@@ -116,6 +126,16 @@ export class Registry {
     const model = await this.get(name);
     const known = model && blobsOf(model.manifest).some((blob) => blob.digest === digest);
     return known ? this.store.open(digest) : null;
+  }
+
+  /** What `pull` would fetch; nothing is stored. @throws PaddockError as `Source.resolve` */
+  preview(target: PullTarget, signal: AbortSignal): Promise<ResolvedPull> {
+    return preview(this.#context, target, signal);
+  }
+
+  /** Removes those of `digests`, finished or not, that no model and no pull needs. @throws PaddockError of storage */
+  discard(digests: Digest[]): Promise<void> {
+    return discard(this.#context, this.#transfers, digests);
   }
 
   /** Removes the name and the blobs that nobody else uses; false when there was no such name. */

@@ -35,6 +35,8 @@ export interface FilesPlan {
   format: string;
   /** What would pull the same again: an address with its revision. */
   from: string;
+  /** What other tags of the same repository would choose; sizes in bytes. */
+  choices?: { tag: string; size: number }[];
 }
 
 export type PullPlan = ManifestPlan | FilesPlan;

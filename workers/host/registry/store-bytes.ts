@@ -1,63 +1,46 @@
-/** A file from disk into the store: hashed on its way, under the digest that is found. */
-import { createSHA256 } from 'hash-wasm';
-import { digestOf, type Digest } from '#core/digest';
-import { PaddockError, toPaddockError } from '#core/errors';
-import { SLICE, type BlobStore } from '#store/blob-store';
-import { freeBytes, withSpace, type Estimate } from '#store/storage-error';
+/** Bytes that are on this device already, from a file on disk or a request's body, into the store. */
+import type { Digest } from '#core/digest';
+import { blobKey } from './blob-key';
+import type { RegistryContext } from './context';
+import { requireSpace } from './space';
+import type { Transfers } from './transfers';
 
-export interface Stored {
+export interface BytesProgress {
+  /** Bytes. */
   completed: number;
   total: number;
 }
 
-/** @throws PaddockError `digest_mismatch`, `storage_full`, `storage_failed`, `aborted`: nothing of it stays then */
+/**
+ * Hashes and stores `blob` in slices, and ends with its digest. What is cut off leaves nothing. Until a manifest names
+ * it, the blob is kept for an hour.
+ * @throws PaddockError `digest_mismatch` unless it has `digest`, where that is told; `storage_full`, `storage_failed`,
+ * `aborted`
+ */
 export async function* storeBytes(
-  { store, estimate }: { store: BlobStore; estimate: Estimate },
+  context: RegistryContext,
+  transfers: Transfers,
   blob: Blob,
-  expected: Digest | null,
+  digest: Digest | null,
   signal: AbortSignal,
-): AsyncGenerator<Stored, Digest, void> {
-  const total = blob.size;
-  const there = expected && (await store.size(expected));
-  if (expected && there === total) return expected;
-  if (expected && there !== null) await store.delete(expected); // of another size, so damaged
-  await requireSpace(total, estimate);
-  const key = expected ?? (await digestOf(crypto.getRandomValues(new Uint8Array(32))));
-  const hash = await createSHA256();
-  const writer = await store.writer(key);
-  let completed = 0;
-  let whole = false;
+): AsyncGenerator<BytesProgress, Digest, void> {
+  const { cleaning, pins } = context;
+  const { size: total } = blob;
+  const origin = { kind: 'bytes', blob } as const;
+  const key = await blobKey({ digest, size: total }, origin);
+  await cleaning.run(async () => pins.add([key]));
+  const steps = transfers.fetch({ digest, size: total, key }, origin, signal);
   try {
-    for (; completed < total; completed = Math.min(total, completed + SLICE)) {
-      if (signal.aborted) throw new PaddockError('aborted', 'The import was stopped.');
-      const slice = await blob.slice(completed, completed + SLICE).arrayBuffer();
-      const bytes = new Uint8Array(slice);
-      await writer.write(bytes, completed);
-      hash.update(bytes);
-      yield { completed, total };
+    // Without the digest: what is there under it stays, whatever came here.
+    const there = digest !== null && (await context.store.has(digest));
+    if (!there) await requireSpace(context, [{ digest: null, size: total, key }]);
+    for (;;) {
+      const step = await steps.next();
+      if (step.done) return step.value;
+      yield { completed: step.value, total };
     }
-    await writer.flush();
-    whole = true;
-  } catch (error) {
-    throw await withSpace(toPaddockError(error, 'storage_failed'), total - completed, estimate);
   } finally {
-    await writer.close();
-    if (!whole) await store.delete(key);
+    await steps.return(key); // stops it when nobody reads any more
+    pins.remove([key]);
   }
-  const digest = `sha256:${hash.digest('hex')}` as Digest;
-  if (expected && digest !== expected) {
-    await store.delete(key);
-    const detail = { expected, got: digest };
-    throw new PaddockError('digest_mismatch', `Expected ${expected}, got ${digest}.`, detail);
-  }
-  if (key !== digest && (await store.has(digest))) await store.delete(key);
-  else await store.commit(key, digest);
-  return digest;
-}
-
-async function requireSpace(needed: number, estimate: Estimate): Promise<void> {
-  const free = await freeBytes(estimate);
-  if (free === null || needed <= free) return;
-  const message = `The file needs ${needed} bytes and this site may store ${free} more.`;
-  throw new PaddockError('storage_full', message, { needed, free });
 }

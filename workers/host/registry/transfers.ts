@@ -1,10 +1,10 @@
 /** The transfers under way, one a digest: pulls of the same blob share it, and it ends with its last reader. */
-import type { Digest } from '#core/digest';
+import { digestOf, type Digest } from '#core/digest';
 import { PaddockError, toPaddockError } from '#core/errors';
-import type { Layer } from '#core/manifest';
-import type { BlobOrigin, TransferPart } from '#core/methods';
-import { totalSize } from '#core/total-size';
+import type { BlobOrigin } from '#core/methods';
+import { blobKey, type WantedBlob } from './blob-key';
 import type { RegistryContext } from './context';
+import { runTransfer, type Work } from './run-transfer';
 
 /** Bytes of the blob that are there, `total` at the end. */
 type Progress = number;
@@ -17,18 +17,18 @@ class Transfer {
   readonly ended: Promise<void>;
   /** Undefined until the ledger is read: a resumed transfer must not be shown at 0 first. */
   #completed: Progress | undefined;
-  #outcome: { error?: PaddockError } | undefined;
+  #outcome: { digest: Digest } | { error: PaddockError } | undefined;
   #readers = 0;
 
   constructor(
-    run: (signal: AbortSignal, onProgress: (completed: Progress) => void) => Promise<void>,
+    run: (signal: AbortSignal, onProgress: (completed: Progress) => void) => Promise<Digest>,
   ) {
     this.ended = run(this.#stop.signal, (completed) => {
       this.#completed = completed;
       this.#notify();
     })
       .then(
-        () => (this.#outcome = {}),
+        (digest) => (this.#outcome = { digest }),
         (error: unknown) => (this.#outcome = { error: toPaddockError(error) }),
       )
       .then(() => this.#notify());
@@ -38,8 +38,8 @@ class Transfer {
     return this.#stop.signal.aborted;
   }
 
-  /** Yields progress until the blob is committed. @throws what the transfer threw, or `aborted` */
-  async *read(signal: AbortSignal): AsyncGenerator<Progress, void, void> {
+  /** Yields progress until the blob is committed; its digest. @throws what the transfer threw, or `aborted` */
+  async *read(signal: AbortSignal): AsyncGenerator<Progress, Digest, void> {
     this.#readers++;
     let wake = () => {};
     const listener = () => wake();
@@ -51,8 +51,8 @@ class Transfer {
         if (signal.aborted) throw new PaddockError('aborted', 'The pull was stopped.');
         const completed = this.#completed;
         if (completed !== undefined && completed !== seen) yield (seen = completed);
-        else if (this.#outcome?.error) throw this.#outcome.error;
-        else if (this.#outcome) return;
+        else if (this.#outcome && 'error' in this.#outcome) throw this.#outcome.error;
+        else if (this.#outcome) return this.#outcome.digest;
         else await new Promise<void>((resolve) => (wake = resolve));
       }
     } finally {
@@ -75,84 +75,76 @@ export class Transfers {
     this.#context = context;
   }
 
-  /** Fetches `blob`, going on from its ledger, or joins the transfer that already does; yields bytes. */
+  /**
+   * Fetches `blob`, going on from its ledger, or joins the transfer that already does; yields bytes, and ends with the
+   * digest of what is in the store. @throws PaddockError as `transfer` in the puller
+   */
   async *fetch(
-    blob: Layer,
+    blob: WantedBlob,
     origin: BlobOrigin,
     signal: AbortSignal,
-  ): AsyncGenerator<Progress, void, void> {
-    let transfer = this.#running.get(blob.digest);
-    while (transfer?.stopping) {
-      await transfer.ended; // it still holds the file
-      transfer = this.#running.get(blob.digest);
+  ): AsyncGenerator<Progress, Digest, void> {
+    const key = await blobKey(blob, origin);
+    const transfer = await this.#free(key);
+    const { digest, size } = blob;
+    if (!transfer && digest && (await this.#context.store.has(digest))) {
+      yield size;
+      return digest;
     }
-    if (!transfer && (await this.#context.store.has(blob.digest))) return yield blob.size;
-    transfer ??= this.#running.get(blob.digest) ?? this.#start(blob, origin);
-    yield* transfer.read(signal);
+    return yield* (this.#running.get(key) ?? this.#start({ key, digest, size, origin })).read(
+      signal,
+    );
   }
 
-  #start(blob: Layer, origin: BlobOrigin): Transfer {
+  /**
+   * Fetches again what of a committed blob is damaged, and puts the whole one in its place. The parts are known where
+   * they are published, or were observed when the whole last agreed; else all of it is fetched.
+   */
+  async *repair(
+    { digest, size }: { digest: Digest; size: number },
+    origin: BlobOrigin,
+    signal: AbortSignal,
+  ): AsyncGenerator<Progress, Digest, void> {
+    const { db, store } = this.#context;
+    const key = await digestOf(new TextEncoder().encode(`repair ${digest}`));
+    await this.#free(key);
+    const verified = await db.verified(digest);
+    if ((!verified && origin.kind !== 'parts') || !(await store.has(digest))) {
+      await store.delete(digest);
+      return yield* this.fetch({ digest, size }, origin, signal);
+    }
+    const blob = await store.open(digest);
+    const repair = { blob, parts: verified?.parts ?? [] };
+    const work: Work = { key, digest, size, origin, repair, partSize: verified?.partSize };
+    return yield* (this.#running.get(key) ?? this.#start(work)).read(signal);
+  }
+
+  /** The running transfer of `key`; one that is stopping still holds the file, and is waited for. */
+  async #free(key: Digest): Promise<Transfer | undefined> {
+    let transfer = this.#running.get(key);
+    while (transfer?.stopping) {
+      await transfer.ended;
+      transfer = this.#running.get(key);
+    }
+    return transfer;
+  }
+
+  /** Resolves when none of `digests` is held by a transfer that is stopping. */
+  async stopped(digests: Digest[]): Promise<void> {
+    for (const digest of digests) {
+      const transfer = this.#running.get(digest);
+      if (transfer?.stopping) await transfer.ended;
+    }
+  }
+
+  #start(work: Work): Transfer {
     const transfer = new Transfer((signal, onProgress) =>
-      runTransfer(this.#context, blob, origin, signal, onProgress),
+      runTransfer(this.#context, work, signal, onProgress),
     );
-    this.#running.set(blob.digest, transfer);
+    this.#running.set(work.key, transfer);
     void transfer.ended.then(() => {
-      if (this.#running.get(blob.digest) === transfer) this.#running.delete(blob.digest);
+      if (this.#running.get(work.key) === transfer) this.#running.delete(work.key);
     });
     return transfer;
   }
-}
-
-async function runTransfer(
-  { db, onRefused, startPuller }: RegistryContext,
-  { digest, size }: Layer,
-  origin: BlobOrigin,
-  signal: AbortSignal,
-  onProgress: (completed: Progress) => void,
-): Promise<void> {
-  const parts = partsOf(origin, digest, size);
-  const ledger = await db.ledger(digest);
-  // The parts may be cut anew since: those that still agree, from the first, count.
-  const known = ledger?.parts ?? [];
-  const differs = known.findIndex((part, index) => part !== parts[index]?.digest);
-  const done = differs === -1 ? known.length : differs;
-  const hashState = ledger && done === known.length ? ledger.hashState : null;
-  let kept = totalSize(parts.slice(0, done));
-  onProgress(kept);
-
-  const puller = startPuller();
-  try {
-    const call = puller.caller.call(
-      'transfer',
-      { digest, size, parts, done, hashState },
-      { signal },
-    );
-    for await (const chunk of call) {
-      if (chunk.type === 'progress') onProgress(chunk.completed);
-      if (chunk.type !== 'part') continue;
-      const verified = parts.slice(0, chunk.done);
-      await db.putLedger({
-        digest,
-        parts: verified.map((part) => part.digest),
-        hashState: chunk.hashState,
-      });
-      onProgress((kept = totalSize(verified)));
-    }
-    await call.result;
-  } catch (error) {
-    onProgress(kept); // a part that did not come whole and right counts for nothing
-    const { code, detail } = toPaddockError(error);
-    if (code === 'network_off') onRefused(String(detail.url));
-    throw error;
-  } finally {
-    puller.terminate();
-  }
-  await db.deleteLedger(digest);
-}
-
-/** A file that is published whole is one part. */
-function partsOf(origin: BlobOrigin, digest: Digest, size: number): TransferPart[] {
-  if (origin.kind === 'parts') return origin.parts;
-  if (origin.kind === 'file') return [{ url: origin.url, digest, size }];
-  throw new PaddockError('not_supported', 'Bytes from disk');
 }

@@ -7,14 +7,20 @@ import type { NetworkGate } from '#core/network-gate';
 import type { NoWebGpuReason } from '#core/engine';
 import type { WeightsFacts } from '#core/weights-facts';
 import type { BuiltModel, ModelDraft } from '../registry/build-model';
+import type { DeviceLimits, ResolvedPull } from '#core/paddock-api';
 import type { InstalledModel } from '../registry/installed';
+import type { Access } from '../registry/access';
 import type { PullStatus } from '../registry/pull';
+import type { PullQueue } from '../registry/queue';
+import type { Storekeeper } from '../registry/storekeeper';
 import type { Scheduler } from '../scheduler/scheduler';
 
 export interface ModelRegistry {
   list(): Promise<InstalledModel[]>;
   get(name: ModelName): Promise<InstalledModel | null>;
   pull(target: PullTarget, signal: AbortSignal): AsyncGenerator<PullStatus, void, void>;
+  /** What `pull` would fetch. */
+  preview(target: PullTarget, signal: AbortSignal): Promise<ResolvedPull>;
   /** False when there is no such model. */
   delete(name: ModelName): Promise<boolean>;
   /** The text of a small layer. */
@@ -43,12 +49,17 @@ export interface ModelRegistry {
   install(name: ModelName, draft: ModelDraft): Promise<BuiltModel>;
   /** The same with a manifest's own text. */
   installManifest(name: ModelName, text: string): Promise<void>;
+  readonly storage: Pick<Storekeeper, 'report' | 'check' | 'repair' | 'collect'>;
 }
 
 export interface Deps {
   registry: ModelRegistry;
   scheduler: Scheduler;
+  access: Access;
+  pulls: PullQueue;
   network: Pick<NetworkGate, 'off' | 'refused' | 'switch'>;
+  /** What the browser gives a model. @throws PaddockError `internal` */
+  limits(): Promise<DeviceLimits>;
   /** Why llama.cpp cannot run on this device's graphics adapter; null where it can. */
   noWebGpu(): Promise<NoWebGpuReason | null>;
   version: string;

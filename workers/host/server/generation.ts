@@ -37,6 +37,9 @@ export async function findModel(
 ): Promise<InstalledModel> {
   const name = parseName(spelling);
   const model = name && (await deps.registry.get(name));
+  if (model?.damaged) {
+    throw new PaddockError('model_unreadable', `a check found a file of ${model.name} damaged`);
+  }
   if (model) return model;
   const shown = withTag && name ? displayName(name) : spelling;
   throw new PaddockError('model_not_found', `model '${shown}' not found`);

@@ -16,15 +16,21 @@ import { files } from './routes/files';
 import { generate } from './routes/generate';
 import { inspect } from './routes/inspect';
 import { installBlobs } from './routes/install';
+import { limits } from './routes/limits';
+import { hub, setHub } from './routes/hub';
 import { models } from './routes/models';
 import { network, switchNetwork } from './routes/network';
 import { ps } from './routes/ps';
 import { pull } from './routes/pull';
+import { resolve } from './routes/resolve';
+import { addPull, cancelPull, limitPulls, pausePull, pulls, resumePull } from './routes/pulls';
 import { root } from './routes/root';
 import { runners } from './routes/runners';
 import { show } from './routes/show';
 import { storeBlob } from './routes/store-blob';
+import { checkStorage, collectStorage, repairStorage, storage } from './routes/storekeeping';
 import { tags } from './routes/tags';
+import { setToken, tokens } from './routes/tokens';
 import { version } from './routes/version';
 
 /** By path; `*` stands for the last step of one. */
@@ -42,12 +48,25 @@ const routes: Record<string, Partial<Record<string, Route>>> = {
   '/api/generate': { POST: generate },
   '/api/chat': { POST: chat },
   '/api/paddock/runners': { GET: runners },
+  '/api/paddock/limits': { GET: limits },
   '/api/paddock/models': { GET: models },
+  '/api/paddock/storage': { GET: storage },
+  '/api/paddock/storage/check': { POST: checkStorage },
+  '/api/paddock/storage/repair': { POST: repairStorage },
+  '/api/paddock/storage/collect': { POST: collectStorage },
   '/api/paddock/network': { GET: network, POST: switchNetwork },
   '/api/paddock/inspect': { POST: inspect },
   '/api/paddock/blobs': { POST: storeBlob },
   '/api/paddock/manifests': { POST: installBlobs },
   '/api/paddock/files': { POST: files },
+  '/api/paddock/resolve': { POST: resolve },
+  '/api/paddock/tokens': { GET: tokens, POST: setToken },
+  '/api/paddock/hub': { GET: hub, POST: setHub },
+  '/api/paddock/pulls': { GET: pulls, POST: addPull },
+  '/api/paddock/pulls/pause': { POST: pausePull },
+  '/api/paddock/pulls/resume': { POST: resumePull },
+  '/api/paddock/pulls/cancel': { POST: cancelPull },
+  '/api/paddock/pulls/limit': { POST: limitPulls },
 };
 
 export type Handle = (request: Request) => Promise<Response>;

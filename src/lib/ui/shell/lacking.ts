@@ -11,11 +11,6 @@ export const LACKING: Record<Lacking, { title: string; reason: string; remedy: s
     remedy:
       'Open it over https://, or on the machine that serves it as http://localhost with the same port.',
   },
-  opfs: {
-    title: 'This browser has no file storage for sites',
-    reason: 'Paddock keeps models in the origin private file system (OPFS), which is missing here.',
-    remedy: BROWSERS,
-  },
   locks: {
     title: 'This browser has no Web Locks',
     reason: 'Paddock uses them to see to it that only one tab runs models.',
@@ -28,7 +23,7 @@ export const LACKING: Record<Lacking, { title: string; reason: string; remedy: s
   },
   indexeddb: {
     title: 'This browser has no IndexedDB',
-    reason: 'Paddock keeps chats and settings in it.',
+    reason: 'Paddock keeps chats and settings in it, and models where sites get no files.',
     remedy: BROWSERS,
   },
 };

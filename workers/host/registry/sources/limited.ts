@@ -4,6 +4,7 @@ import { PaddockError, toPaddockError } from '#core/errors';
 export interface Answer {
   status: number;
   text: string;
+  headers: Headers;
 }
 
 /**
@@ -15,10 +16,11 @@ export async function fetchText(
   url: string,
   limit: number,
   signal: AbortSignal,
+  headers: Record<string, string> = {},
 ): Promise<Answer> {
   try {
     // Manifests change under their name.
-    const response = await fetch(url, { signal, cache: 'no-cache' });
+    const response = await fetch(url, { signal, cache: 'no-cache', headers });
     const decoder = new TextDecoder();
     let text = '';
     let received = 0;
@@ -33,10 +35,15 @@ export async function fetchText(
       }
       text += decoder.decode(value, { stream: true });
     }
-    return { status: response.status, text: text + decoder.decode() };
+    return { status: response.status, text: text + decoder.decode(), headers: response.headers };
   } catch (error) {
-    const known = toPaddockError(error, 'network');
-    if (signal.aborted) throw new PaddockError('aborted', 'The pull was stopped.');
-    throw new PaddockError(known.code, known.message, { ...known.detail, url });
+    throw failureAt(url, error, signal);
   }
+}
+
+/** What a request of `url` threw, with its address; `network` unless it is known better. */
+export function failureAt(url: string, error: unknown, signal: AbortSignal): PaddockError {
+  const known = toPaddockError(error, 'network');
+  if (signal.aborted) return new PaddockError('aborted', 'The pull was stopped.');
+  return new PaddockError(known.code, known.message, { ...known.detail, url });
 }

@@ -2,17 +2,18 @@ import { errorBody } from '#core/error-response';
 import { PaddockError, toPaddockError } from '#core/errors';
 import { ndjsonStream } from '#core/ndjson';
 import type { PullStatus } from '../../registry/pull';
-import { flag, modelText, readBody, requireName } from '../body';
+import { flag, readBody } from '../body';
 import type { Route } from '../route';
 import { json, ndjson } from '../http';
+import { requireTarget } from '../require-target';
 
 export const pull: Route = async (request, deps, signal) => {
   const body = await readBody(request);
-  const name = requireName(modelText(body));
+  const target = requireTarget(body);
   const controller = new AbortController();
   if (signal.aborted) controller.abort();
   signal.addEventListener('abort', () => controller.abort(), { once: true });
-  const statuses = deps.registry.pull({ name }, controller.signal);
+  const statuses = deps.pulls.shown(target, deps.registry.pull(target, controller.signal));
   if (!flag(body, 'stream', true)) {
     let last: PullStatus | undefined;
     try {

@@ -142,7 +142,11 @@ async function loadFrom(
       contextLength: fit.context,
       contextTrained: spec.contextTrained,
       capabilities: ['completion', 'chat'],
-      bytes: { weights: model.size, cache: fit.cacheBytes },
+      bytes: {
+        weights: model.size,
+        cache: fit.cacheBytes,
+        compute: fit.bytes - fit.weightBytes - fit.cacheBytes,
+      },
     },
   };
 }

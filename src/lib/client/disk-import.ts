@@ -1,0 +1,54 @@
+/** Files from this device's disk to the host: a reference goes over the port, the host reads the bytes. */
+import { PaddockError } from '#core/errors';
+import type { FileFacts, InstallFile, StoreLine } from '#core/paddock-api';
+import { link } from '$lib/client/link';
+import { portFetch } from '$lib/client/port-fetch';
+import { readLines } from '$lib/client/read-lines';
+import { siteUrl } from '$lib/client/site';
+
+async function post(path: string, body: Blob | object, signal?: AbortSignal): Promise<Response> {
+  const isFile = body instanceof Blob;
+  return portFetch(link, siteUrl())(`${siteUrl()}api/paddock/${path}`, {
+    method: 'POST',
+    ...(!isFile && { headers: { 'Content-Type': 'application/json' } }),
+    body: isFile ? body : JSON.stringify(body),
+    signal: signal ?? null,
+  });
+}
+
+/** What `file` says of itself. @throws PaddockError `model_unreadable`, naming the fault */
+export async function inspectFile(file: File): Promise<FileFacts> {
+  const answer = await post(`inspect?file=${encodeURIComponent(file.name)}`, file);
+  return (await answer.json()) as FileFacts;
+}
+
+/**
+ * Stores `file`, and returns its digest; a known one is compared, and is not read again where it is here.
+ * @param onProgress told the bytes so far
+ * @throws PaddockError `digest_mismatch`, `model_unreadable`, `storage_full`, `aborted`
+ */
+export async function storeFile(
+  file: File,
+  digest: string | null,
+  onProgress: (completed: number) => void,
+  signal: AbortSignal,
+): Promise<string> {
+  const path = digest === null ? 'blobs' : `blobs?digest=${digest}`;
+  let last: StoreLine | undefined;
+  for await (const line of readLines<StoreLine>(await post(path, file, signal))) {
+    last = line;
+    onProgress(line.completed ?? 0);
+  }
+  if (last?.status === 'success' && last.digest !== undefined) return last.digest;
+  throw new PaddockError('host_died', 'The host ended before the file was stored.');
+}
+
+/** Gives stored files a name. */
+export async function installFiles(name: string, files: InstallFile[]): Promise<void> {
+  await post('manifests', { name, files });
+}
+
+/** Gives a manifest a name whose blobs are stored. */
+export async function installManifest(name: string, manifest: string): Promise<void> {
+  await post('manifests', { name, manifest });
+}

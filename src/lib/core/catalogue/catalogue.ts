@@ -1,0 +1,77 @@
+/** The models that the Models page offers. They are data: `models.json`, each from the public page that it names. */
+import { DEFAULT_HOST, nameKey, parseName } from '#core/names';
+import { STARTER } from '#core/starter';
+import models from './models.json';
+
+export type Task = 'chat' | 'code' | 'reasoning' | 'vision' | 'embedding';
+
+/** What the cache of one token and the last layer are sized by, from the model's own configuration. */
+export interface Shape {
+  layers: number;
+  /** 0: an encoder, which keeps nothing. */
+  keyValueHeads: number;
+  headSize: number;
+  /** Tokens that it knows. */
+  vocabulary: number;
+}
+
+export interface CatalogueEntry {
+  family: string;
+  /** As people read it. */
+  title: string;
+  /** What it is good for, in a sentence. */
+  about: string;
+  /** What Ollama's library calls it; the first is its name here. Empty: only its repository names it. */
+  names: string[];
+  /** `hf.co/user/repo:quant`; null: the site has it. */
+  hub: string | null;
+  tasks: Task[];
+  capabilities: string[];
+  parameters: number;
+  quantization: string;
+  /** Bytes of all files, about: nobody asked the hub. */
+  size: number;
+  /** Tokens that it was trained for. */
+  context: number;
+  license: string;
+  /** `general.architecture` of its file. */
+  architecture: string;
+  /** Absent where the layers differ from each other. */
+  shape?: Shape;
+  /** The public page that names the repository, or its file. */
+  source: string;
+}
+
+const entries = models as CatalogueEntry[];
+
+/** All entries that can be had: one that only the site has is left out where the site has another starter. */
+export function catalogue(): readonly CatalogueEntry[] {
+  return entries.filter(({ hub, names }) => hub !== null || names.includes(STARTER.name));
+}
+
+/** What a pull of `entry` is called, and so is the model here. */
+export function pullName({ names, hub }: CatalogueEntry): string {
+  return names[0] ?? hub!;
+}
+
+/** Whether `installed`, as the host lists it, is this entry by any of its names. */
+export function isEntry({ names, hub }: CatalogueEntry, installed: string): boolean {
+  const key = keyOf(installed);
+  return [...names, ...(hub ? [hub] : [])].some((name) => keyOf(name) === key);
+}
+
+/** Where the files come from; null: this site. */
+export function hostOf({ hub }: CatalogueEntry): string | null {
+  const host = hub && parseName(hub)?.host;
+  return host && host !== DEFAULT_HOST ? host : null;
+}
+
+/** `135M`, `1.7B`. */
+export function parameterText(count: number): string {
+  return count >= 1e9 ? `${Number((count / 1e9).toFixed(1))}B` : `${Math.round(count / 1e6)}M`;
+}
+
+function keyOf(spelling: string): string {
+  const name = parseName(spelling);
+  return name ? nameKey(name) : spelling;
+}

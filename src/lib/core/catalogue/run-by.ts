@@ -1,0 +1,21 @@
+/** Which engine would run a model of the catalogue, before its file is here. */
+import type { DeviceLimits, EngineChoice } from '#core/paddock-api';
+import type { CatalogueEntry } from './catalogue';
+
+/** What our own engine knows (`runner/engines/paddock/spec`). */
+const OWN = new Set(['llama', 'qwen2', 'qwen3']);
+
+/** As `runner/engines/gguf.ts` chooses: llama.cpp on a fit adapter, else ours where it knows the architecture. */
+export function runBy(
+  { architecture, capabilities }: Pick<CatalogueEntry, 'architecture' | 'capabilities'>,
+  { adapter }: Pick<DeviceLimits, 'adapter'>,
+): EngineChoice {
+  if (!capabilities.includes('completion')) {
+    return { engine: null, reason: 'It makes embeddings, which no engine here does yet.' };
+  }
+  const note = capabilities.includes('vision') && {
+    reason: 'Text only: no engine here reads images yet.',
+  };
+  if (adapter?.f16) return { engine: 'wllama', backend: 'webgpu', ...note };
+  return { engine: OWN.has(architecture) ? 'paddock' : 'wllama', backend: 'wasm', ...note };
+}

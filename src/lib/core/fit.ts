@@ -1,0 +1,152 @@
+/** Whether a model fits this machine, by arithmetic from measured limits; before a download nothing of it is read. */
+import type { DeviceLimits } from '#core/paddock-api';
+import type { Shape } from '#core/catalogue/catalogue';
+
+/** What the sum needs to know of a model. */
+export interface FitModel {
+  /** Bytes of all files. */
+  size: number;
+  parameters: number;
+  /** Tokens that it was trained for. */
+  context: number;
+  shape?: Shape;
+}
+
+export type FitEngine = 'paddock' | 'wllama';
+
+/** Bytes; what would be claimed for a context of so many tokens. */
+export interface FitSum {
+  /** Tokens. */
+  context: number;
+  weights: number;
+  cache: number;
+  /** One token's share of the cache. */
+  cachePerToken: number;
+  /** Room for the values between the layers. */
+  compute: number;
+  total: number;
+  /** The cache by the model's shape, not from its parameters. */
+  byShape: boolean;
+}
+
+export interface Fit {
+  verdict: 'fits' | 'smaller' | 'no' | 'unknown';
+  /** At the context that is offered; where none fits, at the smallest one. */
+  sum: FitSum;
+  /** Bytes of memory for it: the most that is known to be there. */
+  memory: number;
+  /** Bytes of storage; null where the browser does not say. */
+  storage: number | null;
+  /** Bytes that are missing, with `no`. */
+  missing?: { memory?: number; storage?: number };
+}
+
+const GIB = 1024 ** 3;
+/** Tokens: the automatic context (`runner/engines/auto-context.ts`), the least a chat needs, and the step between. */
+const WANTED = 4096;
+const SMALLEST = 512;
+const STEP = 256;
+/** Of one memory of ours, and of all of a model's (`paddock/load/fit.ts`). */
+const OWN_MEMORY = 3.5 * GIB;
+const OWN_TOTAL = 14 * GIB;
+/** `navigator.deviceMemory` says no more than this, so at this it says "at least". */
+const DEVICE_CAP = 8 * GIB;
+/** A thread's staging and scratch in our engine. */
+const PER_THREAD = 1.2e6;
+/** Tokens that a run of a prompt takes at once. */
+const CHUNK: Record<FitEngine, number> = { paddock: 64, wllama: 512 };
+
+/** What `model` would claim on `engine` with a context of `context` tokens. */
+export function fitSum(
+  model: FitModel,
+  engine: FitEngine,
+  context: number,
+  threads: number,
+): FitSum {
+  const cachePerToken = perToken(model, engine);
+  const sum = { weights: model.size, cache: cachePerToken * context, ...compute() };
+  return {
+    ...sum,
+    context,
+    cachePerToken,
+    total: sum.weights + sum.cache + sum.compute,
+    byShape: model.shape !== undefined,
+  };
+
+  function compute(): { compute: number } {
+    const vocabulary = model.shape?.vocabulary ?? 128_000;
+    // Rows of a layer grow with the root of the parameters: 1.2 MB of 64 for 135 million, 6.9 MB for 4 billion.
+    const rows = (100 * Math.sqrt(model.parameters) * CHUNK[engine]) / 64;
+    // llama.cpp keeps room for the probabilities of a whole run, ours for one token's.
+    return engine === 'paddock'
+      ? { compute: rows + 4 * vocabulary + PER_THREAD * threads }
+      : { compute: rows + 4 * vocabulary * CHUNK.wllama };
+  }
+}
+
+/** Keys and values of one token. */
+function perToken({ shape, parameters }: FitModel, engine: FitEngine): number {
+  // The middle of what small models have: 12 kB for half a billion parameters, 110 kB for four.
+  if (!shape) return 30_000 * (parameters / 1e9) ** 0.7;
+  // Ours keeps the step of each row beside its 16-bit integers; llama.cpp has 16-bit floats.
+  const row = engine === 'paddock' ? 2 * shape.headSize + 4 : 2 * shape.headSize;
+  return 2 * shape.layers * shape.keyValueHeads * row;
+}
+
+/**
+ * The verdict on `model`, run by `engine`.
+ * @param stored true: its files are here, so no storage is needed
+ */
+export function fit(model: FitModel, engine: FitEngine, limits: DeviceLimits, stored = false): Fit {
+  const { certain, possible } = memoryFor(engine, limits);
+  const wanted = Math.min(WANTED, model.context);
+  const sumOf = (context: number) => fitSum(model, engine, context, limits.threads);
+  const whole = sumOf(wanted);
+  const smaller = largestContext(sumOf, wanted, certain);
+  const storage = limits.free_storage;
+  const noSpace = !stored && storage !== null && storage < model.size ? model.size - storage : 0;
+  const answer = (verdict: Fit['verdict'], sum: FitSum, missingMemory = 0): Fit => ({
+    verdict: noSpace > 0 ? 'no' : verdict,
+    sum,
+    memory: certain,
+    storage,
+    ...((noSpace > 0 || verdict === 'no') && {
+      missing: {
+        ...(missingMemory > 0 && { memory: missingMemory }),
+        ...(noSpace > 0 && { storage: noSpace }),
+      },
+    }),
+  });
+  if (whole.total <= certain) return answer('fits', whole);
+  // More than is sure is there, and nobody says that it is not.
+  if (whole.total <= possible) return answer('unknown', whole);
+  if (smaller) return answer('smaller', smaller);
+  const least = sumOf(Math.min(SMALLEST, wanted));
+  if (least.total <= possible) return answer('unknown', least);
+  return answer('no', least, least.total - certain);
+}
+
+/** The sum of the largest context below `wanted` that takes at most `bytes`; undefined: not even the smallest. */
+function largestContext(
+  sumOf: (context: number) => FitSum,
+  wanted: number,
+  bytes: number,
+): FitSum | undefined {
+  const { total, cache, cachePerToken } = sumOf(wanted);
+  const tokens = cachePerToken > 0 ? (bytes - (total - cache)) / cachePerToken : 0;
+  const context = Math.floor(tokens / STEP) * STEP;
+  return context >= SMALLEST ? sumOf(Math.min(context, wanted)) : undefined;
+}
+
+/** Bytes that are there as measured, and that may be there. */
+function memoryFor(engine: FitEngine, limits: DeviceLimits): { certain: number; possible: number } {
+  const { memory32, device_memory: device } = limits;
+  const known = device !== null && device < DEVICE_CAP;
+  const most = known ? device : OWN_TOTAL;
+  const one = Math.min(memory32, most);
+  // Our engine takes several memories where one is not enough; llama.cpp one, which may be larger than 32 bits reach.
+  if (engine === 'wllama') return { certain: one, possible: memory32 < OWN_MEMORY ? one : most };
+  if (memory32 < OWN_MEMORY) return { certain: one, possible: one };
+  const sure = device === null ? one : Math.min(device, DEVICE_CAP, OWN_TOTAL);
+  return { certain: Math.max(one, sure), possible: Math.max(one, most) };
+}

@@ -1,0 +1,91 @@
+/** The parameters that a preset may set: Ollama's names, in words, with what each may be. */
+
+export interface ParameterFact {
+  name: string;
+  kind: 'integer' | 'number' | 'text';
+  least?: number;
+  most?: number;
+  /** What holds where nobody sets it. */
+  usual: string;
+  /** What it does, in a sentence. */
+  about: string;
+}
+
+function fact(
+  kind: ParameterFact['kind'],
+  name: string,
+  usual: string,
+  about: string,
+  least?: number,
+  most?: number,
+): ParameterFact {
+  return { name, kind, usual, about, least, most };
+}
+
+/** In the order in which they are offered. Source of names, types and defaults: ollama, api/types.go. */
+export const PARAMETERS: readonly ParameterFact[] = [
+  fact('number', 'temperature', '0.8', 'Higher is more varied, 0 is the same every time.', 0, 2),
+  fact('integer', 'num_ctx', 'automatic', 'Tokens of context; more takes more memory.', 4),
+  fact('integer', 'num_predict', '-1', 'Most tokens of a reply; -1 has no limit.', -1),
+  fact('text', 'stop', 'none', 'A reply ends before this text; set it again for another.'),
+  fact('number', 'top_p', '0.9', 'Keeps the likeliest words that make up this share.', 0, 1),
+  fact('integer', 'top_k', '40', 'Keeps so many of the likeliest words; 0 keeps all.', 0),
+  fact('number', 'min_p', '0', 'Drops words below this share of the likeliest one.', 0, 1),
+  fact(
+    'number',
+    'typical_p',
+    '1',
+    'Keeps words that are as likely as expected; 1 keeps all.',
+    0,
+    1,
+  ),
+  fact('integer', 'seed', '-1', 'The same number gives the same reply; -1 a new one each time.'),
+  fact('number', 'repeat_penalty', '1', 'Above 1 makes repeated words less likely.', 0, 2),
+  fact('integer', 'repeat_last_n', '64', 'Tokens back that count as repeated; -1: all.', -1),
+  fact('number', 'presence_penalty', '0', 'Above 0 favours words not used yet.', -2, 2),
+  fact(
+    'number',
+    'frequency_penalty',
+    '0',
+    'Above 0 disfavours words by how often they came.',
+    -2,
+    2,
+  ),
+  fact('integer', 'num_keep', '4', 'Tokens kept from the start when the context is full.', -1),
+  fact('integer', 'num_thread', 'automatic', 'Threads on the CPU; 0 is automatic.', 0, 64),
+  fact('integer', 'num_batch', '512', 'Tokens of a prompt at once, in llama.cpp.', 1),
+  fact('integer', 'num_gpu', '-1', '0 keeps to the CPU; -1 is automatic.', -1),
+];
+
+const BY_NAME = new Map(PARAMETERS.map((one) => [one.name, one]));
+
+export function parameterFact(name: string): ParameterFact | undefined {
+  return BY_NAME.get(name);
+}
+
+/** What is wrong with `text` as the value of `name`; null: nothing. A parameter that is not known may be any text. */
+export function parameterFault(name: string, text: string): string | null {
+  const known = BY_NAME.get(name);
+  if (text === '') return 'It has no value.';
+  if (!known || known.kind === 'text') return null;
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) return 'It must be a number.';
+  if (known.kind === 'integer' && !Number.isInteger(value)) return 'It must be a whole number.';
+  const { least = -Infinity, most = Infinity } = known;
+  if (value < least || value > most) return `It must be ${range(known)}.`;
+  return null;
+}
+
+function range({ least, most }: ParameterFact): string {
+  if (most === undefined) return `${least} or more`;
+  return least === undefined ? `${most} or less` : `between ${least} and ${most}`;
+}
+
+/** The value that `text` means: a number, true or false, or itself. */
+export function parameterValue(name: string, text: string): string | number | boolean {
+  const kind = BY_NAME.get(name)?.kind;
+  if (kind === 'text') return text;
+  if (text === 'true' || text === 'false') return text === 'true';
+  const value = Number(text);
+  return text.trim() !== '' && Number.isFinite(value) ? value : text;
+}

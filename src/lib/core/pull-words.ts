@@ -1,0 +1,28 @@
+/** What a download does, in words. */
+import type { PullJob } from '#core/paddock-api';
+
+/** Of Ollama's statuses, those that have better words; others say themselves. */
+const STATUSES: Record<string, string> = {
+  '': 'Reading what there is to download',
+  'pulling manifest': 'Reading what there is to download',
+  'verifying sha256 digest': 'Checking what arrived against its digest',
+  'writing manifest': 'Adding it to your models',
+  'removing unused layers': 'Removing what no model needs any more',
+  success: 'Adding it to your models',
+};
+
+/** As a line of its own; `title` is the model's name for people. Empty where the error says it all. */
+export function pullWords({ state, status }: PullJob, title: string): string {
+  switch (state) {
+    case 'queued':
+      return 'Waiting for another download to end';
+    case 'running':
+      return STATUSES[status] ?? (/^pulling /.test(status) ? `Downloading ${title}` : status);
+    case 'paused':
+      return 'Paused';
+    case 'done':
+      return `${title} is on this device.`;
+    case 'failed':
+      return '';
+  }
+}

@@ -1,0 +1,135 @@
+/** One model on this device's disk: what it is made of, whether it can be imported, and how far that is. */
+import { isAbort, toWire, type WireError } from '#core/errors';
+import { nameKey, parseName } from '#core/names';
+import type { FileFacts, InstallFile } from '#core/paddock-api';
+import type { StoreProblem } from '#core/ollama-store';
+import { totalSize } from '#core/total-size';
+import { installFiles, installManifest, storeFile } from '$lib/client/disk-import';
+
+/** A file of it; `digest` where its manifest says it. */
+export interface DiskPart {
+  path: string;
+  size: number;
+  open(): Promise<File>;
+  kind: FileFacts['kind'];
+  digest: string | null;
+}
+
+export type DiskProblem =
+  | StoreProblem
+  | { type: 'here' }
+  | { type: 'parts'; missing: number[]; of: number }
+  | { type: 'alone'; kind: 'projector' | 'adapter' };
+
+export type DiskPhase = 'ready' | 'waiting' | 'storing' | 'writing' | 'done' | 'failed' | 'stopped';
+
+export interface DiskModelOptions {
+  /** Tells it from the others of the list. */
+  key: string;
+  name: string;
+  parts: DiskPart[];
+  /** An Ollama store's; then it keeps its name too. */
+  manifest?: string;
+  problem: DiskProblem | null;
+  /** Media types that are kept and not read. */
+  unknown?: string[];
+}
+
+export class DiskModel {
+  readonly key: string;
+  readonly parts: DiskPart[];
+  readonly manifest: string | undefined;
+  readonly unknown: string[];
+  /** Bytes. */
+  readonly size: number;
+  /** Why it cannot be imported; null when it can. */
+  readonly problem: DiskProblem | null;
+  name = $state('');
+  chosen = $state(true);
+  #phase = $state<DiskPhase>('ready');
+  #completed = $state(0);
+  #error = $state.raw<WireError | null>(null);
+  #abort = new AbortController();
+
+  constructor({ key, name, parts, manifest, problem, unknown = [] }: DiskModelOptions) {
+    this.key = key;
+    this.name = name;
+    this.parts = parts;
+    this.manifest = manifest;
+    this.problem = problem;
+    this.unknown = unknown;
+    this.size = totalSize(parts);
+  }
+
+  get phase() {
+    return this.#phase;
+  }
+
+  /** Bytes. */
+  get completed() {
+    return this.#completed;
+  }
+
+  get error() {
+    return this.#error;
+  }
+
+  get active() {
+    return ['waiting', 'storing', 'writing'].includes(this.#phase);
+  }
+
+  /** It may be begun, or begun again. */
+  get open() {
+    return this.problem === null && !this.active && this.#phase !== 'done';
+  }
+
+  /** Null where the name is none. */
+  get nameKey(): string | null {
+    const name = parseName(this.name.trim());
+    return name && nameKey(name);
+  }
+
+  wait() {
+    this.#abort = new AbortController();
+    this.#error = null;
+    this.#completed = 0;
+    this.#phase = 'waiting';
+  }
+
+  stop() {
+    this.#abort.abort();
+    if (this.#phase === 'waiting') this.#phase = 'stopped';
+  }
+
+  /** Stores what is not here and gives it its name; what goes wrong is kept in `error`. */
+  async run(): Promise<void> {
+    if (this.#phase !== 'waiting') return;
+    this.#phase = 'storing';
+    try {
+      const files = await this.#storeParts();
+      this.#phase = 'writing';
+      const name = this.name.trim();
+      if (this.manifest === undefined) await installFiles(name, files);
+      else await installManifest(name, this.manifest);
+      this.#phase = 'done';
+    } catch (error) {
+      if (this.#abort.signal.aborted || isAbort(error)) this.#phase = 'stopped';
+      else {
+        this.#error = toWire(error, 'storage_failed');
+        this.#phase = 'failed';
+      }
+    }
+  }
+
+  async #storeParts(): Promise<InstallFile[]> {
+    const files: InstallFile[] = [];
+    let before = 0;
+    for (const { path, size, open, kind, digest } of this.parts) {
+      const onProgress = (completed: number) => (this.#completed = before + completed);
+      const stored = await storeFile(await open(), digest, onProgress, this.#abort.signal);
+      this.#completed = before += size;
+      files.push({ digest: stored, kind, name: path.split('/').at(-1)! });
+    }
+    return files;
+  }
+}

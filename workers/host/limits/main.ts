@@ -1,0 +1,6 @@
+/** Lives for one answer: what it reserved is free when it ends. */
+import { serve } from '#core/callee';
+import type { MeasureMethods } from '#core/methods';
+import { measure } from './measure';
+
+serve<MeasureMethods>(self, { measure });

@@ -1,0 +1,59 @@
+/** What a pull would fetch, before anybody decides. */
+import { LAYER_PREFIX, type Layer } from '#core/manifest';
+import { displayName } from '#core/names';
+import type { ResolvedPull } from '#core/paddock-api';
+import type { PullTarget } from '#core/pull-target';
+import { totalSize } from '#core/total-size';
+import { freeBytes } from '#store/storage-error';
+import type { RegistryContext } from './context';
+import type { PlannedFile, PullPlan } from './source';
+
+/** Asks the source as a pull would; stores nothing. @throws PaddockError as `Source.resolve` */
+export async function preview(
+  context: RegistryContext,
+  target: PullTarget,
+  signal: AbortSignal,
+): Promise<ResolvedPull> {
+  const plan = await context.source.resolve(target, signal);
+  const files = filesOf(plan);
+  return {
+    model: displayName(target.name),
+    size: totalSize(files),
+    needed: await missingBytes(context, files),
+    free: await freeBytes(context.estimate),
+    files: files.map(({ name, size }) => ({ name, size })),
+    choices: plan.kind === 'files' ? (plan.choices ?? []) : [],
+  };
+}
+
+type File = Pick<PlannedFile, 'digest' | 'name' | 'size'>;
+
+function filesOf(plan: PullPlan): File[] {
+  if (plan.kind === 'files') return plan.files;
+  const { config, layers } = plan.manifest;
+  return [
+    ...layers.map((layer) => ({ ...layer, name: nameOf(layer) })),
+    { ...config, name: 'config' },
+  ];
+}
+
+function nameOf({ mediaType, name }: Layer): string {
+  return (
+    name ?? (mediaType.startsWith(LAYER_PREFIX) ? mediaType.slice(LAYER_PREFIX.length) : 'file')
+  );
+}
+
+/** Bytes that are not here; of a file without a digest all are missing, as nobody can say which they are. */
+async function missingBytes({ store }: RegistryContext, files: File[]): Promise<number> {
+  let needed = 0;
+  const seen = new Set<string>();
+  for (const { digest, size } of files) {
+    if (digest !== null && seen.has(digest)) continue;
+    if (digest === null) needed += size;
+    else if ((await store.size(digest)) !== size) {
+      needed += Math.max(0, size - (await store.unfinishedSize(digest)));
+    }
+    if (digest !== null) seen.add(digest);
+  }
+  return needed;
+}

@@ -1,0 +1,138 @@
+/** One pull of the queue: its state, and what has come of it. */
+import type { Digest } from '#core/digest';
+import { toWire, type WireError } from '#core/errors';
+import { LayerSums } from '#core/layer-sums';
+import { displayName, nameKey } from '#core/names';
+import type { PullJob } from '#core/paddock-api';
+import type { PullTarget } from '#core/pull-target';
+import { RateMeter } from '#core/rate-meter';
+import type { PullStatus } from './pull';
+import type { PullRecord } from './records';
+
+/** Figures that change faster than this cannot be read. */
+const READING_MS = 500;
+
+export class QueueJob {
+  readonly key: string;
+  readonly model: string;
+  readonly target: PullTarget;
+  readonly blobs: Set<Digest>;
+  /** Stops the run under way. */
+  stop: AbortController | undefined;
+  /** Resolves when no run of it is under way. */
+  ended: Promise<void> = Promise.resolve();
+  /** Milliseconds since the epoch, of the record. */
+  savedAt = 0;
+  #state: PullJob['state'] = 'queued';
+  #asked: string;
+  #addedAt: number;
+  #status = '';
+  #completed: number;
+  #total: number;
+  #error: WireError | undefined;
+  #layers = new LayerSums();
+  #meter = new RateMeter();
+  #reading: { at: number; rate: number | null; left: number | null } | undefined;
+
+  /** `record.model` is what `target` was read from. */
+  constructor(target: PullTarget, record: Omit<PullRecord, 'key' | 'insecure'>) {
+    this.target = target;
+    this.key = nameKey(target.name);
+    this.model = displayName(target.name);
+    this.blobs = new Set(record.blobs);
+    this.#asked = record.model;
+    this.#addedAt = record.addedAt;
+    this.#state = record.state;
+    this.#completed = record.completed;
+    this.#total = record.total;
+    this.#error = record.error;
+  }
+
+  get state() {
+    return this.#state;
+  }
+
+  get error() {
+    return this.#error;
+  }
+
+  get completed() {
+    return this.#completed;
+  }
+
+  get addedAt() {
+    return this.#addedAt;
+  }
+
+  /** Forgets the error of the run before, and the figures that only a run has. */
+  enter(state: 'queued' | 'running' | 'paused'): void {
+    this.#begin(state);
+  }
+
+  fail(error: unknown): void {
+    this.#begin('failed');
+    this.#error = toWire(error);
+  }
+
+  finish(): void {
+    this.#begin('done');
+    this.#completed = this.#total;
+  }
+
+  /** True when it names a blob that was not known to be needed; `at` in milliseconds. */
+  take({ status, digest, total, completed = 0 }: PullStatus, at: number): boolean {
+    this.#status = status;
+    if (!digest || !total) return false;
+    this.#layers.set(digest, completed, total);
+    this.#completed = this.#layers.completed;
+    // Layers are told one after the other: what an earlier run saw of them counts until they are all known.
+    this.#total = Math.max(this.#total, this.#layers.total);
+    this.#meter.add(this.#completed, at);
+    if (!this.#reading || at - this.#reading.at >= READING_MS) {
+      const left = this.#meter.secondsLeft(this.#total);
+      this.#reading = { at, rate: this.#meter.perSecond, left };
+    }
+    const known = this.blobs.has(digest);
+    this.blobs.add(digest);
+    return !known;
+  }
+
+  /** What the database keeps; null for one that is done. */
+  get record(): PullRecord | null {
+    if (this.#state === 'done') return null;
+    return {
+      key: this.key,
+      model: this.#asked,
+      insecure: this.target.insecure ?? false,
+      state: this.#state,
+      completed: this.#completed,
+      total: this.#total,
+      addedAt: this.#addedAt,
+      blobs: [...this.blobs],
+      ...(this.#error && { error: this.#error }),
+    };
+  }
+
+  get shown(): PullJob {
+    return {
+      model: this.model,
+      state: this.#state,
+      status: this.#status,
+      completed: this.#completed,
+      total: this.#total,
+      rate: this.#reading?.rate ?? null,
+      seconds_left: this.#reading?.left ?? null,
+      added_at: new Date(this.#addedAt).toISOString(),
+      ...(this.#error && { error: this.#error }),
+    };
+  }
+
+  #begin(state: PullJob['state']): void {
+    this.#state = state;
+    this.#error = undefined;
+    this.#status = '';
+    this.#layers = new LayerSums();
+    this.#meter = new RateMeter();
+    this.#reading = undefined;
+  }
+}

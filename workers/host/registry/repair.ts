@@ -1,0 +1,79 @@
+/** Fetches what is damaged or missing of a model again, from where it came. */
+import { digestHex } from '#core/digest';
+import { PaddockError } from '#core/errors';
+import { blobsOf, type Layer } from '#core/manifest';
+import type { BlobOrigin } from '#core/methods';
+import { displayName, parseName, type ModelName } from '#core/names';
+import type { PullTarget } from '#core/pull-target';
+import { check } from './check';
+import type { RegistryContext } from './context';
+import { pull, type PullStatus } from './pull';
+import type { StoredManifest } from './records';
+import type { PullPlan } from './source';
+import type { Transfers } from './transfers';
+
+/**
+ * Yields a pull's statuses, after those of a check of this model; the manifest stays as it is, whatever the registry
+ * publishes by now. A blob that is not published there any more fails, and those that came before it stay.
+ * @throws PaddockError as `pull`
+ */
+export async function* repair(
+  context: RegistryContext,
+  transfers: Transfers,
+  record: StoredManifest,
+  signal: AbortSignal,
+): AsyncGenerator<PullStatus, void, void> {
+  const { cleaning, pins, source } = context;
+  const blobs = blobsOf(record.manifest);
+  const digests = blobs.map(({ digest }) => digest);
+  await cleaning.run(async () => pins.add(digests));
+  try {
+    const bad = new Map<string, 'damaged' | 'missing'>();
+    for await (const line of check(context, [record], signal)) {
+      for (const blob of line.damaged?.[0]?.blobs ?? []) bad.set(blob.digest, blob.state);
+      const { completed, total } = line;
+      if (line.status !== 'success') yield { status: 'checking', completed, total };
+    }
+    if (bad.size > 0) {
+      yield { status: 'pulling manifest' };
+      const target = targetOf(record);
+      const plan = await source.resolve(target, signal);
+      for (const blob of blobs.filter(({ digest }) => bad.has(digest))) {
+        const origin = await originOf(plan, blob, signal);
+        if (!origin) return yield* pull(context, transfers, target, signal);
+        const { digest, size: total } = blob;
+        const status = `pulling ${digestHex(digest).slice(0, 12)}`;
+        const way = bad.get(digest) === 'damaged' ? 'repair' : 'fetch';
+        let last = -1;
+        for await (const completed of transfers[way](blob, origin, signal)) {
+          yield { status, digest, total, completed: (last = completed) };
+        }
+        await context.db.deleteDamaged(digest);
+        if (last !== total) yield { status, digest, total, completed: total };
+      }
+    }
+  } finally {
+    pins.remove(digests);
+  }
+  yield { status: 'success' };
+}
+
+/** What `from` says, or the name. */
+function targetOf({ name, from }: StoredManifest): PullTarget {
+  if (!from) return { name };
+  if (/^https?:/.test(from)) return { name, url: from };
+  const other: ModelName | null = parseName(from);
+  if (other) return { name: other };
+  const message = `${displayName(name)} came from this device: import it again.`;
+  throw new PaddockError('not_in_registry', message, { model: displayName(name) });
+}
+
+/** Null for a file that was made here of what the others say: a new pull makes it again. */
+async function originOf(
+  plan: PullPlan,
+  blob: Layer,
+  signal: AbortSignal,
+): Promise<BlobOrigin | null> {
+  if (plan.kind === 'manifest') return plan.origin(blob, signal);
+  return plan.files.find(({ digest }) => digest === blob.digest)?.origin ?? null;
+}

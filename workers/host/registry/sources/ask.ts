@@ -1,0 +1,114 @@
+/** Requests to other hosts: within the policy, with the host's own token, and with errors that say what is the matter. */
+import { PaddockError } from '#core/errors';
+import { isHubHost } from '#core/pull-target';
+import type { Access } from '../access';
+import { failureAt, fetchText, type Answer } from './limited';
+
+export interface Probe {
+  status: number;
+  headers: Headers;
+}
+
+export class Ask {
+  readonly #access: Access;
+  readonly #fetch: typeof globalThis.fetch;
+
+  /** `fetch`: the gate's. */
+  constructor(access: Access, fetch: typeof globalThis.fetch) {
+    this.#access = access;
+    this.#fetch = fetch;
+  }
+
+  /** See `Access.headersFor`. */
+  headersFor(url: string): Promise<Record<string, string> | undefined> {
+    return this.#access.headersFor(url);
+  }
+
+  /**
+   * At most `limit` bytes of text; every status but 401, 403 and 429 is an answer.
+   * @throws PaddockError `host_not_allowed`, `unauthorized`, `rate_limited`, `no_cors`, `network`, `network_off`, `aborted`
+   */
+  async text(url: string, limit: number, signal: AbortSignal, accept?: string): Promise<Answer> {
+    this.#access.requireAllowed(url);
+    const headers = { ...(await this.headersFor(url)), ...(accept && { Accept: accept }) };
+    const fetch = (_: unknown, init?: RequestInit) => this.#request(url, init);
+    try {
+      return refuse(url, await fetchText(fetch, url, limit, signal, headers));
+    } catch (error) {
+      throw named(url, error);
+    }
+  }
+
+  /** The head of an answer, and no byte of its body. @throws PaddockError as `text` */
+  async head(url: string, init: RequestInit & { signal: AbortSignal }): Promise<Probe> {
+    this.#access.requireAllowed(url);
+    const headers = {
+      ...(init.headers as Record<string, string>),
+      ...(await this.headersFor(url)),
+    };
+    try {
+      const response = await this.#request(url, { cache: 'no-cache', ...init, headers });
+      await response.body?.cancel();
+      return refuse(url, { status: response.status, headers: response.headers });
+    } catch (error) {
+      throw named(url, failureAt(url, error, init.signal));
+    }
+  }
+
+  /**
+   * A browser tells a host that is away and one that lets nobody read apart only by a blind request. When that is
+   * answered, the host may have come back in between: so it is asked once more.
+   */
+  async #request(url: string, init: RequestInit = {}): Promise<Response> {
+    let answers: boolean | null;
+    try {
+      return await this.#fetch(url, init);
+    } catch (error) {
+      answers = error instanceof TypeError ? await this.#answers(url, init.signal) : false;
+      if (answers === false) throw error;
+    }
+    try {
+      return await this.#fetch(url, init);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      throw new PaddockError(
+        'no_cors',
+        `${new URL(url).host} does not let other sites read its files (CORS).`,
+        answers === null ? { unsure: true } : {},
+      );
+    }
+  }
+
+  /** Null where nobody can tell: an isolated page may not even ask blindly. The hub is known to let others read. */
+  async #answers(url: string, signal?: AbortSignal | null): Promise<boolean | null> {
+    try {
+      await this.#fetch(url, { mode: 'no-cors', method: 'HEAD', signal });
+      return true;
+    } catch {
+      const closed = globalThis.crossOriginIsolated && !isHubHost(new URL(url).host);
+      return closed && navigator.onLine ? null : false;
+    }
+  }
+}
+
+function refuse<T extends { status: number }>(url: string, answer: T): T {
+  const { status } = answer;
+  const detail = { url, status };
+  if (status === 401 || status === 403) {
+    throw new PaddockError('unauthorized', `${new URL(url).host} answers ${status}.`, detail);
+  }
+  if (status === 429) {
+    throw new PaddockError('rate_limited', `${new URL(url).host} answers ${status}.`, detail);
+  }
+  return answer;
+}
+
+/** A query may hold a signature, which is nobody else's. */
+function named(url: string, error: unknown): unknown {
+  if (!(error instanceof PaddockError) || error.code === 'aborted') return error;
+  return new PaddockError(error.code, error.message, { ...error.detail, url: withoutQuery(url) });
+}
+
+function withoutQuery(url: string): string {
+  return url.split('?', 1)[0]!;
+}

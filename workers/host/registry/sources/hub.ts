@@ -1,0 +1,144 @@
+/**
+ * Models of the hub. A repository of GGUF files gives the one that the tag names, with its projector, and with the
+ * files `template`, `system`, `params` and the licence at its root; one in MLC's format gives its shards and texts.
+ * Every address is pinned to the commit that was found.
+ */
+import { PaddockError } from '#core/errors';
+import { LAYER_PREFIX, type LayerKind } from '#core/manifest';
+import { DEFAULT_TAG, displayName } from '#core/names';
+import { HUB_URL, type PullTarget } from '#core/pull-target';
+import type { FilesPlan, PlannedFile, Source } from '../source';
+import type { Ask } from './ask';
+import { chooseGguf, chooseProjector } from './choose-gguf';
+import { ggufModels, projectors, type GgufModel } from './gguf-files';
+import { fileAddress, readRepo, type HubFile, type HubRepo } from './hub-api';
+import { mlcFiles } from './mlc-files';
+
+/** Bytes: larger ones are no such texts. */
+const MAX_TEXT = 256 * 1024;
+/** Names that a sentence lists. */
+const LISTED = 6;
+
+type Wanted = [kind: LayerKind, file: HubFile];
+
+export class HubSource implements Source {
+  readonly #ask: Ask;
+  readonly #mirror: () => Promise<string | null>;
+
+  /** `mirror`: an address that stands in for the hub's, without a slash at the end. */
+  constructor(ask: Ask, mirror: () => Promise<string | null>) {
+    this.#ask = ask;
+    this.#mirror = mirror;
+  }
+
+  async resolve(target: PullTarget, signal: AbortSignal): Promise<FilesPlan> {
+    const base = (await this.#mirror()) ?? HUB_URL;
+    const { revision, path } = pinnedBy(target);
+    const repo = await readRepo(this.#ask, base, target.name, revision, signal);
+    const found = path === null ? choose(repo, target, base) : pick(repo, target, base, path);
+    const empty = found.wanted.find(([, { size }]) => size === 0);
+    if (empty) throw nothing(`${empty[1].path} is empty: it has 0 bytes`, repo, base);
+    const headers = await this.#ask.headersFor(base);
+    const planned = ([kind, file]: Wanted): PlannedFile => ({
+      ...{ digest: file.digest, size: file.size, name: file.path, mediaType: LAYER_PREFIX + kind },
+      origin: {
+        kind: 'file',
+        url: fileAddress(base, repo, file.path),
+        ...(headers && { headers }),
+      },
+    });
+    const files = found.wanted.map(planned);
+    if (repo.gated) await this.#requireAccess(fileAddress(base, repo, files[0]!.name), signal);
+    const { format, choices, from } = found;
+    return { kind: 'files', format, files, from, choices };
+  }
+
+  /** Everybody may list a gated repository: whether its files are to be had shows only when they are asked for. */
+  async #requireAccess(url: string, signal: AbortSignal): Promise<void> {
+    await this.#ask.head(url, { headers: { Range: 'bytes=0-0' }, signal });
+  }
+}
+
+interface Found {
+  format: string;
+  wanted: Wanted[];
+  choices: { tag: string; size: number }[];
+  from: string;
+}
+
+function choose(repo: HubRepo, target: PullTarget, base: string): Found {
+  const models = ggufModels(repo.files);
+  const url = `${base}/${repo.id}`;
+  if (models.length > 0) return foundGguf(repo, models, chooseGguf(models, target.name, url));
+  const mlc = mlcFiles(repo.files);
+  if (!mlc) throw nothing(whatItHolds(repo.files), repo, base);
+  const { tag } = target.name;
+  if (tag !== DEFAULT_TAG) {
+    const model = displayName(target.name);
+    const message = `${repo.id} is in the MLC format, which has no ${tag}.`;
+    throw new PaddockError('not_in_registry', message, { model, url });
+  }
+  const wanted: Wanted[] = [
+    ...mlc.shards.map((file): Wanted => ['tensor', file]),
+    ...mlc.texts.map((file): Wanted => ['json', file]),
+  ];
+  return { format: 'mlc', wanted, choices: [], from: `${HUB_URL}/${repo.id}/tree/${repo.sha}` };
+}
+
+/** The one with the file that the address named. */
+function pick(repo: HubRepo, target: PullTarget, base: string, path: string): Found {
+  const models = ggufModels(repo.files);
+  const model = models.find(({ files }) => files.some((file) => file.path === path));
+  if (model) return foundGguf(repo, models, model);
+  const detail = { model: `${repo.id}/${path}`, url: `${base}/${repo.id}` };
+  throw new PaddockError('not_in_registry', `${repo.id} has no whole model ${path}.`, detail);
+}
+
+function foundGguf(repo: HubRepo, models: GgufModel[], model: GgufModel): Found {
+  const projector = chooseProjector(projectors(repo.files), model);
+  const wanted: Wanted[] = [
+    ...model.files.map((file): Wanted => ['model', file]),
+    ...(projector ? [['projector', projector] satisfies Wanted] : []),
+    ...textsOf(repo.files),
+  ];
+  const choices = models.map(({ tag, size }) => ({ tag, size }));
+  return {
+    format: 'gguf',
+    wanted,
+    choices,
+    from: fileAddress(HUB_URL, repo, model.files[0]!.path),
+  };
+}
+
+function textsOf(files: HubFile[]): Wanted[] {
+  const small = files.filter(({ size }) => size > 0 && size <= MAX_TEXT);
+  const first = (kind: LayerKind, pattern: RegExp) => {
+    const file = small.find(({ path }) => pattern.test(path));
+    return file ? [[kind, file] satisfies Wanted] : [];
+  };
+  return [
+    ...first('template', /^template$/),
+    ...first('system', /^system$/),
+    ...first('params', /^params$/),
+    ...first('license', /^licen[cs]e(\.(md|txt))?$/i),
+  ];
+}
+
+/** What an address says beside the name. */
+function pinnedBy({ url }: PullTarget): { revision: string | null; path: string | null } {
+  if (url === undefined) return { revision: null, path: null };
+  const [, , , , revision = '', ...path] = new URL(url).pathname.split('/').map(decodeURIComponent);
+  return { revision, path: path.length > 0 ? path.join('/') : null };
+}
+
+function nothing(why: string, { id }: HubRepo, base: string): PaddockError {
+  return new PaddockError('no_gguf', why, { model: id, url: `${base}/${id}` });
+}
+
+function whatItHolds(files: HubFile[]): string {
+  if (files.length === 0) return 'it is empty';
+  const bySize = [...files].sort((a, b) => b.size - a.size);
+  const names = bySize.slice(0, LISTED).map(({ path }) => path);
+  const rest = files.length - names.length;
+  return `it holds ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}

@@ -1,0 +1,38 @@
+/** A repository in MLC's format: weights in shards, and the texts that go with them. */
+import { PaddockError } from '#core/errors';
+import type { HubFile } from './hub-api';
+
+const CONFIG = 'mlc-chat-config.json';
+/** The lists of shards; newer repositories have the first. */
+const LISTS = ['tensor-cache.json', 'ndarray-cache.json'];
+const TEXTS = [
+  ...['tokenizer.json', 'tokenizer_config.json', 'tokenizer.model', 'vocab.json', 'merges.txt'],
+  ...['added_tokens.json', 'special_tokens_map.json'],
+];
+
+export interface MlcFiles {
+  /** In their order. */
+  shards: HubFile[];
+  texts: HubFile[];
+}
+
+/** Null where the repository is not in this format. @throws PaddockError `no_gguf` where a shard is missing */
+export function mlcFiles(files: HubFile[]): MlcFiles | null {
+  const at = (path: string) => files.find((file) => file.path === path);
+  const config = at(CONFIG);
+  const list = LISTS.map(at).find((file) => file !== undefined);
+  if (!config || !list) return null;
+  const numbered = files.flatMap((file) => {
+    const number = /^params_shard_(\d+)\.bin$/.exec(file.path)?.[1];
+    return number === undefined ? [] : [{ file, number: Number(number) }];
+  });
+  numbered.sort((a, b) => a.number - b.number);
+  if (numbered.length === 0 || numbered.some(({ number }, index) => number !== index)) {
+    throw new PaddockError(
+      'no_gguf',
+      'it is in the MLC format, and some of its shards are missing',
+    );
+  }
+  const texts = [config, list, ...TEXTS.map(at).filter((file) => file !== undefined)];
+  return { shards: numbered.map(({ file }) => file), texts };
+}

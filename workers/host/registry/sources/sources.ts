@@ -1,0 +1,56 @@
+/** Where a model comes from, by what it was called: the site, the hub, another registry, or a plain address. */
+import { PaddockError } from '#core/errors';
+import { DEFAULT_HOST, type ModelName } from '#core/names';
+import { isHubHost, parsePullTarget, type PullTarget } from '#core/pull-target';
+import type { PullPlan, Source } from '../source';
+import type { Access } from '../access';
+import { Ask } from './ask';
+import { HubSource } from './hub';
+import { OciSource } from './oci';
+import { StaticSource } from './static';
+import { UrlSource } from './url';
+
+export interface SourcesOptions {
+  access: Access;
+  /** The gate's. */
+  fetch: typeof globalThis.fetch;
+  /** For a name that the site lacks: what else would pull it, such as `hf.co/user/repo:Q4_K_M`; null: nothing. */
+  lookup?(name: ModelName): Promise<string | null>;
+}
+
+export class Sources implements Source {
+  readonly #site: StaticSource;
+  readonly #hub: HubSource;
+  readonly #registry: OciSource;
+  readonly #address: UrlSource;
+  readonly #lookup: NonNullable<SourcesOptions['lookup']>;
+
+  constructor({ access, fetch, lookup = () => Promise.resolve(null) }: SourcesOptions) {
+    const ask = new Ask(access, fetch);
+    this.#site = new StaticSource({ siteUrl: access.siteUrl, fetch });
+    this.#hub = new HubSource(ask, () => access.mirror());
+    this.#registry = new OciSource(ask);
+    this.#address = new UrlSource(ask);
+    this.#lookup = lookup;
+  }
+
+  resolve(target: PullTarget, signal: AbortSignal): Promise<PullPlan> {
+    const { host } = target.name;
+    if (isHubHost(host)) return this.#hub.resolve(target, signal);
+    if (target.url !== undefined) return this.#address.resolve(target, signal);
+    if (host !== DEFAULT_HOST) return this.#registry.resolve(target, signal);
+    return this.#known(target, signal);
+  }
+
+  async #known(target: PullTarget, signal: AbortSignal): Promise<PullPlan> {
+    try {
+      return await this.#site.resolve(target, signal);
+    } catch (error) {
+      if (!(error instanceof PaddockError) || error.code !== 'not_in_registry') throw error;
+      const reference = await this.#lookup(target.name);
+      const other = reference === null ? null : parsePullTarget(reference);
+      if (!other || other.name.host === DEFAULT_HOST) throw error;
+      return this.resolve(other, signal);
+    }
+  }
+}
