@@ -25,7 +25,7 @@ const architecture = (text: string) => pair('general.architecture', STRING, { te
 
 describe('facts of the weights', () => {
   test('are its lengths, what its template speaks of, and nothing unknown', async () => {
-    const chat = '{%- if tools %}…{% endif %}{% if enable_thinking %}<think>{% endif %}';
+    const chat = '{%- if tools %}…{% endif %}{% if x %}<think>{% endif %}';
     const facts = await factsOf({
       pairs: [
         ARCHITECTURE,
@@ -131,3 +131,8 @@ describe('the engine that runs a model', () => {
     expect(reason).toMatch(/images.*adapter/);
   });
 });
+
+test('8 MB of open braces are looked through at once', async () => {
+  const bomb = pair('tokenizer.chat_template', STRING, { text: '{{ '.repeat(2_700_000) });
+  expect((await factsOf({ pairs: [ARCHITECTURE, bomb] })).capabilities).toEqual(['completion']);
+}, 20_000);

@@ -220,7 +220,7 @@ describe('a hostile Modelfile', () => {
       }
       expect(parseModelfile(printModelfile(modelfile))).toEqual(modelfile);
     },
-    2000,
+    20_000,
   );
 
   test('over 16 MiB is refused', () => {

@@ -63,13 +63,21 @@ export function capabilitiesOf(header: GgufHeader, template: string): string[] {
 
 /** Go's templates name `.Tools`, Jinja's `tools`. */
 const WORDS: [capability: string, words: RegExp][] = [
-  ['tools', /\{[{%][^}]*(?:\.Tools\b|\btools\b)/],
-  ['insert', /\{\{[^}]*\.Suffix\b/],
-  ['thinking', /\.Think(?:ing)?\b|\benable_thinking\b|\breasoning_content\b|<think>/],
+  ['tools', /\.Tools\b|\btools\b/],
+  ['insert', /\.Suffix\b/],
+  ['thinking', /\.Think(?:ing)?\b|\benable_thinking\b|\breasoning_content\b/],
 ];
 
+/** UTF-16 units that are looked at; the longest templates in use have some 20,000. */
+const MAX_TEMPLATE = 256 * 1024;
+
+/** By the words between the braces: the ones around them may be about tools too. */
 function templateCapabilities(template: string): string[] {
-  return WORDS.filter(([, words]) => words.test(template)).map(([capability]) => capability);
+  const [, ...rest] = template.slice(0, MAX_TEMPLATE).split(/\{[{%]/);
+  const actions = rest.map((piece) => piece.slice(0, piece.search(/\}|$/))).join('\n');
+  const found = WORDS.filter(([, words]) => words.test(actions)).map(([capability]) => capability);
+  const thinks = template.includes('<think>') && !found.includes('thinking');
+  return thinks ? [...found, 'thinking'] : found;
 }
 
 /** `its architecture is "gemma3"`; '' where Paddock's own engine knows all that the header names. */

@@ -1,4 +1,5 @@
 import { parseDigest } from '#core/digest';
+import { PaddockError } from '#core/errors';
 import { isObject } from '#core/is-object';
 import { LAYER_PREFIX, type Layer } from '#core/manifest';
 import type { FileFacts } from '#core/paddock-api';
@@ -18,10 +19,18 @@ export const installBlobs: Route = async (request, { registry }) => {
   const body = await readBody(request);
   const spelling = text(body, 'name');
   const name = requireName(spelling, `name "${brief(spelling)}" is invalid`);
-  if (Object.hasOwn(body, 'manifest')) await registry.installManifest(name, text(body, 'manifest'));
-  else await registry.install(name, { format: 'gguf', files: await layers(body.files, registry) });
+  if (Object.hasOwn(body, 'manifest')) {
+    await registry.installManifest(name, text(body, 'manifest')).catch(asRequestFault);
+  } else
+    await registry.install(name, { format: 'gguf', files: await layers(body.files, registry) });
   return json({ status: 'success' });
 };
+
+/** A manifest that the request brings is the request's fault. */
+function asRequestFault(error: unknown): never {
+  const faulty = error instanceof PaddockError && error.code === 'bad_manifest';
+  throw faulty ? badRequest(error.message) : error;
+}
 
 /** The parts of split weights keep their order. */
 async function layers(files: unknown, registry: Deps['registry']): Promise<Layer[]> {
