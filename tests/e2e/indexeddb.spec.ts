@@ -5,6 +5,14 @@ import { at, held, partsIn, starter } from './faults';
 import { LOST, pagesWith, workersWith } from './no-opfs';
 import { expect, lastReply, replyEnded, send, startChatting, test } from './site';
 
+// Otherwise the browser's estimate is the same whatever it gives.
+test.use({
+  launchOptions: {
+    executablePath: chromiumPath(),
+    args: [...CHROMIUM_ARGS, '--disable-features=StaticStorageQuota'],
+  },
+});
+
 const storage = (page: Page) => page.getByRole('region', { name: 'Storage' });
 
 /** What lies in the two stores. */
@@ -76,11 +84,6 @@ test.describe('a tab that closes in the middle', () => {
 test.describe('storage that is short', () => {
   test.use({
     siteOptions: { dir: 'build-test', overlay: workersWith(LOST.missing) },
-    // Otherwise the browser's estimate is the same whatever it gives.
-    launchOptions: {
-      executablePath: chromiumPath(),
-      args: [...CHROMIUM_ARGS, '--disable-features=StaticStorageQuota'],
-    },
   });
 
   test('a download that does not fit says what it needs and what is free', async ({

@@ -31,6 +31,6 @@ export function workersWith(
 }
 
 /** The same for the pages. */
-export function pagesWith(context: BrowserContext, script: string): Promise<void> {
-  return context.addInitScript(script);
+export async function pagesWith(context: BrowserContext, script: string): Promise<void> {
+  await context.addInitScript(script);
 }
