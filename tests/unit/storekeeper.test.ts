@@ -182,6 +182,10 @@ describe('a repair', () => {
       total: 1_000_000,
       completed: 1_000_000,
     });
+    const pulled = all
+      .map(({ status }) => status as string)
+      .filter((one) => /^pulling [0-9a-f]/.test(one));
+    expect(new Set(pulled)).toEqual(new Set([`pulling ${hex.slice(0, 12)}`]));
     const published = new Set(parts());
     for (const url of blobRequests()) {
       expect(url.includes(hex) || published.has(url.slice(-64))).toBe(true);
