@@ -29,7 +29,9 @@ afterEach(() => {
 
 /** The titles in the list, as soon as they are these. */
 async function listed(titles: string[]) {
-  await vi.waitFor(() => expect(conversations.listed.map(({ title }) => title)).toEqual(titles));
+  const same = () => expect(conversations.listed.map(({ title }) => title)).toEqual(titles);
+  // The reader of changes is loaded when the first comes.
+  await vi.waitFor(same, { timeout: 20_000 });
 }
 
 /** Until `mend`, the storage refuses to be written. */
