@@ -31,14 +31,16 @@ export interface InstalledModel {
 
 /** Newest first; a damaged record is left out. */
 export async function list(context: RegistryContext): Promise<InstalledModel[]> {
-  const { db, store } = context;
-  const sizes = new Map((await store.list()).map(({ digest, size }) => [digest, size]));
-  const { good } = await db.manifests();
-  const damaged = await damagedBlobs(context);
+  const { good } = await context.db.manifests();
+  const [whole, damaged] = await Promise.all([
+    wholeBlobs(
+      context,
+      good.flatMap(({ manifest }) => blobsOf(manifest)),
+    ),
+    damagedBlobs(context),
+  ]);
   return good
-    .filter(({ manifest }) =>
-      blobsOf(manifest).every(({ digest, size }) => sizes.get(digest) === size),
-    )
+    .filter(({ manifest }) => blobsOf(manifest).every(({ digest }) => whole.has(digest)))
     .map((record) => toInstalled(record, damaged))
     .sort((a, b) => b.modifiedAt - a.modifiedAt || (a.key < b.key ? -1 : 1));
 }
