@@ -54,6 +54,8 @@ export async function transfer(
     const resumed = await resume(layout, kept, writer, whole);
     parts = resumed.parts;
     if (repair) await takeOver(repair.blob, layout, parts, writer, context.signal);
+    const { hashed, state: hashState } = resumed;
+    await context.send({ type: 'resumed', parts: [...parts], hashed, hashState });
     const isThere = (index: number) => parts[index] !== null;
     frontier = new Frontier(layout, writer, whole, resumed, isThere);
     const job = new Job(params, layout, parts, writer, frontier, context, tools);
@@ -71,13 +73,16 @@ export async function transfer(
   }
   if ((digest && found !== digest) || layout.size !== size) {
     await tools.store.delete(key); // which part is wrong cannot be known
-    throw mismatch(digest ?? '', found);
+    const { code, message, detail } = mismatch(digest ?? '', found);
+    throw new PaddockError(code, message, { ...detail, discard: true });
   }
-  await commit(tools.store, key, found, repair !== null);
+  const { damaged = [] } = params;
+  const replace = repair !== null || damaged.includes(found);
+  await commit(tools.store, key, found, replace || (await tools.store.size(found)) !== size);
   return { digest: found, parts: parts as Digest[] };
 }
 
-/** A blob that is there already stays, unless it is the damaged one. */
+/** A blob that is there already stays, unless it is known to be wrong. */
 async function commit(store: BlobStore, key: Digest, digest: Digest, replace: boolean) {
   if (key !== digest && (await store.has(digest))) {
     if (!replace) return store.delete(key);

@@ -108,9 +108,18 @@ export interface TransferParams {
   validate: boolean;
   /** A damaged blob and the digests that its parts should have: what still agrees is taken from it. */
   repair: { blob: Blob; parts: Digest[] } | null;
+  /** Blobs that are there and known to be wrong: what comes with such a digest takes their place. */
+  damaged?: Digest[];
 }
 
 export type TransferChunk =
+  /** Comes first: what of the ledger is true, which may be less than it says. */
+  | {
+      type: 'resumed';
+      parts: (Digest | null)[];
+      hashed: number;
+      hashState: Uint8Array<ArrayBuffer> | null;
+    }
   /** Bytes of the blob that have arrived; at most every 60 ms. */
   | { type: 'progress'; completed: number }
   /** This part is flushed, and verified where its digest was known; the ledger may say so. */

@@ -24,6 +24,11 @@ export async function blobKey(
   return digestOf(new TextEncoder().encode(text));
 }
 
+/** Of the blob that is made beside a damaged one, to take its place. */
+export function repairKey(digest: Digest): Promise<Digest> {
+  return digestOf(new TextEncoder().encode(`repair ${digest}`));
+}
+
 function addressOf(origin: BlobOrigin): string {
   if (origin.kind === 'file') return origin.url;
   if (origin.kind === 'parts') return origin.parts.map(({ url }) => url).join(' ');

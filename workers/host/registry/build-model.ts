@@ -5,6 +5,7 @@ import { LAYER_PREFIX, MANIFEST_TYPE, type Layer, type ModelConfig } from '#core
 import { readBlobHeader } from '#store/blob-header';
 import type { BlobStore } from '#store/blob-store';
 import { putBytes } from '#store/put-bytes';
+import type { Hold } from './hold';
 
 const CONFIG_TYPE = 'application/vnd.docker.container.image.v1+json';
 
@@ -29,14 +30,21 @@ export interface BuiltModel {
   layers: { digest: Digest; existed: boolean }[];
 }
 
-/** @throws PaddockError `model_unreadable`, naming the fault of the weights; `storage_full`, `storage_failed` */
-export async function buildModel(store: BlobStore, draft: ModelDraft): Promise<BuiltModel> {
+/**
+ * Small layers are in `hold` before they are stored: until a manifest names them, nothing else keeps them.
+ * @throws PaddockError `model_unreadable`, naming the fault of the weights; `storage_full`, `storage_failed`
+ */
+export async function buildModel(
+  store: BlobStore,
+  draft: ModelDraft,
+  hold: Hold,
+): Promise<BuiltModel> {
   const config = { ...(draft.base ?? (await describe(store, draft))), ...draft.config };
   const layers = draft.files.map((layer) => ({ layer, existed: true }));
   for (const { kind, text } of draft.texts ?? []) {
-    layers.push(await layerOf(store, LAYER_PREFIX + kind, text));
+    layers.push(await layerOf(store, LAYER_PREFIX + kind, text, hold));
   }
-  const last = await layerOf(store, CONFIG_TYPE, JSON.stringify(config));
+  const last = await layerOf(store, CONFIG_TYPE, JSON.stringify(config), hold);
   const manifest = {
     schemaVersion: 2,
     mediaType: MANIFEST_TYPE,
@@ -52,9 +60,11 @@ export async function buildModel(store: BlobStore, draft: ModelDraft): Promise<B
   };
 }
 
-async function layerOf(store: BlobStore, mediaType: string, text: string) {
+async function layerOf(store: BlobStore, mediaType: string, text: string, hold: Hold) {
   const bytes = new TextEncoder().encode(text);
-  const existed = await store.has(await digestOf(bytes));
+  const wanted = await digestOf(bytes);
+  await hold.add(wanted);
+  const existed = await store.has(wanted);
   const layer: Layer = { mediaType, digest: await putBytes(store, bytes), size: bytes.length };
   return { layer, existed };
 }

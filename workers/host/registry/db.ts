@@ -1,9 +1,8 @@
 /** IndexedDB `paddock-models`: names to manifests, and the ledgers of unfinished blobs. The host is its one writer. */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
 import type { Digest } from '#core/digest';
-import { PaddockError } from '#core/errors';
 import type { WeightsFacts } from '#core/weights-facts';
-import { storageError } from '#store/storage-error';
+import { Connection, type Migrations } from '#store/connection';
 import { LIMIT_KEY, readLimit, readPull } from './pull-records';
 import {
   readLedger,
@@ -34,8 +33,7 @@ interface Schema extends DBSchema {
 
 type Database = IDBPDatabase<Schema>;
 
-/** Append only: the n-th brings version n to n + 1. */
-const MIGRATIONS: ((db: Database) => void)[] = [
+const MIGRATIONS: Migrations<Schema> = [
   (db) => {
     db.createObjectStore('manifests', { keyPath: 'key' });
     db.createObjectStore('ledgers', { keyPath: 'digest' });
@@ -50,9 +48,6 @@ const MIGRATIONS: ((db: Database) => void)[] = [
   (db) => void db.createObjectStore('damaged', { keyPath: 'digest' }),
 ];
 
-/** A connection that the browser dropped shows itself by one of these; Safari drops them when a tab returns. */
-const LOST = new Set(['InvalidStateError', 'UnknownError']);
-
 export interface AllManifests {
   good: StoredManifest[];
   /** Records that cannot be read. */
@@ -63,11 +58,10 @@ export interface AllManifests {
 
 /** Every method @throws PaddockError `storage_missing`, `storage_full`, `storage_denied`, `storage_failed`. */
 export class RegistryDb {
-  readonly #name: string;
-  #opening: Promise<Database> | undefined;
+  readonly #connection: Connection<Schema>;
 
   constructor(name = 'paddock-models') {
-    this.#name = name;
+    this.#connection = new Connection(name, MIGRATIONS);
   }
 
   async manifests(): Promise<AllManifests> {
@@ -221,54 +215,20 @@ export class RegistryDb {
     await this.#run('save a check', (db) => db.delete('damaged', digest));
   }
 
-  async close(): Promise<void> {
-    const opening = this.#opening;
-    this.#opening = undefined;
-    (await opening)?.close();
+  /** What was found of a blob that is gone. */
+  async forgetBlob(digest: Digest): Promise<void> {
+    await this.#run('forget a blob', async (db) => {
+      const change = db.transaction(['verified', 'damaged'], 'readwrite');
+      const [verified, damaged] = [change.objectStore('verified'), change.objectStore('damaged')];
+      await Promise.all([verified.delete(digest), damaged.delete(digest), change.done]);
+    });
   }
 
-  /** Every transaction here may run twice: a lost connection is opened again, once. */
-  async #run<T>(doing: string, work: (db: Database) => Promise<T>): Promise<T> {
-    try {
-      return await work(await this.#open());
-    } catch (error) {
-      if (!(error instanceof Error && LOST.has(error.name))) throw storageError(error, doing);
-    }
-    this.#opening = undefined;
-    try {
-      return await work(await this.#open());
-    } catch (error) {
-      throw storageError(error, doing);
-    }
+  close(): Promise<void> {
+    return this.#connection.close();
   }
 
-  #open(): Promise<Database> {
-    this.#opening ??= this.#connect();
-    return this.#opening;
-  }
-
-  async #connect(): Promise<Database> {
-    const forget = () => (this.#opening = undefined);
-    if (!('indexedDB' in globalThis)) {
-      forget();
-      const lacking = { lacking: 'IndexedDB' };
-      throw new PaddockError('storage_missing', 'This browser has no IndexedDB.', lacking);
-    }
-    try {
-      return await openDB<Schema>(this.#name, MIGRATIONS.length, {
-        upgrade(db, from) {
-          for (const migrate of MIGRATIONS.slice(from)) migrate(db);
-        },
-        // A newer Paddock in another tab wants to migrate: it must not wait for us.
-        blocking(_current, _blocked, event) {
-          forget();
-          (event.target as IDBDatabase).close();
-        },
-        terminated: forget,
-      });
-    } catch (error) {
-      forget();
-      throw error;
-    }
+  #run<T>(doing: string, work: (db: Database) => Promise<T>): Promise<T> {
+    return this.#connection.run(doing, work);
   }
 }

@@ -61,14 +61,18 @@ export function isBusy(error: unknown): boolean {
   return error instanceof PaddockError && error.detail.busy === true;
 }
 
-/** False for a file that is still held open, here or in another tab: it stays until a later start. */
+/**
+ * The blob, and what is known of it. False for a file that is still held open, here or in another tab: it stays until
+ * a later start.
+ */
 export async function discard(
-  { store }: RegistryContext,
+  { db, store }: RegistryContext,
   digest: Digest,
   tolerated: (error: unknown) => boolean = () => true,
 ): Promise<boolean> {
   try {
     await store.delete(digest);
+    await db.forgetBlob(digest);
     return true;
   } catch (error) {
     if (!tolerated(error)) throw error;

@@ -6,6 +6,7 @@ import { nameKey, type ModelName } from '#core/names';
 import { buildModel, type BuiltModel, type ModelDraft } from './build-model';
 import type { RegistryContext } from './context';
 import { removeUnused } from './gc';
+import { Hold } from './hold';
 import { parseConfig } from './records';
 import { readText } from './text';
 
@@ -21,9 +22,15 @@ export async function install(
   draft: ModelDraft,
   options?: InstallOptions,
 ): Promise<BuiltModel> {
-  const built = await buildModel(context.store, draft);
-  await installManifest(context, name, built.text, options);
-  return built;
+  const hold = new Hold(context);
+  try {
+    await hold.add(...draft.files.map(({ digest }) => digest));
+    const built = await buildModel(context.store, draft, hold);
+    await installManifest(context, name, built.text, options);
+    return built;
+  } finally {
+    hold.release();
+  }
 }
 
 /**
@@ -37,11 +44,12 @@ export async function installManifest(
   text: string,
   { from }: InstallOptions = {},
 ): Promise<void> {
-  const { cleaning, db, now, pins, store } = context;
+  const { db, now, store } = context;
   const manifest = parseManifest(text);
   const blobs = blobsOf(manifest);
   const digests = blobs.map(({ digest }) => digest);
-  await cleaning.run(async () => pins.add(digests));
+  const hold = new Hold(context);
+  await hold.add(...digests);
   let dropped: Digest[];
   try {
     for (const { digest, size } of blobs) {
@@ -58,7 +66,7 @@ export async function installManifest(
     const before = old ? blobsOf(old.manifest).map((blob) => blob.digest) : [];
     dropped = before.filter((one) => !kept.has(one));
   } finally {
-    pins.remove(digests);
+    hold.release();
   }
   await removeUnused(context, dropped);
 }

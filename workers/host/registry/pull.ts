@@ -10,6 +10,7 @@ import { buildModel } from './build-model';
 import { blobKey, type WantedBlob } from './blob-key';
 import type { RegistryContext } from './context';
 import { removeUnused } from './gc';
+import { Hold } from './hold';
 import { parseConfig, type ManifestRecord } from './records';
 import type { FilesPlan, ManifestPlan } from './source';
 import { requireSpace } from './space';
@@ -34,8 +35,8 @@ interface Pull {
   context: RegistryContext;
   transfers: Transfers;
   signal: AbortSignal;
-  /** Its blobs, which no cleaning may take. */
-  pinned: Digest[];
+  /** Its blobs. */
+  hold: Hold;
 }
 
 /**
@@ -50,11 +51,11 @@ export async function* pull(
   signal: AbortSignal,
   onSize: (bytes: number) => void = () => {},
 ): Statuses<void> {
-  const { db, now, pins, source } = context;
+  const { db, now, source } = context;
   yield { status: 'pulling manifest' };
   const plan = await source.resolve(target, signal);
   onSize(totalSize(plan.kind === 'files' ? plan.files : blobsOf(plan.manifest)));
-  const work: Pull = { context, transfers, signal, pinned: [] };
+  const work: Pull = { context, transfers, signal, hold: new Hold(context) };
   let dropped: Digest[];
   try {
     const model = yield* plan.kind === 'files' ? pullFiles(work, plan) : pullManifest(work, plan);
@@ -64,9 +65,9 @@ export async function* pull(
     const old = await db.manifest(key);
     await db.putManifest({ key, name: old?.name ?? name, modifiedAt: now(), ...model });
     dropped = old ? blobsOf(old.manifest).map((blob) => blob.digest) : [];
-    dropped = dropped.filter((candidate) => !work.pinned.includes(candidate));
+    dropped = dropped.filter((candidate) => !work.hold.digests.includes(candidate));
   } finally {
-    pins.remove(work.pinned);
+    work.hold.release();
   }
   if (dropped.length > 0) {
     yield { status: 'removing unused layers' };
@@ -79,8 +80,8 @@ export async function* pull(
 async function* pullManifest(work: Pull, plan: ManifestPlan): Statuses<Model> {
   const { manifest, text, digest } = plan;
   const blobs = blobsOf(manifest);
-  const { context, signal } = work;
-  await pin(work, ...blobs.map((blob) => blob.digest));
+  const { context, signal, hold } = work;
+  await hold.add(...blobs.map((blob) => blob.digest));
   await requireSpace(context, blobs);
   for (const blob of blobs) {
     yield* pullBlob(work, blob, blob.digest, () => plan.origin(blob, signal));
@@ -92,21 +93,27 @@ async function* pullManifest(work: Pull, plan: ManifestPlan): Statuses<Model> {
 
 /** A hub's or a host's files: the manifest is made of what they say themselves. */
 async function* pullFiles(work: Pull, { files, format, from }: FilesPlan): Statuses<Model> {
-  const { context } = work;
+  const { context, hold } = work;
   const wanted = await Promise.all(
     files.map(async (file) => ({ ...file, key: await blobKey(file, file.origin) })),
   );
-  await pin(work, ...wanted.map(({ key }) => key));
+  await hold.add(...wanted.map(({ key }) => key));
   await requireSpace(context, wanted);
   const layers: Layer[] = [];
   for (const file of wanted) {
     const { mediaType, size, name, key, origin } = file;
-    const digest = yield* pullBlob(work, file, key, () => Promise.resolve(origin));
-    if (digest !== key) await pin(work, digest);
+    const fetched = () => pullBlob(work, file, key, () => Promise.resolve(origin));
+    let digest = yield* fetched();
+    await hold.add(digest);
+    if (!(await context.store.has(digest))) {
+      // A cleaning came before anybody knew what to hold.
+      digest = yield* fetched();
+      await hold.add(digest);
+    }
     layers.push({ mediaType, digest, size, name });
   }
   yield { status: 'verifying sha256 digest' };
-  const built = await buildModel(context.store, { format, files: layers });
+  const built = await buildModel(context.store, { format, files: layers }, hold);
   return { ...built, from };
 }
 
@@ -138,10 +145,4 @@ async function* pullBlob(
     // A pull that nobody reads any more ends its transfer. What is returned here is never read.
     await steps.return(key);
   }
-}
-
-/** Under the lock that cleaning holds, so that nothing is taken between its look and its deletion. */
-async function pin({ context: { cleaning, pins }, pinned }: Pull, ...digests: Digest[]) {
-  await cleaning.run(async () => pins.add(digests));
-  pinned.push(...digests);
 }

@@ -225,7 +225,8 @@ export class PullQueue {
 
   /** Never rejects. Whoever aborts `signal` has said what becomes of the job. */
   async #run(job: QueueJob, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return;
+    // The run before may have come to its end after all.
+    if (signal.aborted || job.state !== 'running') return;
     const { pull, whileBusy } = this.#options;
     try {
       await whileBusy(async () => {

@@ -13,6 +13,7 @@ import type { BuiltModel, ModelDraft } from './build-model';
 import type { RegistryContext, RegistryOptions } from './context';
 import { RegistryDb } from './db';
 import { copy } from './copy';
+import { damagedBlobs } from './damage';
 import { factsOf } from './facts';
 import { discard } from './discard';
 import { collect } from './gc';
@@ -106,8 +107,9 @@ export class Registry {
     return storeBytes(this.#context, this.#transfers, blob, digest, signal);
   }
 
-  /** Bytes of a stored blob; null when there is none. */
-  blobSize(digest: Digest): Promise<number | null> {
+  /** Bytes of a stored blob; null when there is none, or a check found it damaged. */
+  async blobSize(digest: Digest): Promise<number | null> {
+    if ((await damagedBlobs(this.#context)).has(digest)) return null;
     return this.store.size(digest);
   }
 

@@ -5,8 +5,10 @@ import { blobsOf, type Layer } from '#core/manifest';
 import type { BlobOrigin } from '#core/methods';
 import { displayName, parseName, type ModelName } from '#core/names';
 import type { PullTarget } from '#core/pull-target';
+import { repairKey } from './blob-key';
 import { check } from './check';
 import type { RegistryContext } from './context';
+import { Hold } from './hold';
 import { pull, type PullStatus } from './pull';
 import type { StoredManifest } from './records';
 import type { PullPlan } from './source';
@@ -23,12 +25,14 @@ export async function* repair(
   record: StoredManifest,
   signal: AbortSignal,
 ): AsyncGenerator<PullStatus, void, void> {
-  const { cleaning, pins, source } = context;
+  const { db, source } = context;
   const blobs = blobsOf(record.manifest);
   const digests = blobs.map(({ digest }) => digest);
-  await cleaning.run(async () => pins.add(digests));
+  const hold = new Hold(context);
   try {
+    await hold.add(...digests, ...(await Promise.all(digests.map(repairKey))));
     const bad = new Map<string, 'damaged' | 'missing'>();
+    let anew = false;
     for await (const line of check(context, [record], signal)) {
       for (const blob of line.damaged?.[0]?.blobs ?? []) bad.set(blob.digest, blob.state);
       const { completed, total } = line;
@@ -40,7 +44,10 @@ export async function* repair(
       const plan = await source.resolve(target, signal);
       for (const blob of blobs.filter(({ digest }) => bad.has(digest))) {
         const origin = await originOf(plan, blob, signal);
-        if (!origin) return yield* pull(context, transfers, target, signal);
+        if (!origin) {
+          anew = true; // by a pull: the check has marked what is to be replaced
+          continue;
+        }
         const { digest, size: total } = blob;
         const status = `pulling ${digestHex(digest).slice(0, 12)}`;
         const way = bad.get(digest) === 'damaged' ? 'repair' : 'fetch';
@@ -48,12 +55,17 @@ export async function* repair(
         for await (const completed of transfers[way](blob, origin, signal)) {
           yield { status, digest, total, completed: (last = completed) };
         }
-        await context.db.deleteDamaged(digest);
+        await db.deleteDamaged(digest);
         if (last !== total) yield { status, digest, total, completed: total };
+      }
+      if (anew) {
+        yield* pull(context, transfers, target, signal);
+        for (const { digest } of blobs) await db.deleteDamaged(digest);
+        return;
       }
     }
   } finally {
-    pins.remove(digests);
+    hold.release();
   }
   yield { status: 'success' };
 }

@@ -3,6 +3,7 @@ import type { Digest } from '#core/digest';
 import { toPaddockError } from '#core/errors';
 import type { BlobOrigin, TransferParams, Transferred } from '#core/methods';
 import type { RegistryContext } from './context';
+import { damagedBlobs } from './damage';
 import type { LedgerRecord } from './records';
 
 /** Bytes. As much as WebCrypto hashes at once within the puller's share of memory, and few entries in a ledger. */
@@ -44,6 +45,7 @@ export async function runTransfer(
       const partSize = uniform(origin, ledger.partSize);
       if (partSize && size > 0) await db.putVerified({ digest, partSize, parts });
       await db.deleteLedger(key);
+      await db.deleteDamaged(digest);
       return digest;
     } catch (error) {
       const { code, detail } = toPaddockError(error);
@@ -62,14 +64,16 @@ export async function runTransfer(
 }
 
 async function call(
-  { db, startPuller }: RegistryContext,
+  context: RegistryContext,
   { key, digest, size, origin, repair = null }: Work,
   ledger: LedgerRecord,
   way: Way,
   signal: AbortSignal,
   onProgress: (completed: number) => void,
 ): Promise<Transferred> {
+  const { db, startPuller } = context;
   const { partSize } = ledger;
+  const damaged = [...(await damagedBlobs(context))];
   const bytesKept = () =>
     ledger.parts.reduce((sum, part, index) => {
       if (part === null) return sum;
@@ -80,10 +84,15 @@ async function call(
   onProgress(told);
   const puller = startPuller();
   try {
-    const params = { key, digest, size, origin, partSize, kept: ledger, repair, ...way };
+    const params = { key, digest, size, origin, partSize, kept: ledger, repair, damaged, ...way };
     const transfer = puller.caller.call('transfer', params, { signal });
     for await (const chunk of transfer) {
       if (chunk.type === 'progress') onProgress((told = chunk.completed));
+      if (chunk.type === 'resumed') {
+        const { parts, hashed, hashState } = chunk;
+        Object.assign(ledger, { parts: [...parts], hashed, hashState });
+        onProgress((told = bytesKept()));
+      }
       if (chunk.type !== 'part') continue;
       const { index, digest, hashed, hashState, validator } = chunk;
       ledger.parts[index] = digest;

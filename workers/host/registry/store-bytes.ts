@@ -2,6 +2,8 @@
 import type { Digest } from '#core/digest';
 import { blobKey } from './blob-key';
 import type { RegistryContext } from './context';
+import { damagedBlobs } from './damage';
+import { Hold } from './hold';
 import { requireSpace } from './space';
 import type { Transfers } from './transfers';
 
@@ -24,15 +26,17 @@ export async function* storeBytes(
   digest: Digest | null,
   signal: AbortSignal,
 ): AsyncGenerator<BytesProgress, Digest, void> {
-  const { cleaning, pins } = context;
   const { size: total } = blob;
   const origin = { kind: 'bytes', blob } as const;
-  const key = await blobKey({ digest, size: total }, origin);
-  await cleaning.run(async () => pins.add([key]));
+  const damaged = digest !== null && (await damagedBlobs(context)).has(digest);
+  // A damaged blob stays until what comes in its place is known to be right.
+  const key = await blobKey({ digest: damaged ? null : digest, size: total }, origin);
+  const hold = new Hold(context);
+  await hold.add(key);
   const steps = transfers.fetch({ digest, size: total, key }, origin, signal);
   try {
     // Without the digest: what is there under it stays, whatever came here.
-    const there = digest !== null && (await context.store.has(digest));
+    const there = digest === key && (await context.store.has(digest));
     if (!there) await requireSpace(context, [{ digest: null, size: total, key }]);
     for (;;) {
       const step = await steps.next();
@@ -41,6 +45,6 @@ export async function* storeBytes(
     }
   } finally {
     await steps.return(key); // stops it when nobody reads any more
-    pins.remove([key]);
+    hold.release();
   }
 }

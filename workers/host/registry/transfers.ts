@@ -1,8 +1,8 @@
 /** The transfers under way, one a digest: pulls of the same blob share it, and it ends with its last reader. */
-import { digestOf, type Digest } from '#core/digest';
+import type { Digest } from '#core/digest';
 import { PaddockError, toPaddockError } from '#core/errors';
 import type { BlobOrigin } from '#core/methods';
-import { blobKey, type WantedBlob } from './blob-key';
+import { blobKey, repairKey, type WantedBlob } from './blob-key';
 import type { RegistryContext } from './context';
 import { runTransfer, type Work } from './run-transfer';
 
@@ -85,15 +85,15 @@ export class Transfers {
     signal: AbortSignal,
   ): AsyncGenerator<Progress, Digest, void> {
     const key = await blobKey(blob, origin);
-    const transfer = await this.#free(key);
     const { digest, size } = blob;
-    if (!transfer && digest && (await this.#context.store.has(digest))) {
+    await this.#free(key);
+    // Under another key it is to take the place of a damaged one.
+    const there = digest === key && !this.#running.has(key);
+    if (there && (await this.#context.store.has(digest))) {
       yield size;
       return digest;
     }
-    return yield* (this.#running.get(key) ?? this.#start({ key, digest, size, origin })).read(
-      signal,
-    );
+    return yield* this.#read({ key, digest, size, origin }, signal);
   }
 
   /**
@@ -106,27 +106,37 @@ export class Transfers {
     signal: AbortSignal,
   ): AsyncGenerator<Progress, Digest, void> {
     const { db, store } = this.#context;
-    const key = await digestOf(new TextEncoder().encode(`repair ${digest}`));
-    await this.#free(key);
+    const key = await repairKey(digest);
     const verified = await db.verified(digest);
-    if ((!verified && origin.kind !== 'parts') || !(await store.has(digest))) {
-      await store.delete(digest);
+    const there = await store.has(digest);
+    if (!there || (!verified && origin.kind !== 'parts')) {
+      // What is not there may be on its way for somebody else.
+      if (there) await store.delete(digest);
       return yield* this.fetch({ digest, size }, origin, signal);
     }
     const blob = await store.open(digest);
     const repair = { blob, parts: verified?.parts ?? [] };
     const work: Work = { key, digest, size, origin, repair, partSize: verified?.partSize };
-    return yield* (this.#running.get(key) ?? this.#start(work)).read(signal);
+    return yield* this.#read(work, signal);
   }
 
-  /** The running transfer of `key`; one that is stopping still holds the file, and is waited for. */
-  async #free(key: Digest): Promise<Transfer | undefined> {
-    let transfer = this.#running.get(key);
-    while (transfer?.stopping) {
-      await transfer.ended;
-      transfer = this.#running.get(key);
+  /** Joins the transfer of this key, or starts one: never one that began to stop meanwhile. */
+  async *#read(work: Work, signal: AbortSignal): AsyncGenerator<Progress, Digest, void> {
+    for (;;) {
+      await this.#free(work.key);
+      const running = this.#running.get(work.key);
+      if (running?.stopping) continue;
+      return yield* (running ?? this.#start(work)).read(signal);
     }
-    return transfer;
+  }
+
+  /** A transfer that is stopping still holds the file, and is waited for. */
+  async #free(key: Digest): Promise<void> {
+    for (;;) {
+      const transfer = this.#running.get(key);
+      if (!transfer?.stopping) return;
+      await transfer.ended;
+    }
   }
 
   /** Resolves when none of `digests` is held by a transfer that is stopping. */
