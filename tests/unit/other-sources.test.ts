@@ -30,7 +30,7 @@ async function read({ fetch }: House, origin: BlobOrigin): Promise<string> {
   const parts = origin.kind === 'file' ? [origin] : origin.parts;
   const pieces = await Promise.all(
     parts.map(async ({ url }) => {
-      const headers = origin.kind === 'file' ? origin.headers : undefined;
+      const { headers } = origin;
       return new Uint8Array(await (await fetch(url, { headers })).arrayBuffer());
     }),
   );
@@ -74,8 +74,11 @@ describe('a registry at another host', () => {
     });
   });
 
-  test('gets its own token, for manifest and blobs', async () => {
-    const house = registry('oci');
+  test.each<[what: string, style: RegistryModel['style'], partSize?: number]>([
+    ['blobs', 'oci'],
+    ['parts', 'static', 300_000],
+  ])('gets its own token, for manifest and %s', async (_what, style, partSize) => {
+    const house = registry(style, partSize);
     house.world.registryToken = 'secret';
     const name = 'registry.test/acme/tiny:1b';
     await expect(house.resolve(name)).rejects.toMatchObject({ code: 'unauthorized' });

@@ -52,6 +52,21 @@ describe('what can be pulled', () => {
       `https://models.example/-/${long}.gguf`,
     ],
     ['https://hh/nn/mm:tt', 'hh/nn/mm:tt'],
+    [
+      'https://huggingface.co/us.er/repo',
+      'huggingface.co/us-er/repo:latest',
+      `${HUB_URL}/us.er/repo/tree/main`,
+    ],
+    [
+      `https://huggingface.co/user/${long}`,
+      `huggingface.co/user/${long.slice(0, 80)}:latest`,
+      `${HUB_URL}/user/${long}/tree/main`,
+    ],
+    [
+      `https://huggingface.co/user/${long}/blob/main/%E6%A8%A1.gguf`,
+      `huggingface.co/user/${long.slice(0, 80)}:latest`,
+      `${HUB_URL}/user/${long}/resolve/main/%E6%A8%A1.gguf`,
+    ],
   ])('%s', (text, name, url) => {
     const target = parsePullTarget(text)!;
     expect(displayName(target.name)).toBe(name);
@@ -88,7 +103,9 @@ test.each([
   'https://huggingface.co/user/repo/raw/main/x.gguf',
   'https://huggingface.co/user/repo/resolve/main/..%2f..%2fx.gguf',
   'https://huggingface.co/user/repo:tag/blob/main/x.gguf',
-  'https://huggingface.co/us.er/repo',
+  'https://huggingface.co/us%20er/repo',
+  'a:b:c/ns/model',
+  'host:99999/ns/model',
   'https://[::1/x.gguf',
 ])('%j is refused', (text) => {
   expect(parsePullTarget(text)).toBeNull();

@@ -21,7 +21,7 @@ export function openRun(
   if (origin.kind === 'bytes') return readDisk(origin.blob.slice(from, to), signal);
   if (origin.kind === 'parts') {
     const part = origin.parts[run.next]!;
-    return readBody({ ...part, headers: {}, range: null }, tools, signal);
+    return readBody({ ...part, headers: origin.headers ?? {}, range: null }, tools, signal);
   }
   const { url, headers = {} } = origin;
   // All of it is asked for plainly: every host can do that.

@@ -74,8 +74,8 @@ export interface TransferPart {
 export type BlobOrigin =
   /** One file, of which ranges may be asked for. `headers` go to this address's host alone, and into no log. */
   | { kind: 'file'; url: string; headers?: Record<string, string> }
-  /** A file of its own each, in their order. */
-  | { kind: 'parts'; parts: TransferPart[] }
+  /** A file of its own each, in their order, all at one host. `headers` as above. */
+  | { kind: 'parts'; parts: TransferPart[]; headers?: Record<string, string> }
   /** From this device's disk. */
   | { kind: 'bytes'; blob: Blob };
 

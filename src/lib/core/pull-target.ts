@@ -16,6 +16,8 @@ export const HUB_URL = 'https://huggingface.co';
 
 const HUB_HOSTS = new Set(['huggingface.co', 'hf.co']);
 const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
+/** A user's or a repository's name on the hub, which allows more than names do: dots in both, and 96 letters. */
+const HUB_PART = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,95}$/;
 /** Behind the name of a file that is one of several. */
 const SPLIT = /-\d{5}-of-\d{5}$/;
 
@@ -46,7 +48,9 @@ export function parsePullTarget(text: string, insecure = false): PullTarget | nu
 
 function named(text: string, insecure: boolean): PullTarget | null {
   const name = parseName(text);
-  return name && { name, ...(insecure && { insecure }) };
+  // The grammar of names knows hosts that no address can have, such as `a:b:c`.
+  if (!name || !URL.canParse(`https://${name.host}`)) return null;
+  return { name, ...(insecure && { insecure }) };
 }
 
 /** Null also for what a URL drops in silence, and for a password, which `fetch` refuses. */
@@ -60,19 +64,21 @@ function hubTarget(url: URL, insecure: boolean): PullTarget | null {
   const parts = segmentsOf(url);
   if (!parts) return null;
   const [user = '', repo = '', kind, revision, ...path] = parts;
-  const spelling = `${url.host}/${user}/${repo}`;
-  if (kind === undefined) return named(spelling, insecure);
-  if (revision === undefined || parseName(spelling)?.tag !== DEFAULT_TAG) return null;
+  const plain = kind === undefined ? named(`${url.host}/${user}/${repo}`, insecure) : null;
+  if (plain) return plain;
+  if (![user, repo].every((part) => HUB_PART.test(part))) return null;
+  const spelling = `${url.host}/${clean(user.replaceAll('.', '-'))}/${clean(repo)}`;
   const address = (...rest: string[]) =>
     [HUB_URL, ...[user, repo, ...rest].map(encodeURIComponent)].join('/');
-  if (kind === 'tree' && path.length === 0) {
+  if (kind === undefined || (kind === 'tree' && revision !== undefined && path.length === 0)) {
     const target = named(spelling, insecure);
-    return target && { ...target, url: address('tree', revision) };
+    return target && { ...target, url: address('tree', revision ?? 'main') };
   }
+  if (revision === undefined) return null;
   const file = path.at(-1) ?? '';
   if (!['blob', 'resolve'].includes(kind) || !/\.gguf$/i.test(file)) return null;
   const stem = withoutEnd(file).replace(SPLIT, '');
-  const target = named(`${spelling}:${quantLabel(stem) ?? clean(stem)}`, insecure);
+  const target = named(`${spelling}:${quantLabel(stem) ?? (clean(stem) || DEFAULT_TAG)}`, insecure);
   return target && { ...target, url: address('resolve', revision, ...path) };
 }
 

@@ -89,6 +89,7 @@ export class Access {
 
 /** The hub has two names and one token. */
 function hostKey(host: string): string {
-  const lower = host.toLowerCase();
+  // As a URL has it, which leaves out the port that goes without saying.
+  const lower = host.toLowerCase().replace(/:443$/, '');
   return isHubHost(lower) ? new URL(HUB_URL).host : lower;
 }

@@ -2,7 +2,7 @@
 import { PaddockError } from '#core/errors';
 import { isHubHost } from '#core/pull-target';
 import type { Access } from '../access';
-import { failureAt, fetchText, type Answer } from './limited';
+import { failureAt, fetchText, patience, type Answer } from './limited';
 
 export interface Probe {
   status: number;
@@ -46,8 +46,10 @@ export class Ask {
       ...(init.headers as Record<string, string>),
       ...(await this.headersFor(url)),
     };
+    const { signal, wait } = patience(url, init.signal);
     try {
-      const response = await this.#request(url, { cache: 'no-cache', ...init, headers });
+      const options: RequestInit = { cache: 'no-cache', ...init, headers, signal };
+      const response = await wait(this.#request(url, options));
       await response.body?.cancel();
       return refuse(url, { status: response.status, headers: response.headers });
     } catch (error) {

@@ -4,6 +4,7 @@ import { DEFAULT_TAG, displayName, type ModelName } from '#core/names';
 import { quantLabel } from '#core/quant-label';
 import { stemOf, type GgufModel } from './gguf-files';
 import type { HubFile } from './hub-api';
+import { listed } from './listed';
 
 /**
  * Without a tag: Q4_K_M, as Ollama has it, then what is nearest to it in size, first the more exact, and files that are
@@ -17,6 +18,8 @@ const ORDER = [
   ...['IQ2_S', 'IQ2_XS', 'IQ2_XXS', 'IQ1_M', 'IQ1_S', 'TQ2_0', 'TQ1_0', 'BF16', 'F16', 'FP16'],
   ...['F32', 'FP32'],
 ];
+/** Tags that a sentence lists: all that a repository has, unless it is a strange one. */
+const LISTED = 40;
 /** Of projectors that go equally well: exact and small enough. */
 const PROJECTOR_ORDER = ['F16', 'BF16', 'Q8_0', 'F32'];
 
@@ -27,14 +30,18 @@ export function chooseGguf(models: GgufModel[], name: ModelName, url: string): G
   const [first, ...others] = matches;
   if (!first) {
     const model = displayName(name);
-    const tags = models.map(({ tag }) => tag).join(', ');
+    const tags = listed(tagsOf(models), LISTED);
     const message = `The repository has no ${name.tag}; it has ${tags}.`;
     throw new PaddockError('not_in_registry', message, { model, url, tags });
   }
   if (others.length === 0) return first;
   const model = displayName(name);
-  const message = `${model} may be ${matches.map(({ tag }) => tag).join(' or ')}.`;
+  const message = `${model} may be ${listed(tagsOf(matches), LISTED, [' or ', ' or '])}.`;
   throw new PaddockError('ambiguous', message, { model, url });
+}
+
+function tagsOf(models: GgufModel[]): string[] {
+  return models.map(({ tag }) => tag);
 }
 
 function byDefault(models: GgufModel[]): GgufModel[] {
@@ -82,7 +89,9 @@ export function chooseProjector(all: HubFile[], model: GgufModel): HubFile | nul
     const at = a.findIndex((value, index) => value !== b[index]);
     return at < 0 ? 0 : b[at]! - a[at]!;
   };
-  return [...all].sort((a, b) => better(score(a), score(b)) || a.size - b.size)[0] ?? null;
+  const scored = all.map((file) => ({ file, score: score(file) }));
+  scored.sort((a, b) => better(a.score, b.score) || a.file.size - b.file.size);
+  return scored[0]?.file ?? null;
 }
 
 /** Of a file's name, without what says how it is quantized. */

@@ -25,14 +25,17 @@ export function ggufModels(files: HubFile[]): GgufModel[] {
     if (!isGguf(file) || isProjector(file) || /imatrix/i.test(nameOf(file.path))) continue;
     const bare = file.path.replace(/\.gguf$/i, '');
     const key = bare.replace(SPLIT, (_, __, count: string) => ` of ${count}`);
-    sets.set(key, [...(sets.get(key) ?? []), file]);
+    const set = sets.get(key);
+    if (set) set.push(file);
+    else sets.set(key, [file]);
   }
   const models = [...sets.values()].map(modelOf).filter((model) => model !== null);
   models.sort((a, b) => (a.files[0]!.path < b.files[0]!.path ? -1 : 1));
-  const shared = (label: string) => models.filter((model) => model.label === label).length > 1;
+  const owners = new Map<string | null, number>();
+  for (const { label } of models) owners.set(label, (owners.get(label) ?? 0) + 1);
   return models.map((model) => {
     const { label, stem } = model;
-    return { ...model, tag: label === null || shared(label) ? stem : label };
+    return { ...model, tag: label === null || owners.get(label)! > 1 ? stem : label };
   });
 }
 

@@ -11,6 +11,9 @@ import { isAbsent, notHere, refuseFault } from './tree';
 const MAX_ANSWER = 8 * 1024 * 1024;
 /** Of 1,000 entries each. */
 const MAX_PAGES = 50;
+const MAX_FILES = 50_000;
+/** Letters; those of real ones have some 100, and end up in sentences. */
+const MAX_PATH = 1024;
 
 export interface HubFile {
   path: string;
@@ -29,18 +32,24 @@ export interface HubRepo {
   files: HubFile[];
 }
 
+interface Wanted {
+  /** `user/repo`, as it stands in an address. */
+  id: string;
+  /** What an error calls it. */
+  name: ModelName;
+  revision: string | null;
+}
+
 /**
- * What `name`'s repository holds at `revision`, asked of `base` (an origin, perhaps with a folder; no slash at the end).
+ * What the repository `id` holds at `revision` (null: its newest commit), asked of `base` (an origin, perhaps with a folder; no slash at the end).
  * @throws PaddockError `not_in_registry`, `unauthorized`, `bad_manifest`, and as `Ask.text`
  */
 export async function readRepo(
   ask: Ask,
   base: string,
-  name: ModelName,
-  revision: string | null,
+  { id, name, revision }: Wanted,
   signal: AbortSignal,
 ): Promise<HubRepo> {
-  const id = `${name.namespace}/${name.model}`;
   const api = `${base}/api/models/${id}`;
   const at = revision === null ? '' : `/revision/${encodeURIComponent(revision)}`;
   const info = await get(ask, api + at, name, signal);
@@ -51,7 +60,11 @@ export async function readRepo(
   for (let page = 0; query !== ''; page++) {
     const { value, next } = await get(ask, `${api}/tree/${sha}${query}`, name, signal);
     if (!Array.isArray(value) || page === MAX_PAGES) throw strange(id);
-    files.push(...value.map(readEntry).filter((file) => file !== null));
+    for (const entry of value) {
+      const file = readEntry(entry);
+      if (file) files.push(file);
+    }
+    if (files.length > MAX_FILES) throw strange(id);
     query = next;
   }
   return { id, sha, gated: Boolean(gated), files };
@@ -83,7 +96,8 @@ function nextQuery(headers: Headers): string {
 /** Null for a folder, and for what is no file with a plain path. */
 function readEntry(entry: unknown): HubFile | null {
   if (!isObject(entry) || entry.type !== 'file' || typeof entry.path !== 'string') return null;
-  if (!entry.path.split('/').every(isPlainName)) return null;
+  const plain = entry.path.length <= MAX_PATH && entry.path.split('/').every(isPlainName);
+  if (!plain) return null;
   const lfs = isObject(entry.lfs) ? entry.lfs : null;
   const size = lfs?.size ?? entry.size;
   if (!Number.isSafeInteger(size) || (size as number) < 0) return null;

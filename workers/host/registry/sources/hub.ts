@@ -12,6 +12,7 @@ import type { Ask } from './ask';
 import { chooseGguf, chooseProjector } from './choose-gguf';
 import { ggufModels, projectors, type GgufModel } from './gguf-files';
 import { fileAddress, readRepo, type HubFile, type HubRepo } from './hub-api';
+import { listed } from './listed';
 import { mlcFiles } from './mlc-files';
 
 /** Bytes: larger ones are no such texts. */
@@ -33,8 +34,8 @@ export class HubSource implements Source {
 
   async resolve(target: PullTarget, signal: AbortSignal): Promise<FilesPlan> {
     const base = (await this.#mirror()) ?? HUB_URL;
-    const { revision, path } = pinnedBy(target);
-    const repo = await readRepo(this.#ask, base, target.name, revision, signal);
+    const { path, ...wanted } = pinnedBy(target);
+    const repo = await readRepo(this.#ask, base, wanted, signal);
     const found = path === null ? choose(repo, target, base) : pick(repo, target, base, path);
     const empty = found.wanted.find(([, { size }]) => size === 0);
     if (empty) throw nothing(`${empty[1].path} is empty: it has 0 bytes.`, repo, base);
@@ -73,7 +74,7 @@ function choose(repo: HubRepo, target: PullTarget, base: string): Found {
   const mlc = mlcFiles(repo);
   if (!mlc) throw nothing(whatItHolds(repo), repo, base);
   const { tag } = target.name;
-  if (tag !== DEFAULT_TAG) {
+  if (tag !== DEFAULT_TAG && target.url === undefined) {
     const model = displayName(target.name);
     const message = `${repo.id} is in the MLC format, which has no ${tag}.`;
     throw new PaddockError('not_in_registry', message, { model, url });
@@ -124,11 +125,14 @@ function textsOf(files: HubFile[]): Wanted[] {
   ];
 }
 
-/** What an address says beside the name. */
-function pinnedBy({ url }: PullTarget): { revision: string | null; path: string | null } {
-  if (url === undefined) return { revision: null, path: null };
-  const [, , , , revision = '', ...path] = new URL(url).pathname.split('/').map(decodeURIComponent);
-  return { revision, path: path.length > 0 ? path.join('/') : null };
+/** An address says more than the name, which may be another: that of a copy, or of the catalogue. */
+function pinnedBy({ name, url }: PullTarget) {
+  if (url === undefined) {
+    return { id: `${name.namespace}/${name.model}`, name, revision: null, path: null };
+  }
+  const [, user, repo, , revision = '', ...path] = new URL(url).pathname.split('/');
+  const [at, file] = [revision, path.join('/')].map(decodeURIComponent) as [string, string];
+  return { id: `${user}/${repo}`, name, revision: at, path: file || null };
 }
 
 function nothing(why: string, { id }: HubRepo, base: string): PaddockError {
@@ -138,7 +142,6 @@ function nothing(why: string, { id }: HubRepo, base: string): PaddockError {
 function whatItHolds({ id, files }: HubRepo): string {
   if (files.length === 0) return `${id} is empty.`;
   const bySize = [...files].sort((a, b) => b.size - a.size);
-  const names = bySize.slice(0, LISTED).map(({ path }) => path);
-  const rest = files.length - names.length;
-  return `${id} holds ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}.`;
+  const names = bySize.map(({ path }) => path);
+  return `${id} holds ${listed(names, LISTED)}.`;
 }

@@ -68,7 +68,8 @@ class Blobs {
       const parts = await findParts(ask, addressOf, blob, signal);
       if (parts) {
         this.#style = 'files';
-        return parts;
+        const headers = await this.#ask.headersFor(this.#folder);
+        return { ...parts, ...(headers && { headers }) };
       }
     }
     this.#style ??= await this.#findStyle(blob.digest, signal);

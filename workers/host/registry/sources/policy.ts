@@ -13,7 +13,7 @@ export function isAllowed(address: string, sources: readonly string[], siteUrl: 
 
 function fits(source: string, url: URL, siteScheme: string): boolean {
   if (source === '*' || /^https?:$/i.test(source)) {
-    return source === '*' || schemeFits(source.toLowerCase(), url);
+    return source === '*' ? url.protocol in PORTS : schemeFits(source.toLowerCase(), url);
   }
   const match = SOURCE.exec(source);
   if (!match) return false;

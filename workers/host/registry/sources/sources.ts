@@ -35,7 +35,8 @@ export class Sources implements Source {
   }
 
   resolve(target: PullTarget, signal: AbortSignal): Promise<PullPlan> {
-    const { host } = target.name;
+    // What came from an address comes from there again, whatever it is called here.
+    const host = target.url === undefined ? target.name.host : new URL(target.url).host;
     if (isHubHost(host)) return this.#hub.resolve(target, signal);
     if (target.url !== undefined) return this.#address.resolve(target, signal);
     if (host !== DEFAULT_HOST) return this.#registry.resolve(target, signal);

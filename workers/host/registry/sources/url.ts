@@ -55,7 +55,7 @@ export class UrlSource implements Source {
   async #sizeOfRange(url: string, signal: AbortSignal): Promise<number | 'absent' | null> {
     const answer = await this.#ask.head(url, { headers: { Range: 'bytes=0-0' }, signal });
     const whole = /\/(\d+)$/.exec(answer.headers.get('content-range') ?? '')?.[1];
-    return whole === undefined ? sizeIn(answer) : Number(whole);
+    return whole === undefined ? sizeIn(answer) : sane(Number(whole));
   }
 }
 
@@ -65,5 +65,10 @@ function sizeIn({ status, headers }: Probe): number | 'absent' | null {
   if (status !== 200) return null;
   if (headers.get('content-type')?.startsWith('text/html')) return 'absent';
   const length = headers.get('content-length');
-  return length === null || headers.has('content-encoding') ? null : Number(length);
+  return length === null || headers.has('content-encoding') ? null : sane(Number(length));
+}
+
+/** Null for what no file can have. */
+function sane(size: number): number | null {
+  return Number.isSafeInteger(size) && size >= 0 ? size : null;
 }
