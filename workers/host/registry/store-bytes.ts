@@ -2,6 +2,7 @@
 import type { Digest } from '#core/digest';
 import { blobKey } from './blob-key';
 import type { RegistryContext } from './context';
+import { damagedBlobs } from './damage';
 import { requireSpace } from './space';
 import type { Transfers } from './transfers';
 
@@ -31,13 +32,16 @@ export async function* storeBytes(
   await cleaning.run(async () => pins.add([key]));
   const steps = transfers.fetch({ digest, size: total, key }, origin, signal);
   try {
-    // Without the digest: what is there under it stays, whatever came here.
-    const there = digest !== null && (await context.store.has(digest));
-    if (!there) await requireSpace(context, [{ digest: null, size: total, key }]);
+    const marked = async (one: Digest) => (await damagedBlobs(context)).has(one);
+    const whole = digest !== null && (await context.store.has(digest)) && !(await marked(digest));
+    if (!whole) await requireSpace(context, [{ digest, size: total, key }]);
     for (;;) {
       const step = await steps.next();
-      if (step.done) return step.value;
-      yield { completed: step.value, total };
+      if (!step.done) yield { completed: step.value, total };
+      // What lay there stays where its digest was not known before: damaged bytes make room now.
+      else if (digest === null && (await marked(step.value))) {
+        return yield* storeBytes(context, transfers, blob, step.value, signal);
+      } else return step.value;
     }
   } finally {
     await steps.return(key); // stops it when nobody reads any more
