@@ -95,6 +95,23 @@ it('says what is wrong with a file, and lists it all the same', async () => {
   });
 });
 
+it.each(['', '?digest='])(
+  'tells damage, which the same file from disk mends (blobs%s)',
+  async (known) => {
+    const bytes = smallGguf();
+    await install('one', bytes);
+    const [weights] = (await disk.registry.get(parseName('one')!))!.manifest.layers;
+    const { digest } = weights!;
+    disk.house.store.put(digest, new Uint8Array(bytes.length));
+    await (await disk.post('api/paddock/storage/check', {})).text();
+    expect((await get<ModelFacts>('api/paddock/models'))[0]).toMatchObject({ damaged: true });
+    const path = `api/paddock/blobs${known && known + digest}`;
+    expect(await (await disk.post(path, new Blob([bytes]))).text()).toContain(`"${digest}"`);
+    expect(await (await disk.house.store.open(digest)).arrayBuffer()).toEqual(bytes.buffer);
+    expect((await get<ModelFacts>('api/paddock/models'))[0]).toMatchObject({ damaged: false });
+  },
+);
+
 it('notes a use at most once a minute, and forgets it with the model', async () => {
   await install('one', smallGguf());
   const name = parseName('ONE')!;

@@ -31,6 +31,11 @@ export function engineName({ engine }: Pick<EngineInfo, 'engine'>): string {
   return ENGINES.get(engine) ?? engine;
 }
 
+/** `Paddock, on the CPU`: what would run a model. */
+export function engineOn(engine: string, backend: EngineInfo['backend']): string {
+  return `${engineName({ engine })}, on ${backend === 'webgpu' ? 'WebGPU' : 'the CPU'}`;
+}
+
 /** Why another engine than the first choice runs `model`; null where none was tried before. */
 export function refusedSentence(model: string, info: Pick<EngineInfo, 'refused'>): string | null {
   return info.refused ? `llama.cpp runs ${model}: ${info.refused.reason}` : null;

@@ -23,6 +23,8 @@ export interface ModelFacts {
   /** What would pull it again, where its name does not. */
   from: string | null;
   engine: EngineChoice;
+  /** A check found a file of it damaged: it is not loaded until it is repaired. */
+  damaged: boolean;
 }
 
 /** The engine that would run a model, or why none can. */

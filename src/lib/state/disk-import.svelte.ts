@@ -6,6 +6,7 @@ import { findStore } from '#core/ollama-store';
 import type { DiskEntry } from '$lib/client/disk-entries';
 import { inspectFile } from '$lib/client/disk-import';
 import { DiskModel, type DiskPart } from './disk-model.svelte';
+import { facts } from './facts.svelte';
 import { models } from './models.svelte';
 import { readStore } from './read-store';
 import { voice } from './voice.svelte';
@@ -27,6 +28,7 @@ class DiskImport {
   #error = $state.raw<WireError | null>(null);
   #looking = $state(0);
   #empty = $state(false);
+  #mending = $state<string | null>(null);
   /** Looked at, and not imported yet: what comes later may belong to it. */
   #picked: PickedFile[] = [];
   #running = false;
@@ -55,6 +57,11 @@ class DiskImport {
     return this.#empty;
   }
 
+  /** A damaged model, whose place the next file takes. */
+  get mending() {
+    return this.#mending;
+  }
+
   get active() {
     return this.#models.some((model) => model.active);
   }
@@ -73,6 +80,11 @@ class DiskImport {
     return here ? 'here' : null;
   }
 
+  /** The next file that is picked alone gets this name. */
+  mend(name: string) {
+    this.#mending = name;
+  }
+
   /** Looks at what was picked: headers and manifests, nothing else. */
   async add(picked: Promise<DiskEntry[]>): Promise<void> {
     this.#looking++;
@@ -82,7 +94,7 @@ class DiskImport {
       const entries = await picked;
       const store = findStore(entries.map(({ path }) => path));
       if (store) {
-        const found = await readStore(store, entries, models.installed ?? []);
+        const found = await readStore(store, entries, whole());
         this.#show(found.map((options) => new DiskModel(options)));
       }
       // Of a folder, what says to be a model; of files that were chosen one by one, each.
@@ -119,6 +131,7 @@ class DiskImport {
     this.#picked = [];
     this.#error = null;
     this.#empty = false;
+    this.#mending = null;
   }
 
   #next() {
@@ -146,6 +159,8 @@ class DiskImport {
       const known = before.get(model.key);
       if (known?.open) model.name = known.name;
     }
+    if (this.#mending !== null && found.length === 1) found[0]!.name = this.#mending;
+    if (found.length > 0) this.#mending = null;
     // What was not begun is grouped anew: what came now may belong to it.
     const stays = (model: DiskModel) => !isFiles(model) || model.active || model.phase === 'done';
     this.#models = this.#models.filter(stays);
@@ -159,6 +174,12 @@ class DiskImport {
     const keys = new Set(added.map(({ key }) => key));
     this.#models = [...this.#models.filter(({ key }) => !keys.has(key)), ...added];
   }
+}
+
+/** The installed models that need no file of a disk. */
+function whole() {
+  const damaged = new Set(facts.all?.filter((one) => one.damaged).map(({ name }) => name));
+  return models.installed?.filter(({ name }) => !damaged.has(name)) ?? [];
 }
 
 function isFiles({ manifest }: DiskModel): boolean {

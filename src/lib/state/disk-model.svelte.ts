@@ -3,6 +3,7 @@ import { isAbort, toWire, type WireError } from '#core/errors';
 import { nameKey, parseName } from '#core/names';
 import type { FileFacts, InstallFile } from '#core/paddock-api';
 import type { StoreProblem } from '#core/ollama-store';
+import { RateMeter } from '#core/rate-meter';
 import { totalSize } from '#core/total-size';
 import { installFiles, installManifest, storeFile } from '$lib/client/disk-import';
 
@@ -22,6 +23,9 @@ export type DiskProblem =
   | { type: 'alone'; kind: 'projector' | 'adapter' };
 
 export type DiskPhase = 'ready' | 'waiting' | 'storing' | 'writing' | 'done' | 'failed' | 'stopped';
+
+/** Figures that change faster than this cannot be read. */
+const READING_MS = 500;
 
 export interface DiskModelOptions {
   /** Tells it from the others of the list. */
@@ -48,6 +52,8 @@ export class DiskModel {
   chosen = $state(true);
   #phase = $state<DiskPhase>('ready');
   #completed = $state(0);
+  #reading = $state.raw<{ at: number; rate: number; left: number } | null>(null);
+  #meter = new RateMeter();
   #error = $state.raw<WireError | null>(null);
   #abort = new AbortController();
 
@@ -68,6 +74,11 @@ export class DiskModel {
   /** Bytes. */
   get completed() {
     return this.#completed;
+  }
+
+  /** Bytes a second, and seconds left; null until there is enough to say. */
+  get reading() {
+    return this.#reading;
   }
 
   get error() {
@@ -93,6 +104,8 @@ export class DiskModel {
     this.#abort = new AbortController();
     this.#error = null;
     this.#completed = 0;
+    this.#reading = null;
+    this.#meter = new RateMeter();
     this.#phase = 'waiting';
   }
 
@@ -125,11 +138,21 @@ export class DiskModel {
     const files: InstallFile[] = [];
     let before = 0;
     for (const { path, size, open, kind, digest } of this.parts) {
-      const onProgress = (completed: number) => (this.#completed = before + completed);
+      const onProgress = (completed: number) => this.#take(before + completed);
       const stored = await storeFile(await open(), digest, onProgress, this.#abort.signal);
       this.#completed = before += size;
       files.push({ digest: stored, kind, name: path.split('/').at(-1)! });
     }
     return files;
+  }
+
+  #take(completed: number) {
+    this.#completed = completed;
+    const at = performance.now();
+    this.#meter.add(completed, at);
+    const { perSecond: rate } = this.#meter;
+    const left = this.#meter.secondsLeft(this.size);
+    if (rate === null || left === null || at - (this.#reading?.at ?? 0) < READING_MS) return;
+    this.#reading = { at, rate, left };
   }
 }

@@ -28,7 +28,7 @@ class Storekeeping {
   #figures = $state.raw<StorageFigures | null>(null);
   #error = $state.raw<WireError | null>(null);
   #work = $state.raw<StoreWork | null>(null);
-  #failure = $state.raw<{ error: WireError; repair: boolean } | null>(null);
+  #failure = $state.raw<{ error: WireError; repairing: string | null } | null>(null);
   #outcome = $state('');
   #abort = new AbortController();
 
@@ -51,7 +51,7 @@ class Storekeeping {
     return this.#work;
   }
 
-  /** Why the last check, repair or removal failed. */
+  /** Why the last check, repair or removal failed; with the model, where it was repaired. */
   get failure() {
     return this.#failure;
   }
@@ -126,16 +126,16 @@ class Storekeeping {
       } finally {
         this.#work = null;
       }
-    }, work.kind === 'repair');
+    }, work.model || null);
   }
 
-  async #try(work: () => Promise<string>, repair = false) {
+  async #try(work: () => Promise<string>, repairing: string | null = null) {
     this.#failure = null;
     this.#outcome = '';
     try {
       this.#outcome = await work();
     } catch (error) {
-      this.#failure = { error: toWire(error), repair };
+      this.#failure = { error: toWire(error), repairing };
     }
     await this.refresh();
   }

@@ -34,6 +34,7 @@ export const models: Route = async (_request, { registry, noWebGpu }) => {
         capabilities: weights.capabilities,
         from: model.from ?? null,
         engine: engineOf(model, weights, device),
+        damaged: model.damaged === true,
       };
     }),
   );
