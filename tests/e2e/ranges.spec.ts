@@ -75,7 +75,7 @@ function host(bytes = weights, headers: Record<string, string> = {}): Host {
 
 async function start(page: Page, site: Site) {
   await page.goto(site.url);
-  await page.getByRole('button', { name: /Start chatting|Try again/ }).click();
+  await page.getByRole('button', { name: /Start chatting|Resume download|Try again/ }).click();
 }
 
 async function ready(page: Page) {
