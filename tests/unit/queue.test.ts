@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { PaddockError } from '#core/errors';
 import { FakePulls, jobOf, record, settled, states } from '../fixtures/fake-pulls';
 import { digest, memoryPulls } from '../fixtures/house';
+import { PullQueue } from '../../workers/host/registry/queue';
 
 let pulls: FakePulls;
 let db: ReturnType<typeof memoryPulls>;
@@ -253,3 +254,36 @@ test('a pull of the API shows while it runs, as one that the queue does not lead
   await ended;
   expect(queue.state.pulls).toEqual([]);
 });
+
+test('a pull that a pause could not stop any more is done, and a resume does not pull it again', async () => {
+  const { pulls, queue } = late();
+  await queue.add('a:1');
+  await settled();
+  await queue.pause('a:1');
+  await queue.resume('a:1');
+  expect(states(queue)).toEqual(['a:1 running']);
+  pulls.end();
+  await settled();
+  expect(states(queue)).toEqual(['a:1 done']);
+  expect(pulls.started).toBe(1);
+});
+
+/** A pull in its last step, which no signal stops. */
+function late() {
+  const pulls = { started: 0, end: () => {} };
+  const queue = new PullQueue({
+    async *pull() {
+      pulls.started++;
+      yield { status: 'writing manifest' };
+      await new Promise<void>((resolve) => (pulls.end = resolve));
+      yield { status: 'success' };
+    },
+    discard: () => Promise.resolve(),
+    get: () => Promise.resolve(null),
+    db: memoryPulls(),
+    whileBusy: (work) => work(),
+    now: () => 1,
+    changed: () => {},
+  });
+  return { pulls, queue };
+}

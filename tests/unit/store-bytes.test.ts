@@ -1,6 +1,7 @@
 /** Bytes from this device: a file on disk, or the body of a request. */
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { digestOf, type Digest } from '#core/digest';
+import { PaddockError } from '#core/errors';
 import { noise } from '../fixtures/fake-registry';
 import { TestHouse } from '../fixtures/test-registry';
 import type { Registry } from '../../workers/host/registry/registry';
@@ -92,6 +93,22 @@ test('an abort stops it, and leaves nothing', async () => {
       while (!(await steps.next()).done);
     })(),
   ).rejects.toMatchObject({ code: 'aborted' });
+  await nothingIsLeft();
+});
+
+test('a worker that was ended and still holds the file is waited for', async () => {
+  const stop = new AbortController();
+  const steps = (await house.open()).storeBytes(blob, null, stop.signal);
+  await steps.next();
+  const remove = house.store.delete;
+  let asked = 0;
+  house.store.delete = (key) => {
+    if (++asked > 1) return remove(key);
+    return Promise.reject(new PaddockError('storage_failed', 'In use.', { busy: true }));
+  };
+  stop.abort();
+  await expect(steps.next()).rejects.toMatchObject({ code: 'aborted' });
+  await vi.waitFor(() => expect(asked).toBe(2));
   await nothingIsLeft();
 });
 

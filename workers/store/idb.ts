@@ -77,6 +77,16 @@ export class IdbStore implements BlobStore {
   }
 
   async commit(key: Digest, digest = key): Promise<void> {
+    // One that somebody else writes is not taken from under them.
+    const release = key === digest ? async () => {} : await alone(digest);
+    try {
+      await this.#commit(key, digest);
+    } finally {
+      await release();
+    }
+  }
+
+  async #commit(key: Digest, digest: Digest): Promise<void> {
     await this.#db.run('finish a model file', async (db) => {
       const change = db.transaction(['finished', 'unfinished', 'slices'], 'readwrite', {
         durability: 'strict',

@@ -62,16 +62,17 @@ export class OpfsStore implements BlobStore {
       const blobs = await folder();
       const handle = await blobs.getFileHandle(unfinishedName(key));
       const file = handle as OpfsFile;
-      if (file.move) await file.move(blobFileName(digest));
-      else {
-        await copy(
-          await handle.getFile(),
-          await blobs.getFileHandle(blobFileName(digest), { create: true }),
-        );
-        await blobs.removeEntry(unfinishedName(key));
-      }
-      // Begun where the digest was known: beside it the finished one would not count.
+      // Begun where the digest was known: beside it the finished one would not count. One that is written now stays.
       if (digest !== key) await blobs.removeEntry(unfinishedName(digest)).catch(unlessMissing);
+      if (file.move) return file.move(blobFileName(digest));
+      // As long as it is there, what is copied does not count.
+      await blobs.getFileHandle(unfinishedName(digest), { create: true });
+      await copy(
+        await handle.getFile(),
+        await blobs.getFileHandle(blobFileName(digest), { create: true }),
+      );
+      await blobs.removeEntry(unfinishedName(digest));
+      if (digest !== key) await blobs.removeEntry(unfinishedName(key));
     });
   }
 

@@ -5,6 +5,7 @@ import type { BlobOrigin, TransferParams, Transferred } from '#core/methods';
 import type { RegistryContext } from './context';
 import { damagedBlobs } from './damage';
 import type { LedgerRecord } from './records';
+import { whenFree } from './when-free';
 
 /** Bytes. As much as WebCrypto hashes at once within the puller's share of memory, and few entries in a ledger. */
 export const PART_SIZE = 4 * 1024 * 1024;
@@ -35,7 +36,7 @@ export async function runTransfer(
   const { key, size, origin } = work;
   const way: Way = { whole: false, validate: true };
   const forget = async () => {
-    await store.delete(key);
+    await whenFree(() => store.delete(key));
     await db.deleteLedger(key);
   };
   for (let beginnings = 1; ; beginnings++) {
