@@ -1,7 +1,7 @@
 /** A pull: blobs first, the manifest last, so that a model is there whole or not at all. */
 import type { Digest } from '#core/digest';
 import { digestHex } from '#core/digest';
-import { blobsOf, type Layer } from '#core/manifest';
+import { blobsOf, LAYER_PREFIX, type Layer } from '#core/manifest';
 import type { BlobOrigin } from '#core/methods';
 import { nameKey } from '#core/names';
 import type { PullTarget } from '#core/pull-target';
@@ -15,6 +15,9 @@ import type { FilesPlan, ManifestPlan } from './source';
 import { requireSpace } from './space';
 import { readText } from './text';
 import type { Transfers } from './transfers';
+import { usableParams } from './usable-params';
+
+const PARAMS = `${LAYER_PREFIX}params`;
 
 /** A line of `/api/pull`; the figures, in bytes, come with `pulling <12 hex>`. */
 export interface PullStatus {
@@ -103,6 +106,11 @@ async function* pullFiles(work: Pull, { files, format, from }: FilesPlan): Statu
     const { mediaType, size, name, key, origin } = file;
     const digest = yield* pullBlob(work, file, key, () => Promise.resolve(origin));
     if (digest !== key) await pin(work, digest);
+    const unusable = mediaType === PARAMS && !(await usableParams(context.store, digest));
+    if (unusable) {
+      console.warn(`The file ${name} of ${from} is left out: it holds no parameters.`);
+      continue;
+    }
     layers.push({ mediaType, digest, size, name });
   }
   yield { status: 'verifying sha256 digest' };
