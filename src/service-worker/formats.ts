@@ -6,7 +6,8 @@ const NDJSON_TYPE = 'application/x-ndjson';
 const SSE_TYPE = 'text/event-stream';
 
 /** Ollama's paths that stream unless `stream` is false; OpenAI's stream only where it is true. */
-const STREAMS_BY_DEFAULT = /^api\/(chat|generate|pull|push|create|paddock\/blobs)$/;
+const STREAMS_BY_DEFAULT =
+  /^api\/(chat|generate|pull|push|create|paddock\/(blobs|storage\/(check|repair)))$/;
 
 /** The Content-Type that the host will answer with, as far as path and body tell. */
 export function formatFor(path: string, body: ArrayBuffer | Blob | null): string {

@@ -44,6 +44,9 @@ describe('the format that a request asks for', () => {
     ['api/chat', { stream: false }, 'application/json'],
     ['api/pull', [], 'application/x-ndjson'],
     ['api/show', { stream: true }, 'application/json'],
+    ['api/paddock/storage/check', {}, 'application/x-ndjson'],
+    ['api/paddock/storage/repair', { stream: false }, 'application/json'],
+    ['api/paddock/storage/collect', {}, 'application/json'],
     ['v1/chat/completions', {}, 'application/json'],
     ['v1/chat/completions', { stream: true }, 'text/event-stream'],
   ])('%s %j: %s', (path, value, type) => {

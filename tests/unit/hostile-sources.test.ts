@@ -17,7 +17,7 @@ afterEach(() => vi.useRealTimers());
 /** Sources whose hub lists `entries`. */
 function hubOf(entries: object[]) {
   const fetch = async (input: RequestInfo | URL) =>
-    Response.json(String(input).includes('/tree/') ? entries : { sha: SHA });
+    Response.json(new Request(input).url.includes('/tree/') ? entries : { sha: SHA });
   return new Sources({ access: memoryAccess('https://site.test/'), fetch });
 }
 

@@ -1,7 +1,7 @@
 /** One try at bytes of a file: they come as the network hands them over, counted and watched. */
 import { PaddockError } from '#core/errors';
 import type { Clock } from './clock';
-import { network } from './faults';
+import { network, shown } from './faults';
 import { checkPlain, checkRange } from './response';
 
 /** Without a byte for this long a try is given up. Ollama's figure. */
@@ -49,7 +49,7 @@ export async function* readBody(
     if (stalled) return network(url, `nothing arrived for ${STALL_MS / 1000} s`);
     if (!(error instanceof PaddockError)) return network(url, String(error));
     // Cut in the middle: whoever cut it knew of no address.
-    return new PaddockError(error.code, error.message, { url, ...error.detail });
+    return new PaddockError(error.code, error.message, { url: shown(url), ...error.detail });
   };
 
   try {

@@ -14,11 +14,16 @@ export function mayRetry(error: PaddockError): boolean {
 }
 
 export function network(url: string, why: string, detail: ErrorDetail = {}): PaddockError {
-  return new PaddockError('network', `The transfer of a part failed: ${why}.`, { url, ...detail });
+  return new PaddockError('network', `The transfer of a part failed: ${why}.`, {
+    url: shown(url),
+    ...detail,
+  });
 }
 
 export function missing(url: string, why: string): PaddockError {
-  return new PaddockError('missing', `Part of the model is not on the host: ${why}.`, { url });
+  return new PaddockError('missing', `Part of the model is not on the host: ${why}.`, {
+    url: shown(url),
+  });
 }
 
 /** The host of a transfer that goes on needs another way of asking; the host worker starts it anew. */
@@ -37,7 +42,7 @@ export function refusal(url: string, response: Response): PaddockError {
   const { status } = response;
   if (status === 404 || status === 410) return missing(url, `the host answers ${status}`);
   if (status === 401 || status === 403) {
-    return fault('unauthorized', `The host answers ${status}.`, { url, status });
+    return fault('unauthorized', `The host answers ${status}.`, { url: shown(url), status });
   }
   if (status === 429) return limited(url, response.headers.get('retry-after'));
   const final = status < 500 && !PASSING.has(status);
@@ -46,7 +51,7 @@ export function refusal(url: string, response: Response): PaddockError {
 
 function limited(url: string, retryAfter: string | null): PaddockError {
   const wait = waitOf(retryAfter);
-  const detail: ErrorDetail = { url };
+  const detail: ErrorDetail = { url: shown(url) };
   if (wait !== null) detail.wait = wait;
   if (wait !== null && wait > LONGEST_WAIT_MS) detail.final = true;
   return fault('rate_limited', 'The host answers 429.', detail);
@@ -61,4 +66,9 @@ function waitOf(text: string | null): number | null {
 
 function fault(code: ErrorCode, message: string, detail: ErrorDetail): PaddockError {
   return new PaddockError(code, message, detail);
+}
+
+/** Without the query, which may hold a signature: errors are shown, and kept with the queue. */
+export function shown(url: string): string {
+  return url.split('?', 1)[0]!;
 }

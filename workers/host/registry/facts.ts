@@ -1,5 +1,5 @@
 /** Looks into a model's weights for what lists say of them. */
-import { PaddockError } from '#core/errors';
+import { toPaddockError } from '#core/errors';
 import { layersOf, type Manifest, type ModelConfig } from '#core/manifest';
 import { NO_FACTS, weightsFacts, type WeightsFacts } from '#core/weights-facts';
 import { readBlobHeader } from '#store/blob-header';
@@ -15,6 +15,8 @@ export async function factsOf(
 ): Promise<WeightsFacts> {
   if (model.facts) return model.facts;
   const facts = await findFacts(store, model.manifest, model.config);
+  if (facts.fault) return facts; // it may be repaired
+  model.facts = facts;
   try {
     await db.putFacts(model.key, model.digest, facts);
   } catch (error) {
@@ -54,8 +56,7 @@ async function readWeights(
     const facts = weightsFacts(await readBlobHeader(await store.open(first.digest)), text);
     return { ...facts, shards: Math.max(facts.shards, weights.length) };
   } catch (error) {
-    const readable = error instanceof PaddockError;
-    if (!readable || !['model_unreadable', 'bad_manifest'].includes(error.code)) throw error;
-    return { ...NO_FACTS, fault: error.message };
+    // One file that cannot be read hides no other model.
+    return { ...NO_FACTS, fault: toPaddockError(error, 'storage_failed').message };
   }
 }

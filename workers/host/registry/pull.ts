@@ -1,7 +1,7 @@
 /** A pull: blobs first, the manifest last, so that a model is there whole or not at all. */
 import type { Digest } from '#core/digest';
 import { digestHex } from '#core/digest';
-import { blobsOf, type Layer } from '#core/manifest';
+import { blobsOf, LAYER_PREFIX, type Layer } from '#core/manifest';
 import type { BlobOrigin } from '#core/methods';
 import { nameKey } from '#core/names';
 import type { PullTarget } from '#core/pull-target';
@@ -16,6 +16,9 @@ import type { FilesPlan, ManifestPlan } from './source';
 import { requireSpace } from './space';
 import { readText } from './text';
 import type { Transfers } from './transfers';
+import { usableParams } from './usable-params';
+
+const PARAMS = `${LAYER_PREFIX}params`;
 
 /** A line of `/api/pull`; the figures, in bytes, come with `pulling <12 hex>`. */
 export interface PullStatus {
@@ -109,6 +112,11 @@ async function* pullFiles(work: Pull, { files, format, from }: FilesPlan): Statu
       // A cleaning came before anybody knew what to hold.
       digest = yield* fetched();
       await hold.add(digest);
+    }
+    const unusable = mediaType === PARAMS && !(await usableParams(context.store, digest));
+    if (unusable) {
+      console.warn(`The file ${name} of ${from} is left out: it holds no parameters.`);
+      continue;
     }
     layers.push({ mediaType, digest, size, name });
   }

@@ -6,7 +6,7 @@ import { isObject } from '#core/is-object';
 import { layersOf, type Layer } from '#core/manifest';
 import { displayName, parseName } from '#core/names';
 import type { InstalledModel } from '../registry/installed';
-import { badRequest, flag, modelText, requireName, type Body } from './body';
+import { badRequest, brief, flag, modelText, requireName, type Body } from './body';
 import type { Deps } from './deps';
 import { parseMessages } from './messages';
 import { resolveOptions, type Options } from './options';
@@ -42,7 +42,7 @@ export async function findModel(
   }
   if (model) return model;
   const shown = withTag && name ? displayName(name) : spelling;
-  throw new PaddockError('model_not_found', `model '${shown}' not found`);
+  throw new PaddockError('model_not_found', `model '${brief(shown)}' not found`);
 }
 
 /** The model's `params` layer; {} when it has none. */

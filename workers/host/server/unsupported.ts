@@ -1,7 +1,9 @@
 /** What this Paddock does not do yet is refused with a sentence; ignoring it would answer another question. */
 import { PaddockError } from '#core/errors';
+import { layersOf } from '#core/manifest';
 import type { InstalledModel } from '../registry/installed';
 import { badRequest, isUnset, type Body } from './body';
+import type { Deps } from './deps';
 
 /** Fields that both routes know and no engine here honours. */
 const BOTH = ['format', 'logprobs', 'think'];
@@ -25,4 +27,28 @@ export function refuseUnsupported(
     const who = field === 'suffix' || field === 'tools' ? full : `"${spelling}"`;
     throw new PaddockError('not_supported', `${who} does not support ${WORDS[field] ?? field}`);
   }
+}
+
+/** @throws PaddockError `not_supported` for a model that no engine here can ask, before any is started */
+export async function requireText(
+  { registry }: Deps,
+  spelling: string,
+  model: InstalledModel,
+  route: 'chat' | 'generate',
+): Promise<void> {
+  const refuse = (why: string) => new PaddockError('not_supported', why);
+  if (model.config.model_format === 'mlc') {
+    throw refuse(`"${spelling}" is an MLC model, and no engine here runs one yet`);
+  }
+  if (layersOf(model.manifest, 'model').length === 0) {
+    throw refuse(`"${spelling}" has no weights, so it does not support ${route}`);
+  }
+  const { capabilities, fault, shards } = await registry.facts(model);
+  if (fault) throw new PaddockError('model_unreadable', fault);
+  if (shards > 1) {
+    throw refuse(
+      `the weights of "${spelling}" are cut in ${shards} files, which no engine here joins yet`,
+    );
+  }
+  if (!capabilities.includes('completion')) throw refuse(`"${spelling}" does not support ${route}`);
 }

@@ -1,11 +1,15 @@
-/** The models that the Models page offers. They are data: `models.json`, each from the public page that it names. */
+/**
+ * The models that the Models page offers. They are data: `models.json`, each with the public page that names its
+ * repository. Figures are approximate, from the public documentation of the model's family; what counts once a model
+ * is here is its own file's header.
+ */
 import { DEFAULT_HOST, nameKey, parseName } from '#core/names';
 import { STARTER } from '#core/starter';
 import models from './models.json';
 
 export type Task = 'chat' | 'code' | 'reasoning' | 'vision' | 'embedding';
 
-/** What the cache of one token and the last layer are sized by, from the model's own configuration. */
+/** What the cache of one token and the last layer are sized by, as the model's family is documented. */
 export interface Shape {
   layers: number;
   /** 0: an encoder, which keeps nothing. */
@@ -31,8 +35,9 @@ export interface CatalogueEntry {
   quantization: string;
   /** Bytes of all files, about: nobody asked the hub. */
   size: number;
-  /** Tokens that it was trained for. */
+  /** Tokens that it was trained for, as documented. */
   context: number;
+  /** In short, as documented: the repository's own text holds. */
   license: string;
   /** `general.architecture` of its file. */
   architecture: string;

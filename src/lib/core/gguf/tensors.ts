@@ -49,9 +49,16 @@ export async function readTensors(
   return [...tensors.values()];
 }
 
-/** Every tensor's bytes must lie between the end of the header and the end of the file. */
+/** Every tensor's bytes must lie between the end of the header and the end of the file, and be its own. */
 export function checkExtents(tensors: GgufTensor[], dataOffset: number, fileSize: number): void {
-  for (const { name, offset, size } of tensors) {
+  let end = 0;
+  let before = '';
+  for (const { name, offset, size } of [...tensors].sort((a, b) => a.offset - b.offset)) {
+    if (offset < end) {
+      throw unreadable(`the tensors ${quote(before)} and ${quote(name)} have bytes in common`);
+    }
+    end = offset + size;
+    before = name;
     if (dataOffset + offset + size > fileSize) {
       throw unreadable(`the tensor ${quote(name)} goes past the end of the file`);
     }

@@ -4,7 +4,7 @@ import type { Route } from '../route';
 import { loadOnly } from '../load-only';
 import { parseMessages } from '../messages';
 import { answer } from '../reply';
-import { refuseUnsupported } from '../unsupported';
+import { refuseUnsupported, requireText } from '../unsupported';
 
 export const chat: Route = async (request, deps, signal) => {
   const body = await readBody(request);
@@ -12,6 +12,7 @@ export const chat: Route = async (request, deps, signal) => {
   if (spelling === '') throw badRequest('model is required');
   const asked = parseMessages(body.messages);
   const model = await findModel(deps, spelling);
+  await requireText(deps, spelling, model, 'chat');
   refuseUnsupported(body, spelling, model, ['tools']);
   const prepared = await prepare(deps, body, model);
   const shape = (content: string) => ({ message: { role: 'assistant', content } });

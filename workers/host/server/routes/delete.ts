@@ -2,14 +2,14 @@ import type { Digest } from '#core/digest';
 import { PaddockError } from '#core/errors';
 import { layersOf } from '#core/manifest';
 import type { InstalledModel } from '../../registry/installed';
-import { modelText, readBody, requireName } from '../body';
+import { brief, modelText, readBody, requireName } from '../body';
 import type { Deps } from '../deps';
 import { empty } from '../http';
 import type { Route } from '../route';
 
 export const deleteModel: Route = async (request, deps) => {
   const spelling = modelText(await readBody(request));
-  const name = requireName(spelling, `name "${spelling}" is invalid`);
+  const name = requireName(spelling, `name "${brief(spelling)}" is invalid`);
   const model = await deps.registry.get(name);
   const [weights] = model ? layersOf(model.manifest, 'model') : [];
   // Before the file goes: a load has it open, and a runner would keep its memory for a model that is gone.

@@ -4,12 +4,13 @@ import { findModel, prepare } from '../generation';
 import type { Route } from '../route';
 import { loadOnly } from '../load-only';
 import { answer } from '../reply';
-import { refuseUnsupported } from '../unsupported';
+import { refuseUnsupported, requireText } from '../unsupported';
 
 export const generate: Route = async (request, deps, signal) => {
   const body = await readBody(request);
   const spelling = modelText(body);
   const model = await findModel(deps, spelling);
+  await requireText(deps, spelling, model, 'generate');
   const raw = flag(body, 'raw', false);
   if (raw && ['template', 'system', 'context'].some((key) => !isUnset(body[key]))) {
     throw badRequest('raw mode does not support template, system, or context');

@@ -80,9 +80,13 @@ function parameterLines(params: Record<string, unknown>): string[] {
   );
 }
 
+/** What a Modelfile can name; any other would be lines of its own there. */
+const PARAMETER = /^\w{1,80}$/;
+
 /** A pair a value, of lists too. */
 function pairsOf(params: Record<string, unknown>): [name: string, value: unknown][] {
-  return Object.entries(params).flatMap(([name, value]) =>
+  const named = Object.entries(params).filter(([name]) => PARAMETER.test(name));
+  return named.flatMap(([name, value]) =>
     (Array.isArray(value) ? (value as unknown[]) : [value]).map((item): [string, unknown] => [
       name,
       item,
