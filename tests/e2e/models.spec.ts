@@ -9,7 +9,7 @@ test('a model that was deleted is not said to be here', async ({ page, site }) =
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await expect(page.getByRole('main')).toContainText('No model is on this device yet.');
   await expect(page.getByRole('main')).not.toContainText('SmolLM2 135M is on this device.');
-  await expect(page.getByRole('button', { name: /^Download SmolLM2 135M/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Download SmolLM2 135M \(/ })).toBeVisible();
 
   await page.getByRole('link', { name: 'New chat' }).click();
   await expect(page.getByRole('button', { name: 'Start chatting' })).toBeVisible();
