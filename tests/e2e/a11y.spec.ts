@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { ggufFile } from './disk';
 import { expect, lastReply, replyEnded, send, startChatting, test } from './site';
 
 /** WCAG 2.2 AA, and 7:1 for text is checked in the tokens' own test. */
@@ -57,6 +58,70 @@ for (const colorScheme of ['light', 'dark'] as const) {
       });
     });
   }
+}
+
+for (const [colorScheme, width] of [
+  ['light', 360],
+  ['dark', 1440],
+] as const) {
+  test.describe(`the Models page at work, ${colorScheme}, ${width} px`, () => {
+    test.use({ colorScheme, viewport: { width, height: 800 } });
+
+    test('passes the audit, keeps the focus, and says what has ended', async ({ page, site }) => {
+      const check = async () => {
+        await audit(page);
+        const overflow = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        expect(overflow).toBe(0);
+        if (width === 360) expect(await smallTargets(page)).toEqual([]);
+      };
+      await startChatting(page, site);
+      await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+      const name = `somebody/${'a-long-name-'.repeat(6)}x:${'tag-'.repeat(10)}x`;
+      await page.evaluate(async (destination) => {
+        const body = JSON.stringify({ source: 'smollm2:135m', destination });
+        await fetch('/api/copy', { method: 'POST', body });
+      }, name);
+      await page.goto(`${site.url}models/`);
+      const installed = page.getByRole('table', { name: 'Installed models' });
+      await expect(installed.getByRole('rowheader', { name })).toBeVisible();
+      const model = page.getByRole('textbox', { name: 'Model name' });
+      for (const wanted of ['fake:latest', 'no-such:1b']) {
+        await model.fill(wanted);
+        await model.press('Enter');
+      }
+      await expect(live(page)).toContainText('fake:latest is on this device.');
+      await expect(page.getByRole('alert')).toContainText('no-such');
+      await page
+        .getByLabel('GGUF files', { exact: true })
+        .setInputFiles([
+          { name: `${'long-'.repeat(20)}.gguf`, mimeType: '', buffer: Buffer.from('no') },
+          ggufFile('<b>bold</b>.gguf', { texts: { 'general.name': 'Bold' } }),
+        ]);
+      await expect(page.getByText('<b>bold</b>.gguf', { exact: true })).toBeVisible();
+      await check();
+      await page.getByRole('button', { name: 'Clear the list' }).click();
+      await expect(page.getByRole('heading', { name: 'Import from disk' })).toBeFocused();
+      await page.getByRole('button', { name: 'Dismiss no-such:1b' }).click();
+      await expect(page.getByRole('heading', { name: 'Downloads' })).toBeFocused();
+
+      await page.getByRole('link', { name: `Details of ${name}` }).click();
+      await page.getByRole('button', { name: 'New preset from this' }).click();
+      await page.getByRole('combobox', { name: 'Parameter to add' }).selectOption('temperature');
+      await page.getByRole('button', { name: 'Add', exact: true }).click();
+      await page.getByRole('textbox', { name: 'temperature' }).fill('9');
+      await check();
+      await page.keyboard.press('Escape');
+      await expect(page.getByRole('button', { name: 'New preset from this' })).toBeFocused();
+      await page.keyboard.press('Escape');
+      await expect(page.getByRole('link', { name: `Details of ${name}` })).toBeFocused();
+      await page.getByRole('button', { name: `Delete ${name}` }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+      await expect(page.getByRole('heading', { name: 'Installed' })).toBeFocused();
+      await expect(live(page)).toHaveCount(1);
+    });
+  });
 }
 
 test('the transcript is a log of labelled articles, with one live region that batches', async ({
@@ -128,13 +193,9 @@ test('the keyboard alone is enough', async ({ page, site }) => {
   await expect(page.getByRole('button', { name: /^Rename/ }).first()).toBeFocused();
 });
 
-test('a phone has targets of 44 px, and zoom is allowed', async ({ page, site }) => {
-  await page.setViewportSize({ width: 360, height: 740 });
-  await startChatting(page, site);
-  await send(page, '/markdown');
-  await replyEnded(page);
-  await expect(lastReply(page).getByRole('link', { name: 'link' })).toBeVisible();
-  const small = await page.evaluate(() =>
+/** What is in sight and under 44 px, as text. */
+function smallTargets(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
     [...document.querySelectorAll('button, a[href], textarea, select, summary')]
       // A link in a reply is part of its line, whose height it cannot have for itself.
       .filter((element) => element.checkVisibility() && !element.matches('.skip, .markdown a'))
@@ -142,7 +203,15 @@ test('a phone has targets of 44 px, and zoom is allowed', async ({ page, site })
       .filter(({ box }) => box.width > 0 && (box.height < 44 || box.width < 44))
       .map(({ element, box }) => `${element.outerHTML.slice(0, 80)} ${box.width}x${box.height}`),
   );
-  expect(small).toEqual([]);
+}
+
+test('a phone has targets of 44 px, and zoom is allowed', async ({ page, site }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await startChatting(page, site);
+  await send(page, '/markdown');
+  await replyEnded(page);
+  await expect(lastReply(page).getByRole('link', { name: 'link' })).toBeVisible();
+  expect(await smallTargets(page)).toEqual([]);
   const viewport = await page.locator('meta[name=viewport]').getAttribute('content');
   expect(viewport).not.toMatch(/user-scalable|maximum-scale/);
 });

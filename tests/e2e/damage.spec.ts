@@ -38,6 +38,9 @@ test('a flipped bit is found, the model is not loaded, and its repair keeps the 
   await storage(page).getByRole('button', { name: 'Check all files' }).click();
   await expect(storage(page)).toContainText('1 model is not whole.');
   await expect(storage(page).getByRole('row', { name: /smollm2:135m/ })).toContainText('Damaged');
+  const installed = page.getByRole('table', { name: 'Installed models' });
+  await expect(installed.getByRole('row', { name: /smollm2:135m/ })).toContainText('Damaged');
+  await expect(installed.getByRole('button', { name: 'Chat with smollm2:135m' })).toHaveCount(0);
   const { violations } = await new AxeBuilder({ page }).include('main').analyze();
   expect(violations.map(({ id }) => id)).toEqual([]);
 
@@ -48,9 +51,10 @@ test('a flipped bit is found, the model is not loaded, and its repair keeps the 
 
   site.requests.length = 0;
   await page.getByRole('link', { name: 'Models' }).click();
-  await storage(page).getByRole('button', { name: 'Repair smollm2:135m' }).click();
+  await installed.getByRole('button', { name: 'Repair smollm2:135m' }).click();
+  await expect(page.getByRole('heading', { name: 'Storage' })).toBeFocused();
   await expect(storage(page)).toContainText('smollm2:135m is whole again.');
-  await expect(storage(page).getByRole('button', { name: 'Repair smollm2:135m' })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Repair smollm2:135m' })).toHaveCount(0);
   expect(partsIn(site.requests)).toEqual([0]); // the part with the bit, and no other
 
   await page.getByRole('link', { name: '/say Before.' }).click();

@@ -23,9 +23,9 @@ test('a preset is made, found in the chat, edited, and deleted', async ({ page, 
   await save.click();
   await expect(form).toHaveCount(0);
 
-  // It is a model like any other, and its words are text.
-  await page.goto(`${site.url}models/?model=pirate:latest`);
+  // It is shown: a model like any other, whose words are text.
   const panel = page.getByRole('dialog', { name: 'pirate:latest' });
+  await expect(page).toHaveURL(/model=pirate/);
   await panel.getByText('System', { exact: true }).click();
   await expect(panel.getByText('<b>Talk like a pirate.</b>', { exact: true })).toBeVisible();
   await expect(panel.locator('pre b')).toHaveCount(0);
