@@ -1,24 +1,16 @@
 /** Files from this device's disk to the host: a reference goes over the port, the host reads the bytes. */
 import { PaddockError } from '#core/errors';
 import type { FileFacts, InstallFile, StoreLine } from '#core/paddock-api';
-import { link } from '$lib/client/link';
-import { portFetch } from '$lib/client/port-fetch';
+import { askHost, post } from '$lib/client/ask-host';
 import { readLines } from '$lib/client/read-lines';
-import { siteUrl } from '$lib/client/site';
 
-async function post(path: string, body: Blob | object, signal?: AbortSignal): Promise<Response> {
-  const isFile = body instanceof Blob;
-  return portFetch(link, siteUrl())(`${siteUrl()}api/paddock/${path}`, {
-    method: 'POST',
-    ...(!isFile && { headers: { 'Content-Type': 'application/json' } }),
-    body: isFile ? body : JSON.stringify(body),
-    signal: signal ?? null,
-  });
+function send(path: string, file: File, signal?: AbortSignal): Promise<Response> {
+  return askHost(path, { method: 'POST', body: file, signal });
 }
 
 /** What `file` says of itself. @throws PaddockError `model_unreadable`, naming the fault */
 export async function inspectFile(file: File): Promise<FileFacts> {
-  const answer = await post(`inspect?file=${encodeURIComponent(file.name)}`, file);
+  const answer = await send(`api/paddock/inspect?file=${encodeURIComponent(file.name)}`, file);
   return (await answer.json()) as FileFacts;
 }
 
@@ -33,9 +25,9 @@ export async function storeFile(
   onProgress: (completed: number) => void,
   signal: AbortSignal,
 ): Promise<string> {
-  const path = digest === null ? 'blobs' : `blobs?digest=${digest}`;
+  const path = `api/paddock/blobs${digest === null ? '' : `?digest=${digest}`}`;
   let last: StoreLine | undefined;
-  for await (const line of readLines<StoreLine>(await post(path, file, signal))) {
+  for await (const line of readLines<StoreLine>(await send(path, file, signal))) {
     last = line;
     onProgress(line.completed ?? 0);
   }
@@ -45,10 +37,10 @@ export async function storeFile(
 
 /** Gives stored files a name. */
 export async function installFiles(name: string, files: InstallFile[]): Promise<void> {
-  await post('manifests', { name, files });
+  await post('api/paddock/manifests', { name, files });
 }
 
 /** Gives a manifest a name whose blobs are stored. */
 export async function installManifest(name: string, manifest: string): Promise<void> {
-  await post('manifests', { name, manifest });
+  await post('api/paddock/manifests', { name, manifest });
 }

@@ -1,9 +1,8 @@
 /** A model back to this device's disk. The bytes go from the store's file to the person's, past the host. */
 import { toPaddockError } from '#core/errors';
 import type { ModelFile } from '#core/paddock-api';
+import { postJson } from '$lib/client/ask-host';
 import { link } from '$lib/client/link';
-import { portFetch } from '$lib/client/port-fetch';
-import { siteUrl } from '$lib/client/site';
 
 /** What Chromium has and the DOM types lack. */
 interface SavePicker {
@@ -15,12 +14,7 @@ const READING_MS = 60_000;
 
 /** The files that `model` is. @throws PaddockError `model_not_found`, `not_supported` where it is no GGUF */
 export async function filesOfModel(model: string): Promise<ModelFile[]> {
-  const answer = await portFetch(link, siteUrl())(`${siteUrl()}api/paddock/files`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ model }),
-  });
-  return ((await answer.json()) as { files: ModelFile[] }).files;
+  return (await postJson<{ files: ModelFile[] }>('api/paddock/files', { model })).files;
 }
 
 /**

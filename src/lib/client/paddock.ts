@@ -2,29 +2,21 @@
 import type { ListResponse, ModelResponse } from 'ollama/browser';
 import type { Activity, EngineInfo } from '#core/engine';
 import type { Refusal } from '#core/network-gate';
-import { link } from '$lib/client/link';
-import { portFetch } from '$lib/client/port-fetch';
-import { siteUrl } from '$lib/client/site';
+import { getJson, postJson } from '$lib/client/ask-host';
 
 export interface RunningModel {
   name: string;
   info: EngineInfo;
 }
 
-/** `GET`, unless `init` says else, of a path of the API, without the `ollama` package: what the page asks for as it starts. */
-async function get<T>(path: string, init?: RequestInit): Promise<T> {
-  const response = await portFetch(link, siteUrl())(siteUrl() + path, init);
-  return (await response.json()) as T;
-}
-
 /** The installed models, newest first. */
 export async function installedModels(): Promise<ModelResponse[]> {
-  return (await get<ListResponse>('api/tags')).models;
+  return (await getJson<ListResponse>('api/tags')).models;
 }
 
 /** The loaded models, as Ollama lists them. */
 export async function loadedModels(): Promise<ModelResponse[]> {
-  return (await get<ListResponse>('api/ps')).models;
+  return (await getJson<ListResponse>('api/ps')).models;
 }
 
 export interface Runners {
@@ -37,7 +29,7 @@ export interface Runners {
 
 /** The loaded models and what really runs them, and what is under way. */
 export function runners(): Promise<Runners> {
-  return get<Runners>('api/paddock/runners');
+  return getJson<Runners>('api/paddock/runners');
 }
 
 /** The host's half of the switch "network off", and what it refused, newest first. */
@@ -47,21 +39,17 @@ export interface HostNetwork {
 }
 
 export function networkOfHost(): Promise<HostNetwork> {
-  return get<HostNetwork>('api/paddock/network');
+  return getJson<HostNetwork>('api/paddock/network');
 }
 
 /** Says to the running host whether other origins may be asked for anything. */
 export function switchNetworkOfHost(off: boolean): Promise<HostNetwork> {
-  return get<HostNetwork>('api/paddock/network', {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ off }),
-  });
+  return postJson<HostNetwork>('api/paddock/network', { off });
 }
 
 /** The version of the API's server, which is Paddock's own. */
 export async function serverVersion(): Promise<string> {
-  return (await get<{ version: string }>('api/version')).version;
+  return (await getJson<{ version: string }>('api/version')).version;
 }
 
 /** Asks the browser to keep this site's data when space runs short; false when it declines. */

@@ -1,14 +1,6 @@
 /** Ollama's `/api/show`, with what its package has no types for. */
-import { link } from '$lib/client/link';
-import { portFetch } from '$lib/client/port-fetch';
-import { siteUrl } from '$lib/client/site';
-
-export interface ShownTensor {
-  name: string;
-  /** `Q4_K`, `F32`. */
-  type: string;
-  shape: number[];
-}
+import type { TensorTypeSum } from '#core/gguf';
+import { postJson } from '$lib/client/ask-host';
 
 export interface ShownModel {
   license?: string;
@@ -28,18 +20,13 @@ export interface ShownModel {
   };
   /** By GGUF key; a list is null unless asked for. */
   model_info: Record<string, unknown>;
-  /** With `verbose` only. */
-  tensors?: ShownTensor[];
+  /** The heaviest type first; absent where the weights are no GGUF. */
+  tensor_types?: TensorTypeSum[];
   capabilities: string[];
   modified_at: string;
 }
 
-/** @param verbose with the tensors, and the vocabulary: some MB. @throws PaddockError */
-export async function showModel(model: string, verbose = false): Promise<ShownModel> {
-  const response = await portFetch(link, siteUrl())(`${siteUrl()}api/show`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ model, verbose }),
-  });
-  return (await response.json()) as ShownModel;
+/** @throws PaddockError */
+export function showModel(model: string): Promise<ShownModel> {
+  return postJson<ShownModel>('api/show', { model });
 }
