@@ -1,11 +1,9 @@
 /** `/api/paddock/storage…`: what lies on this device, whether it is whole, and what to do about it. */
-import { errorBody } from '#core/error-response';
-import { toPaddockError } from '#core/errors';
 import { layersOf } from '#core/manifest';
-import { ndjsonStream } from '#core/ndjson';
 import { flag, modelText, readBody, requireName, type Body } from '../body';
-import { json, ndjson } from '../http';
+import { json } from '../http';
 import type { Route } from '../route';
+import { lastStatus, streamFromFirst } from '../statuses';
 
 export const storage: Route = async (_request, { registry }) =>
   json(await registry.storage.report());
@@ -34,30 +32,8 @@ export const collectStorage: Route = async (_request, { registry }) =>
 async function statuses<T>(
   body: Body,
   signal: AbortSignal,
-  start: (stop: AbortSignal) => AsyncGenerator<T, void, void>,
+  run: (stop: AbortSignal) => AsyncGenerator<T, void, void>,
 ): Promise<Response> {
-  const controller = new AbortController();
-  if (signal.aborted) controller.abort();
-  signal.addEventListener('abort', () => controller.abort(), { once: true });
-  const lines = start(controller.signal);
-  if (flag(body, 'stream', true)) {
-    const first = await lines.next(); // an error before it is an error status
-    const all = async function* () {
-      if (!first.done) yield first.value;
-      yield* lines;
-    };
-    return ndjson(ndjsonStream(withError(all()), () => controller.abort()));
-  }
-  let last: T | undefined;
-  for await (const line of lines) last = line;
-  return json(last);
-}
-
-/** An error after the first byte is the last line of an answer that began with 200. */
-async function* withError(lines: AsyncGenerator<unknown>): AsyncGenerator<unknown, void, void> {
-  try {
-    yield* lines;
-  } catch (error) {
-    yield errorBody(toPaddockError(error));
-  }
+  if (flag(body, 'stream', true)) return streamFromFirst(run, signal);
+  return json(await lastStatus(run, signal));
 }
