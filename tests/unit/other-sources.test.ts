@@ -203,7 +203,7 @@ describe('a plain address', () => {
 
 describe('a name that the site lacks', () => {
   test('is looked up, and found at the hub', async () => {
-    const { world, files } = openSources(async ({ model, tag }) =>
+    const { world, files } = openSources(({ model, tag }) =>
       model === 'tiny' ? `hf.co/acme/tiny-GGUF:${tag}` : null,
     );
     world.repo('acme/tiny-GGUF', { 'tiny-Q8_0.gguf': noise(9, 9) });
@@ -215,7 +215,7 @@ describe('a name that the site lacks', () => {
   });
 
   test('and one that the site has is the site’s', async () => {
-    const { world, resolve } = openSources(() => Promise.resolve('hf.co/acme/tiny-GGUF'));
+    const { world, resolve } = openSources(() => 'hf.co/acme/tiny-GGUF');
     expect((await resolve('smollm2:135m')).kind).toBe('manifest');
     expect(world.log).toEqual([]);
   });

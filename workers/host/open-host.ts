@@ -96,11 +96,7 @@ async function open(siteUrl: string, network: NetworkGate) {
   const registry = await Registry.open({
     store: await openStore(),
     db,
-    source: new Sources({
-      access,
-      fetch: network.fetch,
-      lookup: (name) => Promise.resolve(lookup(name)),
-    }),
+    source: new Sources({ access, fetch: network.fetch, lookup }),
     startPuller: pullerStarter(network),
     onRefused: (url) => network.note(url),
     changed: () => {

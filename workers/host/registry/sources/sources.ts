@@ -15,7 +15,7 @@ export interface SourcesOptions {
   /** The gate's. */
   fetch: typeof globalThis.fetch;
   /** For a name that the site lacks: what else would pull it, such as `hf.co/user/repo:Q4_K_M`; null: nothing. */
-  lookup?(name: ModelName): Promise<string | null>;
+  lookup?(name: ModelName): string | null;
 }
 
 export class Sources implements Source {
@@ -25,7 +25,7 @@ export class Sources implements Source {
   readonly #address: UrlSource;
   readonly #lookup: NonNullable<SourcesOptions['lookup']>;
 
-  constructor({ access, fetch, lookup = () => Promise.resolve(null) }: SourcesOptions) {
+  constructor({ access, fetch, lookup = () => null }: SourcesOptions) {
     const ask = new Ask(access, fetch);
     this.#site = new StaticSource({ siteUrl: access.siteUrl, fetch });
     this.#hub = new HubSource(ask, () => access.mirror());
@@ -48,7 +48,7 @@ export class Sources implements Source {
       return await this.#site.resolve(target, signal);
     } catch (error) {
       if (!(error instanceof PaddockError) || error.code !== 'not_in_registry') throw error;
-      const reference = await this.#lookup(target.name);
+      const reference = this.#lookup(target.name);
       const other = reference === null ? null : parsePullTarget(reference);
       if (!other || other.name.host === DEFAULT_HOST) throw error;
       return this.resolve(other, signal);
