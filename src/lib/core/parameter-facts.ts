@@ -1,4 +1,5 @@
 /** The parameters that a preset may set: Ollama's names, in words, with what each may be. */
+import { parameterKind } from '#core/parameters';
 
 export interface ParameterFact {
   name: string;
@@ -12,49 +13,36 @@ export interface ParameterFact {
 }
 
 function fact(
-  kind: ParameterFact['kind'],
   name: string,
   usual: string,
   about: string,
   least?: number,
   most?: number,
 ): ParameterFact {
+  const known = parameterKind(name);
+  const kind = known === 'integer' ? known : known === 'float32' ? 'number' : 'text';
   return { name, kind, usual, about, least, most };
 }
 
 /** In the order in which they are offered. Source of names, types and defaults: ollama, api/types.go. */
 export const PARAMETERS: readonly ParameterFact[] = [
-  fact('number', 'temperature', '0.8', 'Higher is more varied, 0 is the same every time.', 0, 2),
-  fact('integer', 'num_ctx', 'automatic', 'Tokens of context; more takes more memory.', 4),
-  fact('integer', 'num_predict', '-1', 'Most tokens of a reply; -1 has no limit.', -1),
-  fact('text', 'stop', 'none', 'A reply ends before this text; set it again for another.'),
-  fact('number', 'top_p', '0.9', 'Keeps the likeliest words that make up this share.', 0, 1),
-  fact('integer', 'top_k', '40', 'Keeps so many of the likeliest words; 0 keeps all.', 0),
-  fact('number', 'min_p', '0', 'Drops words below this share of the likeliest one.', 0, 1),
-  fact(
-    'number',
-    'typical_p',
-    '1',
-    'Keeps words that are as likely as expected; 1 keeps all.',
-    0,
-    1,
-  ),
-  fact('integer', 'seed', '-1', 'The same number gives the same reply; -1 a new one each time.'),
-  fact('number', 'repeat_penalty', '1', 'Above 1 makes repeated words less likely.', 0, 2),
-  fact('integer', 'repeat_last_n', '64', 'Tokens back that count as repeated; -1: all.', -1),
-  fact('number', 'presence_penalty', '0', 'Above 0 favours words not used yet.', -2, 2),
-  fact(
-    'number',
-    'frequency_penalty',
-    '0',
-    'Above 0 disfavours words by how often they came.',
-    -2,
-    2,
-  ),
-  fact('integer', 'num_keep', '4', 'Tokens kept from the start when the context is full.', -1),
-  fact('integer', 'num_thread', 'automatic', 'Threads on the CPU; 0 is automatic.', 0, 64),
-  fact('integer', 'num_batch', '512', 'Tokens of a prompt at once, in llama.cpp.', 1),
-  fact('integer', 'num_gpu', '-1', '0 keeps to the CPU; -1 is automatic.', -1),
+  fact('temperature', '0.8', 'Higher is more varied, 0 is the same every time.', 0, 2),
+  fact('num_ctx', 'automatic', 'Tokens of context; more takes more memory.', 4),
+  fact('num_predict', '-1', 'Most tokens of a reply; -1 has no limit.', -1),
+  fact('stop', 'none', 'A reply ends before this text; set it again for another.'),
+  fact('top_p', '0.9', 'Keeps the likeliest words that make up this share.', 0, 1),
+  fact('top_k', '40', 'Keeps so many of the likeliest words; 0 keeps all.', 0),
+  fact('min_p', '0', 'Drops words below this share of the likeliest one.', 0, 1),
+  fact('typical_p', '1', 'Keeps words that are as likely as expected; 1 keeps all.', 0, 1),
+  fact('seed', '-1', 'The same number gives the same reply; -1 a new one each time.'),
+  fact('repeat_penalty', '1', 'Above 1 makes repeated words less likely.', 0, 2),
+  fact('repeat_last_n', '64', 'Tokens back that count as repeated; -1: all.', -1),
+  fact('presence_penalty', '0', 'Above 0 favours words not used yet.', -2, 2),
+  fact('frequency_penalty', '0', 'Above 0 disfavours words by how often they came.', -2, 2),
+  fact('num_keep', '4', 'Tokens kept from the start when the context is full.', -1),
+  fact('num_thread', 'automatic', 'Threads on the CPU; 0 is automatic.', 0, 64),
+  fact('num_batch', '512', 'Tokens of a prompt at once, in llama.cpp.', 1),
+  fact('num_gpu', '-1', '0 keeps to the CPU; -1 is automatic.', -1),
 ];
 
 const BY_NAME = new Map(PARAMETERS.map((one) => [one.name, one]));
