@@ -70,7 +70,8 @@ test.describe('a tab that closes in the middle', () => {
     site.fault = at(part.path, fault);
     await page.goto(site.url);
     await page.getByRole('button', { name: 'Start chatting' }).click();
-    await expect(page.getByRole('progressbar')).toHaveAttribute('aria-valuenow', /60|80/);
+    // Three parts of four; whether the piece of the fourth is told of depends on the moment.
+    await expect(page.getByRole('progressbar')).toHaveAttribute('aria-valuenow', /59|60/);
     site.fault = undefined;
     site.requests.length = 0;
     await page.reload();
