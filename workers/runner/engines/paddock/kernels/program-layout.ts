@@ -25,11 +25,17 @@ export const CTL_PART = 44;
 export const CTL_ARRIVED = 64;
 export const CTL_PHASE = 128;
 export const CTL_SLEEPERS = 192;
-/** Per thread, 64 bytes each: the job's number, whether it sleeps, and a count that grows while it lives. */
+/**
+ * Per thread, 64 bytes each: the job's number, whether it sleeps, a count that grows while it lives, and the pieces
+ * that were taken of its share, for even phases and for odd ones.
+ */
 export const CTL_THREADS = 256;
 export const THREAD_JOB = 0;
 export const THREAD_SLEEPS = 4;
 export const THREAD_ALIVE = 8;
+export const THREAD_TAKEN = 16;
+/** Nobody reads it. */
+export const THREAD_READ = 24;
 export const THREAD_STRIDE = 64;
 export const CTL_BYTES = CTL_THREADS + MAX_THREADS * THREAD_STRIDE;
 
@@ -79,9 +85,6 @@ export const BLOCK_TOKENS = 16;
 
 // An op: 128 bytes.
 export const OP_CODE = 0;
-/** Claims of its two phases. */
-export const OP_CLAIMS_PREPARE = 4;
-export const OP_CLAIMS = 8;
 export const OP_PREPARE = 12;
 /** f32 [tokens][columns]. */
 export const OP_SOURCE = 16;

@@ -1,29 +1,40 @@
 // Where the threads of a run meet. A thread looks for a bounded time, then sleeps: pure spinning collapses when a
 // core is shared with another program.
-import { CTL_ACTIVE, CTL_ARRIVED, CTL_FAULT, CTL_PHASE, CTL_SLEEPERS, CTL_SPIN, CTL_THREADS, THREAD_ALIVE, THREAD_STRIDE } from '../program-layout';
+import { CTL_ACTIVE, CTL_ARRIVED, CTL_FAULT, CTL_PHASE, CTL_SLEEPERS, CTL_SPIN, CTL_THREADS, THREAD_ALIVE, THREAD_READ, THREAD_STRIDE } from '../program-layout';
+import { renew, renewAll } from './claim';
 
 /** Nanoseconds of one sleep. */
 const NAP: i64 = 1_000_000_000;
 /** Naps without a sign of life of any thread after which the run is lost: a piece of work takes a tenth of one. */
 const PATIENCE = 8;
+/** Bytes of a cache line. */
+const LINE: usize = 64;
 
-/** All active threads have come; `claims` and `claims2` (or 0) are set back for the op's next run. False: a thread is dead. */
-export function meet(ctl: usize, claims: usize, claims2: usize): bool {
+/**
+ * All active threads have come. While it waits, the thread reads the `ahead` bytes at `next`, with which it goes on:
+ * WebAssembly has no prefetch. False: a thread is dead.
+ */
+export function meet(ctl: usize, thread: i32, next: usize, ahead: usize): bool {
   const active = load<i32>(ctl + CTL_ACTIVE);
   if (active == 1) {
-    store<i32>(claims, 0);
-    store<i32>(claims2, 0);
+    renewAll(ctl, 1);
     return true;
   }
   const phase = atomic.load<i32>(ctl + CTL_PHASE);
+  renew(ctl, thread, phase);
   if (atomic.add<i32>(ctl + CTL_ARRIVED, 1) == active - 1) {
-    store<i32>(claims, 0);
-    store<i32>(claims2, 0);
     atomic.store<i32>(ctl + CTL_ARRIVED, 0);
     atomic.add<i32>(ctl + CTL_PHASE, 1);
     if (atomic.load<i32>(ctl + CTL_SLEEPERS) > 0) atomic.notify(ctl + CTL_PHASE, active);
     return true;
   }
+  let sum: i64 = 0;
+  for (const end = next + ahead; next < end; next += LINE * 4) {
+    if (atomic.load<i32>(ctl + CTL_PHASE) != phase) break;
+    sum += load<i64>(next) + load<i64>(next, LINE) + load<i64>(next, LINE * 2) + load<i64>(next, LINE * 3);
+  }
+  // A use, or the compiler leaves the loads out.
+  store<i64>(ctl + CTL_THREADS + <usize>(thread * THREAD_STRIDE) + THREAD_READ, sum);
   const spin = load<i32>(ctl + CTL_SPIN);
   for (let i = 0; i < spin; i++) if (atomic.load<i32>(ctl + CTL_PHASE) != phase) return true;
   return sleep(ctl, phase, active);

@@ -5,6 +5,9 @@ import {
   CTL_POSITION, CTL_PROGRAM, CTL_SPIN, CTL_THREADS, CTL_TO, CTL_TOKENS, OP_BYTES, OP_CODE, THREAD_JOB,
   THREAD_SLEEPS, THREAD_STRIDE,
 } from '../program-layout';
+import { AHEAD, weightsOf } from './ahead';
+import { meet } from './barrier';
+import { renewAll } from './claim';
 import { attend } from './ops/attend';
 import { embed } from './ops/embed';
 import { add, glu, project } from './ops/project';
@@ -18,6 +21,7 @@ export function plan(ctl: usize, program: usize, from: i32, to: i32, tokens: i32
   store<i32>(ctl + CTL_TOKENS, tokens);
   store<i32>(ctl + CTL_POSITION, position);
   store<i32>(ctl + CTL_ACTIVE, active);
+  renewAll(ctl, active);
 }
 
 /** Calls the helpers 1 to `active` to the work of the memory number `part`; `ctl` is the first memory's. */
@@ -45,18 +49,22 @@ export function next(ctl: usize, thread: i32, seen: i32): i32 {
 
 /** A thread's share of the planned ops. False: a thread is dead. */
 export function work(ctl: usize, own: usize, thread: i32): bool {
-  const model = <usize>load<u32>(ctl + CTL_MODEL), program = <usize>load<u32>(ctl + CTL_PROGRAM), to = load<i32>(ctl + CTL_TO);
+  const model = <usize>load<u32>(ctl + CTL_MODEL), to = load<i32>(ctl + CTL_TO);
+  let op = <usize>load<u32>(ctl + CTL_PROGRAM) + <usize>load<i32>(ctl + CTL_FROM) * OP_BYTES;
   for (let i = load<i32>(ctl + CTL_FROM); i < to; i++) {
-    if (!step(ctl, model, program + <usize>i * OP_BYTES, own, thread)) return false;
+    if (!step(ctl, model, op, own, thread)) return false;
+    op += OP_BYTES;
+    const next: usize = i + 1 < to ? weightsOf(ctl, model, op, thread) : 0;
+    if (!meet(ctl, thread, next, next ? AHEAD : 0)) return false;
   }
   return atomic.load<i32>(ctl + CTL_FAULT) == 0;
 }
 
 function step(ctl: usize, model: usize, op: usize, own: usize, thread: i32): bool {
   switch (load<i32>(op + OP_CODE)) {
-    case CODE_EMBED: return embed(ctl, model, op, thread);
+    case CODE_EMBED: embed(ctl, model, op, thread); return true;
     case CODE_QKV: return qkv(ctl, model, op, own, thread);
-    case CODE_ATTEND: return attend(ctl, model, op, own, thread);
+    case CODE_ATTEND: attend(ctl, model, op, own, thread); return true;
     case CODE_ADD: return add(ctl, model, op, own, thread);
     case CODE_GLU: return glu(ctl, model, op, own, thread);
     default: return project(ctl, model, op, own, thread);

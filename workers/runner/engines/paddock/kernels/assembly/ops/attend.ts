@@ -1,33 +1,30 @@
 // Attention. One token: a unit is a span of positions for one key-value head; several: a block of query tokens.
 import {
   BLOCK_TOKENS, CTL_POSITION, CTL_TOKENS, MODEL_ATTENDED, MODEL_CACHE_KIND, MODEL_CAPACITY, MODEL_HEADS,
-  MODEL_HEAD_SIZE, MODEL_KV_HEADS, MODEL_PARTIALS, MODEL_PARTIAL_BYTES, MODEL_QUERIES, OP_CLAIMS,
-  OP_CLAIMS_PREPARE, OP_KEYS, OP_VALUES, OWN_SCRATCH, SPAN,
+  MODEL_HEAD_SIZE, MODEL_KV_HEADS, MODEL_PARTIALS, MODEL_PARTIAL_BYTES, MODEL_QUERIES, OP_KEYS, OP_VALUES, OWN_SCRATCH, SPAN,
 } from '../../program-layout';
 import { attendBlock, attendSpan, placeQueries } from '../attention';
-import { meet } from '../barrier';
 import { rowBytes } from '../cache';
 import { claim } from '../claim';
 
-export function attend(ctl: usize, model: usize, op: usize, own: usize, thread: i32): bool {
-  const tokens = load<i32>(ctl + CTL_TOKENS), position = load<i32>(ctl + CTL_POSITION), claims = op + OP_CLAIMS;
+export function attend(ctl: usize, model: usize, op: usize, own: usize, thread: i32): void {
+  const tokens = load<i32>(ctl + CTL_TOKENS), position = load<i32>(ctl + CTL_POSITION);
   const kvHeads = load<i32>(model + MODEL_KV_HEADS);
   const pieces = tokens == 1 ? position / SPAN + 1 : (tokens + BLOCK_TOKENS - 1) / BLOCK_TOKENS;
   const units = kvHeads * pieces;
   let placed = -1;
-  for (let u = claim(ctl, thread, claims, 1); u < units; u = claim(ctl, thread, claims, 1)) {
+  for (let u = claim(ctl, thread, units, 1); u < units; u = claim(ctl, thread, units, 1)) {
     if (tokens > 1) {
-      // The last blocks see most positions: first, so that no thread ends with the longest.
+      // The last blocks see most positions: first, so that no share ends with the longest.
       block(model, op, own, position, tokens, u % kvHeads, pieces - 1 - u / kvHeads);
       continue;
     }
     const group = u / pieces;
-    // Units come in ascending order, so a head's queries serve all its spans that this thread takes.
+    // A share is in ascending order, so a head's queries serve all its spans there.
     if (group != placed) place(model, own, group);
     placed = group;
     span(model, op, own, position, group, u % pieces, pieces);
   }
-  return meet(ctl, claims, op + OP_CLAIMS_PREPARE);
 }
 
 /** Puts the queries of one key-value head into the thread's scratch. */

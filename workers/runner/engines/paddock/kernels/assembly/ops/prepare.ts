@@ -3,7 +3,7 @@
 import { ACT_COLUMNS } from '../../layout';
 import {
   CTL_POSITION, CTL_TOKENS, MODEL_ATTENDED, MODEL_EPSILON, MODEL_HEADS, MODEL_HEAD_SIZE, MODEL_KV_HEADS,
-  MODEL_PARTIALS, MODEL_PARTIAL_BYTES, OP_ACT, OP_ACT_OWN, OP_CLAIMS, OP_CLAIMS_PREPARE, OP_NORM, OP_PREPARE,
+  MODEL_PARTIALS, MODEL_PARTIAL_BYTES, OP_ACT, OP_ACT_OWN, OP_NORM, OP_PREPARE,
   OP_SOURCE, OWN_ROW, PREPARE_ATTENDED, PREPARE_NORM, SPAN,
 } from '../../program-layout';
 import { mergeSpans } from '../attention';
@@ -20,15 +20,15 @@ export function prepare(ctl: usize, model: usize, op: usize, own: usize, thread:
     quantize(act, row(ctl, model, op, own, load<i32>(act + ACT_COLUMNS), 0, 1), 0, 1);
     return act;
   }
-  const act = <usize>load<u32>(op + OP_ACT), columns = load<i32>(act + ACT_COLUMNS), claims = op + OP_CLAIMS_PREPARE;
+  const act = <usize>load<u32>(op + OP_ACT), columns = load<i32>(act + ACT_COLUMNS);
   const piece = pieceOf(ctl, tokens);
-  for (let t = claim(ctl, thread, claims, piece); t < tokens; t = claim(ctl, thread, claims, piece)) {
+  for (let t = claim(ctl, thread, tokens, piece); t < tokens; t = claim(ctl, thread, tokens, piece)) {
     const end = min(t + piece, tokens);
     for (let i = t; i < end; i++) {
       quantize(act, row(ctl, model, op, own, columns, i, tokens) - <usize>i * <usize>columns * 4, i, i + 1);
     }
   }
-  return meet(ctl, claims, op + OP_CLAIMS) ? act : 0;
+  return meet(ctl, thread, 0, 0) ? act : 0;
 }
 
 /** f32 [columns] of token `t`. */

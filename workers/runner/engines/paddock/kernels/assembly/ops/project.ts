@@ -1,10 +1,9 @@
 // The products that take rows in groups: added to the stream, gated, or as they are.
 import { GROUP, MATRIX_ROWS } from '../../layout';
 import {
-  CTL_TOKENS, MODEL_GATED, MODEL_HIDDEN, MODEL_STREAM, OP_CLAIMS, OP_CLAIMS_PREPARE, OP_MATRIX, OP_MATRIX_2,
+  CTL_TOKENS, MODEL_GATED, MODEL_HIDDEN, MODEL_STREAM, OP_MATRIX, OP_MATRIX_2,
   OP_OUT, OWN_SCRATCH,
 } from '../../program-layout';
-import { meet } from '../barrier';
 import { claim, pieceOf } from '../claim';
 import { matmul } from '../matmul';
 import { addTo, siluMul } from '../norm';
@@ -16,10 +15,10 @@ const ROUND = 8;
 export function add(ctl: usize, model: usize, op: usize, own: usize, thread: i32): bool {
   const act = prepare(ctl, model, op, own, thread);
   if (!act) return false;
-  const matrix = <usize>load<u32>(op + OP_MATRIX), tokens = load<i32>(ctl + CTL_TOKENS), claims = op + OP_CLAIMS;
+  const matrix = <usize>load<u32>(op + OP_MATRIX), tokens = load<i32>(ctl + CTL_TOKENS);
   const hidden = load<i32>(model + MODEL_HIDDEN), stream = <usize>load<u32>(model + MODEL_STREAM), scratch = <usize>load<u32>(own + OWN_SCRATCH);
   const groups = hidden / GROUP, piece = pieceOf(ctl, groups);
-  for (let g = claim(ctl, thread, claims, piece); g < groups; g = claim(ctl, thread, claims, piece)) {
+  for (let g = claim(ctl, thread, groups, piece); g < groups; g = claim(ctl, thread, groups, piece)) {
     const end = min(g + piece, groups);
     for (let from = g; from < end; from += ROUND) {
       const to = min(from + ROUND, end), width = (to - from) * GROUP;
@@ -27,17 +26,17 @@ export function add(ctl: usize, model: usize, op: usize, own: usize, thread: i32
       for (let t = 0; t < tokens; t++) addTo(stream + <usize>(t * hidden + from * GROUP) * 4, scratch + <usize>(t * width) * 4, width);
     }
   }
-  return meet(ctl, claims, op + OP_CLAIMS_PREPARE);
+  return true;
 }
 
 export function glu(ctl: usize, model: usize, op: usize, own: usize, thread: i32): bool {
   const act = prepare(ctl, model, op, own, thread);
   if (!act) return false;
   const gate = <usize>load<u32>(op + OP_MATRIX), up = <usize>load<u32>(op + OP_MATRIX_2);
-  const tokens = load<i32>(ctl + CTL_TOKENS), claims = op + OP_CLAIMS, rows = load<i32>(gate + MATRIX_ROWS);
+  const tokens = load<i32>(ctl + CTL_TOKENS), rows = load<i32>(gate + MATRIX_ROWS);
   const out = <usize>load<u32>(model + MODEL_GATED), scratch = <usize>load<u32>(own + OWN_SCRATCH);
   const groups = rows / GROUP, piece = pieceOf(ctl, groups);
-  for (let g = claim(ctl, thread, claims, piece); g < groups; g = claim(ctl, thread, claims, piece)) {
+  for (let g = claim(ctl, thread, groups, piece); g < groups; g = claim(ctl, thread, groups, piece)) {
     const end = min(g + piece, groups);
     for (let from = g; from < end; from += ROUND) {
       const to = min(from + ROUND, end), width = (to - from) * GROUP;
@@ -49,16 +48,16 @@ export function glu(ctl: usize, model: usize, op: usize, own: usize, thread: i32
       }
     }
   }
-  return meet(ctl, claims, op + OP_CLAIMS_PREPARE);
+  return true;
 }
 
 export function project(ctl: usize, model: usize, op: usize, own: usize, thread: i32): bool {
   const act = prepare(ctl, model, op, own, thread);
   if (!act) return false;
-  const matrix = <usize>load<u32>(op + OP_MATRIX), tokens = load<i32>(ctl + CTL_TOKENS), claims = op + OP_CLAIMS;
+  const matrix = <usize>load<u32>(op + OP_MATRIX), tokens = load<i32>(ctl + CTL_TOKENS);
   const rows = load<i32>(matrix + MATRIX_ROWS), groups = (rows + GROUP - 1) / GROUP, piece = pieceOf(ctl, groups);
-  for (let g = claim(ctl, thread, claims, piece); g < groups; g = claim(ctl, thread, claims, piece)) {
+  for (let g = claim(ctl, thread, groups, piece); g < groups; g = claim(ctl, thread, groups, piece)) {
     matmul(matrix, act, tokens, g, min(g + piece, groups), <usize>load<u32>(op + OP_OUT), rows);
   }
-  return meet(ctl, claims, op + OP_CLAIMS_PREPARE);
+  return true;
 }

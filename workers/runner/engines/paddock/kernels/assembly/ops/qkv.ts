@@ -3,11 +3,10 @@
 import {
   CTL_POSITION, CTL_TOKENS, MODEL_CACHE_KIND, MODEL_CAPACITY, MODEL_COS, MODEL_EPSILON, MODEL_HEADS,
   MODEL_HEAD_SIZE, MODEL_KV_HEADS, MODEL_PAIRS, MODEL_QUERIES, MODEL_QUERY_SCALE, MODEL_SIN, OP_BIAS, OP_BIAS_2,
-  OP_BIAS_3, OP_CLAIMS, OP_CLAIMS_PREPARE, OP_KEYS, OP_KEY_NORM, OP_MATRIX, OP_MATRIX_2, OP_MATRIX_3,
+  OP_BIAS_3, OP_KEYS, OP_KEY_NORM, OP_MATRIX, OP_MATRIX_2, OP_MATRIX_3,
   OP_QUERY_NORM, OP_VALUES, OWN_SCRATCH,
 } from '../../program-layout';
 import { GROUP } from '../../layout';
-import { meet } from '../barrier';
 import { rowBytes, storeRow } from '../cache';
 import { claim } from '../claim';
 import { matmul } from '../matmul';
@@ -18,14 +17,14 @@ import { prepare } from './prepare';
 export function qkv(ctl: usize, model: usize, op: usize, own: usize, thread: i32): bool {
   const act = prepare(ctl, model, op, own, thread);
   if (!act) return false;
-  const heads = load<i32>(model + MODEL_HEADS), kvHeads = load<i32>(model + MODEL_KV_HEADS), claims = op + OP_CLAIMS;
+  const heads = load<i32>(model + MODEL_HEADS), kvHeads = load<i32>(model + MODEL_KV_HEADS);
   const units = heads + 2 * kvHeads;
-  for (let u = claim(ctl, thread, claims, 1); u < units; u = claim(ctl, thread, claims, 1)) {
+  for (let u = claim(ctl, thread, units, 1); u < units; u = claim(ctl, thread, units, 1)) {
     if (u < heads) query(ctl, model, op, act, u);
     else if (u < heads + kvHeads) key(ctl, model, op, own, act, u - heads);
     else value(ctl, model, op, own, act, u - heads - kvHeads);
   }
-  return meet(ctl, claims, op + OP_CLAIMS_PREPARE);
+  return true;
 }
 
 function query(ctl: usize, model: usize, op: usize, act: usize, head: i32): void {
