@@ -5,6 +5,7 @@ import {
   ARRAY,
   BOOL,
   bytesOf,
+  F32,
   gguf,
   pair,
   STRING,
@@ -34,6 +35,7 @@ describe('a good file', () => {
           pair('general.file_type', U32, { u32: 15 }),
           pair('a.flag', BOOL, { u8: 1 }),
           pair('a.long', U64, { u64: 2n ** 60n }),
+          pair('a.small', F32, new Uint8Array(Float32Array.of(1e-5).buffer)),
           pair('a.list', ARRAY, words(3)),
         ],
         tensors: [tensor('w', [64n, 2n], 3, 0n), tensor('b', [64n], 0, 96n)],
@@ -57,6 +59,7 @@ describe('a good file', () => {
     expect(JSON.parse(JSON.stringify(header.modelInfo(false)))).toMatchObject({
       'a.list': null,
       'a.long': '1152921504606846976',
+      'a.small': 1e-5,
       'general.parameter_count': 192,
     });
   });

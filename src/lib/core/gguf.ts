@@ -142,7 +142,18 @@ export function parameterSize(count: number): string {
 /** JSON has neither BigInt nor NaN. */
 function plain(value: GgufScalar): string | number | boolean | null {
   if (typeof value === 'bigint') return value.toString();
-  return typeof value === 'number' && !Number.isFinite(value) ? null : value;
+  if (typeof value !== 'number') return value;
+  return Number.isFinite(value) ? shortest(value) : null;
+}
+
+/** A value of 32 bits with the digits that tell it from its neighbours: 0.00001, not 0.000009999999747378752. */
+function shortest(value: number): number {
+  if (Number.isInteger(value) || Math.fround(value) !== value) return value;
+  for (let digits = 6; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return short;
+  }
+  return value;
 }
 
 function alignmentOf(metadata: Metadata): number {
