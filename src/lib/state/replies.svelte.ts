@@ -1,15 +1,19 @@
 import { replyLock } from '#core/locks';
-import type { Reply } from './reply.svelte';
+
+/** A reply, as far as its place in the order goes. */
+interface Underway {
+  readonly turn: { readonly id: string };
+}
 
 /** The replies of this page that are under way, in the order in which they began: the host answers one at a time. */
 class Replies {
-  #all = $state.raw<Reply[]>([]);
+  #all = $state.raw<Underway[]>([]);
 
-  add(reply: Reply) {
+  add(reply: Underway) {
     this.#all = [...this.#all, reply];
   }
 
-  remove(reply: Reply) {
+  remove(reply: Underway) {
     this.#all = this.#all.filter((one) => one !== reply);
   }
 
@@ -19,7 +23,7 @@ class Replies {
   }
 
   /** True while another reply comes before this one. */
-  queued(reply: Reply): boolean {
+  queued(reply: Underway): boolean {
     return this.#all.indexOf(reply) > 0;
   }
 }

@@ -1,7 +1,7 @@
 /** How much of a forward pass is run at a time, so that the event loop gets its turns and a cancel is seen. */
 import { TURN } from '../generate/turn';
-import { LAYER_OPS, type Op } from '../graph/program';
-import { CODE_ATTEND } from '../kernels/program-layout';
+import type { Op } from '../graph/program';
+import { CODE_ATTEND, LAYER_OPS } from '../kernels/program-layout';
 import { CHUNK } from '../memory/sizes';
 import type { ModelSpec } from '../spec/model-spec';
 

@@ -20,9 +20,6 @@ export interface Op {
   out?: number;
 }
 
-/** Ops, and so barriers, of a layer. */
-export const LAYER_OPS = 5;
-
 /** The forward pass of one memory's layers; in the first it begins with the embedding. */
 export function forwardOps({ embedding, layers }: Share, plan: MemoryPlan): Op[] {
   const embed = embedding ? [{ code: layout.CODE_EMBED, matrices: [embedding] }] : [];

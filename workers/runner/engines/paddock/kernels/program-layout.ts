@@ -118,6 +118,9 @@ export const CODE_GLU = 4;
 /** A matrix times the activations, as it is. */
 export const CODE_PROJECT = 5;
 
+/** Ops, and so barriers, of a layer. */
+export const LAYER_OPS = 5;
+
 /** How an op makes its activations from OP_SOURCE. */
 export const PREPARE_NONE = 0;
 export const PREPARE_RAW = 1;

@@ -1,7 +1,13 @@
 /** Where everything lies in one memory of a model. Addresses only: nothing is written here. */
 import { ACT_BYTES, GROUP, MATRIX_BYTES } from '../kernels/layout';
-import { CTL_BYTES, MODEL_BYTES, OP_BYTES, OWN_ACTS, SPAN } from '../kernels/program-layout';
-import { LAYER_OPS } from '../graph/program';
+import {
+  CTL_BYTES,
+  LAYER_OPS,
+  MODEL_BYTES,
+  OP_BYTES,
+  OWN_ACTS,
+  SPAN,
+} from '../kernels/program-layout';
 import { formOf } from '../kernels/forms';
 import type { ModelSpec } from '../spec/model-spec';
 import type { Matrix, Vector } from '../spec/tensors';

@@ -1,7 +1,7 @@
 /** Finds how many threads are fastest, by running the first layers of the model a few times with each number. */
 import { PaddockError } from '#core/errors';
 import { runPart, type Part } from '../memory/part';
-import { LAYER_OPS } from '../graph/program';
+import { LAYER_OPS } from '../kernels/program-layout';
 
 /** Milliseconds of one round: long against a thread's wake-up, short against a load. */
 const ROUND = 1.5;

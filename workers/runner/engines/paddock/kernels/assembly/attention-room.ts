@@ -1,6 +1,5 @@
 // A thread's room while it attends, and the form in which queries lie there.
 import { SPAN } from '../program-layout';
-import { WEIGH_TABLE } from './attention-weights';
 import { storeInts16 } from './cache';
 
 /** Query rows (tokens times heads) of one pass: their integers and sums stay in the first cache. */
@@ -17,6 +16,9 @@ export const TILE = 16;
 export const LINE = SPAN * 4 + SPAN / 4 + 128;
 export const LINE_SUMS = SPAN * 2;
 export const LINE_STEPS = SPAN * 4;
+
+/** Bytes of the table that weighTable writes. */
+const WEIGH_TABLE = 11 * 16;
 
 /** Scores are in units of ln 2, so that weights are powers of two. */
 const LOG2_E: f32 = 1.4426950408889634;

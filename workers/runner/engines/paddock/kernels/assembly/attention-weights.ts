@@ -7,9 +7,6 @@ const UNSEEN: f32 = -3e38;
 /** Exponent of 2^-113 in place: the least power of two whose step, 2^-12 of it, is normal. */
 const LEAST_POWER = 14 << 23;
 
-/** Bytes of the table that weighTable writes. */
-export const WEIGH_TABLE = 11 * 16;
-
 /**
  * Writes the constants of weigh as vectors: V8 builds a constant vector anew in every round of a loop, of three
  * instructions, where a load is one. 2^f for |f| <= 1/2 is 1 + f Q(f), Q of degree 3 with the least greatest
