@@ -26,6 +26,9 @@ const FEATURES_OFF = [
   'MediaRouter',
 ];
 
+/** The last of such lists counts, so there is one. */
+const without = (features: readonly string[]) => `--disable-features=${features.join(',')}`;
+
 /** The sandbox needs rights that containers lack; the rest keeps Chromium small and from calling home. */
 export const CHROMIUM_ARGS = [
   '--no-sandbox',
@@ -34,7 +37,13 @@ export const CHROMIUM_ARGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  `--disable-features=${FEATURES_OFF.join(',')}`,
+  without(FEATURES_OFF),
+];
+
+/** For the tests of storage: otherwise the browser's estimate is the same whatever it gives. */
+export const TRUE_ESTIMATE_ARGS = [
+  ...CHROMIUM_ARGS.filter((arg) => arg !== without(FEATURES_OFF)),
+  without([...FEATURES_OFF, 'StaticStorageQuota']),
 ];
 
 /** A WebGPU adapter in software: subgroups, no `shader-f16`. */
