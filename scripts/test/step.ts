@@ -20,9 +20,7 @@ let ended = false;
  */
 export function runStep(step: string, alone: boolean): Promise<Finished> {
   const started = performance.now();
-  const title = `\n=== ${step}`;
-  if (alone) console.log(title);
-  const child = spawn('npm', ['run', '--silent', step], {
+  const child = spawn('npm', ['run', step], {
     // A group, so that a browser or a server that it started ends with it.
     detached: true,
     stdio: ['ignore', alone ? 'inherit' : 'pipe', alone ? 'inherit' : 'pipe'],
@@ -38,10 +36,7 @@ export function runStep(step: string, alone: boolean): Promise<Finished> {
       running.delete(child);
       if (ended) return;
       const seconds = (performance.now() - started) / 1000;
-      if (!alone) {
-        console.log(title);
-        process.stdout.write(Buffer.concat(output));
-      }
+      process.stdout.write(Buffer.concat(output));
       resolve({ step, passed: code === 0, seconds });
     });
   });
