@@ -7,8 +7,8 @@ import { Heap } from './heap';
 import { expect, test } from './site';
 
 const MB = 1_000_000;
-/** What may be under way at once, and the code of a worker. */
-const SOME = 16 * MB;
+/** Four connections fill 4 MiB each, the whole digest has 2 MiB and the network some; then the code of a worker. */
+const SOME = 24 * MB;
 
 test('an import of 128 MB holds a few slices, and so does an export', async ({ page, site }) => {
   test.slow();

@@ -1,17 +1,11 @@
 /** A browser that gives sites no files: models are records in its database. */
 import type { Page } from '@playwright/test';
-import { CHROMIUM_ARGS, chromiumPath } from '../../scripts/chromium';
+import { TRUE_ESTIMATE_ARGS, chromiumPath } from '../../scripts/chromium';
 import { at, held, partsIn, starter } from './faults';
 import { LOST, pagesWith, workersWith } from './no-opfs';
 import { expect, lastReply, replyEnded, send, startChatting, test } from './site';
 
-// Otherwise the browser's estimate is the same whatever it gives.
-test.use({
-  launchOptions: {
-    executablePath: chromiumPath(),
-    args: [...CHROMIUM_ARGS, '--disable-features=StaticStorageQuota'],
-  },
-});
+test.use({ launchOptions: { executablePath: chromiumPath(), args: TRUE_ESTIMATE_ARGS } });
 
 const storage = (page: Page) => page.getByRole('region', { name: 'Storage' });
 

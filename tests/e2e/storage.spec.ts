@@ -1,16 +1,10 @@
 /** A browser that gives too little storage, or none. */
 import type { Page } from '@playwright/test';
-import { CHROMIUM_ARGS, chromiumPath } from '../../scripts/chromium';
+import { TRUE_ESTIMATE_ARGS, chromiumPath } from '../../scripts/chromium';
 import { at, held, partsIn, starter } from './faults';
 import { expect, lastReply, replyEnded, send, startChatting, test, type Site } from './site';
 
-// Otherwise the browser's estimate is the same whatever it gives.
-test.use({
-  launchOptions: {
-    executablePath: chromiumPath(),
-    args: [...CHROMIUM_ARGS, '--disable-features=StaticStorageQuota'],
-  },
-});
+test.use({ launchOptions: { executablePath: chromiumPath(), args: TRUE_ESTIMATE_ARGS } });
 
 /** Bytes that the browser gives the site in all; undefined: what it gave before. */
 async function setQuota(page: Page, site: Site, quotaSize?: number) {
