@@ -132,7 +132,9 @@ export type TransferChunk =
       validator: string | null;
     }
   /** All parts are there; the whole digest is compared next. */
-  | { type: 'verifying' };
+  | { type: 'verifying' }
+  /** What a blob was found to be whose digest nobody told; it is committed next, whoever still listens. */
+  | { type: 'found'; digest: Digest };
 
 /** The committed blob, and its parts' digests. */
 export interface Transferred {
