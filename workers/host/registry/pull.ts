@@ -1,6 +1,7 @@
 /** A pull: blobs first, the manifest last, so that a model is there whole or not at all. */
 import type { Digest } from '#core/digest';
 import { digestHex } from '#core/digest';
+import { toPaddockError } from '#core/errors';
 import { blobsOf, LAYER_PREFIX, type Layer } from '#core/manifest';
 import type { BlobOrigin } from '#core/methods';
 import { nameKey } from '#core/names';
@@ -150,19 +151,27 @@ async function* pullBlob(
     yield report(total);
     return digest;
   }
-  const steps = transfers.fetch(blob, await originOf(), signal);
   let last = -1;
-  try {
-    for (;;) {
-      const step = await steps.next();
-      if (step.done) {
-        if (last !== total) yield report(total);
-        return step.value;
+  for (;;) {
+    const steps = transfers.fetch(blob, await originOf(), signal);
+    let begun: number | undefined;
+    try {
+      for (;;) {
+        const step = await steps.next();
+        if (step.done) {
+          if (last !== total) yield report(total);
+          return step.value;
+        }
+        begun ??= step.value;
+        yield report((last = step.value));
       }
-      yield report((last = step.value));
+    } catch (error) {
+      // The token of a registry lives for minutes, and a large file takes longer: with a new one it goes on.
+      const { code } = toPaddockError(error);
+      if (code !== 'unauthorized' || begun === undefined || last <= begun) throw error;
+    } finally {
+      // A pull that nobody reads any more ends its transfer. What is returned here is never read.
+      await steps.return(key);
     }
-  } finally {
-    // A pull that nobody reads any more ends its transfer. What is returned here is never read.
-    await steps.return(key);
   }
 }
