@@ -231,20 +231,17 @@ test('a token that runs out in the middle of a file is got anew, and the file go
   const layers = [{ kind: 'model', bytes }] as const;
   world.model({ path: 'acme/tiny:1b', layers: [...layers], style: 'oci', format: 'fake' });
   house.worthAConnection = Infinity;
-  let blobs = 0;
+  const part = 3 * 1024 * 1024;
   const handle = world.handle.bind(world);
   world.handle = async (role, request) => {
-    const range = request.headers.get('range');
-    const large =
-      request.method === 'GET' && range !== 'bytes=0-0' && request.url.includes('/blobs/');
-    if (!large || ++blobs > 1) return handle(role, request);
     const whole = await handle(role, request);
-    const part = (await whole.arrayBuffer()).slice(0, 3 * 1024 * 1024);
+    const body = await whole.clone().arrayBuffer();
+    if (body.byteLength <= part || given.includes('granted-to-another')) return whole;
     given.push('granted-to-another');
     return new Response(
       new ReadableStream<Uint8Array>({
         start(controller) {
-          controller.enqueue(new Uint8Array(part));
+          controller.enqueue(new Uint8Array(body.slice(0, part)));
           controller.close(); // the line is cut: the rest is asked for with the old token
         },
       }),
@@ -252,4 +249,5 @@ test('a token that runs out in the middle of a file is got anew, and the file go
     );
   };
   expect(await pull()).toEqual({ status: 'success' });
+  expect(given.indexOf('granted-to-another')).toBeLessThan(given.length - 1);
 });
