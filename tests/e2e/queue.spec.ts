@@ -154,9 +154,9 @@ test('what a lost network stopped goes on by itself when it is back', async ({ p
   await expect(row(page, FIRST)).toContainText('It goes on by itself when the network is back.');
   await expect(button(page, `Try again ${FIRST}`)).toBeVisible();
   await site.start();
-  // The browser says it to workers too.
-  const host = page.workers().find((worker) => worker.url().includes('main'))!;
-  await host.evaluate(() => dispatchEvent(new Event('online')));
+  // The browser says it to the page, and the page to its host.
+  await page.context().setOffline(true);
+  await page.context().setOffline(false);
   await expect(row(page, FIRST)).toContainText('SmolLM2 135M is on this device.');
 });
 

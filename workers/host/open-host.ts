@@ -65,6 +65,7 @@ export function openHost(end: () => void): Handlers<HostMethods> {
       ownLock = lock;
       await pulls.begin();
     },
+    online: () => Promise.resolve(void dispatchEvent(new Event('online'))),
     attach({ port }) {
       const cancelAll = serve<HostPortMethods>(port, {
         ...forAll,

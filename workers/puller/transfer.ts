@@ -76,6 +76,7 @@ export async function transfer(
     const { code, message, detail } = mismatch(digest ?? '', found);
     throw new PaddockError(code, message, { ...detail, discard: true });
   }
+  if (digest === null) await context.send({ type: 'found', digest: found });
   const { damaged = [] } = params;
   const replace = repair !== null || damaged.includes(found);
   await commit(tools.store, key, found, replace || (await tools.store.size(found)) !== size);

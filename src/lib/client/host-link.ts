@@ -50,9 +50,13 @@ async function startHost(onDeath: () => void, closing: AbortSignal): Promise<Cal
   });
   const caller = new Caller<HostMethods>(worker);
   let dead = false;
+  // A dead one needs no word: the next one tries everything anyway.
+  const online = () => void caller.call('online', null).result.catch(() => {});
+  addEventListener('online', online);
   const die = (why: string) => {
     if (dead) return;
     dead = true;
+    removeEventListener('online', online);
     caller.fail(new PaddockError('host_died', why));
     worker.terminate();
     onDeath();

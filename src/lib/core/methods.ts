@@ -56,10 +56,14 @@ export interface HostStart {
   networkOff: boolean;
 }
 
-/** What the leader's page alone may ask of its worker: `start` once; `attach` for each port that others bring. */
+/**
+ * What the leader's page alone may ask of its worker: `start` once; `attach` for each port that others bring; `online`
+ * when the browser has the network again, which Chromium (156) tells pages and not their workers.
+ */
 export interface HostMethods extends HostPortMethods {
   start: { params: HostStart; chunk: never; result: void };
   attach: { params: { port: MessagePort }; chunk: never; result: void };
+  online: { params: null; chunk: never; result: void };
 }
 
 /** One part of a blob: a file of its own, or a whole blob. */
@@ -132,7 +136,9 @@ export type TransferChunk =
       validator: string | null;
     }
   /** All parts are there; the whole digest is compared next. */
-  | { type: 'verifying' };
+  | { type: 'verifying' }
+  /** What a blob was found to be whose digest nobody told; it is committed next, whoever still listens. */
+  | { type: 'found'; digest: Digest };
 
 /** The committed blob, and its parts' digests. */
 export interface Transferred {

@@ -4,8 +4,8 @@ import { PaddockError } from '#core/errors';
 /** Bytes. A request larger than this is refused: images come as base64, and models by `takesFile`. */
 export const MAX_BODY = 64 * 1024 * 1024;
 
-/** `api/blobs/<digest>` and `api/paddock/blobs`: their bodies are files of any size, and are never read whole. */
-const FILES = /^api\/(blobs\/[^/]*|paddock\/blobs)$/;
+/** Their bodies are files of any size, which are never read whole: `inspect` looks at the header alone. */
+const FILES = /^api\/(blobs\/[^/]*|paddock\/(blobs|inspect))$/;
 
 /** Whether what is sent to `path`, which counts from the site's folder, is a file. */
 export function takesFile(path: string): boolean {

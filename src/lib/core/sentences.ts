@@ -129,9 +129,10 @@ const WRITERS: Record<ErrorCode, Writer> = {
     remedy: 'Download the file with the browser, then import it from disk on the Models page.',
   }),
   host_not_allowed: (detail) => ({
-    sentence: `This site may not ask ${host(detail)}: its publisher has not allowed that host.`,
-    remedy:
-      'Whoever publishes the site can allow it with PADDOCK_CONNECT_SRC; or import the file from disk.',
+    sentence: `This site may not ask ${host(detail)}: ${detail.instead ? 'no policy can name it' : 'its publisher has not allowed that host'}.`,
+    remedy: detail.instead
+      ? `Write ${detail.instead} instead.`
+      : 'Whoever publishes the site can allow it with PADDOCK_CONNECT_SRC; or import the file from disk.',
   }),
   unauthorized: (detail) => ({
     sentence:

@@ -33,15 +33,25 @@ export class Access {
   requireAllowed(url: string): void {
     const { connect, siteUrl } = this.#options;
     if (isAllowed(url, connect, siteUrl)) return;
-    const { host, origin } = new URL(url);
+    const { host, hostname, origin, port } = new URL(url);
+    if (hostname.startsWith('[') && isLoopback(host)) {
+      const named = `localhost${port && `:${port}`}`;
+      const message = `No site may ask ${host}: a policy cannot name it. Write ${named} instead.`;
+      throw new PaddockError('host_not_allowed', message, { url: origin, instead: named });
+    }
     const message = `This site may not ask ${host}: its policy does not allow that host.`;
     throw new PaddockError('host_not_allowed', message, { url: origin });
   }
 
   /** What goes with every request to this address's host, and to no other; undefined without a token for it. */
   async headersFor(url: string): Promise<Record<string, string> | undefined> {
-    const token = await this.#options.db.token(hostKey(new URL(url).host));
+    const token = await this.token(url);
     return token === null ? undefined : { Authorization: `Bearer ${token}` };
+  }
+
+  /** The token for this address's host; null without one. */
+  token(url: string): Promise<string | null> {
+    return this.#options.db.token(hostKey(new URL(url).host));
   }
 
   tokenHosts(): Promise<string[]> {

@@ -6,7 +6,7 @@ const TICK_MS = 15_000;
 /** A tick that took longer: the device slept. Timers of hidden tabs come once a minute. */
 const ASLEEP_MS = 90_000;
 
-/** Calls `listener` when the browser says that it is online again, and after a sleep. */
+/** Calls `listener` when the page says that the browser is online again (see `HostMethods`), and after a sleep. */
 export function onAwake(listener: () => void): void {
   globalThis.addEventListener('online', listener);
   let seen = Date.now();

@@ -8,6 +8,7 @@ import type { RegistryDb } from './db';
 import type { Lock } from './lock';
 import type { Pins } from './pins';
 import type { Source } from './source';
+import type { Uploads } from './uploads';
 
 /** A started puller; its death must fail `caller`. */
 export interface Puller {
@@ -43,6 +44,7 @@ export interface RegistryOptions {
 
 export interface RegistryContext extends Required<RegistryOptions> {
   pins: Pins;
+  uploads: Uploads;
   /** Bytes of committed blobs, as last seen: what has a digest does not change, so a listing asks once. */
   sizes: Map<Digest, number>;
   /** Held while blobs are removed, and while a pull pins what it needs. */

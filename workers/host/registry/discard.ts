@@ -14,7 +14,7 @@ export async function discard(
   transfers: Transfers,
   digests: Digest[],
 ): Promise<void> {
-  await transfers.stopped(digests);
+  digests = [...digests, ...(await transfers.stopped(digests))];
   for (let tries = 1; ; tries++) {
     const left = await removeUnused(context, digests);
     if (left.length === 0 || tries === TRIES) return;

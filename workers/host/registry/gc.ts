@@ -3,9 +3,8 @@ import type { Digest } from '#core/digest';
 import { PaddockError } from '#core/errors';
 import { blobsOf } from '#core/manifest';
 import type { RegistryContext } from './context';
-
-/** A pull that ended between its last blob and its manifest can go on within this. */
-const GRACE_MS = 60 * 60_000;
+import type { StoredManifest } from './records';
+import { GRACE_MS } from './uploads';
 
 /** At start: unfinished blobs without a ledger, ledgers without one, and old blobs that no manifest names. */
 export function collect(context: RegistryContext): Promise<void> {
@@ -49,12 +48,21 @@ export function removeUnused(context: RegistryContext, digests: Digest[]): Promi
   });
 }
 
+/** The blobs of `models`. */
+export function namedBy(models: StoredManifest[]): Set<Digest> {
+  return new Set(models.flatMap(({ manifest }) => blobsOf(manifest).map(({ digest }) => digest)));
+}
+
 /** By manifests and by queued pulls. Null while any manifest cannot be read: it may need anything. */
 export async function referenced({ db }: RegistryContext): Promise<Set<Digest> | null> {
   const { good, corrupt } = await db.manifests();
   if (corrupt > 0) return null;
-  const named = good.flatMap(({ manifest }) => blobsOf(manifest).map(({ digest }) => digest));
-  return new Set([...named, ...(await db.pulls()).flatMap(({ blobs }) => blobs)]);
+  return new Set([...namedBy(good), ...(await db.pulls()).flatMap(({ blobs }) => blobs)]);
+}
+
+/** Whether somebody on this device is at work with it: a pull, a creation, an import between file and manifest. */
+export function isAtWork({ now, pins, uploads }: RegistryContext, digest: Digest): boolean {
+  return pins.has(digest) || uploads.has(digest, now());
 }
 
 export function isBusy(error: unknown): boolean {
@@ -66,12 +74,13 @@ export function isBusy(error: unknown): boolean {
  * a later start.
  */
 export async function discard(
-  { db, store }: RegistryContext,
+  { db, store, uploads }: RegistryContext,
   digest: Digest,
   tolerated: (error: unknown) => boolean = () => true,
 ): Promise<boolean> {
   try {
     await store.delete(digest);
+    uploads.delete(digest);
     await db.forgetBlob(digest);
     return true;
   } catch (error) {

@@ -7,26 +7,21 @@ import { buildModel, type BuiltModel, type ModelDraft } from './build-model';
 import type { RegistryContext } from './context';
 import { removeUnused } from './gc';
 import { Hold } from './hold';
-import { parseConfig } from './records';
+import { provenanceOf } from './provenance';
+import { parseConfig, type Provenance } from './records';
 import { readText } from './text';
-
-export interface InstallOptions {
-  /** What would pull it again, where its name does not. */
-  from?: string;
-}
 
 /** Makes the manifest of files and texts, and installs it under `name`. @throws PaddockError as `installManifest` */
 export async function install(
   context: RegistryContext,
   name: ModelName,
   draft: ModelDraft,
-  options?: InstallOptions,
 ): Promise<BuiltModel> {
   const hold = new Hold(context);
   try {
     await hold.add(...draft.files.map(({ digest }) => digest));
     const built = await buildModel(context.store, draft, hold);
-    await installManifest(context, name, built.text, options);
+    await installManifest(context, name, built.text, { made: true });
     return built;
   } finally {
     hold.release();
@@ -42,7 +37,7 @@ export async function installManifest(
   context: RegistryContext,
   name: ModelName,
   text: string,
-  { from }: InstallOptions = {},
+  provenance: Provenance = {},
 ): Promise<void> {
   const { db, now, store } = context;
   const manifest = parseManifest(text);
@@ -61,7 +56,7 @@ export async function installManifest(
     const old = await db.manifest(key);
     const digest = await digestOf(new TextEncoder().encode(text));
     const record = { key, name: old?.name ?? name, text, digest, config, modifiedAt: now() };
-    await db.putManifest(from === undefined ? record : { ...record, from });
+    await db.putManifest({ ...record, ...provenanceOf(provenance) });
     const kept = new Set(digests);
     const before = old ? blobsOf(old.manifest).map((blob) => blob.digest) : [];
     dropped = before.filter((one) => !kept.has(one));

@@ -6,6 +6,7 @@ import type { PullTarget } from '#core/pull-target';
 import { totalSize } from '#core/total-size';
 import { freeBytes } from '#store/storage-error';
 import type { RegistryContext } from './context';
+import { findPlan } from './provenance';
 import type { PlannedFile, PullPlan } from './source';
 
 /** Asks the source as a pull would; stores nothing. @throws PaddockError as `Source.resolve` */
@@ -14,7 +15,7 @@ export async function preview(
   target: PullTarget,
   signal: AbortSignal,
 ): Promise<ResolvedPull> {
-  const plan = await context.source.resolve(target, signal);
+  const { plan } = await findPlan(context, target, signal);
   const files = filesOf(plan);
   return {
     model: displayName(target.name),

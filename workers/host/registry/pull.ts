@@ -1,6 +1,7 @@
 /** A pull: blobs first, the manifest last, so that a model is there whole or not at all. */
 import type { Digest } from '#core/digest';
 import { digestHex } from '#core/digest';
+import { toPaddockError } from '#core/errors';
 import { blobsOf, LAYER_PREFIX, type Layer } from '#core/manifest';
 import type { BlobOrigin } from '#core/methods';
 import { nameKey } from '#core/names';
@@ -11,6 +12,7 @@ import { blobKey, type WantedBlob } from './blob-key';
 import type { RegistryContext } from './context';
 import { removeUnused } from './gc';
 import { Hold } from './hold';
+import { findPlan, provenanceOf } from './provenance';
 import { parseConfig, type ManifestRecord } from './records';
 import type { FilesPlan, ManifestPlan } from './source';
 import { requireSpace } from './space';
@@ -33,6 +35,14 @@ type Statuses<T> = AsyncGenerator<PullStatus, T, void>;
 /** What a manifest's record has of the model itself. */
 type Model = Pick<ManifestRecord, 'text' | 'digest' | 'config' | 'from'>;
 
+/** Who wants to know more of a pull than its statuses say: they name one blob after the other, by its key. */
+export interface PullWatcher {
+  /** The bytes of all blobs, as soon as they are known. */
+  onSize?(bytes: number): void;
+  /** The digest of a blob that is here now, which nobody told before. */
+  onFound?(digest: Digest): void;
+}
+
 /** What all steps of one pull share. */
 interface Pull {
   context: RegistryContext;
@@ -40,11 +50,11 @@ interface Pull {
   signal: AbortSignal;
   /** Its blobs. */
   hold: Hold;
+  watcher: PullWatcher;
 }
 
 /**
- * Yields Ollama's statuses; the last is `success`. A pull that is stopped keeps its verified parts. `onSize` is told
- * the bytes of all blobs as soon as they are known: statuses name one blob after the other.
+ * Yields Ollama's statuses; the last is `success`. A pull that is stopped keeps its verified parts.
  * @throws PaddockError, among them `not_in_registry`, `storage_full` (detail: needed, free), `aborted`
  */
 export async function* pull(
@@ -52,13 +62,13 @@ export async function* pull(
   transfers: Transfers,
   target: PullTarget,
   signal: AbortSignal,
-  onSize: (bytes: number) => void = () => {},
+  watcher: PullWatcher = {},
 ): Statuses<void> {
-  const { db, now, source } = context;
+  const { db, now } = context;
   yield { status: 'pulling manifest' };
-  const plan = await source.resolve(target, signal);
-  onSize(totalSize(plan.kind === 'files' ? plan.files : blobsOf(plan.manifest)));
-  const work: Pull = { context, transfers, signal, hold: new Hold(context) };
+  const { plan, from, insecure } = await findPlan(context, target, signal);
+  watcher.onSize?.(totalSize(plan.kind === 'files' ? plan.files : blobsOf(plan.manifest)));
+  const work: Pull = { context, transfers, signal, hold: new Hold(context), watcher };
   let dropped: Digest[];
   try {
     const model = yield* plan.kind === 'files' ? pullFiles(work, plan) : pullManifest(work, plan);
@@ -66,7 +76,9 @@ export async function* pull(
     const { name } = target;
     const key = nameKey(name);
     const old = await db.manifest(key);
-    await db.putManifest({ key, name: old?.name ?? name, modifiedAt: now(), ...model });
+    const provenance = provenanceOf({ from: model.from ?? from, insecure });
+    const record = { ...model, key, name: old?.name ?? name, modifiedAt: now() };
+    await db.putManifest({ ...record, ...provenance });
     dropped = old ? blobsOf(old.manifest).map((blob) => blob.digest) : [];
     dropped = dropped.filter((candidate) => !work.hold.digests.includes(candidate));
   } finally {
@@ -96,7 +108,7 @@ async function* pullManifest(work: Pull, plan: ManifestPlan): Statuses<Model> {
 
 /** A hub's or a host's files: the manifest is made of what they say themselves. */
 async function* pullFiles(work: Pull, { files, format, from }: FilesPlan): Statuses<Model> {
-  const { context, hold } = work;
+  const { context, hold, watcher } = work;
   const wanted = await Promise.all(
     files.map(async (file) => ({ ...file, key: await blobKey(file, file.origin) })),
   );
@@ -108,6 +120,7 @@ async function* pullFiles(work: Pull, { files, format, from }: FilesPlan): Statu
     const fetched = () => pullBlob(work, file, key, () => Promise.resolve(origin));
     let digest = yield* fetched();
     await hold.add(digest);
+    if (digest !== key) watcher.onFound?.(digest);
     if (!(await context.store.has(digest))) {
       // A cleaning came before anybody knew what to hold.
       digest = yield* fetched();
@@ -138,19 +151,27 @@ async function* pullBlob(
     yield report(total);
     return digest;
   }
-  const steps = transfers.fetch(blob, await originOf(), signal);
   let last = -1;
-  try {
-    for (;;) {
-      const step = await steps.next();
-      if (step.done) {
-        if (last !== total) yield report(total);
-        return step.value;
+  for (;;) {
+    const steps = transfers.fetch(blob, await originOf(), signal);
+    let begun: number | undefined;
+    try {
+      for (;;) {
+        const step = await steps.next();
+        if (step.done) {
+          if (last !== total) yield report(total);
+          return step.value;
+        }
+        begun ??= step.value;
+        yield report((last = step.value));
       }
-      yield report((last = step.value));
+    } catch (error) {
+      // The token of a registry lives for minutes, and a large file takes longer: with a new one it goes on.
+      const { code } = toPaddockError(error);
+      if (code !== 'unauthorized' || begun === undefined || last <= begun) throw error;
+    } finally {
+      // A pull that nobody reads any more ends its transfer. What is returned here is never read.
+      await steps.return(key);
     }
-  } finally {
-    // A pull that nobody reads any more ends its transfer. What is returned here is never read.
-    await steps.return(key);
   }
 }

@@ -6,13 +6,13 @@ import { displayName, nameKey } from '#core/names';
 import type { PullJob } from '#core/paddock-api';
 import type { PullTarget } from '#core/pull-target';
 import { RateMeter } from '#core/rate-meter';
-import type { PullStatus } from './pull';
+import type { PullStatus, PullWatcher } from './pull';
 import type { PullRecord } from './records';
 
 /** Figures that change faster than this cannot be read. */
 const READING_MS = 500;
 
-export class QueueJob {
+export class QueueJob implements PullWatcher {
   readonly key: string;
   readonly model: string;
   readonly target: PullTarget;
@@ -79,9 +79,12 @@ export class QueueJob {
     this.#completed = this.#total;
   }
 
-  /** `bytes`: of all blobs. */
-  measure(bytes: number): void {
+  onSize(bytes: number): void {
     this.#total = bytes;
+  }
+
+  onFound(digest: Digest): void {
+    this.blobs.add(digest);
   }
 
   /** True when it names a blob that was not known to be needed; `at` in milliseconds. */

@@ -12,16 +12,15 @@ import {
 } from '#core/paddock-api';
 import { parsePullTarget, type PullTarget } from '#core/pull-target';
 import type { RegistryDb } from './db';
-import type { PullStatus } from './pull';
+import type { PullStatus, PullWatcher } from './pull';
 import { QueueJob } from './queue-job';
 import { Signals } from './signals';
 
 export interface PullQueueOptions {
-  /** `onSize` is told the bytes of the whole model. */
   pull(
     target: PullTarget,
     signal: AbortSignal,
-    onSize: (bytes: number) => void,
+    watcher: PullWatcher,
   ): AsyncGenerator<PullStatus, void, void>;
   /** Removes the blobs that nothing needs. */
   discard(digests: Digest[]): Promise<void>;
@@ -231,7 +230,7 @@ export class PullQueue {
     try {
       await whileBusy(async () => {
         await this.#save(job);
-        for await (const status of pull(job.target, signal, (size) => job.measure(size))) {
+        for await (const status of pull(job.target, signal, job)) {
           const { now } = this.#options;
           if (signal.aborted) continue;
           if (job.take(status, now()) || now() - job.savedAt >= NOTE_MS) await this.#save(job);

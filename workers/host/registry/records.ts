@@ -6,7 +6,17 @@ import type { KeptParts } from '#core/methods';
 import { nameKey, type ModelName } from '#core/names';
 import { readFacts, type WeightsFacts } from '#core/weights-facts';
 
-export interface ManifestRecord {
+/** Where a model came from, where its name does not say it all. */
+export interface Provenance {
+  /** What would pull it again: an address with its revision, or the name that it was copied from. */
+  from?: string;
+  /** Plain HTTP was good enough. */
+  insecure?: true;
+  /** It was created on this device: nobody publishes it. */
+  made?: true;
+}
+
+export interface ManifestRecord extends Provenance {
   key: string;
   /** As it was first spelled. */
   name: ModelName;
@@ -17,8 +27,6 @@ export interface ManifestRecord {
   config: ModelConfig;
   /** Milliseconds since the epoch. */
   modifiedAt: number;
-  /** What would pull it again, where its name does not: an address with its revision. */
-  from?: string;
   /** So that no list opens the weights; absent where nobody has looked yet, or an earlier version did. */
   facts?: WeightsFacts;
 }
@@ -106,12 +114,20 @@ export function readManifest(value: unknown): StoredManifest | null {
     const manifest = parseManifest(record.text);
     const config = parseConfig(JSON.stringify(record.config));
     const { text, modifiedAt } = record;
-    const from = typeof record.from === 'string' ? record.from : undefined;
     const facts = readFacts(record.facts) ?? undefined;
-    return { key: nameKey(name), name, text, digest, config, modifiedAt, from, facts, manifest };
+    const read = { key: nameKey(name), name, text, digest, config, modifiedAt, facts, manifest };
+    return { ...read, ...readProvenance(record) };
   } catch {
     return null; // `parseManifest` said no
   }
+}
+
+function readProvenance({ from, insecure, made }: ManifestRecord): Provenance {
+  return {
+    ...(typeof from === 'string' && { from }),
+    ...(insecure === true && { insecure }),
+    ...(made === true && { made }),
+  };
 }
 
 /** Null for a damaged record, or one of an older shape: the transfer then starts anew. */

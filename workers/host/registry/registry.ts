@@ -22,13 +22,14 @@ import { get, list, remove, type InstalledModel } from './installed';
 import { Lock } from './lock';
 import { Pins } from './pins';
 import { preview } from './preview';
-import { pull, type PullStatus } from './pull';
+import { pull, type PullStatus, type PullWatcher } from './pull';
 import { startChecker } from './start-puller';
 import { Storekeeper } from './storekeeper';
 import { PART_SIZE } from './run-transfer';
 import { storeBytes, type BytesProgress } from './store-bytes';
 import { Texts } from './text';
 import { Transfers } from './transfers';
+import { Uploads } from './uploads';
 import { Usage } from './usage';
 
 export type { InstalledModel } from './installed';
@@ -65,7 +66,12 @@ export class Registry {
       onRefused: () => {},
       startChecker,
     };
-    const own = { pins: new Pins(), cleaning: new Lock(), sizes: new Map<Digest, number>() };
+    const own = {
+      pins: new Pins(),
+      uploads: new Uploads(),
+      cleaning: new Lock(),
+      sizes: new Map<Digest, number>(),
+    };
     const context = { ...defaults, ...options, ...own };
     await collect(context);
     return new Registry(context);
@@ -93,9 +99,9 @@ export class Registry {
   pull(
     target: PullTarget,
     signal: AbortSignal,
-    onSize?: (bytes: number) => void,
+    watcher?: PullWatcher,
   ): AsyncGenerator<PullStatus, void, void> {
-    return this.#forgetting(pull(this.#context, this.#transfers, target, signal, onSize));
+    return this.#forgetting(pull(this.#context, this.#transfers, target, signal, watcher));
   }
 
   /** Stores a file from disk under its digest, which may be known; yields bytes. See `store-bytes.ts`. */

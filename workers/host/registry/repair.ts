@@ -1,14 +1,12 @@
 /** Fetches what is damaged or missing of a model again, from where it came. */
 import { digestHex } from '#core/digest';
-import { PaddockError } from '#core/errors';
 import { blobsOf, type Layer } from '#core/manifest';
 import type { BlobOrigin } from '#core/methods';
-import { displayName, parseName, type ModelName } from '#core/names';
-import type { PullTarget } from '#core/pull-target';
 import { repairKey } from './blob-key';
 import { check } from './check';
 import type { RegistryContext } from './context';
 import { Hold } from './hold';
+import { targetOf } from './provenance';
 import { pull, type PullStatus } from './pull';
 import type { StoredManifest } from './records';
 import type { PullPlan } from './source';
@@ -68,16 +66,6 @@ export async function* repair(
     hold.release();
   }
   yield { status: 'success' };
-}
-
-/** What `from` says, or the name. */
-function targetOf({ name, from }: StoredManifest): PullTarget {
-  if (!from) return { name };
-  if (/^https?:/.test(from)) return { name, url: from };
-  const other: ModelName | null = parseName(from);
-  if (other) return { name: other };
-  const message = `${displayName(name)} came from this device: import it again.`;
-  throw new PaddockError('not_in_registry', message, { model: displayName(name) });
 }
 
 /** Null for a file that was made here of what the others say: a new pull makes it again. */

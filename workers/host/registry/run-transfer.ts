@@ -21,6 +21,8 @@ export interface Work {
   origin: BlobOrigin;
   repair?: TransferParams['repair'];
   partSize?: number;
+  /** Told the digest of a blob that has none here, just before it is committed. */
+  onFound?(digest: Digest): void;
 }
 
 type Way = Pick<TransferParams, 'whole' | 'validate'>;
@@ -45,7 +47,8 @@ export async function runTransfer(
       const { digest, parts } = await call(context, work, ledger, way, signal, onProgress);
       const partSize = uniform(origin, ledger.partSize);
       if (partSize && size > 0) await db.putVerified({ digest, partSize, parts });
-      await db.deleteLedger(key);
+      // Of what was begun under the digest too, whose place this takes.
+      for (const done of new Set([key, digest])) await db.deleteLedger(done);
       await db.deleteDamaged(digest);
       return digest;
     } catch (error) {
@@ -66,7 +69,7 @@ export async function runTransfer(
 
 async function call(
   context: RegistryContext,
-  { key, digest, size, origin, repair = null }: Work,
+  { key, digest, size, origin, repair = null, onFound }: Work,
   ledger: LedgerRecord,
   way: Way,
   signal: AbortSignal,
@@ -94,6 +97,7 @@ async function call(
         Object.assign(ledger, { parts: [...parts], hashed, hashState });
         onProgress((told = bytesKept()));
       }
+      if (chunk.type === 'found') onFound?.(chunk.digest);
       if (chunk.type !== 'part') continue;
       const { index, digest, hashed, hashState, validator } = chunk;
       ledger.parts[index] = digest;

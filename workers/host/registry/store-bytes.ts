@@ -26,11 +26,25 @@ export async function* storeBytes(
   digest: Digest | null,
   signal: AbortSignal,
 ): AsyncGenerator<BytesProgress, Digest, void> {
+  for (;;) {
+    const found = yield* storeOnce(context, transfers, blob, digest, signal);
+    await context.cleaning.run(async () => context.uploads.add(found, context.now()));
+    // A cleaning may have come before anybody knew what to hold.
+    if (await context.store.has(found)) return found;
+  }
+}
+
+async function* storeOnce(
+  context: RegistryContext,
+  transfers: Transfers,
+  blob: Blob,
+  digest: Digest | null,
+  signal: AbortSignal,
+): AsyncGenerator<BytesProgress, Digest, void> {
   const { size: total } = blob;
   const origin = { kind: 'bytes', blob } as const;
-  const damaged = digest !== null && (await damagedBlobs(context)).has(digest);
-  // A damaged blob stays until what comes in its place is known to be right.
-  const key = await blobKey({ digest: damaged ? null : digest, size: total }, origin);
+  const apart = digest !== null && (await isKept(context, transfers, digest));
+  const key = await blobKey({ digest: apart ? null : digest, size: total }, origin);
   const hold = new Hold(context);
   await hold.add(key);
   const steps = transfers.fetch({ digest, size: total, key }, origin, signal);
@@ -47,4 +61,17 @@ export async function* storeBytes(
     await steps.return(key); // stops it when nobody reads any more
     hold.release();
   }
+}
+
+/**
+ * Whether something lies under the digest that stays until what comes in its place is known to be right: a damaged
+ * blob, or the parts of a pull that is not running. A pull that runs is joined.
+ */
+async function isKept(
+  context: RegistryContext,
+  transfers: Transfers,
+  digest: Digest,
+): Promise<boolean> {
+  if ((await damagedBlobs(context)).has(digest)) return true;
+  return !transfers.isRunning(digest) && (await context.db.ledger(digest)) !== null;
 }

@@ -9,7 +9,7 @@ import type { BlobEntry } from '#store/blob-store';
 import { check } from './check';
 import type { RegistryContext } from './context';
 import { damagedBlobs } from './damage';
-import { discard, isBusy, referenced } from './gc';
+import { discard, isAtWork, isBusy, namedBy, referenced } from './gc';
 import type { PullStatus } from './pull';
 import { repair } from './repair';
 import type { StoredManifest } from './records';
@@ -38,9 +38,8 @@ export class Storekeeper {
     ]);
     const { quota = null, usage: used = null } = await estimate();
     const { kind, reason } = store;
-    const named = new Set(
-      good.flatMap(({ manifest }) => blobsOf(manifest).map((one) => one.digest)),
-    );
+    const needed = (await referenced(this.#context)) ?? namedBy(good);
+    const orphans = blobs.filter(({ digest }) => !needed.has(digest));
     const sum = (entries: BlobEntry[]) => ({ count: entries.length, size: totalSize(entries) });
     return {
       kind,
@@ -48,7 +47,7 @@ export class Storekeeper {
       quota,
       usage: used,
       models: storedModels(good, blobs, damaged, usage),
-      orphans: sum(blobs.filter(({ digest }) => !named.has(digest))),
+      orphans: sum(orphans.filter(({ digest }) => !isAtWork(this.#context, digest))),
       unfinished: sum(unfinished),
       corrupt,
       corrupt_names: corruptKeys.flatMap((key) => {
@@ -79,10 +78,10 @@ export class Storekeeper {
 
   /**
    * Removes the finished and the unfinished blobs that no model and no pull needs, however young: somebody asked for
-   * it. What is in use stays. @throws PaddockError `storage_failed` while a manifest cannot be read
+   * it. What is in use stays, and for an hour what came from disk. @throws PaddockError `storage_failed` while a manifest cannot be read
    */
   collect(): Promise<{ removed: number; size: number }> {
-    const { cleaning, db, pins, store } = this.#context;
+    const { cleaning, db, store } = this.#context;
     return cleaning.run(async () => {
       const used = await referenced(this.#context);
       if (!used) {
@@ -90,7 +89,9 @@ export class Storekeeper {
         throw new PaddockError('storage_failed', message);
       }
       const all = [...(await store.list()), ...(await store.listUnfinished())];
-      const unused = all.filter(({ digest }) => !used.has(digest) && !pins.has(digest));
+      const unused = all.filter(
+        ({ digest }) => !used.has(digest) && !isAtWork(this.#context, digest),
+      );
       const gone: BlobEntry[] = [];
       for (const blob of unused) {
         if (!(await discard(this.#context, blob.digest, isBusy))) continue;

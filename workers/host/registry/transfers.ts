@@ -70,6 +70,8 @@ class Transfer {
 export class Transfers {
   readonly #context: RegistryContext;
   readonly #running = new Map<Digest, Transfer>();
+  /** By their keys, the blobs whose digests nobody told: what they were found to be. */
+  readonly #found = new Map<Digest, Digest>();
 
   constructor(context: RegistryContext) {
     this.#context = context;
@@ -139,17 +141,30 @@ export class Transfers {
     }
   }
 
-  /** Resolves when none of `digests` is held by a transfer that is stopping. */
-  async stopped(digests: Digest[]): Promise<void> {
-    for (const digest of digests) {
-      const transfer = this.#running.get(digest);
+  /** Whether a transfer of this key is under way, and not about to stop. */
+  isRunning(key: Digest): boolean {
+    return this.#running.get(key)?.stopping === false;
+  }
+
+  /**
+   * Resolves when none of `keys` is held by a transfer that is stopping, with what came under them and has a digest of
+   * its own: a transfer may end well after its last reader went.
+   */
+  async stopped(keys: Digest[]): Promise<Digest[]> {
+    for (const key of keys) {
+      const transfer = this.#running.get(key);
       if (transfer?.stopping) await transfer.ended;
     }
+    return keys.map((key) => this.#found.get(key)).filter((digest) => digest !== undefined);
   }
 
   #start(work: Work): Transfer {
+    const onFound = (digest: Digest) => {
+      // Bytes from disk have another key each time.
+      if (work.origin.kind !== 'bytes') this.#found.set(work.key, digest);
+    };
     const transfer = new Transfer((signal, onProgress) =>
-      runTransfer(this.#context, work, signal, onProgress),
+      runTransfer(this.#context, { ...work, onFound }, signal, onProgress),
     );
     this.#running.set(work.key, transfer);
     void transfer.ended.then(() => {

@@ -16,7 +16,8 @@ export async function usableParams(store: BlobStore, digest: Digest): Promise<bo
   }
 }
 
-function isUsable([name, value]: [string, unknown]): boolean {
+/** Whether it is not known, or has its type. */
+export function isUsable([name, value]: [string, unknown]): boolean {
   const kind = parameterKind(name);
   return value === null || kind === undefined || isOfKind(value, kind);
 }

@@ -6,6 +6,7 @@ import { isObject } from '#core/is-object';
 import { layersOf, type Layer } from '#core/manifest';
 import { displayName, parseName } from '#core/names';
 import type { InstalledModel } from '../registry/installed';
+import { isUsable } from '../registry/usable-params';
 import { badRequest, brief, flag, modelText, requireName, type Body } from './body';
 import type { Deps } from './deps';
 import { parseMessages } from './messages';
@@ -45,7 +46,7 @@ export async function findModel(
   throw new PaddockError('model_not_found', `model '${brief(shown)}' not found`);
 }
 
-/** The model's `params` layer; {} when it has none. */
+/** Of the model's `params` layer what a reply can be made with; {} when it has none. */
 export async function readParams(
   deps: Deps,
   model: InstalledModel,
@@ -53,8 +54,11 @@ export async function readParams(
   const [layer] = layersOf(model.manifest, 'params');
   if (!layer) return {};
   const params = await readJson(deps, layer);
-  if (isObject(params)) return params;
-  throw new PaddockError('bad_manifest', 'The parameters of the model are no JSON object.');
+  const usable = isObject(params) ? Object.entries(params).filter(isUsable) : [];
+  if (!isObject(params) || usable.length < Object.keys(params).length) {
+    console.warn(`Parameters of ${model.name} are left out: they are damaged, or of another type.`);
+  }
+  return Object.fromEntries(usable);
 }
 
 /** The model's own messages, which come before those of a chat. */

@@ -3,6 +3,7 @@ import { PaddockError } from '#core/errors';
 import { isHubHost } from '#core/pull-target';
 import type { Access } from '../access';
 import { failureAt, fetchText, patience, type Answer } from './limited';
+import { Login } from './login';
 
 export interface Probe {
   status: number;
@@ -12,16 +13,32 @@ export interface Probe {
 export class Ask {
   readonly #access: Access;
   readonly #fetch: typeof globalThis.fetch;
+  readonly #login: Login | undefined;
 
   /** `fetch`: the gate's. */
-  constructor(access: Access, fetch: typeof globalThis.fetch) {
+  constructor(access: Access, fetch: typeof globalThis.fetch, login?: Login) {
     this.#access = access;
     this.#fetch = fetch;
+    this.#login = login;
   }
 
-  /** See `Access.headersFor`. */
-  headersFor(url: string): Promise<Record<string, string> | undefined> {
-    return this.#access.headersFor(url);
+  /** For one pull of a registry, which may want a token of its own: it is got, used, and forgotten with the result. */
+  ofRegistry(): Ask {
+    return new Ask(this.#access, this.#fetch, new Login(this.#access, this.#fetch));
+  }
+
+  /** See `Access.headersFor`; what a registry wanted and got comes first. */
+  async headersFor(url: string): Promise<Record<string, string> | undefined> {
+    return this.#login?.headersFor(url) ?? (await this.#access.headersFor(url));
+  }
+
+  /** The same for a transfer that begins now, and may take long. @throws PaddockError as `text` */
+  async freshHeaders(
+    url: string,
+    signal: AbortSignal,
+  ): Promise<Record<string, string> | undefined> {
+    await this.#login?.renew(signal);
+    return this.headersFor(url);
   }
 
   /**
@@ -30,10 +47,11 @@ export class Ask {
    */
   async text(url: string, limit: number, signal: AbortSignal, accept?: string): Promise<Answer> {
     this.#access.requireAllowed(url);
-    const headers = { ...(await this.headersFor(url)), ...(accept && { Accept: accept }) };
     const fetch = (_: unknown, init?: RequestInit) => this.#request(url, init);
+    const send = (token: Record<string, string> | undefined) =>
+      fetchText(fetch, url, limit, signal, { ...token, ...(accept && { Accept: accept }) });
     try {
-      return refuse(url, await fetchText(fetch, url, limit, signal, headers));
+      return refuse(url, await this.#loggedIn(url, signal, send));
     } catch (error) {
       throw named(url, error);
     }
@@ -42,19 +60,32 @@ export class Ask {
   /** The head of an answer, and no byte of its body. @throws PaddockError as `text` */
   async head(url: string, init: RequestInit & { signal: AbortSignal }): Promise<Probe> {
     this.#access.requireAllowed(url);
-    const headers = {
-      ...(init.headers as Record<string, string>),
-      ...(await this.headersFor(url)),
-    };
     const { signal, wait } = patience(url, init.signal);
-    try {
+    const send = async (token: Record<string, string> | undefined): Promise<Probe> => {
+      const headers = { ...(init.headers as Record<string, string>), ...token };
       const options: RequestInit = { cache: 'no-cache', ...init, headers, signal };
       const response = await wait(this.#request(url, options));
       await response.body?.cancel();
-      return refuse(url, { status: response.status, headers: response.headers });
+      return { status: response.status, headers: response.headers };
+    };
+    try {
+      return refuse(url, await this.#loggedIn(url, init.signal, send));
     } catch (error) {
-      throw named(url, failureAt(url, error, init.signal));
+      throw named(url, error instanceof PaddockError ? error : failureAt(url, error, init.signal));
     }
+  }
+
+  /** What `send` brings; once more with the token that a registry wanted. */
+  async #loggedIn<T extends Probe>(
+    url: string,
+    signal: AbortSignal,
+    send: (token: Record<string, string> | undefined) => Promise<T>,
+  ): Promise<T> {
+    const first = await send(await this.headersFor(url));
+    if (first.status !== 401 || !this.#login) return first;
+    const wanted = first.headers.get('www-authenticate');
+    const got = await this.#login.answer(url, wanted, signal);
+    return got ? send(await this.headersFor(url)) : first;
   }
 
   /**
@@ -108,7 +139,9 @@ function refuse<T extends { status: number }>(url: string, answer: T): T {
 /** A query may hold a signature, which is nobody else's. */
 function named(url: string, error: unknown): unknown {
   if (!(error instanceof PaddockError) || error.code === 'aborted') return error;
-  return new PaddockError(error.code, error.message, { ...error.detail, url: withoutQuery(url) });
+  // A realm that was asked instead has named itself.
+  const shown = withoutQuery(String(error.detail.url ?? url));
+  return new PaddockError(error.code, error.message, { ...error.detail, url: shown });
 }
 
 function withoutQuery(url: string): string {

@@ -33,15 +33,16 @@ export class OciSource implements Source {
 
   async resolve({ name, insecure }: PullTarget, signal: AbortSignal): Promise<ManifestPlan> {
     const scheme = insecure && isLoopback(name.host) ? 'http' : 'https';
+    const ask = this.#ask.ofRegistry();
     let root = '';
     // As it was typed, then as `pack-model` writes it.
     for (const { namespace, model, tag } of spellings(name)) {
       root = `${scheme}://${name.host}/v2/${namespace}/${model}/`;
       const url = `${root}manifests/${tag}`;
-      const answer = await this.#ask.text(url, MAX_MANIFEST, signal, MANIFEST_TYPE);
+      const answer = await ask.text(url, MAX_MANIFEST, signal, MANIFEST_TYPE);
       if (isAbsent(answer)) continue;
       refuseFault(answer, url);
-      const blobs = new Blobs(this.#ask, `${root}blobs/`);
+      const blobs = new Blobs(ask, `${root}blobs/`);
       return planOf(answer.text, (blob, asked) => blobs.origin(blob, asked));
     }
     throw notHere(name, root);
@@ -68,13 +69,13 @@ class Blobs {
       const parts = await findParts(ask, addressOf, blob, signal);
       if (parts) {
         this.#style = 'files';
-        const headers = await this.#ask.headersFor(this.#folder);
+        const headers = await this.#ask.freshHeaders(this.#folder, signal);
         return { ...parts, ...(headers && { headers }) };
       }
     }
     this.#style ??= await this.#findStyle(blob.digest, signal);
     const url = this.#address(blob.digest, this.#style);
-    const headers = await this.#ask.headersFor(url);
+    const headers = await this.#ask.freshHeaders(url, signal);
     return { kind: 'file', url, ...(headers && { headers }) };
   }
 

@@ -1,0 +1,54 @@
+/** Where a model came from, and so where it is fetched again. */
+import { PaddockError } from '#core/errors';
+import { displayName, nameKey, parseName } from '#core/names';
+import type { PullTarget } from '#core/pull-target';
+import type { RegistryContext } from './context';
+import type { Provenance, StoredManifest } from './records';
+import type { PullPlan } from './source';
+
+/** What a record says of it, and nothing else. */
+export function provenanceOf({ from, insecure, made }: Provenance): Provenance {
+  return {
+    ...(from !== undefined && { from }),
+    ...(insecure && { insecure }),
+    ...(made && { made }),
+  };
+}
+
+/** What `from` says, or the name. @throws PaddockError `not_in_registry` for what was made on this device */
+export function targetOf({ name, from, insecure, made }: StoredManifest): PullTarget {
+  const way = insecure && { insecure };
+  if (!from && !made) return { name, ...way };
+  if (from && /^https?:/.test(from)) return { name, url: from, ...way };
+  const other = from ? parseName(from) : null;
+  if (other) return { name: other, ...way };
+  const message = `${displayName(name)} came from this device: import it again.`;
+  throw new PaddockError('not_in_registry', message, { model: displayName(name) });
+}
+
+/** A plan, and what a record has to say so that the next pull finds it too. */
+export interface FoundPlan extends Provenance {
+  plan: PullPlan;
+}
+
+/**
+ * Asks the source for `target`. A model that is here already is asked for over plain HTTP where that was good enough
+ * before; one that its own name does not lead to, such as a copy, comes from where it came the last time.
+ * @throws PaddockError as `Source.resolve`
+ */
+export async function findPlan(
+  { db, source }: Pick<RegistryContext, 'db' | 'source'>,
+  target: PullTarget,
+  signal: AbortSignal,
+): Promise<FoundPlan> {
+  const record = await db.manifest(nameKey(target.name));
+  const insecure = target.insecure || record?.insecure ? true : undefined;
+  try {
+    return { plan: await source.resolve({ ...target, insecure }, signal), insecure };
+  } catch (error) {
+    const absent = error instanceof PaddockError && error.code === 'not_in_registry';
+    if (!absent || !record?.from || target.url !== undefined) throw error;
+    const { from } = record;
+    return { plan: await source.resolve(targetOf(record), signal), from, insecure };
+  }
+}
