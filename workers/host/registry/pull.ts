@@ -15,7 +15,7 @@ import { parseConfig, type ManifestRecord } from './records';
 import type { FilesPlan, ManifestPlan } from './source';
 import { requireSpace } from './space';
 import { readText } from './text';
-import type { Transfers } from './transfers';
+import type { OnWait, Transfers } from './transfers';
 import { usableParams } from './usable-params';
 
 const PARAMS = `${LAYER_PREFIX}params`;
@@ -33,18 +33,25 @@ type Statuses<T> = AsyncGenerator<PullStatus, T, void>;
 /** What a manifest's record has of the model itself. */
 type Model = Pick<ManifestRecord, 'text' | 'digest' | 'config' | 'from'>;
 
+/** What is told of a pull beside its statuses, which are Ollama's. */
+export interface PullWatch {
+  /** The bytes of all blobs, as soon as they are known: statuses name one blob after the other. */
+  onSize?(bytes: number): void;
+  onWait?: OnWait;
+}
+
 /** What all steps of one pull share. */
 interface Pull {
   context: RegistryContext;
   transfers: Transfers;
   signal: AbortSignal;
+  onWait?: OnWait;
   /** Its blobs. */
   hold: Hold;
 }
 
 /**
- * Yields Ollama's statuses; the last is `success`. A pull that is stopped keeps its verified parts. `onSize` is told
- * the bytes of all blobs as soon as they are known: statuses name one blob after the other.
+ * Yields Ollama's statuses; the last is `success`. A pull that is stopped keeps its verified parts.
  * @throws PaddockError, among them `not_in_registry`, `storage_full` (detail: needed, free), `aborted`
  */
 export async function* pull(
@@ -52,13 +59,13 @@ export async function* pull(
   transfers: Transfers,
   target: PullTarget,
   signal: AbortSignal,
-  onSize: (bytes: number) => void = () => {},
+  { onSize, onWait }: PullWatch = {},
 ): Statuses<void> {
   const { db, now, source } = context;
   yield { status: 'pulling manifest' };
   const plan = await source.resolve(target, signal);
-  onSize(totalSize(plan.kind === 'files' ? plan.files : blobsOf(plan.manifest)));
-  const work: Pull = { context, transfers, signal, hold: new Hold(context) };
+  onSize?.(totalSize(plan.kind === 'files' ? plan.files : blobsOf(plan.manifest)));
+  const work: Pull = { context, transfers, signal, onWait, hold: new Hold(context) };
   let dropped: Digest[];
   try {
     const model = yield* plan.kind === 'files' ? pullFiles(work, plan) : pullManifest(work, plan);
@@ -126,7 +133,7 @@ async function* pullFiles(work: Pull, { files, format, from }: FilesPlan): Statu
 }
 
 async function* pullBlob(
-  { context, transfers, signal }: Pull,
+  { context, transfers, signal, onWait }: Pull,
   blob: WantedBlob,
   key: Digest,
   originOf: () => Promise<BlobOrigin>,
@@ -138,7 +145,7 @@ async function* pullBlob(
     yield report(total);
     return digest;
   }
-  const steps = transfers.fetch(blob, await originOf(), signal);
+  const steps = transfers.fetch(blob, await originOf(), signal, onWait);
   let last = -1;
   try {
     for (;;) {

@@ -2,8 +2,9 @@
 import type { Digest } from '#core/digest';
 import { toWire, type WireError } from '#core/errors';
 import { LayerSums } from '#core/layer-sums';
+import type { TransferWait } from '#core/methods';
 import { displayName, nameKey } from '#core/names';
-import type { PullJob } from '#core/paddock-api';
+import type { PullJob, PullWait } from '#core/paddock-api';
 import type { PullTarget } from '#core/pull-target';
 import { RateMeter } from '#core/rate-meter';
 import type { PullStatus } from './pull';
@@ -30,6 +31,7 @@ export class QueueJob {
   #completed: number;
   #total: number;
   #error: WireError | undefined;
+  #waiting: PullWait | undefined;
   #layers = new LayerSums();
   #meter = new RateMeter();
   #reading: { at: number; rate: number | null; left: number | null } | undefined;
@@ -84,6 +86,17 @@ export class QueueJob {
     this.#total = bytes;
   }
 
+  /** Null: it goes on. */
+  wait(wait: TransferWait | null): void {
+    this.#waiting = undefined;
+    if (!wait) return;
+    const { error, again, next, tries } = wait;
+    this.#waiting = { error, seconds: Math.ceil(again / 1000), next_try: next, tries };
+    // The rate that it had says nothing of when it ends.
+    this.#meter = new RateMeter();
+    this.#reading = undefined;
+  }
+
   /** True when it names a blob that was not known to be needed; `at` in milliseconds. */
   take({ status, digest, total, completed = 0 }: PullStatus, at: number): boolean {
     this.#status = status;
@@ -129,12 +142,14 @@ export class QueueJob {
       seconds_left: this.#reading?.left ?? null,
       added_at: new Date(this.#addedAt).toISOString(),
       ...(this.#error && { error: this.#error }),
+      ...(this.#waiting && { waiting: this.#waiting }),
     };
   }
 
   #begin(state: PullJob['state']): void {
     this.#state = state;
     this.#error = undefined;
+    this.#waiting = undefined;
     this.#status = '';
     this.#layers = new LayerSums();
     this.#meter = new RateMeter();

@@ -12,16 +12,15 @@ import {
 } from '#core/paddock-api';
 import { parsePullTarget, type PullTarget } from '#core/pull-target';
 import type { RegistryDb } from './db';
-import type { PullStatus } from './pull';
+import type { PullStatus, PullWatch } from './pull';
 import { QueueJob } from './queue-job';
 import { Signals } from './signals';
 
 export interface PullQueueOptions {
-  /** `onSize` is told the bytes of the whole model. */
   pull(
     target: PullTarget,
     signal: AbortSignal,
-    onSize: (bytes: number) => void,
+    watch: PullWatch,
   ): AsyncGenerator<PullStatus, void, void>;
   /** Removes the blobs that nothing needs. */
   discard(digests: Digest[]): Promise<void>;
@@ -177,10 +176,10 @@ export class PullQueue {
     }
   }
 
-  /** `statuses`, a pull that does not belong to the queue, shown in it while it is read. */
+  /** A pull that does not belong to the queue, as `pull` starts it, shown in it while it is read. */
   async *shown(
     target: PullTarget,
-    statuses: AsyncGenerator<PullStatus, void, void>,
+    pull: (watch: PullWatch) => AsyncGenerator<PullStatus, void, void>,
   ): AsyncGenerator<PullStatus, void, void> {
     const { now } = this.#options;
     const model = displayName(target.name);
@@ -189,7 +188,7 @@ export class PullQueue {
     this.#guests.add(guest);
     this.#tell();
     try {
-      for await (const status of statuses) {
+      for await (const status of pull(this.#watch(guest))) {
         guest.take(status, now());
         this.#signals.change();
         yield status;
@@ -231,7 +230,7 @@ export class PullQueue {
     try {
       await whileBusy(async () => {
         await this.#save(job);
-        for await (const status of pull(job.target, signal, (size) => job.measure(size))) {
+        for await (const status of pull(job.target, signal, this.#watch(job))) {
           const { now } = this.#options;
           if (signal.aborted) continue;
           if (job.take(status, now()) || now() - job.savedAt >= NOTE_MS) await this.#save(job);
@@ -251,6 +250,16 @@ export class PullQueue {
     }
     this.#tell();
     this.#fill();
+  }
+
+  #watch(job: QueueJob): PullWatch {
+    return {
+      onSize: (bytes) => job.measure(bytes),
+      onWait: (wait) => {
+        job.wait(wait);
+        this.#signals.change();
+      },
+    };
   }
 
   async #save(job: QueueJob): Promise<void> {
