@@ -121,6 +121,8 @@ export class Job {
     let piece = pieces[run.next]!;
     const asked = run.end;
     let come = 0;
+    // A part that is there and comes again counts once.
+    let counted = 0;
     const onHead = (validator: string | null) => this.#check(validator);
     const { signal } = this.#stop;
     const bytes = openRun(this.#params, this.#layout, run, this.#tools, signal, onHead);
@@ -132,11 +134,13 @@ export class Job {
           const taken = chunk.subarray(0, piece.size - come);
           await part.add(taken);
           come += taken.length;
-          this.#completed += taken.length;
+          const fresh = this.#parts[piece.index] === null ? taken.length : 0;
+          counted += fresh;
+          this.#completed += fresh;
           chunk = chunk.subarray(taken.length);
           if (come === piece.size) {
             if (await this.#keep(piece, await part.end())) run.come++;
-            come = 0;
+            come = counted = 0;
             run.next++;
             if (run.next === run.end) break;
             await part.begin((piece = pieces[run.next]!));
@@ -148,7 +152,7 @@ export class Job {
       }
       if (run.next < run.end) throw new PaddockError('storage_failed', 'The file ended early.');
     } finally {
-      this.#completed -= come; // a part that did not come whole counts for nothing
+      this.#completed -= counted; // a part that did not come whole counts for nothing
     }
   }
 
@@ -160,11 +164,10 @@ export class Job {
   }
 
   /** False for a part that came again. */
-  async #keep({ index, size, digest: known }: Piece, digest: Digest): Promise<boolean> {
+  async #keep({ index, digest: known }: Piece, digest: Digest): Promise<boolean> {
     if (known && known !== digest) throw mismatch(known, digest);
     const before = this.#parts[index];
     if (before) {
-      this.#completed -= size;
       if (before !== digest) throw this.#changed();
       return false;
     }
