@@ -63,12 +63,20 @@ test('a flipped bit is found, the model is not loaded, and its repair keeps the 
   await expect(lastReply(page)).toContainText('After.');
 });
 
-test('models are proposed for deletion, and deleted when a person says so', async ({
+test('models that the browser may remove can be saved; they are proposed for deletion, and deleted when a person says so', async ({
   page,
   site,
 }) => {
+  await page.addInitScript(() => {
+    StorageManager.prototype.persist = () => Promise.resolve(false);
+    StorageManager.prototype.persisted = () => Promise.resolve(false);
+  });
   await startChatting(page, site);
   await page.getByRole('link', { name: 'Models' }).click();
+  await expect(storage(page)).toContainText('The browser may remove this data when space runs');
+  await storage(page).getByRole('button', { name: 'Ask the browser to keep it' }).click();
+  await expect(storage(page)).toContainText('It declined to keep it');
+  await expect(page.getByRole('button', { name: 'Save smollm2:135m to disk' })).toBeVisible();
   await storage(page).getByRole('button', { name: 'Free space by last use' }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByRole('checkbox', { name: /smollm2:135m/ })).toBeChecked();

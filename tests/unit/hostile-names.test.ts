@@ -49,6 +49,15 @@ const WAYS: ((text: string) => [method: string, path: string, body?: string | ob
     { name: 'x', files: [{ digest: text, kind: 'model' }] },
   ],
   (text) => ['POST', 'api/paddock/manifests', { name: 'x', manifest: manifestOf(text) }],
+  (text) => ['POST', 'api/pull', { model: `${text}^`, stream: false }],
+  (text) => ['POST', 'api/paddock/resolve', { model: `${text}^` }],
+  (text) => ['POST', 'api/paddock/pulls', { model: `${text}^` }],
+  (text) => ['POST', 'api/paddock/pulls/pause', { model: text }],
+  (text) => ['POST', 'api/paddock/pulls/resume', { model: text }],
+  (text) => ['POST', 'api/paddock/pulls/cancel', { model: text }],
+  (text) => ['POST', 'api/paddock/storage/repair', { model: text }],
+  (text) => ['POST', 'api/paddock/files', { model: text }],
+  (text) => ['POST', `api/paddock/blobs?digest=${encodeURIComponent(text)}x`, 'bytes'],
 ];
 
 function manifestOf(digest: string): string {
@@ -68,6 +77,7 @@ it('10,000 of them change nothing', async () => {
     manifests: await house.db.manifests(),
     ledgers: await house.db.ledgerDigests(),
     usage: await house.db.usage(),
+    pulls: await (await handle(new Request(`${SITE}api/paddock/pulls`))).text(),
   });
   const before = await state();
   let at = 0;

@@ -17,7 +17,7 @@ beforeEach(() => {
 async function open(): Promise<{ registry: Registry; queue: PullQueue }> {
   const registry = await house.open();
   const queue = new PullQueue({
-    pull: (target, signal, watcher) => registry.pull(target, signal, watcher),
+    pull: (target, signal, watch) => registry.pull(target, signal, watch),
     discard: (digests) => registry.discard(digests),
     get: (name) => registry.get(name),
     db: house.db,

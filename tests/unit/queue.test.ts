@@ -237,13 +237,10 @@ test('a pull of the API shows while it runs, as one that the queue does not lead
   const queue = await open();
   const stop = new AbortController();
   const target = { name: { host: 'h', namespace: 'n', model: 'm', tag: 't' } };
-  const statuses = queue.shown(
-    target,
-    (async function* () {
-      yield layer(10);
-      await new Promise((_, reject) => stop.signal.addEventListener('abort', reject));
-    })(),
-  );
+  const statuses = queue.shown(target, async function* () {
+    yield layer(10);
+    await new Promise((_, reject) => stop.signal.addEventListener('abort', reject));
+  });
   await statuses.next();
   expect(queue.state.pulls).toMatchObject([
     { model: 'h/n/m:t', state: 'running', completed: 10, total: 1000, api: true },

@@ -17,7 +17,7 @@ export interface OpenQueueOptions {
 /** A queue that has not begun: `begin` goes on with what an earlier host left. */
 export function openQueue({ registry, db, network, changed }: OpenQueueOptions): PullQueue {
   const queue = new PullQueue({
-    pull: (target, signal, watcher) => registry.pull(target, signal, watcher),
+    pull: (target, signal, watch) => registry.pull(target, signal, watch),
     discard: (digests) => registry.discard(digests),
     get: (name) => registry.get(name),
     db,

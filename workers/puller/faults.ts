@@ -46,7 +46,7 @@ export function refusal(url: string, response: Response): PaddockError {
   }
   if (status === 429) return limited(url, response.headers.get('retry-after'));
   const final = status < 500 && !PASSING.has(status);
-  return network(url, `the host answers ${status}`, final ? { final } : {});
+  return network(url, `the host answers ${status}`, { status, ...(final && { final }) });
 }
 
 function limited(url: string, retryAfter: string | null): PaddockError {

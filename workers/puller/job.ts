@@ -1,7 +1,7 @@
 /** Fetches the parts that are missing, several connections at once, and reports each when it is safe. */
 import type { CallContext } from '#core/callee';
 import type { Digest } from '#core/digest';
-import { PaddockError, toPaddockError } from '#core/errors';
+import { PaddockError, toPaddockError, toWire } from '#core/errors';
 import type { TransferChunk, TransferParams } from '#core/methods';
 import type { BlobWriter } from '#store/blob-store';
 import { delay } from './clock';
@@ -12,6 +12,7 @@ import { PartWriter } from './part-writer';
 import { Schedule, type Run } from './schedule';
 import { openRun } from './sources';
 import type { TransferTools } from './transfer';
+import { Waits } from './waits';
 
 /** Connections at once: more than this, hosts and browsers (six a host) begin to mind. */
 export const CONNECTIONS = 4;
@@ -72,7 +73,8 @@ export class Job {
     const stop = () => this.#stop.abort();
     this.#context.signal.addEventListener('abort', stop);
     if (this.#context.signal.aborted) stop();
-    const connect = () => this.#connection(schedule).catch((error) => this.#fail(error));
+    const waits = new Waits(connections, (wait) => this.#context.send({ type: 'waiting', wait }));
+    const connect = () => this.#connection(schedule, waits).catch((error) => this.#fail(error));
     await Promise.all(Array.from({ length: connections }, connect));
     this.#context.signal.removeEventListener('abort', stop);
     if (this.#failure !== undefined) throw toPaddockError(this.#failure, 'storage_failed');
@@ -84,30 +86,33 @@ export class Job {
     this.#stop.abort();
   }
 
-  async #connection(schedule: Schedule): Promise<void> {
+  async #connection(schedule: Schedule, waits: Waits): Promise<void> {
     const part = new PartWriter(this.#writer, this.#layout);
     for (let run = schedule.take(); run; run = schedule.take()) {
-      await this.#fetch(run, part);
+      await this.#fetch(run, part, waits);
       schedule.done(run);
     }
+    waits.end();
   }
 
   /** Tries until the run is there; a try that brought a part begins the count anew. */
-  async #fetch(run: Run, part: PartWriter): Promise<void> {
+  async #fetch(run: Run, part: PartWriter, waits: Waits): Promise<void> {
     for (let tries = 1; ; tries++) {
       const before = run.come;
-      let wait: number;
+      let failure: PaddockError;
       try {
         return await this.#try(run, part);
       } catch (error) {
         if (!(error instanceof PaddockError) || !mayRetry(error)) throw error;
         if (run.come > before) tries = 1;
         if (tries === MAX_TRIES) throw error;
-        wait = Number(error.detail.wait ?? 0);
+        failure = error;
       }
       // All of it comes again from its first byte.
       if (this.#params.whole) run.next = 0;
-      await delay(this.#tools.clock, wait || 1000 * 2 ** (tries - 1), this.#stop.signal);
+      const again = Number(failure.detail.wait ?? 0) || 1000 * 2 ** (tries - 1);
+      const wait = { error: toWire(failure), again, next: tries + 1, tries: MAX_TRIES };
+      await waits.during(wait, () => delay(this.#tools.clock, again, this.#stop.signal));
     }
   }
 
@@ -116,6 +121,8 @@ export class Job {
     let piece = pieces[run.next]!;
     const asked = run.end;
     let come = 0;
+    // A part that is there and comes again counts once.
+    let counted = 0;
     const onHead = (validator: string | null) => this.#check(validator);
     const { signal } = this.#stop;
     const bytes = openRun(this.#params, this.#layout, run, this.#tools, signal, onHead);
@@ -127,11 +134,13 @@ export class Job {
           const taken = chunk.subarray(0, piece.size - come);
           await part.add(taken);
           come += taken.length;
-          this.#completed += taken.length;
+          const fresh = this.#parts[piece.index] === null ? taken.length : 0;
+          counted += fresh;
+          this.#completed += fresh;
           chunk = chunk.subarray(taken.length);
           if (come === piece.size) {
             if (await this.#keep(piece, await part.end())) run.come++;
-            come = 0;
+            come = counted = 0;
             run.next++;
             if (run.next === run.end) break;
             await part.begin((piece = pieces[run.next]!));
@@ -143,7 +152,7 @@ export class Job {
       }
       if (run.next < run.end) throw new PaddockError('storage_failed', 'The file ended early.');
     } finally {
-      this.#completed -= come; // a part that did not come whole counts for nothing
+      this.#completed -= counted; // a part that did not come whole counts for nothing
     }
   }
 
@@ -155,11 +164,10 @@ export class Job {
   }
 
   /** False for a part that came again. */
-  async #keep({ index, size, digest: known }: Piece, digest: Digest): Promise<boolean> {
+  async #keep({ index, digest: known }: Piece, digest: Digest): Promise<boolean> {
     if (known && known !== digest) throw mismatch(known, digest);
     const before = this.#parts[index];
     if (before) {
-      this.#completed -= size;
       if (before !== digest) throw this.#changed();
       return false;
     }

@@ -9,6 +9,7 @@ import type {
   LoadProgress,
   RunnerModel,
 } from '#core/engine';
+import type { WireError } from '#core/errors';
 import type { DeviceLimits } from '#core/paddock-api';
 
 /** First the head, then the body's bytes. */
@@ -135,10 +136,22 @@ export type TransferChunk =
       hashState: Uint8Array<ArrayBuffer> | null;
       validator: string | null;
     }
+  /** Nothing comes before the next try; null: it begins. */
+  | { type: 'waiting'; wait: TransferWait | null }
   /** All parts are there; the whole digest is compared next. */
   | { type: 'verifying' }
   /** What a blob was found to be whose digest nobody told; it is committed next, whoever still listens. */
   | { type: 'found'; digest: Digest };
+
+/** A host that could not be asked, or wants a pause, is asked again. */
+export interface TransferWait {
+  error: WireError;
+  /** Milliseconds until then. */
+  again: number;
+  /** The number of the try that comes, of `tries` in all; one that brings a part begins the count anew. */
+  next: number;
+  tries: number;
+}
 
 /** The committed blob, and its parts' digests. */
 export interface Transferred {

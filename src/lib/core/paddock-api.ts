@@ -51,8 +51,19 @@ export interface PullJob {
   seconds_left: number | null;
   added_at: string;
   error?: WireError;
+  /** Of a running one, while nothing comes: its next try is not due yet. */
+  waiting?: PullWait;
   /** Somebody's `POST /api/pull`: it ends with that request, and only there can it be stopped. */
   api?: true;
+}
+
+/** Why a pull waits, and for how long in all: it tells no more until the wait is over. */
+export interface PullWait {
+  error: WireError;
+  seconds: number;
+  /** The number of the try that comes, from 2, and of the last. */
+  next_try: number;
+  tries: number;
 }
 
 /** Pulls at once: more share the same line, and each holds memory. */

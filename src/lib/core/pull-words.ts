@@ -1,5 +1,5 @@
 /** What a download does, in words. */
-import type { PullJob } from '#core/paddock-api';
+import type { PullJob, PullWait } from '#core/paddock-api';
 
 /** Of Ollama's statuses, those that have better words; others say themselves. */
 const STATUSES: Record<string, string> = {
@@ -12,11 +12,12 @@ const STATUSES: Record<string, string> = {
 };
 
 /** As a line of its own; `title` is the model's name for people. Empty where the error says it all. */
-export function pullWords({ state, status }: PullJob, title: string): string {
+export function pullWords({ state, status, waiting }: PullJob, title: string): string {
   switch (state) {
     case 'queued':
       return 'Waiting for another download to end';
     case 'running':
+      if (waiting) return waitWords(waiting);
       return STATUSES[status] ?? (/^pulling /.test(status) ? `Downloading ${title}` : status);
     case 'paused':
       return 'Paused';
@@ -25,4 +26,12 @@ export function pullWords({ state, status }: PullJob, title: string): string {
     case 'failed':
       return '';
   }
+}
+
+/** Said once a wait: the seconds are those of all of it. */
+function waitWords({ error, seconds, next_try, tries }: PullWait): string {
+  const status = error.detail?.status;
+  const lost = status ? `The host answers ${status}` : 'The connection was lost';
+  const why = error.code === 'rate_limited' ? 'The host asks to wait' : lost;
+  return `${why}. Next try after ${seconds} s (${next_try} of ${tries}).`;
 }

@@ -17,7 +17,7 @@ import { parseConfig, type ManifestRecord } from './records';
 import type { FilesPlan, ManifestPlan } from './source';
 import { requireSpace } from './space';
 import { readText } from './text';
-import type { Transfers } from './transfers';
+import type { OnWait, Transfers } from './transfers';
 import { usableParams } from './usable-params';
 
 const PARAMS = `${LAYER_PREFIX}params`;
@@ -35,10 +35,11 @@ type Statuses<T> = AsyncGenerator<PullStatus, T, void>;
 /** What a manifest's record has of the model itself. */
 type Model = Pick<ManifestRecord, 'text' | 'digest' | 'config' | 'from'>;
 
-/** Who wants to know more of a pull than its statuses say: they name one blob after the other, by its key. */
-export interface PullWatcher {
-  /** The bytes of all blobs, as soon as they are known. */
+/** What is told of a pull beside its statuses, which are Ollama's. */
+export interface PullWatch {
+  /** The bytes of all blobs, as soon as they are known: statuses name one blob after the other. */
   onSize?(bytes: number): void;
+  onWait?: OnWait;
   /** The digest of a blob that is here now, which nobody told before. */
   onFound?(digest: Digest): void;
 }
@@ -50,7 +51,7 @@ interface Pull {
   signal: AbortSignal;
   /** Its blobs. */
   hold: Hold;
-  watcher: PullWatcher;
+  watch: PullWatch;
 }
 
 /**
@@ -62,13 +63,13 @@ export async function* pull(
   transfers: Transfers,
   target: PullTarget,
   signal: AbortSignal,
-  watcher: PullWatcher = {},
+  watch: PullWatch = {},
 ): Statuses<void> {
   const { db, now } = context;
   yield { status: 'pulling manifest' };
   const { plan, from, insecure } = await findPlan(context, target, signal);
-  watcher.onSize?.(totalSize(plan.kind === 'files' ? plan.files : blobsOf(plan.manifest)));
-  const work: Pull = { context, transfers, signal, hold: new Hold(context), watcher };
+  watch.onSize?.(totalSize(plan.kind === 'files' ? plan.files : blobsOf(plan.manifest)));
+  const work: Pull = { context, transfers, signal, hold: new Hold(context), watch };
   let dropped: Digest[];
   try {
     const model = yield* plan.kind === 'files' ? pullFiles(work, plan) : pullManifest(work, plan);
@@ -108,7 +109,7 @@ async function* pullManifest(work: Pull, plan: ManifestPlan): Statuses<Model> {
 
 /** A hub's or a host's files: the manifest is made of what they say themselves. */
 async function* pullFiles(work: Pull, { files, format, from }: FilesPlan): Statuses<Model> {
-  const { context, hold, watcher } = work;
+  const { context, hold, watch } = work;
   const wanted = await Promise.all(
     files.map(async (file) => ({ ...file, key: await blobKey(file, file.origin) })),
   );
@@ -120,7 +121,7 @@ async function* pullFiles(work: Pull, { files, format, from }: FilesPlan): Statu
     const fetched = () => pullBlob(work, file, key, () => Promise.resolve(origin));
     let digest = yield* fetched();
     await hold.add(digest);
-    if (digest !== key) watcher.onFound?.(digest);
+    if (digest !== key) watch.onFound?.(digest);
     if (!(await context.store.has(digest))) {
       // A cleaning came before anybody knew what to hold.
       digest = yield* fetched();
@@ -139,7 +140,7 @@ async function* pullFiles(work: Pull, { files, format, from }: FilesPlan): Statu
 }
 
 async function* pullBlob(
-  { context, transfers, signal }: Pull,
+  { context, transfers, signal, watch }: Pull,
   blob: WantedBlob,
   key: Digest,
   originOf: () => Promise<BlobOrigin>,
@@ -153,7 +154,7 @@ async function* pullBlob(
   }
   let last = -1;
   for (;;) {
-    const steps = transfers.fetch(blob, await originOf(), signal);
+    const steps = transfers.fetch(blob, await originOf(), signal, watch.onWait);
     let begun: number | undefined;
     try {
       for (;;) {

@@ -2,17 +2,18 @@
 import type { Digest } from '#core/digest';
 import { toWire, type WireError } from '#core/errors';
 import { LayerSums } from '#core/layer-sums';
+import type { TransferWait } from '#core/methods';
 import { displayName, nameKey } from '#core/names';
-import type { PullJob } from '#core/paddock-api';
+import type { PullJob, PullWait } from '#core/paddock-api';
 import type { PullTarget } from '#core/pull-target';
 import { RateMeter } from '#core/rate-meter';
-import type { PullStatus, PullWatcher } from './pull';
+import type { PullStatus } from './pull';
 import type { PullRecord } from './records';
 
 /** Figures that change faster than this cannot be read. */
 const READING_MS = 500;
 
-export class QueueJob implements PullWatcher {
+export class QueueJob {
   readonly key: string;
   readonly model: string;
   readonly target: PullTarget;
@@ -30,6 +31,7 @@ export class QueueJob implements PullWatcher {
   #completed: number;
   #total: number;
   #error: WireError | undefined;
+  #waiting: PullWait | undefined;
   #layers = new LayerSums();
   #meter = new RateMeter();
   #reading: { at: number; rate: number | null; left: number | null } | undefined;
@@ -79,12 +81,23 @@ export class QueueJob implements PullWatcher {
     this.#completed = this.#total;
   }
 
-  onSize(bytes: number): void {
+  measure(bytes: number): void {
     this.#total = bytes;
   }
 
-  onFound(digest: Digest): void {
+  found(digest: Digest): void {
     this.blobs.add(digest);
+  }
+
+  /** Null: it goes on. */
+  wait(wait: TransferWait | null): void {
+    this.#waiting = undefined;
+    if (!wait) return;
+    const { error, again, next, tries } = wait;
+    this.#waiting = { error, seconds: Math.ceil(again / 1000), next_try: next, tries };
+    // The rate that it had says nothing of when it ends.
+    this.#meter = new RateMeter();
+    this.#reading = undefined;
   }
 
   /** True when it names a blob that was not known to be needed; `at` in milliseconds. */
@@ -132,12 +145,14 @@ export class QueueJob implements PullWatcher {
       seconds_left: this.#reading?.left ?? null,
       added_at: new Date(this.#addedAt).toISOString(),
       ...(this.#error && { error: this.#error }),
+      ...(this.#waiting && { waiting: this.#waiting }),
     };
   }
 
   #begin(state: PullJob['state']): void {
     this.#state = state;
     this.#error = undefined;
+    this.#waiting = undefined;
     this.#status = '';
     this.#layers = new LayerSums();
     this.#meter = new RateMeter();

@@ -12,7 +12,7 @@ import {
 } from '#core/paddock-api';
 import { parsePullTarget, type PullTarget } from '#core/pull-target';
 import type { RegistryDb } from './db';
-import type { PullStatus, PullWatcher } from './pull';
+import type { PullStatus, PullWatch } from './pull';
 import { QueueJob } from './queue-job';
 import { Signals } from './signals';
 
@@ -20,7 +20,7 @@ export interface PullQueueOptions {
   pull(
     target: PullTarget,
     signal: AbortSignal,
-    watcher: PullWatcher,
+    watch: PullWatch,
   ): AsyncGenerator<PullStatus, void, void>;
   /** Removes the blobs that nothing needs. */
   discard(digests: Digest[]): Promise<void>;
@@ -176,10 +176,10 @@ export class PullQueue {
     }
   }
 
-  /** `statuses`, a pull that does not belong to the queue, shown in it while it is read. */
+  /** A pull that does not belong to the queue, as `pull` starts it, shown in it while it is read. */
   async *shown(
     target: PullTarget,
-    statuses: AsyncGenerator<PullStatus, void, void>,
+    pull: (watch: PullWatch) => AsyncGenerator<PullStatus, void, void>,
   ): AsyncGenerator<PullStatus, void, void> {
     const { now } = this.#options;
     const model = displayName(target.name);
@@ -188,7 +188,7 @@ export class PullQueue {
     this.#guests.add(guest);
     this.#tell();
     try {
-      for await (const status of statuses) {
+      for await (const status of pull(this.#watch(guest))) {
         guest.take(status, now());
         this.#signals.change();
         yield status;
@@ -230,7 +230,7 @@ export class PullQueue {
     try {
       await whileBusy(async () => {
         await this.#save(job);
-        for await (const status of pull(job.target, signal, job)) {
+        for await (const status of pull(job.target, signal, this.#watch(job))) {
           const { now } = this.#options;
           if (signal.aborted) continue;
           if (job.take(status, now()) || now() - job.savedAt >= NOTE_MS) await this.#save(job);
@@ -250,6 +250,17 @@ export class PullQueue {
     }
     this.#tell();
     this.#fill();
+  }
+
+  #watch(job: QueueJob): PullWatch {
+    return {
+      onSize: (bytes) => job.measure(bytes),
+      onFound: (digest) => job.found(digest),
+      onWait: (wait) => {
+        job.wait(wait);
+        this.#signals.change();
+      },
+    };
   }
 
   async #save(job: QueueJob): Promise<void> {

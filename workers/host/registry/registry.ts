@@ -22,7 +22,7 @@ import { get, list, remove, type InstalledModel } from './installed';
 import { Lock } from './lock';
 import { Pins } from './pins';
 import { preview } from './preview';
-import { pull, type PullStatus, type PullWatcher } from './pull';
+import { pull, type PullStatus, type PullWatch } from './pull';
 import { startChecker } from './start-puller';
 import { Storekeeper } from './storekeeper';
 import { PART_SIZE } from './run-transfer';
@@ -33,7 +33,7 @@ import { Uploads } from './uploads';
 import { Usage } from './usage';
 
 export type { InstalledModel } from './installed';
-export type { PullStatus } from './pull';
+export type { PullStatus, PullWatch } from './pull';
 
 export class Registry {
   readonly store: BlobStore;
@@ -99,9 +99,9 @@ export class Registry {
   pull(
     target: PullTarget,
     signal: AbortSignal,
-    watcher?: PullWatcher,
+    watch?: PullWatch,
   ): AsyncGenerator<PullStatus, void, void> {
-    return this.#forgetting(pull(this.#context, this.#transfers, target, signal, watcher));
+    return this.#forgetting(pull(this.#context, this.#transfers, target, signal, watch));
   }
 
   /** Stores a file from disk under its digest, which may be known; yields bytes. See `store-bytes.ts`. */

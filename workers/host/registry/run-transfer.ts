@@ -1,7 +1,7 @@
 /** One transfer by a puller of its own, with its ledger: what is there, and what was said about it. */
 import type { Digest } from '#core/digest';
 import { toPaddockError } from '#core/errors';
-import type { BlobOrigin, TransferParams, Transferred } from '#core/methods';
+import type { BlobOrigin, TransferParams, Transferred, TransferWait } from '#core/methods';
 import type { RegistryContext } from './context';
 import { damagedBlobs } from './damage';
 import type { LedgerRecord } from './records';
@@ -25,6 +25,14 @@ export interface Work {
   onFound?(digest: Digest): void;
 }
 
+/** What is told of a transfer. */
+export interface TransferWatch {
+  /** Bytes that are there. */
+  onProgress(completed: number): void;
+  /** Nothing comes before its next try; null: something may come again. */
+  onWait(wait: TransferWait | null): void;
+}
+
 type Way = Pick<TransferParams, 'whole' | 'validate'>;
 
 /** Ends with the digest of the committed blob. @throws PaddockError as the puller's `transfer` */
@@ -32,7 +40,7 @@ export async function runTransfer(
   context: RegistryContext,
   work: Work,
   signal: AbortSignal,
-  onProgress: (completed: number) => void,
+  watch: TransferWatch,
 ): Promise<Digest> {
   const { db, store } = context;
   const { key, size, origin } = work;
@@ -44,7 +52,7 @@ export async function runTransfer(
   for (let beginnings = 1; ; beginnings++) {
     const ledger = await ledgerOf(context, work);
     try {
-      const { digest, parts } = await call(context, work, ledger, way, signal, onProgress);
+      const { digest, parts } = await call(context, work, ledger, way, signal, watch);
       const partSize = uniform(origin, ledger.partSize);
       if (partSize && size > 0) await db.putVerified({ digest, partSize, parts });
       // Of what was begun under the digest too, whose place this takes.
@@ -73,7 +81,7 @@ async function call(
   ledger: LedgerRecord,
   way: Way,
   signal: AbortSignal,
-  onProgress: (completed: number) => void,
+  watch: TransferWatch,
 ): Promise<Transferred> {
   const { db, startPuller } = context;
   const { partSize } = ledger;
@@ -85,17 +93,18 @@ async function call(
       return sum + (published?.size ?? Math.min(partSize, size - index * partSize));
     }, 0);
   let told = bytesKept();
-  onProgress(told);
+  watch.onProgress(told);
   const puller = startPuller();
   try {
     const params = { key, digest, size, origin, partSize, kept: ledger, repair, damaged, ...way };
     const transfer = puller.caller.call('transfer', params, { signal });
     for await (const chunk of transfer) {
-      if (chunk.type === 'progress') onProgress((told = chunk.completed));
+      if (chunk.type === 'progress') watch.onProgress((told = chunk.completed));
+      if (chunk.type === 'waiting') watch.onWait(chunk.wait);
       if (chunk.type === 'resumed') {
         const { parts, hashed, hashState } = chunk;
         Object.assign(ledger, { parts: [...parts], hashed, hashState });
-        onProgress((told = bytesKept()));
+        watch.onProgress((told = bytesKept()));
       }
       if (chunk.type === 'found') onFound?.(chunk.digest);
       if (chunk.type !== 'part') continue;
@@ -104,12 +113,12 @@ async function call(
       Object.assign(ledger, { hashed, hashState, validator });
       if (origin.kind !== 'bytes') await db.putLedger(ledger);
       // Progress comes every 60 ms at most: a line that falls silent now must not leave it short of this part.
-      if (bytesKept() > told) onProgress((told = bytesKept()));
+      if (bytesKept() > told) watch.onProgress((told = bytesKept()));
     }
-    onProgress(size);
+    watch.onProgress(size);
     return await transfer.result;
   } catch (error) {
-    onProgress(bytesKept()); // a part that did not come whole and right counts for nothing
+    watch.onProgress(bytesKept()); // a part that did not come whole and right counts for nothing
     throw error;
   } finally {
     puller.terminate();

@@ -1,13 +1,16 @@
 /** The transfers under way, one a digest: pulls of the same blob share it, and it ends with its last reader. */
 import type { Digest } from '#core/digest';
 import { PaddockError, toPaddockError } from '#core/errors';
-import type { BlobOrigin } from '#core/methods';
+import type { BlobOrigin, TransferWait } from '#core/methods';
 import { blobKey, repairKey, type WantedBlob } from './blob-key';
 import type { RegistryContext } from './context';
-import { runTransfer, type Work } from './run-transfer';
+import { runTransfer, type TransferWatch, type Work } from './run-transfer';
 
 /** Bytes of the blob that are there, `total` at the end. */
 type Progress = number;
+
+/** Told when a transfer waits for its next try, and with null when it does not any more. */
+export type OnWait = (wait: TransferWait | null) => void;
 
 /** One transfer, whoever reads it: a slow reader sees fewer steps and does not slow it down. */
 class Transfer {
@@ -17,16 +20,22 @@ class Transfer {
   readonly ended: Promise<void>;
   /** Undefined until the ledger is read: a resumed transfer must not be shown at 0 first. */
   #completed: Progress | undefined;
+  #wait: TransferWait | null = null;
   #outcome: { digest: Digest } | { error: PaddockError } | undefined;
   #readers = 0;
 
-  constructor(
-    run: (signal: AbortSignal, onProgress: (completed: Progress) => void) => Promise<Digest>,
-  ) {
-    this.ended = run(this.#stop.signal, (completed) => {
-      this.#completed = completed;
-      this.#notify();
-    })
+  constructor(run: (signal: AbortSignal, watch: TransferWatch) => Promise<Digest>) {
+    const watch: TransferWatch = {
+      onProgress: (completed) => {
+        this.#completed = completed;
+        this.#notify();
+      },
+      onWait: (wait) => {
+        this.#wait = wait;
+        this.#notify();
+      },
+    };
+    this.ended = run(this.#stop.signal, watch)
       .then(
         (digest) => (this.#outcome = { digest }),
         (error: unknown) => (this.#outcome = { error: toPaddockError(error) }),
@@ -39,7 +48,7 @@ class Transfer {
   }
 
   /** Yields progress until the blob is committed; its digest. @throws what the transfer threw, or `aborted` */
-  async *read(signal: AbortSignal): AsyncGenerator<Progress, Digest, void> {
+  async *read(signal: AbortSignal, onWait: OnWait): AsyncGenerator<Progress, Digest, void> {
     this.#readers++;
     let wake = () => {};
     const listener = () => wake();
@@ -47,8 +56,10 @@ class Transfer {
     signal.addEventListener('abort', listener);
     try {
       let seen: Progress | undefined;
+      let waited: TransferWait | null = null;
       for (;;) {
         if (signal.aborted) throw new PaddockError('aborted', 'The pull was stopped.');
+        if (this.#wait !== waited) onWait((waited = this.#wait));
         const completed = this.#completed;
         if (completed !== undefined && completed !== seen) yield (seen = completed);
         else if (this.#outcome && 'error' in this.#outcome) throw this.#outcome.error;
@@ -85,6 +96,7 @@ export class Transfers {
     blob: WantedBlob,
     origin: BlobOrigin,
     signal: AbortSignal,
+    onWait: OnWait = () => {},
   ): AsyncGenerator<Progress, Digest, void> {
     const key = await blobKey(blob, origin);
     const { digest, size } = blob;
@@ -95,7 +107,7 @@ export class Transfers {
       yield size;
       return digest;
     }
-    return yield* this.#read({ key, digest, size, origin }, signal);
+    return yield* this.#read({ key, digest, size, origin }, signal, onWait);
   }
 
   /**
@@ -119,16 +131,20 @@ export class Transfers {
     const blob = await store.open(digest);
     const repair = { blob, parts: verified?.parts ?? [] };
     const work: Work = { key, digest, size, origin, repair, partSize: verified?.partSize };
-    return yield* this.#read(work, signal);
+    return yield* this.#read(work, signal, () => {});
   }
 
   /** Joins the transfer of this key, or starts one: never one that began to stop meanwhile. */
-  async *#read(work: Work, signal: AbortSignal): AsyncGenerator<Progress, Digest, void> {
+  async *#read(
+    work: Work,
+    signal: AbortSignal,
+    onWait: OnWait,
+  ): AsyncGenerator<Progress, Digest, void> {
     for (;;) {
       await this.#free(work.key);
       const running = this.#running.get(work.key);
       if (running?.stopping) continue;
-      return yield* (running ?? this.#start(work)).read(signal);
+      return yield* (running ?? this.#start(work)).read(signal, onWait);
     }
   }
 
@@ -163,8 +179,8 @@ export class Transfers {
       // Bytes from disk have another key each time.
       if (work.origin.kind !== 'bytes') this.#found.set(work.key, digest);
     };
-    const transfer = new Transfer((signal, onProgress) =>
-      runTransfer(this.#context, { ...work, onFound }, signal, onProgress),
+    const transfer = new Transfer((signal, watch) =>
+      runTransfer(this.#context, { ...work, onFound }, signal, watch),
     );
     this.#running.set(work.key, transfer);
     void transfer.ended.then(() => {

@@ -10,7 +10,7 @@ import type { DeviceLimits, ResolvedPull } from '#core/paddock-api';
 import type { BuiltModel, ModelDraft } from '../registry/build-model';
 import type { InstalledModel } from '../registry/installed';
 import type { Access } from '../registry/access';
-import type { PullStatus } from '../registry/pull';
+import type { PullStatus, PullWatch } from '../registry/pull';
 import type { PullQueue } from '../registry/queue';
 import type { Storekeeper } from '../registry/storekeeper';
 import type { Scheduler } from '../scheduler/scheduler';
@@ -18,7 +18,11 @@ import type { Scheduler } from '../scheduler/scheduler';
 export interface ModelRegistry {
   list(): Promise<InstalledModel[]>;
   get(name: ModelName): Promise<InstalledModel | null>;
-  pull(target: PullTarget, signal: AbortSignal): AsyncGenerator<PullStatus, void, void>;
+  pull(
+    target: PullTarget,
+    signal: AbortSignal,
+    watch?: PullWatch,
+  ): AsyncGenerator<PullStatus, void, void>;
   /** What `pull` would fetch. */
   preview(target: PullTarget, signal: AbortSignal): Promise<ResolvedPull>;
   /** False when there is no such model. */

@@ -8,7 +8,8 @@ import { lastStatus, streamStatuses } from '../statuses';
 export const pull: Route = async (request, deps, signal) => {
   const body = await readBody(request);
   const target = requireTarget(body);
-  const run = (stop: AbortSignal) => deps.pulls.shown(target, deps.registry.pull(target, stop));
+  const run = (stop: AbortSignal) =>
+    deps.pulls.shown(target, (watch) => deps.registry.pull(target, stop, watch));
   if (flag(body, 'stream', true)) return streamStatuses(run, signal, inWords);
   try {
     return json({ status: (await lastStatus(run, signal)).status });
