@@ -34,7 +34,7 @@ export function runnerHandlers(runner: RunnerOptions): Handlers<RunnerMethods> {
         const digests = [model.digest, ...(model.more ?? [])];
         return Promise.all([
           Promise.all(digests.map((digest) => store.open(digest))),
-          Promise.all(digests.map((digest) => store.file?.(digest))),
+          Promise.all(digests.map(async (digest) => store.file?.(digest))),
         ]);
       };
       const blobs = read();

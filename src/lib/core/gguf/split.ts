@@ -69,13 +69,15 @@ export function joinParts(files: readonly PartFile[]): JoinedParts {
     'the architectures',
     inOrder.map(({ header }) => header.architecture || undefined),
   );
-  const counts = inOrder.map(({ header }) => header.metadata.get('split.tensors.count'));
+  const counts = inOrder.map(({ header }) => {
+    const count = header.metadata.get('split.tensors.count');
+    return typeof count === 'number' ? count : undefined;
+  });
   requireSame('the numbers of tensors', counts);
   const tensors = joinTensors(inOrder);
   const expected = counts.find((count) => count !== undefined);
-  if (expected !== undefined && Number(expected) !== tensors.length) {
-    const should = `${Number(expected)} together`;
-    throw apart(`its parts hold ${tensors.length} tensors, and should hold ${should}`);
+  if (expected !== undefined && expected !== tensors.length) {
+    throw apart(`its parts hold ${tensors.length} tensors, and should hold ${expected}`);
   }
   return { header: new GgufHeader(version, metadata, tensors, 0), order };
 }
@@ -113,7 +115,7 @@ function isOrAre({ length }: number[]): string {
 }
 
 /** Parts behind the first often say nothing of it. */
-function requireSame(what: string, values: readonly unknown[]): void {
+function requireSame(what: string, values: readonly (string | number | undefined)[]): void {
   const said = [...new Set(values.filter((value) => value !== undefined))];
   if (said.length < 2) return;
   throw apart(`they are parts of different models: ${what} are ${said.slice(0, 2).join(' and ')}`);
