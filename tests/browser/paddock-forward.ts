@@ -17,7 +17,7 @@ export interface Settings {
 
 /** Our log-probabilities after each of `tokens`, [token][vocabulary]. */
 export async function ours(
-  weights: Blob,
+  weights: Blob | Blob[],
   tokens: number[],
   { threads = 1, kernels, chunk = 1 }: Settings = {},
 ): Promise<Float64Array[]> {
@@ -25,7 +25,7 @@ export async function ours(
 }
 
 export async function logitsOf(
-  weights: Blob,
+  weights: Blob | Blob[],
   tokens: number[],
   { threads = 1, kernels, chunk = 1 }: Settings = {},
 ): Promise<Float32Array[]> {
@@ -33,7 +33,7 @@ export async function logitsOf(
   const worker = new Worker(url, { type: 'module' });
   try {
     const caller = new Caller<ForwardMethods>(worker);
-    await caller.call('load', { weights, threads, kernels }).result;
+    await caller.call('load', { weights: [weights].flat(), threads, kernels }).result;
     const all: Float32Array[] = [];
     for await (const logits of caller.call('forward', { tokens, chunk })) all.push(logits);
     await caller.call('close', null).result;

@@ -18,7 +18,7 @@ import {
 
 export interface PaddockMethods {
   load: {
-    params: { weights: Blob; options?: Partial<LoadOptions>; settings?: EngineSettings };
+    params: { weights: Blob | Blob[]; options?: Partial<LoadOptions>; settings?: EngineSettings };
     chunk: never;
     result: EngineInfo;
   };
@@ -51,9 +51,11 @@ function model(): LoadedModel {
 serve<PaddockMethods>(self as unknown as Port, {
   async load({ weights, options, settings }, { signal }) {
     const digest = parseDigest(`sha256:${'0'.repeat(64)}`)!;
+    const files = [weights].flat();
+    const size = files.reduce((sum, file) => sum + file.size, 0);
     loaded = await createPaddockEngine(settings).load(
-      { format: 'gguf', digest, size: weights.size },
-      weights,
+      { format: 'gguf', digest, size },
+      files,
       { num_ctx: 0, num_gpu: 0, num_thread: 0, ...options },
       { signal, onProgress: () => {}, onDeath: (reason) => void deaths.push(reason) },
     );

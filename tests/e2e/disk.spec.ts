@@ -3,6 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { smallGguf } from '../fixtures/disk-gguf';
+import { randomParts } from '../fixtures/random-model';
 import { digestOf, drop, ggufFile, installed, OllamaFolder, openModels, rowOf } from './disk';
 import { expect, test } from './site';
 
@@ -77,27 +78,40 @@ test('files that are no models are refused with a sentence, and the rest goes on
   expect(Object.keys(await installed(page))).toHaveLength(3);
 });
 
-test('parts that come one by one, and a projector, become one model', async ({ page, site }) => {
+test('parts that come one by one, and a projector, become one model that replies', async ({
+  page,
+  site,
+}) => {
   await openModels(page, site);
-  const part = (number: number) =>
-    ggufFile(`acme-0000${number}-of-00002.gguf`, {
-      numbers: { 'split.no': number - 1, 'split.count': 2 },
-      texts: number === 1 ? { 'general.name': 'Acme' } : { 'general.architecture': '' },
-      seed: number,
-    });
+  const parts = randomParts({ type: 'Q8_0', seed: 5 }, 3).map((bytes, at) => ({
+    name: `acme-0000${at + 1}-of-00003.gguf`,
+    mimeType: '',
+    buffer: Buffer.from(bytes),
+  }));
   const projector = ggufFile('mmproj-acme.gguf', { texts: { 'general.architecture': 'clip' } });
-  await choose(page).setInputFiles(part(2));
-  await expect(rowOf(page, 'Part 1 of 2 is missing.')).toBeVisible();
-  await drop(page, [part(1), projector]);
-  const name = page.getByRole('textbox', { name: 'Name of acme-00001-of-00002.gguf' });
-  await expect(name).toHaveValue('acme:f32');
+  await choose(page).setInputFiles(parts[1]!);
+  await expect(rowOf(page, 'Parts 1, 3 of 3 are missing.')).toBeVisible();
+  await drop(page, [parts[2]!, parts[0]!, projector]);
+  const name = page.getByRole('textbox', { name: 'Name of acme-00001-of-00003.gguf' });
+  await name.fill('acme:cut');
   await importAll(page);
-  await page.getByRole('button', { name: 'Save acme:f32 to disk' }).click();
+  const row = page.getByRole('table', { name: 'Installed models' }).getByRole('row', {
+    name: /acme:cut/,
+  });
+  await expect(row).toContainText('Paddock, on the CPU');
+  const reply = await page.evaluate(async () => {
+    const options = { num_predict: 8, temperature: 0 };
+    const asked = { model: 'acme:cut', prompt: 'The horse', raw: true, stream: false, options };
+    const body = JSON.stringify(asked);
+    return (await fetch('/api/generate', { method: 'POST', body })).json() as Promise<object>;
+  });
+  expect(reply).toMatchObject({ done: true, eval_count: 8 });
+
+  await page.getByRole('button', { name: 'Save acme:cut to disk' }).click();
   for (const [file, bytes] of [
-    ['acme-f32-00001-of-00002.gguf', part(1).buffer],
-    ['acme-f32-00002-of-00002.gguf', part(2).buffer],
-    ['mmproj-acme-f32.gguf', projector.buffer],
-  ] as const) {
+    ...parts.map(({ buffer }, at) => [`acme-cut-0000${at + 1}-of-00003.gguf`, buffer] as const),
+    ['mmproj-acme-cut.gguf', projector.buffer] as const,
+  ]) {
     const downloading = page.waitForEvent('download');
     await page.getByRole('button', { name: `Save ${file}` }).click();
     expect(digestOf(readFileSync(await (await downloading).path()))).toBe(digestOf(bytes));

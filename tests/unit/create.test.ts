@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { digestOf } from '#core/digest';
 import { parseModelfile } from '#core/modelfile/parse';
 import { modelfileRequest } from '#core/modelfile/request';
-import { smallGguf, type SmallGguf } from '../fixtures/disk-gguf';
+import { smallGguf, smallPart, type SmallGguf } from '../fixtures/disk-gguf';
 import { openDiskHouse } from '../fixtures/disk-house';
 import { lines, SITE } from '../fixtures/house';
 import { pullAll } from '../fixtures/test-registry';
@@ -117,10 +117,8 @@ describe('from files', () => {
   });
 
   it('puts the parts of a split model in their order, and counts all of them', async () => {
-    const part = (number: number, texts = {}) =>
-      stored({ texts, numbers: { 'split.no': number, 'split.count': 2 }, seed: number });
-    const first = await part(0);
-    const later = await part(1, { 'general.architecture': '' });
+    const first = await stored(smallPart(1, 2));
+    const later = await stored(smallPart(2, 2));
     const files = { 'm-00002-of-00002.gguf': later, 'm-00001-of-00002.gguf': first };
     const statuses = await create({ model: 'split', files });
     expect(statuses.slice(0, 2)).toEqual([
@@ -130,7 +128,7 @@ describe('from files', () => {
     expect(await show('split')).toMatchObject({ details: { parameter_size: '256' } });
     expect(await refused({ model: 'x', files: { a: first } })).toMatchObject({
       status: 400,
-      error: 'the model is cut in 2 files, and 1 of them came',
+      error: 'The files make no whole model: part 2 of 2 is missing.',
     });
   });
 

@@ -37,6 +37,16 @@ it('does not mix parts of two models, nor one part with itself', () => {
   expect(groupFiles(twice)).toMatchObject([{ missing: [2] }]);
 });
 
+it('does not mix the parts of two quantizations', () => {
+  const names = ['big-Q4_0', 'big-Q8_0'].flatMap((stem) =>
+    [2, 1].map((number) => part(`${stem}-0000${number}-of-00002.gguf`, number, 2)),
+  );
+  expect(paths(names)).toEqual([
+    ['big-Q4_0-00001-of-00002.gguf', 'big-Q4_0-00002-of-00002.gguf'],
+    ['big-Q8_0-00001-of-00002.gguf', 'big-Q8_0-00002-of-00002.gguf'],
+  ]);
+});
+
 it('gives a projector to the only model', () => {
   expect(paths([projector('mmproj.gguf'), file('gemma.gguf')])).toEqual([
     ['gemma.gguf', 'mmproj.gguf'],

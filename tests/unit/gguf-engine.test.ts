@@ -37,7 +37,7 @@ async function load(probe: WebGpuProbe, ours?: Error, llama?: Error) {
   const digest = parseDigest(`sha256:${'0'.repeat(64)}`)!;
   const model = { digest, format: 'gguf', size: 1 };
   const result = await engine
-    .load(model, new Blob(), { num_gpu: -1 } as LoadOptions, context)
+    .load(model, [new Blob()], { num_gpu: -1 } as LoadOptions, context)
     .then(({ info }) => info)
     .catch((error: unknown) => error);
   return { calls, result };

@@ -44,8 +44,6 @@ async function ask(path: string, body: object) {
 
 const message = { role: 'user', content: 'hi' };
 const text = (value: string) => new TextEncoder().encode(value);
-const part = (number: number) =>
-  smallGguf({ numbers: { 'split.count': 2, 'split.no': number }, seed: number });
 
 describe.each([
   ['chat', 'api/chat', { messages: [message] }],
@@ -58,14 +56,6 @@ describe.each([
       'an embedding model',
       `"m" does not support ${word}`,
       [['model', smallGguf({ texts: { 'general.architecture': 'bert' } })]],
-    ],
-    [
-      'weights in two files',
-      'the weights of "m" are cut in 2 files, which no engine here joins yet',
-      [
-        ['model', part(0)],
-        ['model', part(1)],
-      ],
     ],
     [
       'MLC',

@@ -114,7 +114,6 @@ describe('the engine that runs a model', () => {
     ['MLC', { ...model, format: 'mlc' }, /^No engine here runs MLC models yet\.$/],
     ['another format', { ...model, format: 'onnx' }, /format "onnx"/],
     ['a file that cannot be read', facts({ fault: 'It is damaged.' }), /^It is damaged\.$/],
-    ['several files', facts({ shards: 3 }), /3 files/],
     ['a model for vectors', facts({ capabilities: ['embedding'] }), /embeddings/],
   ])('is none for %s, and says why', (_what, unrunnable, words) => {
     for (const device of [null, 'no_adapter'] as const) {

@@ -30,7 +30,7 @@ async function load(from = '', to = from): Promise<unknown> {
   const context = { signal: new AbortController().signal, onProgress() {}, onDeath() {} };
   const options: LoadOptions = { num_ctx: 0, num_gpu: 0, num_thread: 1 };
   return createPaddockEngine({ shared: false })
-    .load(model, weights, options, context)
+    .load(model, [weights], options, context)
     .catch((error: unknown) => error);
 }
 

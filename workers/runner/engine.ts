@@ -12,7 +12,7 @@ import type {
 /** A loaded model. One request at a time: the scheduler queues. */
 export interface LoadedModel {
   readonly info: EngineInfo;
-  /** Renders the messages with the model's template; a final assistant message is continued. */
+  /** Renders the messages with the template given, else the file's; a final assistant message is continued. */
   chat(params: ChatParams, signal: AbortSignal): AsyncIterable<EngineChunk>;
   /** Continues `prompt` as it is. */
   complete(params: CompleteParams, signal: AbortSignal): AsyncIterable<EngineChunk>;
@@ -22,8 +22,8 @@ export interface LoadedModel {
 
 export interface LoadContext {
   signal: AbortSignal;
-  /** The weights' file, where the store keeps them in one: threads read it faster than the Blob. */
-  file?: FileSystemFileHandle;
+  /** The weights' files, where the store has blobs in files: threads read them faster than the Blobs. */
+  files?: readonly (FileSystemFileHandle | undefined)[];
   onProgress(progress: LoadProgress): void;
   /** Called when the engine's own worker crashes outside any call. */
   onDeath(reason: string): void;
@@ -31,10 +31,13 @@ export interface LoadContext {
 
 export interface Engine {
   readonly name: string;
-  /** @throws PaddockError `model_unreadable`, `out_of_memory`, `engine_failed` */
+  /**
+   * @param weights one file, or the parts of a model in any order
+   * @throws PaddockError `model_unreadable`, `out_of_memory`, `engine_failed`
+   */
   load(
     model: RunnerModel,
-    weights: Blob,
+    weights: readonly Blob[],
     options: LoadOptions,
     context: LoadContext,
   ): Promise<LoadedModel>;

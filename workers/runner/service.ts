@@ -31,7 +31,11 @@ export function runnerHandlers(runner: RunnerOptions): Handlers<RunnerMethods> {
     async load({ model, options }, { signal, send }) {
       const read = async () => {
         const store = await runner.store;
-        return Promise.all([store.open(model.digest), store.file?.(model.digest)]);
+        const digests = [model.digest, ...(model.more ?? [])];
+        return Promise.all([
+          Promise.all(digests.map((digest) => store.open(digest))),
+          Promise.all(digests.map(async (digest) => store.file?.(digest))),
+        ]);
       };
       const blobs = read();
       blobs.catch(() => {}); // awaited below
@@ -42,10 +46,10 @@ export function runnerHandlers(runner: RunnerOptions): Handlers<RunnerMethods> {
           `No engine here runs models of the format "${model.format}".`,
         );
       }
-      const [weights, file] = await blobs;
+      const [weights, files] = await blobs;
       loaded = await engine.load(model, weights, options, {
         signal,
-        file,
+        files,
         // Progress is for show: a reader that does not keep up must not hold back the load.
         onProgress: (progress) => void send(progress).catch(() => {}),
         onDeath: runner.onDeath,

@@ -9,7 +9,7 @@ async function load({ engine, kernels, threads, cache }) {
   const weights = await (await fetch(new URL('/model.gguf', location.href))).blob();
   const chosen = engine === 'wllama' ? wllamaEngine : createPaddockEngine({ kernels });
   const options = { num_ctx: 4096, num_gpu: 0, num_thread: threads, kv_cache_type: cache };
-  model = await chosen.load({ format: 'gguf', size: weights.size }, weights, options, {
+  model = await chosen.load({ format: 'gguf', size: weights.size }, [weights], options, {
     signal: new AbortController().signal,
     onProgress: () => {},
     onDeath: (reason) => setTimeout(() => Promise.reject(new Error(reason))),
@@ -69,10 +69,15 @@ async function reload(rounds) {
   const times = [];
   for (let round = 0; round <= rounds; round++) {
     const blob = await file.getFile();
-    const context = { file, signal: new AbortController().signal, onProgress() {}, onDeath() {} };
+    const context = {
+      files: [file],
+      signal: new AbortController().signal,
+      onProgress() {},
+      onDeath() {},
+    };
     const start = performance.now();
     const options = { num_ctx: 0, num_gpu: 0, num_thread: 0 };
-    const loaded = await createPaddockEngine().load({ size: blob.size }, blob, options, context);
+    const loaded = await createPaddockEngine().load({ size: blob.size }, [blob], options, context);
     if (round > 0) times.push(performance.now() - start);
     await loaded.close();
   }

@@ -8,6 +8,8 @@ export interface ShownModel {
   /** A `name value` line each. */
   parameters?: string;
   template: string;
+  /** Whether the engines render it; absent where it is the one in the GGUF file, which they do. */
+  template_used?: boolean;
   system?: string;
   messages?: { role: string; content: string }[];
   details: {

@@ -1,5 +1,5 @@
 /** Which of the files that somebody picked make a model together. */
-import { stemOf } from '#core/model-file';
+import { splitStemOf, stemOf } from '#core/model-file';
 import type { FileFacts } from '#core/paddock-api';
 
 /** A file from disk, and what its header says. */
@@ -26,7 +26,7 @@ export function groupFiles<F extends DiskFile>(files: readonly F[]): FileGroup<F
   for (const file of files) {
     const { kind, name, part } = file.facts;
     if (kind !== 'model') continue;
-    const key = part ? `${folderOf(file)} ${stemOf(file.path)} ${part.of}` : file.path;
+    const key = part ? `${folderOf(file)} ${splitStemOf(file.path)} ${part.of}` : file.path;
     const group = groups.get(key) ?? { files: [], name, missing: [], alone: null };
     if (part && group.files.some((one) => one.facts.part?.number === part.number)) continue;
     groups.set(key, { ...group, files: [...group.files, file] });

@@ -18,9 +18,6 @@ export function chooseEngine(model: ModelToRun, noWebGpu: NoWebGpuReason | null)
   if (format === 'mlc') return none('No engine here runs MLC models yet.');
   if (format !== 'gguf') return none(`No engine here runs models of the format "${format}".`);
   if (facts.fault) return none(facts.fault);
-  if (facts.shards > 1) {
-    return none(`Its weights are cut in ${facts.shards} files, which no engine here joins yet.`);
-  }
   if (!facts.capabilities.includes('completion')) {
     return none('It makes embeddings, which no engine here does yet.');
   }

@@ -18,8 +18,11 @@ export type Capability = 'completion' | 'chat';
 export interface RunnerModel {
   /** Ollama's `model_format`: it chooses the engine. */
   format: string;
+  /** Of the first of its files that the manifest names. */
   digest: Digest;
-  /** Bytes. */
+  /** The other files, of a model that is cut in several; in any order. */
+  more?: Digest[];
+  /** Bytes of all. */
   size: number;
 }
 
@@ -106,6 +109,8 @@ export interface SamplingOptions {
 
 export interface ChatParams {
   messages: ChatMessage[];
+  /** Jinja, in the place of what the file has. */
+  template?: string;
   options: SamplingOptions;
 }
 

@@ -15,7 +15,7 @@ const FIXED_BYTES = 24;
 export interface GgufOptions {
   /** Says which lists to keep; of the others only the length is kept. */
   keepArray?: (key: string) => boolean;
-  /** A later part of a split model, which has tensors and its number alone, is good enough. */
+  /** A later part of a split model, which has tensors and its number alone, is good enough. See `gguf/split.ts`. */
   parts?: boolean;
 }
 
@@ -79,12 +79,6 @@ export class GgufHeader {
   count(key: string): number | null {
     const value = this.metadata.get(`${this.architecture}.${key}`);
     return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : null;
-  }
-
-  /** Files that the model is cut in. */
-  get shards(): number {
-    const count = this.metadata.get('split.count');
-    return typeof count === 'number' && count > 1 ? count : 1;
   }
 
   /** Values in all tensors. */

@@ -1,6 +1,7 @@
 /** What a GGUF from disk is: a model, part of one, or what goes with one; and what it may be called. */
 import { unreadable } from '#core/gguf/cursor';
 import { parameterSize, type GgufHeader } from '#core/gguf';
+import { partOf } from '#core/gguf/split';
 import type { FileFacts } from '#core/paddock-api';
 
 /** Ollama's limit for a model, and for a tag. */
@@ -37,17 +38,6 @@ function kindOf(header: GgufHeader, type: string): FileFacts['kind'] {
   return type === 'mmproj' || header.architecture === 'clip' ? 'projector' : 'model';
 }
 
-function partOf(header: GgufHeader): FileFacts['part'] {
-  const of = Number(header.metadata.get('split.count') ?? 1);
-  const number = Number(header.metadata.get('split.no') ?? 0) + 1;
-  if (of === 1) return null;
-  const sane = Number.isInteger(of) && of > 1 && of <= 99_999;
-  if (!sane || !Number.isInteger(number) || number < 1 || number > of) {
-    throw unreadable(`it says to be part ${number} of ${of}`);
-  }
-  return { number, of };
-}
-
 /** From the header's words where it has them, else from the file's name. */
 function proposedName(header: GgufHeader, fileName: string): string {
   const base = header.text('general.basename');
@@ -61,8 +51,18 @@ function proposedName(header: GgufHeader, fileName: string): string {
 
 /** A file's name without folder, extension, part and quantization. */
 export function stemOf(fileName: string): string {
+  return splitStemOf(fileName).replace(QUANTIZATION, '');
+}
+
+/** A file's name without folder, extension and part: what all parts of a model have in common. */
+export function splitStemOf(fileName: string): string {
   const name = fileName.split(/[\\/]/).at(-1) ?? '';
-  return name.replace(EXTENSION, '').replace(PART, '').replace(QUANTIZATION, '');
+  return name.replace(EXTENSION, '').replace(PART, '');
+}
+
+/** Whether a file is named as a part of a model. */
+export function isPartName(fileName: string): boolean {
+  return PART.test(fileName.replace(EXTENSION, ''));
 }
 
 /** As much of `text` as a model's name may hold; empty where that is nothing. */

@@ -9,7 +9,7 @@ import {
 } from '#core/paddock-limits';
 
 /** One more whenever facts are found in another way: kept ones of an earlier number are found anew. */
-export const FACTS_VERSION = 1;
+export const FACTS_VERSION = 2;
 
 export interface WeightsFacts {
   version: number;
@@ -17,8 +17,6 @@ export interface WeightsFacts {
   contextLength: number | null;
   embeddingLength: number | null;
   capabilities: string[];
-  /** Files of weights; more than 1 where the model is cut. */
-  shards: number;
   /** What Paddock's own engine does not know of it; '' where it knows all. */
   unknown: string;
   /** What is wrong with the file; '' where it can be read. */
@@ -31,19 +29,17 @@ export const NO_FACTS: WeightsFacts = {
   contextLength: null,
   embeddingLength: null,
   capabilities: ['completion'],
-  shards: 1,
   unknown: '',
   fault: '',
 };
 
-/** What the first file of weights says; `template` is the model's own, '' for the file's. */
+/** What the weights say, of several files joined; `template` is the model's own, '' for the file's. */
 export function weightsFacts(header: GgufHeader, template: string): WeightsFacts {
   return {
     version: FACTS_VERSION,
     contextLength: header.count('context_length'),
     embeddingLength: header.count('embedding_length'),
     capabilities: capabilitiesOf(header, template || header.text('tokenizer.chat_template')),
-    shards: header.shards,
     unknown: unknownToPaddock(header),
     fault: '',
   };
@@ -102,14 +98,13 @@ function unknownToPaddock(header: GgufHeader): string {
 /** Null unless `value` was kept by this version. */
 export function readFacts(value: unknown): WeightsFacts | null {
   if (!isObject(value) || value.version !== FACTS_VERSION) return null;
-  const { contextLength, embeddingLength, capabilities, shards, unknown, fault } = value;
+  const { contextLength, embeddingLength, capabilities, unknown, fault } = value;
   const count = (field: unknown) => field === null || typeof field === 'number';
   const valid =
     count(contextLength) &&
     count(embeddingLength) &&
     Array.isArray(capabilities) &&
     capabilities.every((word) => typeof word === 'string') &&
-    typeof shards === 'number' &&
     typeof unknown === 'string' &&
     typeof fault === 'string';
   return valid ? (value as unknown as WeightsFacts) : null;

@@ -6,13 +6,14 @@ import { readBlobHeader } from '#store/blob-header';
 import type { BlobStore } from '#store/blob-store';
 import { putBytes } from '#store/put-bytes';
 import type { Hold } from './hold';
+import { readWeights } from './weights';
 
 const CONFIG_TYPE = 'application/vnd.docker.container.image.v1+json';
 
 export interface ModelDraft {
   /** `gguf` or `mlc`. */
   format: string;
-  /** In the store already: weights first, then projectors, adapters, and whatever else the format has. */
+  /** In the store already: weights, whose parts may come in any order, then projectors, adapters, and whatever else the format has. */
   files: Layer[];
   /** Become layers of these kinds. */
   texts?: { kind: 'template' | 'system' | 'params' | 'messages' | 'license'; text: string }[];
@@ -39,8 +40,10 @@ export async function buildModel(
   draft: ModelDraft,
   hold: Hold,
 ): Promise<BuiltModel> {
-  const config = { ...(draft.base ?? (await describe(store, draft))), ...draft.config };
-  const layers = draft.files.map((layer) => ({ layer, existed: true }));
+  const { base, ...rest } = draft;
+  const { files, about } = base ? { files: draft.files, about: base } : await describe(store, rest);
+  const config = { ...about, ...draft.config };
+  const layers = files.map((layer) => ({ layer, existed: true }));
   for (const { kind, text } of draft.texts ?? []) {
     layers.push(await layerOf(store, LAYER_PREFIX + kind, text, hold));
   }
@@ -69,29 +72,34 @@ async function layerOf(store: BlobStore, mediaType: string, text: string, hold: 
   return { layer, existed };
 }
 
-/** What the files of weights and projectors say of themselves. */
-async function describe(store: BlobStore, draft: ModelDraft): Promise<ModelConfig> {
-  const headersOf = (kind: string) =>
-    Promise.all(
-      draft.files
-        .filter(({ mediaType }) => mediaType === LAYER_PREFIX + kind)
-        .map(async ({ digest }) => readBlobHeader(await store.open(digest), { parts: true })),
-    );
-  const weights = draft.format === 'gguf' ? await headersOf('model') : [];
-  const [first] = weights;
-  const about = { model_format: draft.format };
-  if (!first) {
-    return { ...about, model_family: '', model_families: [], model_type: '', file_type: '' };
+/** What the files of weights and projectors say of themselves, and the files with parts of weights in their order. */
+async function describe(
+  store: BlobStore,
+  { format, files }: ModelDraft,
+): Promise<{ files: Layer[]; about: ModelConfig }> {
+  const isWeights = ({ mediaType }: Layer) => mediaType === `${LAYER_PREFIX}model`;
+  const weights = format === 'gguf' ? files.filter(isWeights) : [];
+  const about = { model_format: format };
+  if (weights.length === 0) {
+    const unknown = { model_family: '', model_families: [], model_type: '', file_type: '' };
+    return { files, about: { ...about, ...unknown } };
   }
-  const projectors = await headersOf('projector');
+  const { header, order } = await readWeights(store, weights);
+  const projectors = await Promise.all(
+    files
+      .filter(({ mediaType }) => mediaType === `${LAYER_PREFIX}projector`)
+      .map(async ({ digest }) => readBlobHeader(await store.open(digest))),
+  );
   return {
-    ...about,
-    model_family: first.architecture,
-    model_families: familiesOf([first, ...projectors]),
-    // Of a model in several files each counts its own.
-    model_type: parameterSize(weights.reduce((sum, { parameterCount }) => sum + parameterCount, 0)),
-    file_type: first.quantization,
-    ...lengthsOf(first),
+    files: [...order.map((at) => weights[at]!), ...files.filter((file) => !isWeights(file))],
+    about: {
+      ...about,
+      model_family: header.architecture,
+      model_families: familiesOf([header, ...projectors]),
+      model_type: parameterSize(header.parameterCount),
+      file_type: header.quantization,
+      ...lengthsOf(header),
+    },
   };
 }
 

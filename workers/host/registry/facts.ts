@@ -2,11 +2,11 @@
 import { toPaddockError } from '#core/errors';
 import { layersOf, type Manifest, type ModelConfig } from '#core/manifest';
 import { NO_FACTS, weightsFacts, type WeightsFacts } from '#core/weights-facts';
-import { readBlobHeader } from '#store/blob-header';
 import type { BlobStore } from '#store/blob-store';
 import type { RegistryContext } from './context';
 import type { InstalledModel } from './installed';
 import { readText } from './text';
+import { readWeights } from './weights';
 
 /** Kept ones, or what the weights say, which is then kept. @throws PaddockError `storage_failed`, `storage_denied` */
 export async function factsOf(
@@ -31,7 +31,7 @@ async function findFacts(
   manifest: Manifest,
   config: ModelConfig,
 ): Promise<WeightsFacts> {
-  const facts = await readWeights(store, manifest, config);
+  const facts = await lookInto(store, manifest, config);
   const vision = layersOf(manifest, 'projector').length > 0 ? ['vision'] : [];
   const capabilities = new Set([...facts.capabilities, ...vision, ...(config.capabilities ?? [])]);
   return {
@@ -42,19 +42,17 @@ async function findFacts(
   };
 }
 
-async function readWeights(
+async function lookInto(
   store: BlobStore,
   manifest: Manifest,
   { model_format: format }: ModelConfig,
 ): Promise<WeightsFacts> {
   const weights = layersOf(manifest, 'model');
-  const [first] = weights;
-  if (format !== 'gguf' || !first) return NO_FACTS;
+  if (format !== 'gguf' || weights.length === 0) return NO_FACTS;
   try {
     const [template] = layersOf(manifest, 'template');
     const text = template ? await readText(store, template.digest) : '';
-    const facts = weightsFacts(await readBlobHeader(await store.open(first.digest)), text);
-    return { ...facts, shards: Math.max(facts.shards, weights.length) };
+    return weightsFacts((await readWeights(store, weights)).header, text);
   } catch (error) {
     // One file that cannot be read hides no other model.
     return { ...NO_FACTS, fault: toPaddockError(error, 'storage_failed').message };

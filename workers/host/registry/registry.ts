@@ -1,7 +1,7 @@
 /** Names to models: what is installed, pulling, deleting. Owns IndexedDB `paddock-models`; the bytes are the puller's. */
 import type { Digest } from '#core/digest';
 import type { GgufHeader } from '#core/gguf';
-import { blobsOf, layersOf } from '#core/manifest';
+import { blobsOf, layersOf, type Layer } from '#core/manifest';
 import { nameKey, type ModelName } from '#core/names';
 import type { ResolvedPull } from '#core/paddock-api';
 import type { PullTarget } from '#core/pull-target';
@@ -31,6 +31,7 @@ import { Texts } from './text';
 import { Transfers } from './transfers';
 import { Uploads } from './uploads';
 import { Usage } from './usage';
+import { inPartOrder, readWeights } from './weights';
 
 export type { InstalledModel } from './installed';
 export type { PullStatus, PullWatch } from './pull';
@@ -163,13 +164,18 @@ export class Registry {
   }
 
   /**
-   * The header of the model's weights, with its lists where `lists`; null where they are no GGUF.
+   * The header of the model's weights, of several files joined; its lists where `lists`. Null where they are no GGUF.
    * @throws PaddockError `model_unreadable`, naming the fault
    */
   async readHeader(model: InstalledModel, lists = false): Promise<GgufHeader | null> {
-    const [weights] = layersOf(model.manifest, 'model');
-    if (model.config.model_format !== 'gguf' || !weights) return null;
-    return readBlobHeader(await this.store.open(weights.digest), { keepArray: () => lists });
+    const weights = layersOf(model.manifest, 'model');
+    if (model.config.model_format !== 'gguf' || weights.length === 0) return null;
+    return (await readWeights(this.store, weights, { keepArray: () => lists })).header;
+  }
+
+  /** The files of the model's weights, in the order of their parts. */
+  weights(model: InstalledModel): Promise<Layer[]> {
+    return inPartOrder(this.store, layersOf(model.manifest, 'model'));
   }
 
   /** What lists say of a model's weights, which are looked into once. */

@@ -201,6 +201,7 @@ function fits(
 ) {
   return (
     model.digest === asked.digest &&
+    String(model.more) === String(asked.more) &&
     (want.num_ctx === 0 ||
       want.num_ctx === options.num_ctx ||
       want.num_ctx === info.contextLength) &&

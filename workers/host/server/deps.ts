@@ -1,6 +1,7 @@
 /** What the server needs from the house; a test gives it other ones. */
 import type { Digest } from '#core/digest';
 import type { GgufHeader } from '#core/gguf';
+import type { Layer } from '#core/manifest';
 import type { ModelName } from '#core/names';
 import type { PullTarget } from '#core/pull-target';
 import type { NetworkGate } from '#core/network-gate';
@@ -31,6 +32,8 @@ export interface ModelRegistry {
   readText(digest: Digest): Promise<string>;
   /** The header of the weights, with its lists when asked; null where the model is no GGUF. */
   readHeader(model: InstalledModel, lists: boolean): Promise<GgufHeader | null>;
+  /** The files of the weights, in the order of their parts. */
+  weights(model: InstalledModel): Promise<Layer[]>;
   /** Gives a model another name too. */
   copy(source: InstalledModel, name: ModelName): Promise<void>;
   /** What lists say of a model's weights, without opening them twice. */

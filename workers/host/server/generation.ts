@@ -5,6 +5,8 @@ import { PaddockError } from '#core/errors';
 import { isObject } from '#core/is-object';
 import { layersOf, type Layer } from '#core/manifest';
 import { displayName, parseName } from '#core/names';
+import { isJinja } from '#core/template/kind';
+import { totalSize } from '#core/total-size';
 import type { InstalledModel } from '../registry/installed';
 import { isUsable } from '../registry/usable-params';
 import { badRequest, brief, flag, modelText, requireName, type Body } from './body';
@@ -26,6 +28,8 @@ export interface Prepared {
   system: string;
   /** The model's own MESSAGEs. */
   messages: ChatMessage[];
+  /** The model's own TEMPLATE, where it is one that the engines render: Jinja. */
+  template?: string;
   /** `deps.now()` when the request came. */
   started: number;
 }
@@ -83,22 +87,27 @@ export async function prepare(deps: Deps, body: Body, model: InstalledModel): Pr
   void deps.registry.noteUse(requireName(model.name));
   const keepAliveMs = parseKeepAlive(body.keep_alive ?? DEFAULT_KEEP_ALIVE_MS / 1000);
   if (keepAliveMs === null) throw badRequest('"keep_alive" must be a duration such as "5m" or 300');
-  const [weights] = layersOf(model.manifest, 'model');
+  const layers = layersOf(model.manifest, 'model');
+  const [weights, ...more] = layers;
   if (!weights) throw new PaddockError('bad_manifest', `"${model.name}" has no model layer`);
   const [systemLayer] = layersOf(model.manifest, 'system');
+  const [templateLayer] = layersOf(model.manifest, 'template');
+  const template = templateLayer ? await deps.registry.readText(templateLayer.digest) : '';
   return {
     spelling,
     name: model.name,
     runnerModel: {
       format: model.config.model_format,
       digest: weights.digest,
-      size: weights.size,
+      ...(more.length > 0 && { more: more.map(({ digest }) => digest) }),
+      size: totalSize(layers),
     },
     options: resolveOptions(await readParams(deps, model), body.options),
     keepAliveMs,
     stream: flag(body, 'stream', true),
     system: systemLayer ? await deps.registry.readText(systemLayer.digest) : '',
     messages: await readMessages(deps, model),
+    ...(isJinja(template) && { template }),
     started,
   };
 }

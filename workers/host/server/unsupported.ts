@@ -43,12 +43,7 @@ export async function requireText(
   if (layersOf(model.manifest, 'model').length === 0) {
     throw refuse(`"${spelling}" has no weights, so it does not support ${route}`);
   }
-  const { capabilities, fault, shards } = await registry.facts(model);
+  const { capabilities, fault } = await registry.facts(model);
   if (fault) throw new PaddockError('model_unreadable', fault);
-  if (shards > 1) {
-    throw refuse(
-      `the weights of "${spelling}" are cut in ${shards} files, which no engine here joins yet`,
-    );
-  }
   if (!capabilities.includes('completion')) throw refuse(`"${spelling}" does not support ${route}`);
 }

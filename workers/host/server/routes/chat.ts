@@ -18,13 +18,13 @@ export const chat: Route = async (request, deps, signal) => {
   const shape = (content: string) => ({ message: { role: 'assistant', content } });
   if (asked.length === 0) return loadOnly(deps, prepared, signal, shape(''));
 
-  const { system } = prepared;
+  const { system, template } = prepared;
   const all = [...prepared.messages, ...asked];
   const messages =
     system && asked[0]?.role !== 'system'
       ? [{ role: 'system', content: system } as const, ...all]
       : all;
-  const params = { messages, options: prepared.options.sampling };
+  const params = { messages, template, options: prepared.options.sampling };
   const truncate = flag(body, 'truncate', true);
   return answer(deps, prepared, { method: 'chat', params, truncate }, shape, signal);
 };

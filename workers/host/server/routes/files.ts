@@ -3,6 +3,7 @@ import { layersOf, type Layer } from '#core/manifest';
 import type { ModelFile } from '#core/paddock-api';
 import type { InstalledModel } from '../../registry/installed';
 import { modelText, readBody } from '../body';
+import type { Deps } from '../deps';
 import { findModel } from '../generation';
 import { json } from '../http';
 import type { Route } from '../route';
@@ -10,24 +11,25 @@ import type { Route } from '../route';
 /** `POST /api/paddock/files`: what a model goes back to disk as. */
 export const files: Route = async (request, deps) => {
   const model = await findModel(deps, modelText(await readBody(request)));
-  return json({ files: filesOf(model) });
+  return json({ files: await filesOf(deps, model) });
 };
 
 /** @throws PaddockError `not_supported` for a model that is no GGUF */
-function filesOf(model: InstalledModel): ModelFile[] {
+async function filesOf({ registry }: Deps, model: InstalledModel): Promise<ModelFile[]> {
   if (model.config.model_format !== 'gguf') {
     const format = model.config.model_format;
     throw new PaddockError('not_supported', `only GGUF models go to disk, and this is ${format}`);
   }
   const stem = stemOf(model.name);
-  const named = (kind: ModelFile['kind'], name: string) =>
-    layersOf(model.manifest, kind).map((layer, index, all) =>
+  const named = (kind: ModelFile['kind'], layers: Layer[], name: string) =>
+    layers.map((layer, index, all) =>
       fileOf(layer, kind, `${name}${numbered(index, all.length)}.gguf`),
     );
+  const { manifest } = model;
   return [
-    ...named('model', stem),
-    ...named('projector', `mmproj-${stem}`),
-    ...named('adapter', `adapter-${stem}`),
+    ...named('model', await registry.weights(model), stem),
+    ...named('projector', layersOf(manifest, 'projector'), `mmproj-${stem}`),
+    ...named('adapter', layersOf(manifest, 'adapter'), `adapter-${stem}`),
   ];
 }
 

@@ -32,5 +32,7 @@ export const generate: Route = async (request, deps, signal) => {
     ...prepared.messages,
     { role: 'user', content: prompt },
   ];
-  return answer(deps, prepared, { method: 'chat', params: { messages, options } }, shape, signal);
+  const { template } = prepared;
+  const params = { messages, template, options };
+  return answer(deps, prepared, { method: 'chat', params }, shape, signal);
 };

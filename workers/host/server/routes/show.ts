@@ -3,6 +3,7 @@ import { layersOf, type LayerKind } from '#core/manifest';
 import type { Command } from '#core/modelfile/commands';
 import { printModelfile } from '#core/modelfile/print';
 import { isObject } from '#core/is-object';
+import { isJinja } from '#core/template/kind';
 import type { ChatMessage } from '#core/engine';
 import { badRequest, flag, isUnset, modelText, readBody, text, type Body } from '../body';
 import type { Deps } from '../deps';
@@ -31,6 +32,7 @@ export const show: Route = async (request, deps) => {
     modelfile: modelfile(model, { ...own, template }),
     ...(Object.keys(params).length > 0 && { parameters: parameterLines(params).join('\n') }),
     template,
+    ...(own.template && { template_used: isJinja(own.template) }),
     ...(system && { system }),
     ...(renderer && { renderer }),
     ...(parser && { parser }),

@@ -1,5 +1,6 @@
 /** An engine without a model, for tests: the last message's first word names a scenario. */
 import type { ChatParams, CompleteParams, EngineChunk, EngineInfo } from '#core/engine';
+import { totalSize } from '#core/total-size';
 import type { Engine, LoadContext, LoadedModel } from '../../engine';
 import { pause, scenarioFor } from './scenarios';
 
@@ -68,8 +69,10 @@ export const fakeEngine: Engine = {
   name: NAME,
   async load(model, weights, options, context) {
     context.onProgress({ phase: 'weights' });
-    if ((await weights.slice(0, STUCK.length).text()) === STUCK) {
-      context.onProgress({ phase: 'weights', bytes: 0.45 * weights.size, total: weights.size });
+    const [first] = weights;
+    if ((await first?.slice(0, STUCK.length).text()) === STUCK) {
+      const total = totalSize(weights);
+      context.onProgress({ phase: 'weights', bytes: 0.45 * total, total });
       await pause(600_000, context.signal);
     }
     const info: EngineInfo = {

@@ -2,7 +2,7 @@
  * Paddock's own engine: GGUF models of the architectures it knows, on the CPU, at the speed of native code.
  * What it cannot run it refuses with `not_supported`, and another engine takes the model.
  */
-import { readGgufHeader } from '#core/gguf';
+import { readPartHeaders } from '#core/gguf/split';
 import type { Engine, LoadContext } from '../../engine';
 import type { LoadOptions, RunnerModel } from '#core/engine';
 import { WasmDecoder } from './decode/wasm-decoder';
@@ -12,7 +12,8 @@ import { claimMemory } from './load/claim-memory';
 import { fitContext, type Limits } from './load/fit';
 import { throwIfAborted } from './generate/abort';
 import { loadWeights } from './load/load';
-import { openReader, type WeightsReader } from './load/reader';
+import { joinReaders, openReaders, type WeightsFile } from './load/files';
+import type { WeightsReader } from './load/reader';
 import { readRopeFactors } from './load/vectors';
 import { poison } from './memory/part';
 import { PaddockModel, type ModelParts } from './model';
@@ -46,7 +47,7 @@ export function createPaddockEngine(settings: EngineSettings = {}): Engine {
 export async function loadParts(
   settings: EngineSettings,
   model: RunnerModel,
-  weights: Blob,
+  weights: readonly Blob[],
   options: LoadOptions,
   context: LoadContext,
 ): Promise<ModelParts> {
@@ -56,12 +57,12 @@ export async function loadParts(
   const pool = new ThreadPool(threads - 1, context.onDeath);
   const kernels = loadKernels(isolated, settings.kernels);
   kernels.catch(() => {}); // awaited below
-  const reader = await openReader(weights, context.file);
+  const files = weights.map((blob, at) => ({ blob, handle: context.files?.[at] }));
+  const readers = await openReaders(files);
   try {
     return await loadFrom(
-      { limits: settings.limits, threads, pool, kernels, reader },
+      { limits: settings.limits, threads, pool, kernels, files, readers },
       model,
-      weights,
       options,
       context,
     );
@@ -69,8 +70,12 @@ export async function loadParts(
     pool.close();
     throw error;
   } finally {
-    reader.close();
+    for (const reader of readers) reader.close();
   }
+}
+
+function readable(reader: WeightsReader) {
+  return { size: reader.size, read: reader.bytes.bind(reader) };
 }
 
 interface Means {
@@ -78,23 +83,25 @@ interface Means {
   threads: number;
   pool: ThreadPool;
   kernels: Promise<KernelCode>;
-  reader: WeightsReader;
+  files: readonly WeightsFile[];
+  /** One a file. */
+  readers: readonly WeightsReader[];
 }
 
 async function loadFrom(
-  { limits, threads, pool, kernels, reader }: Means,
+  { limits, threads, pool, kernels, ...found }: Means,
   model: RunnerModel,
-  weights: Blob,
   options: LoadOptions,
   context: LoadContext,
 ): Promise<ModelParts> {
-  const { signal, file, onDeath, onProgress } = context;
-  const read = (offset: number, length: number) => reader.bytes(offset, length);
+  const { signal, onDeath, onProgress } = context;
   onProgress({ phase: 'engine' });
-  const [header, code] = await Promise.all([
-    readGgufHeader(read, weights.size, { keepArray: keepVocabulary }),
+  const [{ header, order }, code] = await Promise.all([
+    readPartHeaders(found.readers.map(readable), { keepArray: keepVocabulary }),
     kernels,
   ]);
+  const files = order.map((at) => found.files[at]!);
+  const reader = joinReaders(order.map((at) => found.readers[at]!));
   const spec = readSpec(header);
   const tensors = findTensors(header, spec);
   const template = header.text('tokenizer.chat_template');
@@ -112,7 +119,7 @@ async function loadFrom(
   );
   let tokenizer!: ReturnType<typeof readTokenizer>;
   const parts = await loadWeights({
-    ...{ header, reader, weights, file, spec, tensors, fit, memories, code, cacheKind, pool },
+    ...{ header, reader, files, spec, tensors, fit, memories, code, cacheKind, pool },
     signal,
     meanwhile: () => (tokenizer = readTokenizer(header, spec.vocabulary)),
     onProgress: (bytes, total) => onProgress({ phase: 'weights', bytes, total }),

@@ -30,8 +30,11 @@ export class PaddockModel implements LoadedModel {
     this.#prefixes = new Prefixes(parts.decoder, Math.min(LARGEST_KEPT, parts.info.bytes.cache));
   }
 
-  chat({ messages, options }: ChatParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
-    const { tokenizer, template } = this.#parts;
+  chat(
+    { messages, options, template = this.#parts.template }: ChatParams,
+    signal: AbortSignal,
+  ): AsyncIterable<EngineChunk> {
+    const { tokenizer } = this.#parts;
     return this.#reply(() => promptTokens(tokenizer, template, messages), options, signal);
   }
 

@@ -1,6 +1,6 @@
 /**
  * llama.cpp in WASM: runs any GGUF on the CPU, and on WebGPU where the adapter has `shader-f16`.
- * Owns one wllama instance a model. Does not own the model's bytes: they come as a Blob and are read in slices.
+ * Owns one wllama instance a model. Does not own the model's bytes: they come as Blobs and are read in slices.
  */
 import { Wllama } from '@wllama/wllama/esm/index.js';
 import compatScript from '@wllama/wllama-compat/wasm/wllama.js?url';
@@ -8,8 +8,9 @@ import compatWasm from '@wllama/wllama-compat/wasm/wllama.wasm?url';
 import wasm from '@wllama/wllama/esm/wasm/wllama.wasm?url';
 import type { EngineInfo, RunnerModel } from '#core/engine';
 import { PaddockError, isAbort } from '#core/errors';
-import { readBlobHeader } from '#store/blob-header';
+import { readWeightsHeader } from '#store/blob-header';
 import type { Engine } from '../../engine';
+import { readEnds } from './ends';
 import { WllamaModel } from './model';
 import { NativeLog } from './native-log';
 import { AUTO_CONTEXT } from '../auto-context';
@@ -20,7 +21,9 @@ export const wllamaEngine: Engine = {
   name: 'wllama',
   async load(model, weights, options, context) {
     // llama.cpp's reader has had overflows (CVE-2026-27940 and others): a file that lies stays outside.
-    const header = await readBlobHeader(weights);
+    const { header, order } = await readWeightsHeader(weights);
+    // Blobs without a name: of files wllama sorts those, and the store's names say nothing of parts.
+    const parts = order.map((at) => weights[at]!.slice());
     const trained =
       Number(header.metadata.get(`${header.architecture}.context_length`)) || Infinity;
     const probe = await probeWebGpu(options.num_gpu);
@@ -37,7 +40,7 @@ export const wllamaEngine: Engine = {
     context.onProgress({ phase: 'weights' });
     try {
       await Promise.race([
-        wllama.loadModel([weights], {
+        wllama.loadModel(parts, {
           n_ctx: Math.min(options.num_ctx || AUTO_CONTEXT, trained),
           n_batch: options.num_batch,
           n_parallel: 1,
@@ -55,7 +58,8 @@ export const wllamaEngine: Engine = {
     } finally {
       stopWatching();
     }
-    return new WllamaModel(wllama, describe(wllama, model, probe, log), log);
+    const ends = () => readEnds(parts[0]!);
+    return new WllamaModel(wllama, describe(wllama, model, probe, log), log, ends);
   },
 };
 

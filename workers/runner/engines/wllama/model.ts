@@ -10,6 +10,7 @@ import type {
 } from '#core/engine';
 import { PaddockError, isAbort } from '#core/errors';
 import type { LoadedModel } from '../../engine';
+import type { Ends } from './ends';
 import type { NativeLog } from './native-log';
 import { pieces } from './pieces';
 import { withoutPrefix } from './without-prefix';
@@ -30,14 +31,20 @@ export class WllamaModel implements LoadedModel {
   readonly info: EngineInfo;
   readonly #wllama: Wllama;
   readonly #log: NativeLog;
+  readonly #readEnds: () => Promise<Ends>;
+  #ends: Promise<Ends> | undefined;
 
-  constructor(wllama: Wllama, info: EngineInfo, log: NativeLog) {
+  /** @param readEnds called when a chat first brings a template */
+  constructor(wllama: Wllama, info: EngineInfo, log: NativeLog, readEnds: () => Promise<Ends>) {
     this.#wllama = wllama;
     this.info = info;
     this.#log = log;
+    this.#readEnds = readEnds;
   }
 
-  chat({ messages, options }: ChatParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
+  chat(params: ChatParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
+    const { messages, options, template } = params;
+    if (template !== undefined) return this.#chatBy(template, params, signal);
     const last = messages.at(-1);
     const written = last?.role === 'assistant' ? last.content : '';
     const chunks = this.#run((onData) =>
@@ -62,6 +69,21 @@ export class WllamaModel implements LoadedModel {
         ...toServerOptions(options),
       }),
     );
+  }
+
+  /** llama.cpp takes a template when it loads a model, and models share what is loaded: it is given the text. */
+  async *#chatBy(
+    template: string,
+    { messages, options }: ChatParams,
+    signal: AbortSignal,
+  ): AsyncGenerator<EngineChunk, void, void> {
+    const { renderChat } = await import('../paddock/template/render-chat');
+    this.#ends ??= this.#readEnds();
+    const { bos, eos } = await this.#ends;
+    const ends = { bos: this.#wllama.mustAddBosToken() ? '' : bos, eos };
+    const now = new Date();
+    const prompt = renderChat({ ...ends, template, messages, addGenerationPrompt: true, now });
+    yield* this.complete({ prompt, options }, signal);
   }
 
   async close(): Promise<void> {

@@ -12,6 +12,7 @@ import { throwIfAborted } from '../generate/abort';
 import { turn, TURN } from '../generate/turn';
 import type { Fit } from './fit';
 import { claimSlice, packSlice } from './pack-slices';
+import type { WeightsFile } from './files';
 import type { WeightsReader } from './reader';
 import { slicesOf, type Slice } from './slices';
 import { loadVectors } from './vectors';
@@ -19,8 +20,8 @@ import { loadVectors } from './vectors';
 export interface Load {
   header: GgufHeader;
   reader: WeightsReader;
-  weights: Blob;
-  file: FileSystemFileHandle | undefined;
+  /** In the order in which `reader` has them. */
+  files: readonly WeightsFile[];
   spec: ModelSpec;
   tensors: ModelTensors;
   fit: Fit;
@@ -39,7 +40,7 @@ export interface Load {
 
 /** @throws PaddockError `aborted`, `model_unreadable`, `out_of_memory`, `engine_failed` */
 export async function loadWeights(load: Load): Promise<Part[]> {
-  const { header, reader, weights, file, spec, tensors, fit, code, pool } = load;
+  const { header, reader, files, spec, tensors, fit, code, pool } = load;
   const parts = await Promise.all(
     fit.parts.map((part, index) => preparePart(load, part, load.memories[index]!)),
   );
@@ -47,7 +48,7 @@ export async function loadWeights(load: Load): Promise<Part[]> {
   const slices = slicesOf(spec, tensors, plans, header.dataOffset);
   try {
     await pool.start((thread) => ({
-      ...{ module: code.module, thread, weights, file, slices },
+      ...{ module: code.module, thread, files, slices },
       parts: parts.map(({ memory, plan: { control, threads } }) => {
         const { own, staging } = threads[thread]!;
         return { memory, control, own, staging };

@@ -1,9 +1,11 @@
-/** Reads the model's file, slices synchronously, so that none waits for the event loop. */
+/** Reads a file of the model, slices synchronously, so that none waits for the event loop. */
 import type { PaddockError } from '#core/errors';
 import type { SyncHandle } from '#store/opfs-writer';
 import { unreadableModel } from '../spec/faults';
 
 export interface WeightsReader {
+  /** Bytes of the file. */
+  readonly size: number;
   /** Fills `target`, which may lie in shared memory, from `offset` of the file. */
   read(target: Uint8Array, offset: number): void;
   /** Some bytes, for what is read once: the header, vectors. */
@@ -36,16 +38,18 @@ export async function openReader(
     const opened = await (file as unknown as ReadableFile)
       .createSyncAccessHandle({ mode: 'read-only' })
       .catch(() => undefined); // locked by a writer: the blob can be read all the same
-    if (opened) return new HandleReader(opened);
+    if (opened) return new HandleReader(opened, weights.size);
   }
   return new BlobReader(weights);
 }
 
 class HandleReader implements WeightsReader {
+  readonly size: number;
   readonly #handle: SyncHandle;
 
-  constructor(handle: SyncHandle) {
+  constructor(handle: SyncHandle, size: number) {
     this.#handle = handle;
+    this.size = size;
   }
 
   read(target: Uint8Array, offset: number): void {
@@ -69,6 +73,10 @@ class BlobReader implements WeightsReader {
 
   constructor(blob: Blob) {
     this.#blob = blob;
+  }
+
+  get size(): number {
+    return this.#blob.size;
   }
 
   read(target: Uint8Array, offset: number): void {

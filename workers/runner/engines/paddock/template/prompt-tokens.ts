@@ -7,7 +7,7 @@ import { renderChat } from './render-chat';
 /**
  * Special tokens are read in the whole rendered text, so a message that contains `<|im_end|>` ends its own turn:
  * llama.cpp reads prompts so, and counts must agree with it.
- * @param written `tokenizer.chat_template`; empty where the file has none
+ * @param written the model's own, or `tokenizer.chat_template`; empty where there is none
  * @throws PaddockError `not_supported` without a template or with a faulty one, `bad_request` where it refuses
  * the messages
  */

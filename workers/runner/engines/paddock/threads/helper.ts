@@ -3,7 +3,7 @@ import { toWire } from '#core/errors';
 import { instantiate, type KernelExports } from '../kernels/instantiate';
 import { CTL_FAULT, CTL_PART, CTL_PHASE } from '../kernels/program-layout';
 import { claimSlice, packSlice } from '../load/pack-slices';
-import { openReader } from '../load/reader';
+import { joinReaders, openReaders } from '../load/files';
 import type { FromHelper, HelperPart, StartHelper } from './messages';
 
 type Part = HelperPart & { kernels: KernelExports };
@@ -30,9 +30,9 @@ async function live(start: StartHelper): Promise<void> {
   }
 }
 
-async function pack({ weights, file, slices }: StartHelper, parts: Part[]): Promise<void> {
+async function pack({ files, slices }: StartHelper, parts: Part[]): Promise<void> {
   const { memory, control } = parts[0]!;
-  const reader = await openReader(weights, file);
+  const reader = joinReaders(await openReaders(files));
   for (;;) {
     const slice = claimSlice(slices, memory, control);
     if (!slice) break;

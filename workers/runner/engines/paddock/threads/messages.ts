@@ -1,5 +1,6 @@
 /** What the runner and a helper thread say to each other; during a run they only share memory. */
 import type { WireError } from '#core/errors';
+import type { WeightsFile } from '../load/files';
 import type { Slice } from '../load/slices';
 
 /** One memory, and what is the thread's own in it. */
@@ -14,8 +15,7 @@ export interface StartHelper {
   module: WebAssembly.Module;
   thread: number;
   parts: HelperPart[];
-  weights: Blob;
-  file: FileSystemFileHandle | undefined;
+  files: readonly WeightsFile[];
   slices: Slice[];
 }
 
