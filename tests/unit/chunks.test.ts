@@ -21,7 +21,7 @@ async function read(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
   const next = chunksOf(stream);
   const got: Buffer[] = [];
   const lengths: number[] = [];
-  for (let chunk = await next(); chunk; chunk = await next()) {
+  for (let { value: chunk } = await next(); chunk; { value: chunk } = await next()) {
     lengths.push(chunk.buffer.byteLength);
     got.push(Buffer.from(chunk)); // a copy
   }

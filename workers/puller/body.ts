@@ -65,13 +65,13 @@ export async function* readBody(
     const next = chunksOf(body);
     let received = 0;
     for (;;) {
-      const chunk = await watched(next());
-      if (!chunk) break;
-      received += chunk.length;
+      const { done, value } = await watched(next());
+      if (done) break;
+      received += value.length;
       if (received > expected) {
         throw network(url, `more than ${expected} bytes came`, { final: true });
       }
-      yield chunk;
+      yield value;
     }
     if (received < expected) {
       throw network(url, `it ended after ${received} of ${expected} bytes`);

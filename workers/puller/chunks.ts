@@ -4,24 +4,24 @@
 const CHUNK = 512 * 1024;
 
 /**
- * The next chunk of `body`, null behind the last. It is good until the next call: where the browser can, all are read
- * into one buffer, since fresh memory for each cost more than its bytes (two fifths of a pull's time in Chromium 156).
- * Rejects as the body's stream does.
+ * Reads `body` chunk by chunk, as its reader's `read` does. A chunk is good until the next is asked for: where the
+ * browser can, all are read into one buffer, since fresh memory for each cost more than its bytes (page faults were two
+ * fifths of a pull's work in Chromium 156).
  */
 export function chunksOf(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
-): () => Promise<Uint8Array<ArrayBuffer> | null> {
+): () => Promise<ReadableStreamReadResult<Uint8Array<ArrayBuffer>>> {
   const byob = byobReader(body);
   if (!byob) {
     const reader = body.getReader();
-    return async () => (await reader.read()).value ?? null;
+    return () => reader.read();
   }
   let buffer = new ArrayBuffer(CHUNK);
   return async () => {
     const { done, value } = await byob.read(new Uint8Array(buffer));
-    if (done || !value) return null;
+    if (done || !value) return { done: true, value: undefined };
     buffer = value.buffer;
-    return value;
+    return { done, value };
   };
 }
 
