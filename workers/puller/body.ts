@@ -1,5 +1,6 @@
 /** One try at bytes of a file: they come as the network hands them over, counted and watched. */
 import { PaddockError } from '#core/errors';
+import { chunksOf } from './chunks';
 import type { Clock } from './clock';
 import { network, shown } from './faults';
 import { checkPlain, checkRange } from './response';
@@ -23,7 +24,8 @@ export interface BodyTools {
 }
 
 /**
- * The bytes that were asked for, exactly so many in all. `onHead` is told the answer's validator before the first.
+ * The bytes that were asked for, exactly so many in all; a chunk is good until the next is asked for. `onHead` is
+ * told the answer's validator before the first.
  * @throws PaddockError `missing`, `unauthorized`, `rate_limited`, `network` (detail: url), `aborted`
  */
 export async function* readBody(
@@ -60,10 +62,10 @@ export async function* readBody(
     const body = range ? checkRange(url, response, range, size) : checkPlain(url, response);
     onHead(validatorOf(response));
     const expected = range ? range[1] - range[0] : size;
-    const reader = body.getReader();
+    const next = chunksOf(body);
     let received = 0;
     for (;;) {
-      const { done, value } = await watched(reader.read());
+      const { done, value } = await watched(next());
       if (done) break;
       received += value.length;
       if (received > expected) {

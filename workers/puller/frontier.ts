@@ -5,8 +5,8 @@ import { SLICE, type BlobWriter } from '#store/blob-store';
 import type { Layout, Piece } from './layout';
 import type { WholeHash } from './whole-hash';
 
-/** Slices of 1 MiB: one is read while another is hashed. */
-const BUFFERS = 2;
+/** Slices of 1 MiB on their way to the hash, which has work for 48 ms while this thread waits for the disk or a host. */
+const BUFFERS = 12;
 
 export class Frontier {
   readonly #layout: Layout;
@@ -17,6 +17,8 @@ export class Frontier {
   /** Buffers that are free, or will be. */
   readonly #buffers: Promise<ArrayBuffer>[] = [];
   #running: Promise<void> | undefined;
+  /** Parts that were handed to the hash; `#hashed` of them it has, with the state to prove it. */
+  #read: number;
   #hashed: number;
   #state: Uint8Array<ArrayBuffer> | null;
 
@@ -31,10 +33,11 @@ export class Frontier {
     this.#layout = layout;
     this.#writer = writer;
     this.#hash = hash;
-    this.#hashed = hashed;
+    this.#read = this.#hashed = hashed;
     this.#state = state;
     this.#isThere = isThere;
-    for (let n = 0; n < BUFFERS; n++) this.#buffers.push(Promise.resolve(new ArrayBuffer(SLICE)));
+    const count = Math.min(BUFFERS, Math.ceil(layout.size / SLICE));
+    for (let n = 0; n < count; n++) this.#buffers.push(Promise.resolve(new ArrayBuffer(SLICE)));
   }
 
   /** What a later session needs to go on. */
@@ -50,8 +53,8 @@ export class Frontier {
 
   /** All parts are there. */
   async end(): Promise<Digest> {
-    while (this.#hashed < this.#layout.pieces.length) {
-      if (!this.#isThere(this.#hashed)) throw new PaddockError('internal', 'A part is missing.');
+    while (this.#read < this.#layout.pieces.length) {
+      if (!this.#isThere(this.#read)) throw new PaddockError('internal', 'A part is missing.');
       await this.advance();
     }
     return this.#hash.digest();
@@ -65,12 +68,19 @@ export class Frontier {
 
   async #follow(): Promise<void> {
     const { pieces } = this.#layout;
-    while (this.#hashed < pieces.length && this.#isThere(this.#hashed)) {
-      await this.#readBack(pieces[this.#hashed]!);
-      const state = await this.#hash.save();
-      this.#hashed++;
-      this.#state = state;
+    while (this.#read < pieces.length && this.#isThere(this.#read)) {
+      await this.#readBack(pieces[this.#read]!);
+      this.#keep(++this.#read);
     }
+  }
+
+  /** Nobody waits for it: the next part is read meanwhile. */
+  #keep(hashed: number): void {
+    const keep = (state: Uint8Array<ArrayBuffer>) => {
+      this.#hashed = hashed;
+      this.#state = state;
+    };
+    this.#hash.save().then(keep, () => {}); // the next `update` or `digest` fails as well, and tells
   }
 
   async #readBack({ offset, size }: Piece): Promise<void> {

@@ -1,4 +1,5 @@
-/** What the page and its workers are asked to do; all answers are milliseconds. */
+/** What the page and its workers are asked to do; all times are milliseconds. */
+import type { Split } from './split';
 
 /** One step of a pull alone. */
 export type Stage =
@@ -10,8 +11,13 @@ export type HouseTask =
   | { task: 'pull'; url: string; size: number; digest: string }
   | { task: 'list'; count: number; rounds: number };
 
+export interface Pulled {
+  ms: number;
+  split: Split;
+}
+
 export interface PullApi {
-  pull(url: string, size: number, digest: string): Promise<number>;
+  pull(url: string, size: number, digest: string): Promise<Pulled>;
   stage(stage: Stage): Promise<number>;
   /** Installs so many models and lists them so often. */
   list(count: number, rounds: number): Promise<number[]>;
