@@ -7,7 +7,9 @@ import { openHouse } from '../fixtures/house';
 
 test('a plain address there', async () => {
   const { resolve, world } = openSources();
-  const error: unknown = await resolve('http://[::1]:8080/tiny.gguf').catch((thrown: unknown) => thrown);
+  const error: unknown = await resolve('http://[::1]:8080/tiny.gguf').catch(
+    (thrown: unknown) => thrown,
+  );
   expect(error).toMatchObject({
     code: 'host_not_allowed',
     detail: { instead: 'localhost:8080' },
