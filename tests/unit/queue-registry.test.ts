@@ -2,9 +2,10 @@
 import { beforeEach, expect, test } from 'vitest';
 import { layersOf } from '#core/manifest';
 import { parseName } from '#core/names';
-import { PullQueue } from '../../workers/host/registry/queue';
+import type { PullQueue } from '../../workers/host/registry/queue';
 import type { Registry } from '../../workers/host/registry/registry';
 import { settled } from '../fixtures/fake-pulls';
+import { openPullHouse, untilFirst } from '../fixtures/pull-house';
 import { TestHouse } from '../fixtures/test-registry';
 
 const MODEL = 'smollm2:135m';
@@ -15,33 +16,11 @@ beforeEach(() => {
 });
 
 async function open(): Promise<{ registry: Registry; queue: PullQueue }> {
-  const registry = await house.open();
-  const queue = new PullQueue({
-    pull: (target, signal, watch) => registry.pull(target, signal, watch),
-    discard: (digests) => registry.discard(digests),
-    get: (name) => registry.get(name),
-    db: house.db,
-    whileBusy: (work) => work(),
-    now: () => house.time,
-    changed: () => {},
-  });
-  await queue.begin();
-  return { registry, queue };
+  const { registry, pulls } = await openPullHouse(house);
+  return { registry, queue: pulls };
 }
 
-/** Resolves when the first job is as `check` wants it. */
-async function until(
-  queue: PullQueue,
-  check: (job: { state: string; completed: number }) => boolean,
-) {
-  const stop = new AbortController();
-  for await (const { pulls } of queue.watch(stop.signal)) {
-    if (pulls[0] && check(pulls[0])) break;
-  }
-  stop.abort();
-}
-
-const done = (queue: PullQueue) => until(queue, ({ state }) => state === 'done');
+const done = (queue: PullQueue) => untilFirst(queue, ({ state }) => state === 'done');
 
 /** A host that dies in the middle: the third part never comes. */
 async function cutAt400() {
@@ -49,7 +28,7 @@ async function cutAt400() {
   house.host.fail(parts[2]!, { type: 'silence', after: 1000 });
   const { queue } = await open();
   await queue.add(MODEL);
-  await until(queue, ({ completed }) => completed >= 400_000);
+  await untilFirst(queue, ({ completed }) => completed >= 400_000);
   return { queue, parts };
 }
 
