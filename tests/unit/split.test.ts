@@ -1,6 +1,7 @@
 /** Models that are cut in several files: which order is theirs, what they are together, and what makes no whole model. */
 import { describe, expect, it } from 'vitest';
-import { readWeightsHeader } from '#store/blob-header';
+import { partOf } from '#core/gguf/split';
+import { readBlobHeader, readWeightsHeader } from '#store/blob-header';
 import { joinReaders } from '../../workers/runner/engines/paddock/load/files';
 import type { WeightsReader } from '../../workers/runner/engines/paddock/load/reader';
 import { smallGguf, smallPart as part } from '../fixtures/disk-gguf';
@@ -45,6 +46,26 @@ it('leaves the header of a model in one file as it is', async () => {
   expect(header.dataOffset).toBeGreaterThan(0);
 });
 
+it('a model whose parts were merged again is whole, as llama.cpp writes it', async () => {
+  const numbers = { 'split.no': 0, 'split.count': 0, 'split.tensors.count': 1 };
+  const { header, order } = await readWeightsHeader(blobs([smallGguf({ numbers })]));
+  expect(order).toEqual([0]);
+  expect(partOf(header)).toBeNull();
+});
+
+it('parts lie where each says, whatever its alignment, and the first needs no tensors', async () => {
+  const aligned = (number: number, alignment: number) =>
+    part(number, 3, { numbers: { 'general.alignment': alignment }, seed: number });
+  const files = [part(1, 3, { tensors: [], data: 5 }), aligned(2, 256), aligned(3, 8)];
+  const own = await Promise.all(blobs(files).map((blob) => readBlobHeader(blob, { parts: true })));
+  expect(own.slice(1).map(({ dataOffset }) => dataOffset % 256)).toEqual([0, expect.any(Number)]);
+  const { header } = await readWeightsHeader(blobs(files));
+  const starts = [files[0]!.length, files[0]!.length + files[1]!.length];
+  expect(header.tensors.map(({ offset }) => offset)).toEqual(
+    starts.map((start, at) => start + own[at + 1]!.dataOffset),
+  );
+});
+
 describe('files that make no whole model', () => {
   const whole = smallGguf({ texts: { 'general.architecture': 'llama' } });
   const counted = (number: number, tensors: number) =>
@@ -76,6 +97,11 @@ describe('files that make no whole model', () => {
     ],
     ['a part 4 of 3', [part(1, 3), part(2, 3), part(4, 3)], /part 4 of 3/],
     ['a damaged part', [part(1, 2), part(2, 2).slice(0, -4000)], /^Of file 2 of 2: .*larger than/],
+    [
+      'one that is whole, and names no architecture as later parts do',
+      [part(2, 1), part(2, 0)],
+      /^Of file 1 of 2: .*names no architecture/,
+    ],
     ['an empty part', [part(1, 2), new Uint8Array()], /^Of file 2 of 2: .*it has 0 bytes/],
   ])('%s', async (_what, files, words) => {
     const error = await refusal(...files);
@@ -102,4 +128,25 @@ it('several files are read as one', async () => {
   }
   joined.close();
   expect(closed).toEqual([0, 1, 2]);
+});
+
+it('offsets in parts behind 4 GiB are exact', () => {
+  const asked: [number, number][] = [];
+  const size = 3 * 2 ** 31 + 96;
+  const reader = (id: number): WeightsReader => ({
+    size,
+    read: (_target, offset) => asked.push([id, offset]),
+    bytes: () => expect.fail('nobody asked'),
+    close: () => {},
+  });
+  const joined = joinReaders([reader(0), reader(1), reader(2)]);
+  for (const offset of [2 ** 32 + 1, size - 1, size, 2 * size + 2 ** 32 + 3]) {
+    joined.read(new Uint8Array(1), offset);
+  }
+  expect(asked).toEqual([
+    [0, 2 ** 32 + 1],
+    [0, size - 1],
+    [1, 0],
+    [2, 2 ** 32 + 3],
+  ]);
 });

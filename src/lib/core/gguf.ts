@@ -41,7 +41,8 @@ export async function readGgufHeader(
   const tensors = await readTensors(cursor, tensorCount, alignment);
   const dataOffset = Math.ceil(cursor.offset / alignment) * alignment;
   checkExtents(tensors, dataOffset, size);
-  const later = parts && Number(metadata.get('split.no') ?? 0) > 0;
+  const number = (key: string) => Number(metadata.get(key) ?? 0);
+  const later = parts && number('split.count') > 1 && number('split.no') > 0;
   if (!later && typeof metadata.get('general.architecture') !== 'string') {
     throw unreadable('it names no architecture');
   }

@@ -28,11 +28,14 @@ export interface JoinedParts {
   order: number[];
 }
 
-/** Null for a file that is a whole model. @throws PaddockError `model_unreadable` for a number that cannot be */
+/**
+ * Null for a file that is a whole model: llama.cpp writes that parts which it has merged again are 0.
+ * @throws PaddockError `model_unreadable` for a number that cannot be
+ */
 export function partOf(header: GgufHeader): GgufPart | null {
   const of = Number(header.metadata.get('split.count') ?? 1);
   const number = Number(header.metadata.get('split.no') ?? 0) + 1;
-  if (of === 1) return null;
+  if (of === 0 || of === 1) return null;
   const sane = Number.isInteger(of) && of > 1 && of <= 99_999;
   if (!sane || !Number.isInteger(number) || number < 1 || number > of) {
     throw unreadable(`it says to be part ${number} of ${of}`);

@@ -32,9 +32,9 @@ export class WllamaModel implements LoadedModel {
   readonly #wllama: Wllama;
   readonly #log: NativeLog;
   readonly #readEnds: () => Promise<Ends>;
-  #ends: Promise<Ends> | undefined;
+  #ends: Ends | undefined;
 
-  /** @param readEnds called when a chat first brings a template */
+  /** @param readEnds called until it succeeds once, when a chat brings a template */
   constructor(wllama: Wllama, info: EngineInfo, log: NativeLog, readEnds: () => Promise<Ends>) {
     this.#wllama = wllama;
     this.info = info;
@@ -78,11 +78,12 @@ export class WllamaModel implements LoadedModel {
     signal: AbortSignal,
   ): AsyncGenerator<EngineChunk, void, void> {
     const { renderChat } = await import('../paddock/template/render-chat');
-    this.#ends ??= this.#readEnds();
-    const { bos, eos } = await this.#ends;
-    const ends = { bos: this.#wllama.mustAddBosToken() ? '' : bos, eos };
-    const now = new Date();
-    const prompt = renderChat({ ...ends, template, messages, addGenerationPrompt: true, now });
+    const { bos, eos } = (this.#ends ??= await this.#readEnds());
+    const ends = { bos, eos, now: new Date() };
+    const text = renderChat({ ...ends, template, messages, addGenerationPrompt: true });
+    // Many templates write BOS, by its name or as it is; llama.cpp puts its own in front.
+    const twice = bos !== '' && this.#wllama.mustAddBosToken() && text.startsWith(bos);
+    const prompt = twice ? text.slice(bos.length) : text;
     yield* this.complete({ prompt, options }, signal);
   }
 

@@ -6,10 +6,10 @@ import { CTL_ACTIVE, CTL_PHASE, CTL_THREADS, THREAD_ALIVE, THREAD_STRIDE, THREAD
 /** Pieces for each thread: more even the load, fewer cost less. */
 const PIECES = 6;
 
-/** Units a piece. */
+/** Units a piece; 1 at least. */
 export function pieceOf(ctl: usize, units: i32): i32 {
   const active = load<i32>(ctl + CTL_ACTIVE);
-  if (active == 1) return units;
+  if (active == 1) return max(units, 1);
   const size = units / (active * PIECES);
   return size > 1 ? size : 1;
 }
