@@ -1,5 +1,6 @@
 /** Models that are cut in several files: which order is theirs, what they are together, and what makes no whole model. */
 import { describe, expect, it } from 'vitest';
+import { factsOf } from '#core/model-file';
 import { readWeightsHeader } from '#store/blob-header';
 import { joinReaders } from '../../workers/runner/engines/paddock/load/files';
 import type { WeightsReader } from '../../workers/runner/engines/paddock/load/reader';
@@ -43,6 +44,13 @@ it('leaves the header of a model in one file as it is', async () => {
   const { header, order } = await readWeightsHeader(blobs([smallGguf()]));
   expect(order).toEqual([0]);
   expect(header.dataOffset).toBeGreaterThan(0);
+});
+
+it('takes a model that was put together again, which counts no parts, for a whole one', async () => {
+  const file = smallGguf({ numbers: { 'split.no': 0, 'split.count': 0 } });
+  const { header, order } = await readWeightsHeader(blobs([file]));
+  expect(order).toEqual([0]);
+  expect(factsOf(header, 'merged.gguf')).toMatchObject({ kind: 'model', part: null });
 });
 
 describe('files that make no whole model', () => {
