@@ -131,4 +131,12 @@ describe('beside a download that waits', () => {
     await resume();
     expect(house.host.served).toBe(0);
   });
+
+  test('what was sent stays for who sent it, when the download is cancelled', async () => {
+    await door.post(`api/blobs/${hubDigest}`, new Blob([hubBytes]));
+    await door.ask('api/paddock/pulls/cancel', { model: MODEL });
+    expect(await house.store.has(hubDigest)).toBe(true);
+    house.time += HOUR + 1;
+    expect(await collect()).toEqual({ removed: 1, size: hubBytes.length });
+  });
 });
