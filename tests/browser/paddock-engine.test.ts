@@ -75,6 +75,16 @@ describe('the same seed gives the same text', () => {
     expect(expected.final.evalTokens).toBeGreaterThan(20);
   });
 
+  // More threads than cores are held up at any moment, so that others take their work in any order.
+  it('again and again on four threads', async () => {
+    const one = await load(weights, { num_thread: 1 });
+    const four = await load(weights, { num_thread: 4 });
+    const expected = await complete(one.engine, PROMPT.repeat(8), options);
+    for (let round = 0; round < 10; round++) {
+      expect((await complete(four.engine, PROMPT.repeat(8), options)).text).toBe(expected.text);
+    }
+  });
+
   it('and another seed another text', async () => {
     const { engine } = await load(weights);
     const first = await complete(engine, PROMPT, options);

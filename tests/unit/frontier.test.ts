@@ -79,3 +79,19 @@ test('a part counts as hashed when the state that has it has come, not before', 
   await end;
   expect(frontier.saved).toEqual({ hashed: 2, hashState: Uint8Array.of(2) });
 });
+
+test('after a failed read nothing is hashed any more, and no state is kept', async () => {
+  const hash = new SlowHash();
+  const layout = Layout.of({ kind: 'bytes', blob: new Blob() }, 2 * PART, PART);
+  let reads = 0;
+  const read = (into: Uint8Array) =>
+    ++reads === 3 ? Promise.reject(new Error('busy')) : Promise.resolve(into.length);
+  const writer = { read } as unknown as BlobWriter;
+  const frontier = new Frontier(layout, writer, hash, { hashed: 0, state: null }, () => true);
+  await expect(frontier.advance()).rejects.toThrow('busy');
+  await expect(frontier.advance()).rejects.toThrow('busy');
+  await hash.answerAll();
+  expect(hash.asked).toEqual(['update', 'update']);
+  expect(frontier.saved).toEqual({ hashed: 0, hashState: null });
+  await frontier.stop();
+});

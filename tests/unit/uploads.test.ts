@@ -1,8 +1,10 @@
 /** Blobs on their way from a disk to a model: what a cleaning, or a wrong one, does in the middle. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { digestOf } from '#core/digest';
+import { NetworkGate } from '#core/network-gate';
 import type { StorageReport } from '#core/paddock-api';
 import { smallGguf } from '../fixtures/disk-gguf';
+import { settled } from '../fixtures/fake-pulls';
 import { filesPlan, HUB_FILE, hubBytes, hubDigest, sourceOf } from '../fixtures/file-plan';
 import { SITE } from '../fixtures/house';
 import { openPullHouse } from '../fixtures/pull-house';
@@ -131,4 +133,31 @@ describe('beside a download that waits', () => {
     await resume();
     expect(house.host.served).toBe(0);
   });
+
+  test('what was sent stays for who sent it, when the download is cancelled', async () => {
+    await door.post(`api/blobs/${hubDigest}`, new Blob([hubBytes]));
+    await door.ask('api/paddock/pulls/cancel', { model: MODEL });
+    expect(await house.store.has(hubDigest)).toBe(true);
+    house.time += HOUR + 1;
+    expect(await collect()).toEqual({ removed: 1, size: hubBytes.length });
+  });
+});
+
+test('a download that fails fails nothing that came from a disk for its digest', async () => {
+  let refuse = () => {};
+  const refused = new Promise<void>((resolve) => (refuse = resolve));
+  const away = async () => {
+    await refused;
+    throw new TypeError('Failed to fetch');
+  };
+  house.gate = new NetworkGate({ siteUrl: house.host.root, fetch: away });
+  door = await openPullHouse(house, { source: sourceOf(filesPlan(house.host.root, true)) });
+  await door.ask('api/paddock/pulls', { model: 'hf.co/user/repo:latest' });
+  await settled();
+  const answer = door.post(`api/blobs/${hubDigest}`, new Blob([hubBytes]));
+  await settled();
+  refuse();
+  await door.until(({ state }) => state === 'failed');
+  expect((await answer).status).toBe(201);
+  expect(await house.store.has(hubDigest)).toBe(true);
 });

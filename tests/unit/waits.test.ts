@@ -52,8 +52,22 @@ test('nothing is said while another connection is at work', async () => {
 test('one that is left alone is told of when the others have ended', async () => {
   const told: (TransferWait | null)[] = [];
   const waits = new Waits(2, (wait) => Promise.resolve(void told.push(wait)));
-  waits.end();
+  await waits.end();
   await waits.during(LOST, () => Promise.resolve());
+  expect(told).toEqual([LOST, null]);
+});
+
+test('one that waits is told of as soon as the last of the others has ended', async () => {
+  const told: (TransferWait | null)[] = [];
+  const waits = new Waits(3, (wait) => Promise.resolve(void told.push(wait)));
+  let resume = () => {};
+  const waiting = waits.during(LOST, () => new Promise((resolve) => (resume = resolve)));
+  await waits.end();
+  expect(told).toEqual([]);
+  await waits.end();
+  expect(told).toEqual([LOST]);
+  resume();
+  await waiting;
   expect(told).toEqual([LOST, null]);
 });
 

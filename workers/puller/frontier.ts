@@ -45,9 +45,12 @@ export class Frontier {
     return { hashed: this.#hashed, hashState: this.#state };
   }
 
-  /** Goes on as far as the parts are there; who waits for the result learns of a failed read. */
+  /**
+   * Goes on as far as the parts are there; who waits for the result learns of a failed read. After one it never does:
+   * the hash has half a part, and its state would be kept for the next session.
+   */
   advance(): Promise<void> {
-    this.#running ??= this.#follow().finally(() => (this.#running = undefined));
+    this.#running ??= this.#follow().then(() => (this.#running = undefined));
     return this.#running;
   }
 

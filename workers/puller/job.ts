@@ -92,7 +92,7 @@ export class Job {
       await this.#fetch(run, part, waits);
       schedule.done(run);
     }
-    waits.end();
+    await waits.end();
   }
 
   /** Tries until the run is there; a try that brought a part begins the count anew. */

@@ -30,17 +30,21 @@ export function collect(context: RegistryContext): Promise<void> {
 }
 
 /**
- * Removes those of `digests` that no manifest and no pull needs, running or queued. Resolves with those whose file is
- * in use, which are left to `collect`, or to a second try.
+ * Removes those of `digests` that no manifest and no pull needs, running or queued, nor what `isKept` names. Resolves
+ * with those whose file is in use, which are left to `collect`, or to a second try.
  */
-export function removeUnused(context: RegistryContext, digests: Digest[]): Promise<Digest[]> {
-  const { cleaning, db, pins } = context;
+export function removeUnused(
+  context: RegistryContext,
+  digests: Digest[],
+  isKept = (digest: Digest) => context.pins.has(digest),
+): Promise<Digest[]> {
+  const { cleaning, db } = context;
   return cleaning.run(async () => {
     const used = await referenced(context);
     if (!used) return [];
     const held: Digest[] = [];
     for (const digest of digests) {
-      if (used.has(digest) || pins.has(digest)) continue;
+      if (used.has(digest) || isKept(digest)) continue;
       if (!(await discard(context, digest, isBusy))) held.push(digest);
       await db.deleteLedger(digest);
     }

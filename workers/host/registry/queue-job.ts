@@ -16,7 +16,6 @@ const READING_MS = 500;
 export class QueueJob {
   readonly key: string;
   readonly model: string;
-  readonly target: PullTarget;
   readonly blobs: Set<Digest>;
   /** Stops the run under way. */
   stop: AbortController | undefined;
@@ -25,6 +24,7 @@ export class QueueJob {
   /** Milliseconds since the epoch, of the record. */
   savedAt = 0;
   #state: PullJob['state'] = 'queued';
+  #target: PullTarget;
   #asked: string;
   #addedAt: number;
   #status = '';
@@ -38,7 +38,7 @@ export class QueueJob {
 
   /** `record.model` is what `target` was read from. */
   constructor(target: PullTarget, record: Omit<PullRecord, 'key' | 'insecure'>) {
-    this.target = target;
+    this.#target = target;
     this.key = nameKey(target.name);
     this.model = displayName(target.name);
     this.blobs = new Set(record.blobs);
@@ -48,6 +48,10 @@ export class QueueJob {
     this.#completed = record.completed;
     this.#total = record.total;
     this.#error = record.error;
+  }
+
+  get target() {
+    return this.#target;
   }
 
   get state() {
@@ -69,6 +73,15 @@ export class QueueJob {
   /** Forgets the error of the run before, and the figures that only a run has. */
   enter(state: 'queued' | 'running' | 'paused'): void {
     this.#begin(state);
+  }
+
+  /** Asked for again as `model`, whose target is `target`: another address, or plain HTTP, is for the next run. */
+  ask(model: string, target: PullTarget): void {
+    const { url, insecure } = this.#target;
+    const elsewhere = target.url !== undefined && target.url !== url;
+    if (!elsewhere && !(target.insecure && !insecure)) return; // a name alone says no more than before
+    this.#target = target;
+    this.#asked = model;
   }
 
   fail(error: unknown): void {
@@ -124,7 +137,7 @@ export class QueueJob {
     return {
       key: this.key,
       model: this.#asked,
-      insecure: this.target.insecure ?? false,
+      insecure: this.#target.insecure ?? false,
       state: this.#state,
       completed: this.#completed,
       total: this.#total,

@@ -87,15 +87,18 @@ export class PullQueue {
   }
 
   /**
-   * Puts `model` at the end of the queue; one that is in it already goes on from where it is.
+   * Puts `model` at the end of the queue; one that is in it already goes on from where it is, in the way that was asked
+   * for last.
    * @throws PaddockError `invalid_name`; of storage
    */
   async add(model: string, insecure = false): Promise<PullJob> {
     const target = parsePullTarget(model, insecure);
     if (!target) throw new PaddockError('invalid_name', 'invalid model name', { model });
     let job = this.#jobs.get(nameKey(target.name));
-    if (job) await this.#requeue(job);
-    else {
+    if (job) {
+      job.ask(model, target);
+      await this.#requeue(job);
+    } else {
       await this.#dropHopeless();
       this.#lastAdded = Math.max(this.#options.now(), this.#lastAdded + 1);
       const figures = { completed: 0, total: 0, blobs: [], addedAt: this.#lastAdded };

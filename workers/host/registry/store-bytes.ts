@@ -27,7 +27,15 @@ export async function* storeBytes(
   signal: AbortSignal,
 ): AsyncGenerator<BytesProgress, Digest, void> {
   for (;;) {
-    const found = yield* storeOnce(context, transfers, blob, digest, signal);
+    const joins = digest !== null && transfers.isRunning(digest);
+    let found: Digest;
+    try {
+      found = yield* storeOnce(context, transfers, blob, digest, signal);
+    } catch (error) {
+      // The pull that it joined has failed, and the bytes are here all the same.
+      if (joins && !signal.aborted) continue;
+      throw error;
+    }
     await context.cleaning.run(async () => context.uploads.add(found, context.now()));
     // A cleaning may have come before anybody knew what to hold.
     if (await context.store.has(found)) return found;

@@ -35,7 +35,7 @@ export interface JoinedParts {
 export function partOf(header: GgufHeader): GgufPart | null {
   const of = Number(header.metadata.get('split.count') ?? 1);
   const number = Number(header.metadata.get('split.no') ?? 0) + 1;
-  if (of === 0 || of === 1) return null;
+  if (of === 1 || of === 0) return null; // llama.cpp counts 0 where it has put parts together again
   const sane = Number.isInteger(of) && of > 1 && of <= 99_999;
   if (!sane || !Number.isInteger(number) || number < 1 || number > of) {
     throw unreadable(`it says to be part ${number} of ${of}`);

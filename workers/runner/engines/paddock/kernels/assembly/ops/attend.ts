@@ -19,11 +19,11 @@ export function attend(ctl: usize, model: usize, op: usize, own: usize, thread: 
       block(model, op, own, position, tokens, u % kvHeads, pieces - 1 - u / kvHeads);
       continue;
     }
-    const group = u / pieces;
-    // A share is in ascending order, so a head's queries serve all its spans there.
+    const group = u / pieces, index = u % pieces;
     if (group != placed) place(model, own, group);
-    placed = group;
-    span(model, op, own, position, group, u % pieces, pieces);
+    span(model, op, own, position, group, index, pieces);
+    // A head's queries serve all its spans but those behind the last, which takes their room: a stolen unit may be an earlier one.
+    placed = index + 1 < pieces ? group : -1;
   }
 }
 
