@@ -10,6 +10,8 @@ const extraHosts = (process.env.PADDOCK_CONNECT_SRC ?? '').split(/\s+/).filter(B
 export const connectSources = [
   'https://huggingface.co',
   'https://*.hf.co',
+  // The libraries of MLC's models.
+  'https://raw.githubusercontent.com',
   'http://localhost:*',
   'http://127.0.0.1:*',
   ...extraHosts,

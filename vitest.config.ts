@@ -34,7 +34,7 @@ export default defineConfig({
         worker: { format: 'es' },
         server: { headers: isolation },
         // Found late, they would reload the page in the middle of a test.
-        optimizeDeps: { include: ['hash-wasm', 'idb', 'marked', 'dompurify'] },
+        optimizeDeps: { include: ['hash-wasm', 'idb', 'marked', 'dompurify', '@mlc-ai/web-llm'] },
         test: {
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],

@@ -11,7 +11,7 @@ const FOR_TESTS = ['paddock-fake-engine', '__paddockTest'];
 
 /** Hosts that may stand in the build, and why. */
 const HOSTS = new Set([
-  ...['huggingface.co', '*.hf.co'], // model hubs, in the policy's connect-src
+  ...['huggingface.co', '*.hf.co', 'raw.githubusercontent.com'], // model hubs, in the policy's connect-src
   ...['localhost', '127.0.0.1'], // the same, for a registry on this machine
   'www.w3.org', // names of XML namespaces
   ...['svelte.dev', 'github.com', 'www.npmjs.com'], // links in libraries' error messages

@@ -8,7 +8,7 @@ import { Stopped, runStep, stopAll, type Finished } from './test/step.ts';
 const STAGES: string[][][] = [
   [['kernels']],
   // The builds write what types are checked against, so they come after.
-  [['check'], ['lint', 'check:notices']],
+  [['check'], ['lint', 'check:notices', 'check:mlc']],
   [
     ['test:unit'],
     ['build', 'check:size', 'check:release', 'build:test', 'build:next', 'build:test-demo'],

@@ -28,7 +28,7 @@ serve<ForwardMethods>(self as unknown as Port, {
   async load({ weights, threads, kernels }, { signal }) {
     loaded = await loadParts(
       { kernels },
-      { format: 'gguf', digest: parseDigest(`sha256:${'0'.repeat(64)}`)!, size: 0 },
+      { format: 'gguf', files: [{ digest: parseDigest(`sha256:${'0'.repeat(64)}`)! }], size: 0 },
       weights,
       { num_ctx: 2048, num_gpu: 0, num_thread: threads },
       { signal, onProgress: () => {}, onDeath: (reason) => console.error(reason) },

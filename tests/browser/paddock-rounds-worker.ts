@@ -52,7 +52,11 @@ WebAssembly.Memory = class extends WebAssembly.Memory {
 
 function load(weights: Blob, signal: AbortSignal): Promise<LoadedModel> {
   return createPaddockEngine().load(
-    { format: 'gguf', digest: parseDigest(`sha256:${'0'.repeat(64)}`)!, size: weights.size },
+    {
+      format: 'gguf',
+      files: [{ digest: parseDigest(`sha256:${'0'.repeat(64)}`)! }],
+      size: weights.size,
+    },
     [weights],
     { num_ctx: 1024, num_gpu: 0, num_thread: 2 },
     { signal, onProgress: () => {}, onDeath: (reason) => console.error(reason) },

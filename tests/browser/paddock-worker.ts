@@ -54,7 +54,7 @@ serve<PaddockMethods>(self as unknown as Port, {
     const files = [weights].flat();
     const size = files.reduce((sum, file) => sum + file.size, 0);
     loaded = await createPaddockEngine(settings).load(
-      { format: 'gguf', digest, size },
+      { format: 'gguf', files: [{ digest }], size },
       files,
       { num_ctx: 0, num_gpu: 0, num_thread: 0, ...options },
       { signal, onProgress: () => {}, onDeath: (reason) => void deaths.push(reason) },

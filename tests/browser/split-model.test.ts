@@ -25,7 +25,7 @@ type Chat = (params: ChatParams) => AsyncIterable<EngineChunk>;
 async function viaWllama(weights: Blob[]): Promise<LoadedModel> {
   const digest = parseDigest(`sha256:${'0'.repeat(64)}`)!;
   const model = await wllamaEngine.load(
-    { format: 'gguf', digest, size: 0 },
+    { format: 'gguf', files: [{ digest }], size: 0 },
     weights,
     { num_ctx: 512, num_gpu: 0, num_thread: 1 },
     { signal: new AbortController().signal, onProgress() {}, onDeath: console.error },

@@ -35,7 +35,7 @@ async function load(probe: WebGpuProbe, ours?: Error, llama?: Error) {
   });
   const context = { signal: new AbortController().signal, onProgress() {}, onDeath() {} };
   const digest = parseDigest(`sha256:${'0'.repeat(64)}`)!;
-  const model = { digest, format: 'gguf', size: 1 };
+  const model = { files: [{ digest }], format: 'gguf', size: 1 };
   const result = await engine
     .load(model, [new Blob()], { num_gpu: -1 } as LoadOptions, context)
     .then(({ info }) => info)

@@ -26,7 +26,7 @@ async function load(from = '', to = from): Promise<unknown> {
   expect(to).toHaveLength(from.length);
   const weights = new Blob([Buffer.from(text.replace(from, to), 'latin1')]);
   const digest = parseDigest(`sha256:${'0'.repeat(64)}`)!;
-  const model = { digest, format: 'gguf', size: weights.size };
+  const model = { files: [{ digest }], format: 'gguf', size: weights.size };
   const context = { signal: new AbortController().signal, onProgress() {}, onDeath() {} };
   const options: LoadOptions = { num_ctx: 0, num_gpu: 0, num_thread: 1 };
   return createPaddockEngine({ shared: false })

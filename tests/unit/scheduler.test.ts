@@ -6,8 +6,12 @@ import { digest, openHouse } from '../fixtures/house';
 const signal = new AbortController().signal;
 const load = { num_ctx: 0, num_gpu: -1, num_thread: 0 };
 
+function modelOf(format: string, seed: string) {
+  return { format, files: [{ digest: digest(seed) }], size: 1 };
+}
+
 function request(seed = 'a', more: Partial<LeaseRequest> = {}): LeaseRequest {
-  const model = { format: 'fake', digest: digest(seed), size: 1 };
+  const model = modelOf('fake', seed);
   return { name: `${seed}:latest`, model, options: load, keepAliveMs: 300_000, ...more };
 }
 
@@ -145,7 +149,7 @@ describe('the scheduler', () => {
 
   it('unloads after the request that uses the model, not under it', async () => {
     const held = await lease();
-    house.scheduler.unload(digest('a'));
+    house.scheduler.unload(modelOf('fake', 'a'));
     expect(house.scheduler.list()).toHaveLength(1);
     held.release();
     expect(house.scheduler.list()).toEqual([]);
@@ -154,7 +158,7 @@ describe('the scheduler', () => {
   it('unloads a model that was still loading, once its request is done', async () => {
     const loading = lease();
     await Promise.resolve();
-    house.scheduler.unload(digest('a'));
+    house.scheduler.unload(modelOf('fake', 'a'));
     (await loading).release();
     expect(house.scheduler.list()).toEqual([]);
     expect(house.runners[0]!.closed).toBe(true);
@@ -167,7 +171,7 @@ describe('the scheduler', () => {
       code: 'model_not_found',
       message: 'The model was deleted while it was loading.',
     });
-    const next = lease(request('b', { model: { format: 'none', digest: digest('b'), size: 1 } }));
+    const next = lease(request('b', { model: modelOf('none', 'b') }));
     const answered = expect(next).rejects.toMatchObject({ code: 'not_supported' });
     await vi.waitFor(() => expect(house.scheduler.activity).toMatchObject({ total: 6 }));
     await house.scheduler.discard(digest('c'));
@@ -199,10 +203,10 @@ describe('the scheduler', () => {
   });
 
   it('does not unload a model because an earlier load of it failed', async () => {
-    const broken = request('a', { model: { format: 'none', digest: digest('a'), size: 1 } });
+    const broken = request('a', { model: modelOf('none', 'a') });
     const failing = lease(broken);
     await Promise.resolve();
-    house.scheduler.unload(digest('a'));
+    house.scheduler.unload(modelOf('fake', 'a'));
     await expect(failing).rejects.toMatchObject({ code: 'not_supported' });
     (await lease()).release();
     expect(house.scheduler.list()).toHaveLength(1);
@@ -224,7 +228,7 @@ describe('the scheduler', () => {
   });
 
   it('gives the turn back when a load fails', async () => {
-    const broken = request('a', { model: { format: 'none', digest: digest('a'), size: 1 } });
+    const broken = request('a', { model: modelOf('none', 'a') });
     await expect(lease(broken)).rejects.toMatchObject({ code: 'not_supported' });
     expect(house.runners[0]!.closed).toBe(true);
     (await lease()).release();

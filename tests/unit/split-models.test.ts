@@ -102,8 +102,7 @@ describe('a model whose parts are in a wrong order in the manifest', () => {
     const digests = await Promise.all(PARTS.map((part) => digestOf(part)));
     expect(model).toEqual({
       format: 'gguf',
-      digest: digests[2],
-      more: [digests[0], digests[1]],
+      files: [2, 0, 1].map((at) => ({ digest: digests[at] })),
       size: PARTS.reduce((sum, { length }) => sum + length, 0),
     });
   });
@@ -174,7 +173,7 @@ describe('create', () => {
     });
     const { model } = await asked('api/chat', { model: 'made', ...CHAT });
     const digests = await Promise.all(PARTS.map((part) => digestOf(part)));
-    expect([model.digest, ...(model.more as string[])]).toEqual(digests);
+    expect(model.files).toEqual(digests.map((digest) => ({ digest })));
   });
 
   it.each<[string, [string, Bytes][], RegExp]>([

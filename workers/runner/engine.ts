@@ -2,6 +2,8 @@
 import type {
   ChatParams,
   CompleteParams,
+  EmbedParams,
+  Embeddings,
   EngineChunk,
   EngineInfo,
   LoadOptions,
@@ -16,13 +18,15 @@ export interface LoadedModel {
   chat(params: ChatParams, signal: AbortSignal): AsyncIterable<EngineChunk>;
   /** Continues `prompt` as it is. */
   complete(params: CompleteParams, signal: AbortSignal): AsyncIterable<EngineChunk>;
+  /** Absent where the engine or the model has none. */
+  embed?(params: EmbedParams, signal: AbortSignal): Promise<Embeddings>;
   /** Frees everything; nothing may be called afterwards. */
   close(): Promise<void>;
 }
 
 export interface LoadContext {
   signal: AbortSignal;
-  /** The weights' files, where the store has blobs in files: threads read them faster than the Blobs. */
+  /** As `blobs`, where the store has them in files: threads read those faster. */
   files?: readonly (FileSystemFileHandle | undefined)[];
   onProgress(progress: LoadProgress): void;
   /** Called when the engine's own worker crashes outside any call. */
@@ -32,12 +36,12 @@ export interface LoadContext {
 export interface Engine {
   readonly name: string;
   /**
-   * @param weights one file, or the parts of a model in any order
+   * @param blobs what `model.files` are, in their order
    * @throws PaddockError `model_unreadable`, `out_of_memory`, `engine_failed`
    */
   load(
     model: RunnerModel,
-    weights: readonly Blob[],
+    blobs: readonly Blob[],
     options: LoadOptions,
     context: LoadContext,
   ): Promise<LoadedModel>;

@@ -31,14 +31,14 @@ export function runnerHandlers(runner: RunnerOptions): Handlers<RunnerMethods> {
     async load({ model, options }, { signal, send }) {
       const read = async () => {
         const store = await runner.store;
-        const digests = [model.digest, ...(model.more ?? [])];
+        const digests = model.files.map(({ digest }) => digest);
         return Promise.all([
           Promise.all(digests.map((digest) => store.open(digest))),
           Promise.all(digests.map(async (digest) => store.file?.(digest))),
         ]);
       };
-      const blobs = read();
-      blobs.catch(() => {}); // awaited below
+      const reading = read();
+      reading.catch(() => {}); // awaited below
       const engine = await runner.engineFor(model.format);
       if (!engine) {
         throw new PaddockError(
@@ -46,8 +46,8 @@ export function runnerHandlers(runner: RunnerOptions): Handlers<RunnerMethods> {
           `No engine here runs models of the format "${model.format}".`,
         );
       }
-      const [weights, files] = await blobs;
-      loaded = await engine.load(model, weights, options, {
+      const [blobs, files] = await reading;
+      loaded = await engine.load(model, blobs, options, {
         signal,
         files,
         // Progress is for show: a reader that does not keep up must not hold back the load.
@@ -58,6 +58,11 @@ export function runnerHandlers(runner: RunnerOptions): Handlers<RunnerMethods> {
     },
     chat: (params, context) => pump(model().chat(params, context.signal), context),
     complete: (params, context) => pump(model().complete(params, context.signal), context),
+    embed(params, { signal }) {
+      const { embed } = model();
+      if (embed) return embed.call(loaded, params, signal);
+      throw new PaddockError('not_supported', 'This model makes no embeddings here.');
+    },
   };
 }
 

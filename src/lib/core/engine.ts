@@ -12,16 +12,23 @@ export type NoWebGpuReason =
   | 'engine_cpu_only' // this engine has no WebGPU kernels
   | 'engine_fell_back'; // the engine was given a GPU and did not take it
 
-export type Capability = 'completion' | 'chat';
+/** What a loaded model can be asked; `format`: text by a JSON Schema, `logprobs`: probabilities beside it. */
+export type Capability =
+  'completion' | 'chat' | 'embedding' | 'vision' | 'tools' | 'format' | 'logprobs';
+
+/** A file of a model, in the blob store. */
+export interface RunnerFile {
+  digest: Digest;
+  /** By which the model's other files know it; MLC's have one. */
+  name?: string;
+}
 
 /** The model as the runner finds it in the blob store. */
 export interface RunnerModel {
   /** Ollama's `model_format`: it chooses the engine. */
   format: string;
-  /** Of the first of its files that the manifest names. */
-  digest: Digest;
-  /** The other files, of a model that is cut in several; in any order. */
-  more?: Digest[];
+  /** GGUF: the weights, or their parts in any order. MLC: shards, texts and the library. */
+  files: RunnerFile[];
   /** Bytes of all. */
   size: number;
 }
@@ -43,17 +50,18 @@ export interface LoadOptions {
 export interface Activity {
   /** As it is installed. */
   model: string;
-  phase: 'load' | 'prompt';
-  /** Bytes of the weights, or tokens of the prompt, cached ones too. */
+  phase: 'load' | 'shaders' | 'warmup' | 'prompt';
+  /** Bytes of the weights, shaders, or tokens of the prompt, cached ones too. */
   done: number;
   /** 0 where nobody counts them. */
   total: number;
 }
 
 export interface LoadProgress {
-  phase: 'engine' | 'weights';
-  /** Of the weights, where the engine counts them. */
-  bytes?: number;
+  /** `engine`: its code comes; `warmup`: a first pass, so that the first reply does not wait for it. */
+  phase: 'engine' | 'weights' | 'shaders' | 'warmup';
+  /** Bytes of the weights, or shaders, where the engine counts them. */
+  done?: number;
   total?: number;
 }
 
@@ -80,7 +88,30 @@ export interface EngineInfo {
 export interface ChatMessage {
   role: 'system' | 'user' | 'assistant' | 'tool';
   content: string;
+  /** Encoded as files are: PNG, JPEG, WebP. */
+  images?: Uint8Array<ArrayBuffer>[];
+  /** Of an assistant's message. */
+  toolCalls?: ToolCall[];
+  /** Of a tool's message: whose answer it is. */
+  toolName?: string;
 }
+
+/** A function that a model may ask for; `parameters` is a JSON Schema. */
+export interface Tool {
+  name: string;
+  description?: string;
+  parameters: Record<string, unknown>;
+}
+
+export interface ToolCall {
+  id: string;
+  name: string;
+  /** In the order that the model wrote them. */
+  arguments: Record<string, unknown>;
+}
+
+/** What the text of a reply has to be: any JSON, or JSON by a schema. */
+export type Format = 'json' | Record<string, unknown>;
 
 /** Per-request options; Ollama's names and meanings. Absent: the engine's default. */
 export interface SamplingOptions {
@@ -111,12 +142,15 @@ export interface ChatParams {
   messages: ChatMessage[];
   /** Jinja, in the place of what the file has. */
   template?: string;
+  format?: Format;
+  tools?: Tool[];
   options: SamplingOptions;
 }
 
 export interface CompleteParams {
   /** The text as it is, without a template. */
   prompt: string;
+  format?: Format;
   options: SamplingOptions;
 }
 
@@ -126,6 +160,8 @@ export interface DeltaChunk {
   content: string;
   /** One a token of the piece, when asked for. */
   logprobs?: TokenLogprob[];
+  /** Whole calls, in their order. */
+  toolCalls?: ToolCall[];
 }
 
 /** Natural logarithms of the model's own probabilities: before bias, penalties and temperature. */
@@ -163,3 +199,16 @@ export interface FinalChunk {
 }
 
 export type EngineChunk = PromptChunk | DeltaChunk | FinalChunk;
+
+export interface EmbedParams {
+  input: string[];
+  /** Cut what is longer than the context; else it is refused with `context_exceeded`. */
+  truncate: boolean;
+}
+
+/** A vector an input, each of length 1. */
+export interface Embeddings {
+  vectors: Float32Array<ArrayBuffer>[];
+  /** Of all inputs. */
+  promptTokens: number;
+}

@@ -5,6 +5,8 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   bad_request: 400,
   invalid_name: 400,
   not_supported: 400,
+  no_gpu: 400,
+  library_changed: 409,
   context_exceeded: 400,
   forbidden: 403,
   model_not_found: 404,

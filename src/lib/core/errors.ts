@@ -12,6 +12,10 @@ export type ErrorCode =
   | 'out_of_memory'
   | 'context_exceeded' // detail: promptTokens, contextLength
   | 'engine_failed' // the engine reported an error
+  | 'no_gpu' // the model needs WebGPU; detail: missing (`adapter`, a feature, a limit), needed?, given?, twin? (a model)
+  | 'device_lost' // the browser took the graphics adapter away; detail: times (in a row)
+  | 'bad_library' // an MLC model's library cannot be used; detail: recorded?, needed? (web-llm's versions)
+  | 'library_changed' // another one came from where a known one was; detail: url, recorded, found (digests)
   | 'runner_died' // the runner's worker ended without an answer
   | 'host_died' // the host's worker ended without an answer
   | 'server_busy'

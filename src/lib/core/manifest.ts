@@ -22,7 +22,8 @@ export type LayerKind =
   | 'messages'
   | 'license'
   | 'tensor'
-  | 'json';
+  | 'json'
+  | 'library';
 
 export interface Layer {
   mediaType: string;
@@ -57,6 +58,8 @@ export interface ModelConfig {
   /** Tokens that the model was trained for. */
   context_length?: number;
   embedding_length?: number;
+  /** Of an MLC model: where its library came from, and for which of web-llm's versions it was built. */
+  library?: { url?: string; version?: string };
 }
 
 /** One blob cut in parts, in their order. */

@@ -3,6 +3,8 @@ import type { Digest } from '#core/digest';
 import type {
   ChatParams,
   CompleteParams,
+  EmbedParams,
+  Embeddings,
   EngineChunk,
   EngineInfo,
   LoadOptions,
@@ -202,4 +204,6 @@ export interface RunnerMethods {
   };
   chat: { params: ChatParams; chunk: EngineChunk; result: void };
   complete: { params: CompleteParams; chunk: EngineChunk; result: void };
+  /** @throws PaddockError `not_supported` by a model that makes none */
+  embed: { params: EmbedParams; chunk: never; result: Embeddings };
 }

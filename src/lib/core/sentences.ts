@@ -76,6 +76,30 @@ const WRITERS: Record<ErrorCode, Writer> = {
     sentence: `The engine reported an error: ${clause(message)}.`,
     remedy: 'Try again. If it comes back, unload the model on the Models page first.',
   }),
+  no_gpu: (detail) => ({
+    sentence: noGpu(detail),
+    remedy: detail.twin
+      ? `Choose “${detail.twin}”, which does without.`
+      : 'Choose a GGUF model, which runs on the CPU too; the Diagnostics page says what this device has.',
+  }),
+  device_lost: ({ times }) => ({
+    sentence: 'The browser took the graphics adapter away, so the reply ended in the middle.',
+    remedy:
+      Number(times) > 1
+        ? 'It happened again: a model that runs on the CPU is the safer choice now.'
+        : 'Press Continue; the model loads anew.',
+  }),
+  bad_library: (detail, message) => ({
+    sentence:
+      detail.recorded && detail.needed
+        ? `The model's library was built for another WebLLM: ${detail.recorded}, and this is ${detail.needed}.`
+        : `The model's library cannot be used: ${clause(message)}.`,
+    remedy: 'Delete the model and download it again, with a library that fits.',
+  }),
+  library_changed: (detail) => ({
+    sentence: `The model's library at ${host(detail)} is not the one that this device knows.`,
+    remedy: 'Libraries are code: accept the new one only if you expected it.',
+  }),
   runner_died: say(
     'The model stopped in the middle: its worker ended, most often because memory ran out.',
     'Try again; the model loads anew. If it comes back, close other tabs.',
@@ -189,6 +213,17 @@ const WRITERS: Record<ErrorCode, Writer> = {
     remedy: 'Try again, or reload the page.',
   }),
 };
+
+/** Of `missing`: an adapter, a feature by its name, or a limit by its name with both figures. */
+function noGpu(detail: ErrorDetail): string {
+  const missing = word(detail, 'missing', 'adapter');
+  if (missing === 'adapter')
+    return 'This model needs WebGPU, and the browser gives no graphics adapter.';
+  const figures = has(detail, 'needed', 'given')
+    ? `: it needs ${count(detail.needed)}, and this device gives ${count(detail.given)}`
+    : '';
+  return `This device's graphics adapter lacks ${missing} for this model${figures}.`;
+}
 
 /** More than any chat takes, in bytes: a write that fails beside so much room met a full disk. */
 const AMPLE = 10_000_000;

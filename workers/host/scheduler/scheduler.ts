@@ -2,7 +2,8 @@
  * Finds or starts the runner that a request needs. Owns the loaded model and its keep-alive; one model at a
  * time, one request at a time, in the order they came. Does not read requests or write answers.
  */
-import type { Activity, EngineInfo, LoadOptions, RunnerModel } from '#core/engine';
+import type { Digest } from '#core/digest';
+import type { Activity, EngineInfo, LoadOptions, LoadProgress, RunnerModel } from '#core/engine';
 import { PaddockError } from '#core/errors';
 import { Loading } from './loading';
 import type { Queue } from './queue';
@@ -60,8 +61,8 @@ export class Scheduler {
   #loading: Loading | undefined;
   #activity: Activity | null = null;
   #writing = false;
-  /** Models to unload once nobody uses them; a load under way counts as use. */
-  readonly #unwanted = new Set<RunnerModel['digest']>();
+  /** Models to unload once nobody uses them, by their files; a load under way counts as use. */
+  readonly #unwanted = new Set<string>();
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
@@ -116,21 +117,25 @@ export class Scheduler {
     return this.#writing;
   }
 
-  /** Unloads the model with this digest: now, or after the requests that use it or load it. */
-  unload(digest: RunnerModel['digest']): void {
+  /** Unloads `model`: now, or after the requests that use it or load it. */
+  unload(model: RunnerModel): void {
     const loaded = this.#loaded;
-    if (this.#loading?.model.digest === digest) this.#unwanted.add(digest);
-    else if (loaded?.runner.model.digest !== digest) return;
-    else if (loaded.expiresAt === undefined) this.#unwanted.add(digest);
+    const files = filesOf(model);
+    if (this.#loading && filesOf(this.#loading.model) === files) this.#unwanted.add(files);
+    else if (!loaded || filesOf(loaded.runner.model) !== files) return;
+    else if (loaded.expiresAt === undefined) this.#unwanted.add(files);
     else this.#end(loaded);
   }
 
   /**
-   * Unloads a model whose file is about to be deleted: as `unload`, but a load under way, which holds the file
+   * Unloads what has a file that is about to be deleted: as `unload`, but a load under way, which holds the file
    * open, is ended. Resolves when it has.
    */
-  async discard(digest: RunnerModel['digest']): Promise<void> {
-    if (this.#loading?.model.digest !== digest) return this.unload(digest);
+  async discard(digest: Digest): Promise<void> {
+    const hasFile = ({ files }: RunnerModel) => files.some((file) => file.digest === digest);
+    const loaded = this.#loaded?.runner.model;
+    if (loaded && hasFile(loaded)) this.unload(loaded);
+    if (!this.#loading || !hasFile(this.#loading.model)) return;
     await this.#loading.stop(
       new PaddockError('model_not_found', 'The model was deleted while it was loading.'),
     );
@@ -143,19 +148,19 @@ export class Scheduler {
     }
     if (current) this.#end(current);
     const { model, options, name, keepAliveMs } = request;
-    const loads = (done = 0, total = 0) => {
-      this.#activity = { model: name, phase: 'load', done, total };
+    const loads = (phase: Activity['phase'] = 'load', done = 0, total = 0) => {
+      this.#activity = { model: name, phase, done, total };
     };
     loads();
     let runner: RunnerProcess;
     try {
       const { startRunner } = this.#options;
-      this.#loading = new Loading(startRunner, model, options, signal, ({ bytes, total }) =>
-        loads(bytes, total),
+      this.#loading = new Loading(startRunner, model, options, signal, (progress) =>
+        loads(...activityOf(progress)),
       );
       runner = await this.#loading.runner;
     } catch (error) {
-      this.#unwanted.delete(model.digest); // nothing is left to unload
+      this.#unwanted.delete(filesOf(model)); // nothing is left to unload
       throw error;
     } finally {
       this.#loading = undefined;
@@ -170,7 +175,7 @@ export class Scheduler {
 
   /** Starts the keep-alive; Ollama counts from the end of the last request. */
   #rest(loaded: Loaded) {
-    const unwanted = this.#unwanted.delete(loaded.runner.model.digest);
+    const unwanted = this.#unwanted.delete(filesOf(loaded.runner.model));
     if (this.#loaded !== loaded) return;
     if (unwanted || loaded.keepAliveMs <= 0) return this.#end(loaded);
     loaded.expiresAt = this.#options.now() + loaded.keepAliveMs;
@@ -200,8 +205,7 @@ function fits(
   { model: asked, options: want }: LeaseRequest,
 ) {
   return (
-    model.digest === asked.digest &&
-    String(model.more) === String(asked.more) &&
+    filesOf(model) === filesOf(asked) &&
     (want.num_ctx === 0 ||
       want.num_ctx === options.num_ctx ||
       want.num_ctx === info.contextLength) &&
@@ -213,4 +217,14 @@ function fits(
     (want.kv_cache_type === undefined ||
       want.kv_cache_type === (options.kv_cache_type ?? DEFAULT_CACHE))
   );
+}
+
+function filesOf({ files }: RunnerModel): string {
+  return files.map(({ digest }) => digest).join();
+}
+
+/** An engine's code and its weights are one thing to those who wait. */
+function activityOf({ phase, done, total }: LoadProgress) {
+  const shown = phase === 'shaders' || phase === 'warmup' ? phase : 'load';
+  return [shown, done, total] as const;
 }

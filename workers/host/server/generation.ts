@@ -88,8 +88,8 @@ export async function prepare(deps: Deps, body: Body, model: InstalledModel): Pr
   const keepAliveMs = parseKeepAlive(body.keep_alive ?? DEFAULT_KEEP_ALIVE_MS / 1000);
   if (keepAliveMs === null) throw badRequest('"keep_alive" must be a duration such as "5m" or 300');
   const layers = layersOf(model.manifest, 'model');
-  const [weights, ...more] = layers;
-  if (!weights) throw new PaddockError('bad_manifest', `"${model.name}" has no model layer`);
+  if (layers.length === 0)
+    throw new PaddockError('bad_manifest', `"${model.name}" has no model layer`);
   const [systemLayer] = layersOf(model.manifest, 'system');
   const [templateLayer] = layersOf(model.manifest, 'template');
   const template = templateLayer ? await deps.registry.readText(templateLayer.digest) : '';
@@ -98,8 +98,7 @@ export async function prepare(deps: Deps, body: Body, model: InstalledModel): Pr
     name: model.name,
     runnerModel: {
       format: model.config.model_format,
-      digest: weights.digest,
-      ...(more.length > 0 && { more: more.map(({ digest }) => digest) }),
+      files: layers.map(({ digest }) => ({ digest })),
       size: totalSize(layers),
     },
     options: resolveOptions(await readParams(deps, model), body.options),

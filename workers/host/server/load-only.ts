@@ -18,7 +18,7 @@ export async function loadOnly(
       done_reason: reason,
     });
   if (prepared.keepAliveMs === 0) {
-    deps.scheduler.unload(prepared.runnerModel.digest);
+    deps.scheduler.unload(prepared.runnerModel);
     return done('unload');
   }
   const { name, runnerModel: model, options, keepAliveMs } = prepared;

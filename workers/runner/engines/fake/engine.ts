@@ -72,7 +72,7 @@ export const fakeEngine: Engine = {
     const [first] = weights;
     if ((await first?.slice(0, STUCK.length).text()) === STUCK) {
       const total = totalSize(weights);
-      context.onProgress({ phase: 'weights', bytes: 0.45 * total, total });
+      context.onProgress({ phase: 'weights', done: 0.45 * total, total });
       await pause(600_000, context.signal);
     }
     const info: EngineInfo = {

@@ -122,7 +122,7 @@ async function loadFrom(
     ...{ header, reader, files, spec, tensors, fit, memories, code, cacheKind, pool },
     signal,
     meanwhile: () => (tokenizer = readTokenizer(header, spec.vocabulary)),
-    onProgress: (bytes, total) => onProgress({ phase: 'weights', bytes, total }),
+    onProgress: (done, total) => onProgress({ phase: 'weights', done, total }),
   });
   const close = () => {
     poison(parts);
