@@ -138,7 +138,8 @@ describe('verdicts', () => {
 });
 
 describe('the engine that would run it', () => {
-  const gpu = { name: 'GPU', f16: true, software: false, max_buffer: 1 };
+  const sizes = { max_buffer: 1, max_binding: 1, workgroup_storage: 1, storage_buffers: 1 };
+  const gpu = { name: 'GPU', f16: true, software: false, slow: false, ...sizes };
 
   it('is ours for what it knows, llama.cpp for the rest and on an adapter with 16-bit floats', () => {
     expect(runBy(starter, LIMITS)).toEqual({ engine: 'paddock', backend: 'wasm' });

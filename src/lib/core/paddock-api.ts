@@ -190,6 +190,24 @@ export interface ModelFile {
   size: number;
 }
 
+/** Of a graphics adapter, what decides whether a model runs on it; WebGPU's limits under their meanings. */
+export interface AdapterLimits {
+  name: string;
+  /** `shader-f16` */
+  f16: boolean;
+  software: boolean;
+  /** True: software, and not found faster than this device's CPU. Nothing is run on it unasked. */
+  slow: boolean;
+  /** `maxBufferSize`, bytes. */
+  max_buffer: number;
+  /** `maxStorageBufferBindingSize`, bytes. */
+  max_binding: number;
+  /** `maxComputeWorkgroupStorageSize`, bytes. */
+  workgroup_storage: number;
+  /** `maxStorageBuffersPerShaderStage` */
+  storage_buffers: number;
+}
+
 /** `GET /api/paddock/limits`: what this browser gives, measured. */
 export interface DeviceLimits {
   /** Threads that a runner may use; 1 without isolation. */
@@ -200,7 +218,7 @@ export interface DeviceLimits {
   /** `navigator.deviceMemory` in bytes; null where the browser does not say. It is capped. */
   device_memory: number | null;
   /** Null: no adapter. */
-  adapter: { name: string; f16: boolean; software: boolean; max_buffer: number } | null;
+  adapter: AdapterLimits | null;
   /** Null where the browser does not say. */
   free_storage: number | null;
 }

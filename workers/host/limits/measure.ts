@@ -51,10 +51,15 @@ async function adapter(): Promise<DeviceLimits['adapter']> {
   });
   if (!found) return null;
   const { info, features, limits } = found;
+  const software = info.isFallbackAdapter || info.architecture === 'swiftshader';
   return {
     name: adapterName(info),
     f16: features.has('shader-f16'),
-    software: info.isFallbackAdapter || info.architecture === 'swiftshader',
+    software,
+    slow: software,
     max_buffer: limits.maxBufferSize,
+    max_binding: limits.maxStorageBufferBindingSize,
+    workgroup_storage: limits.maxComputeWorkgroupStorageSize,
+    storage_buffers: limits.maxStorageBuffersPerShaderStage,
   };
 }
