@@ -68,8 +68,8 @@ export class RunnerProcess {
     }
   }
 
-  /** Calls chat or complete; a runner that does not acknowledge is ended, and the call rejects. */
-  generate<K extends 'chat' | 'complete'>(
+  /** Calls chat, complete or embed; a runner that does not acknowledge is ended, and the call rejects. */
+  generate<K extends 'chat' | 'complete' | 'embed'>(
     method: K,
     params: RunnerMethods[K]['params'],
     signal: AbortSignal,
