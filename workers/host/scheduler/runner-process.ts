@@ -1,6 +1,13 @@
 /** One runner: its worker, the calls to it, its death. Knows nothing of names, queues or keep-alive. */
 import type { Caller } from '#core/caller';
-import type { EngineInfo, LoadOptions, LoadProgress, RunnerModel } from '#core/engine';
+import type {
+  Embeddings,
+  EmbedParams,
+  EngineInfo,
+  LoadOptions,
+  LoadProgress,
+  RunnerModel,
+} from '#core/engine';
 import { PaddockError } from '#core/errors';
 import type { RunnerMethods } from '#core/methods';
 import { within } from '#core/within';
@@ -68,17 +75,28 @@ export class RunnerProcess {
     }
   }
 
-  /** Calls chat, complete or embed; a runner that does not acknowledge is ended, and the call rejects. */
-  generate<K extends 'chat' | 'complete' | 'embed'>(
+  /** Calls chat or complete; a runner that does not acknowledge is ended, and the call rejects. */
+  generate<K extends 'chat' | 'complete'>(
     method: K,
     params: RunnerMethods[K]['params'],
     signal: AbortSignal,
   ) {
     const call = this.#port.caller.call(method, params, { signal });
-    within(UNRESPONSIVE_MS, call.acknowledged, silent).catch((error: unknown) => {
+    this.#requireAnswer(call.acknowledged);
+    return call;
+  }
+
+  /** @throws PaddockError `not_supported` by a model that makes none */
+  embed(params: EmbedParams, signal: AbortSignal): Promise<Embeddings> {
+    const call = this.#port.caller.call('embed', params, { signal });
+    this.#requireAnswer(call.acknowledged);
+    return call.result;
+  }
+
+  #requireAnswer(acknowledged: Promise<void>): void {
+    within(UNRESPONSIVE_MS, acknowledged, silent).catch((error: unknown) => {
       if (error instanceof PaddockError && error.code === 'runner_died') this.end(error);
     });
-    return call;
   }
 
   /** Resolves when the runner has ended by itself. */

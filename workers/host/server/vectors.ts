@@ -57,7 +57,7 @@ export async function vectorsOf(
     requireNeeds(lease.runner, ['embedding'], spelling);
     const { loadMs } = lease;
     if (params.input.length === 0) return { vectors: [], promptTokens: 0, loadMs };
-    const made = await lease.runner.generate('embed', params, signal).result;
+    const made = await lease.runner.embed(params, signal);
     if (made.vectors.length !== params.input.length) {
       throw new PaddockError('engine_failed', 'The engine made another number of vectors.');
     }
