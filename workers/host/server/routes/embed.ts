@@ -54,14 +54,12 @@ async function find(deps: Deps, spelling: string) {
   }
 }
 
-/** A text that is empty is none; in a list it cannot be left out, since vectors are told by their place. */
+/** A text alone that is empty is none; in a list it has its place, and so a vector. */
 function readInput({ input }: Body): string[] {
   if (input === undefined || input === null || input === '') return [];
   const texts: unknown[] = Array.isArray(input) ? input : [input];
   if (!texts.every((one) => typeof one === 'string')) throw badRequest('invalid input type');
-  const empty = texts.indexOf('');
-  if (empty < 0) return texts;
-  throw badRequest(`input ${empty + 1} of ${texts.length} is empty, which has no embedding`);
+  return texts;
 }
 
 /** 0: all of them. */
