@@ -218,8 +218,8 @@ describe('images', () => {
   });
 
   it.each([
-    ['of which the model knows nothing', { engine: ['vision'] } as Script],
-    ['that no engine of its format reads', { format: 'gguf', model: ['vision'] } as Script],
+    ['of which the model knows nothing', { engine: ['vision'] }],
+    ['that no engine of its format reads', { format: 'gguf', model: ['vision'] }],
   ])('are refused to a model %s, without a load', async (_, script) => {
     open(script);
     for (const [path, body] of [
