@@ -12,6 +12,7 @@ import { chat } from './routes/chat';
 import { copy } from './routes/copy';
 import { create } from './routes/create';
 import { deleteModel } from './routes/delete';
+import { embed, embeddings } from './routes/embed';
 import { files } from './routes/files';
 import { generate } from './routes/generate';
 import { inspect } from './routes/inspect';
@@ -47,6 +48,8 @@ const routes: Record<string, Partial<Record<string, Route>>> = {
   '/api/blobs/*': { HEAD: hasBlob, POST: putBlob },
   '/api/generate': { POST: generate },
   '/api/chat': { POST: chat },
+  '/api/embed': { POST: embed },
+  '/api/embeddings': { POST: embeddings },
   '/api/paddock/runners': { GET: runners },
   '/api/paddock/limits': { GET: limits },
   '/api/paddock/models': { GET: models },
