@@ -2,10 +2,12 @@
 import { digestOf, type Digest } from '#core/digest';
 import { parameterSize, type GgufHeader } from '#core/gguf';
 import { LAYER_PREFIX, MANIFEST_TYPE, type Layer, type ModelConfig } from '#core/manifest';
+import { describeMlc } from '#core/mlc/describe';
 import { readBlobHeader } from '#store/blob-header';
 import type { BlobStore } from '#store/blob-store';
 import { putBytes } from '#store/put-bytes';
 import type { Hold } from './hold';
+import { namedFiles, readMlc } from './mlc/read-model';
 import { readWeights } from './weights';
 
 const CONFIG_TYPE = 'application/vnd.docker.container.image.v1+json';
@@ -80,6 +82,10 @@ async function describe(
   const isWeights = ({ mediaType }: Layer) => mediaType === `${LAYER_PREFIX}model`;
   const weights = format === 'gguf' ? files.filter(isWeights) : [];
   const about = { model_format: format };
+  if (format === 'mlc') {
+    const { config, list } = await readMlc(store, files, namedFiles(files));
+    return { files, about: describeMlc(config, list) };
+  }
   if (weights.length === 0) {
     const unknown = { model_family: '', model_families: [], model_type: '', file_type: '' };
     return { files, about: { ...about, ...unknown } };

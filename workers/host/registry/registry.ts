@@ -61,6 +61,7 @@ export class Registry {
     const defaults = {
       db: new RegistryDb(),
       estimate: browserEstimate,
+      adapter: () => Promise.resolve(null),
       now: () => Date.now(),
       partSize: PART_SIZE,
       changed: () => {},

@@ -1,0 +1,99 @@
+/** What an MLC model needs of the device, told before its first byte: web-llm's own rule for the adapter it takes. */
+import { libraryUrl, MLC, type MlcModel } from '#core/catalogue/mlc';
+import { PaddockError, type ErrorDetail } from '#core/errors';
+import type { ModelConfig } from '#core/manifest';
+import type { AdapterLimits } from '#core/paddock-api';
+
+const MIB = 1024 * 1024;
+
+/** web-llm asks the adapter for bindings of this many bytes, or where it has less for `SMALL_BINDING`: nothing between. */
+const LARGE_BINDING = 1024 * MIB;
+const SMALL_BINDING = 128 * MIB;
+const LEAST_BUFFER = 256 * MIB;
+const WORKGROUP_STORAGE = 32 * 1024;
+const STORAGE_BUFFERS = 10;
+
+export interface MlcNeeds {
+  /** `shader-f16` */
+  f16: boolean;
+  /** Bytes: its largest binding, where it is known to be more than 128 MiB. */
+  buffer?: number;
+  /** The same model without `shader-f16`, as a pull takes it. */
+  twin?: string;
+}
+
+/** What the device lacks: `adapter`, or a feature or a limit by WebGPU's name for it. */
+export interface Lack {
+  missing: string;
+  needed?: number;
+  given?: number;
+}
+
+/** Of a model in web-llm's list, with its library's path where one is chosen already. */
+export function needsOfListed(model: MlcModel, url?: string): MlcNeeds {
+  const variant = model.variants.find((one) => libraryUrl(one) === url) ?? model.variants[0];
+  const twin = model.f16 ? twinOf(model) : null;
+  return {
+    f16: model.f16,
+    ...(variant?.buffer !== undefined && { buffer: variant.buffer }),
+    ...(twin !== null && { twin }),
+  };
+}
+
+/** Of any other: its quantization's letters tell in which type it calculates. */
+export function needsOfQuantization(quantization: string): MlcNeeds {
+  return { f16: /^q\d+f16(_|$)/.test(quantization) };
+}
+
+/** Of an installed one, by what its pull has noted. */
+export function needsOfConfig({ library, file_type }: Pick<ModelConfig, 'library' | 'file_type'>) {
+  const url = library?.url;
+  const listed =
+    url !== undefined &&
+    MLC.models.find(({ variants }) => variants.some((one) => libraryUrl(one) === url));
+  return listed ? needsOfListed(listed, url) : needsOfQuantization(file_type);
+}
+
+/** `hf.co/mlc-ai/…q4f32_1-MLC` of a model that calculates in 16 bits; null where web-llm lists none. */
+export function twinOf({ repository, quantization }: MlcModel): string | null {
+  const wanted = repository.replace(quantization, quantization.replace('f16', 'f32'));
+  const twin = MLC.models.find((one) => one.repository === wanted && !one.f16);
+  return twin ? `hf.co/${twin.repository}` : null;
+}
+
+/** `q4f16_1` in `Llama-3.2-1B-Instruct-q4f16_1-MLC`; '' where the name does not say. */
+export function quantizationIn(name: string): string {
+  return /(?:^|[-_./])(q\d+f(?:16|32)(?:_\d+)?)(?=$|[-_./])/i.exec(name)?.[1]?.toLowerCase() ?? '';
+}
+
+/** The first thing that the model needs and the adapter (null: there is none) has not; null where it has all. */
+export function lackOf(needs: MlcNeeds, adapter: AdapterLimits | null): Lack | null {
+  if (!adapter) return { missing: 'adapter' };
+  if (needs.f16 && !adapter.f16) return { missing: 'shader-f16' };
+  const binding = (needs.buffer ?? 0) > SMALL_BINDING ? LARGE_BINDING : SMALL_BINDING;
+  const limits: [missing: string, needed: number, given: number][] = [
+    ['maxBufferSize', LEAST_BUFFER, adapter.max_buffer],
+    ['maxStorageBufferBindingSize', binding, adapter.max_binding],
+    ['maxComputeWorkgroupStorageSize', WORKGROUP_STORAGE, adapter.workgroup_storage],
+    ['maxStorageBuffersPerShaderStage', STORAGE_BUFFERS, adapter.storage_buffers],
+  ];
+  const short = limits.find(([, needed, given]) => given < needed);
+  return short ? { missing: short[0], needed: short[1], given: short[2] } : null;
+}
+
+/** `no_gpu`, with the twin where that would help; null where the device has what the model needs. */
+export function noGpu(needs: MlcNeeds, adapter: AdapterLimits | null): PaddockError | null {
+  const lack = lackOf(needs, adapter);
+  if (!lack) return null;
+  const helps = lack.missing === 'shader-f16' && needs.twin !== undefined;
+  const detail: ErrorDetail = { ...lack, ...(helps && { twin: needs.twin }) };
+  return new PaddockError('no_gpu', lackSentence(lack), detail);
+}
+
+/** What the model needs, and that this device has less. */
+export function lackSentence({ missing, needed, given }: Lack): string {
+  if (missing === 'adapter') return 'It needs WebGPU, and this device gives no graphics adapter.';
+  const figures = needed !== undefined && given !== undefined;
+  if (!figures) return `It needs ${missing}, which this device's graphics adapter lacks.`;
+  return `It needs a ${missing} of ${needed}, and this device's graphics adapter gives ${given}.`;
+}
