@@ -174,23 +174,27 @@ export interface StoreLine {
   digest?: string;
 }
 
+/** Of an MLC model: its shards, its texts, and its library. */
+export type MlcFileKind = 'tensor' | 'json' | 'library';
+
 /**
  * `POST /api/paddock/manifests` installs blobs that are here: `{ name, manifest }` a manifest as text, byte for byte,
- * `{ name, files }` GGUF files, of which a manifest is made. Answers `{ status: "success" }`.
+ * `{ name, files }` GGUF files, or all that an MLC model has, of which a manifest is made. Answers
+ * `{ status: "success" }`.
  */
 export interface InstallFile {
   /** `sha256:…` */
   digest: string;
-  kind: FileFacts['kind'];
+  kind: FileFacts['kind'] | MlcFileKind;
   /** The file's own. */
   name: string;
 }
 
 /** `POST /api/paddock/files` of `{ model }`: `{ files: ModelFile[] }`, which a model goes back to disk as. */
 export interface ModelFile {
-  /** Such as `smollm2-135m.gguf`. */
+  /** Such as `smollm2-135m.gguf`; an MLC model's files have names of their own. */
   name: string;
-  kind: FileFacts['kind'];
+  kind: FileFacts['kind'] | MlcFileKind;
   /** `sha256:…` */
   digest: string;
   size: number;

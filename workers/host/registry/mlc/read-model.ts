@@ -3,6 +3,7 @@ import { PaddockError } from '#core/errors';
 import { layersOf, LAYER_PREFIX, type Layer, type Manifest } from '#core/manifest';
 import { CHAT_CONFIG, parseChatConfig, type MlcChatConfig } from '#core/mlc/chat-config';
 import { requireFiles, type NamedFile } from '#core/mlc/file-set';
+import { conversationWords, mlcModelInfo } from '#core/mlc/model-info';
 import { parseTensorList, TENSOR_LISTS, type MlcTensorList } from '#core/mlc/tensor-list';
 import type { BlobStore } from '#store/blob-store';
 
@@ -39,6 +40,19 @@ export async function readInstalledMlc(store: Store, manifest: Manifest): Promis
     throw unreadable('this MLC model has no library, which is the code that runs it');
   }
   return readMlc(store, manifest.layers, namedFiles(manifest.layers));
+}
+
+export interface MlcShown {
+  /** Its figures under GGUF's names. */
+  modelInfo: Record<string, string | number>;
+  /** How a chat becomes a prompt, in words. */
+  template: string;
+}
+
+/** What is shown of an installed one. @throws PaddockError `model_unreadable` */
+export async function showMlc(store: Store, manifest: Manifest): Promise<MlcShown> {
+  const { config, list } = await readInstalledMlc(store, manifest);
+  return { modelInfo: mlcModelInfo(config, list), template: conversationWords(config) };
 }
 
 /** The files that have names. */
