@@ -66,6 +66,14 @@ export interface PullWait {
   tries: number;
 }
 
+/** What a pull of an MLC model may say beside its name. */
+export interface LibraryWords {
+  /** An address, or the digest of a file that is here. */
+  library?: string;
+  /** The digest of one that has changed at its address, and is agreed to. */
+  accept_library?: string;
+}
+
 /** Pulls at once: more share the same line, and each holds memory. */
 export const MAX_PARALLEL_PULLS = 8;
 
