@@ -29,13 +29,14 @@ export interface Lack {
   given?: number;
 }
 
-/** Of a model in web-llm's list, with its library's path where one is chosen already. */
+/** Of a model in web-llm's list, with the library at `url`, or any of its: some variants share one. */
 export function needsOfListed(model: MlcModel, url?: string): MlcNeeds {
-  const variant = model.variants.find((one) => libraryUrl(one) === url) ?? model.variants[0];
-  const twin = model.f16 ? twinOf(model) : null;
+  const own = model.variants.filter((one) => url === undefined || libraryUrl(one) === url);
+  const buffer = Math.max(0, ...own.map((one) => one.buffer ?? 0));
+  const twin = twinOf(model);
   return {
     f16: model.f16,
-    ...(variant?.buffer !== undefined && { buffer: variant.buffer }),
+    ...(buffer > 0 && { buffer }),
     ...(twin !== null && { twin }),
   };
 }
@@ -55,7 +56,8 @@ export function needsOfConfig({ library, file_type }: Pick<ModelConfig, 'library
 }
 
 /** `hf.co/mlc-ai/…q4f32_1-MLC` of a model that calculates in 16 bits; null where web-llm lists none. */
-export function twinOf({ repository, quantization }: MlcModel): string | null {
+export function twinOf({ repository, quantization, f16 }: MlcModel): string | null {
+  if (!f16) return null;
   const wanted = repository.replace(quantization, quantization.replace('f16', 'f32'));
   const twin = MLC.models.find((one) => one.repository === wanted && !one.f16);
   return twin ? `hf.co/${twin.repository}` : null;
