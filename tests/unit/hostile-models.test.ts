@@ -30,8 +30,7 @@ async function install(name: string, files: [kind: string, bytes: Uint8Array<Arr
       ...(await store(bytes)),
     })),
   );
-  const format = files[0]![0] === 'tensor' ? 'mlc' : 'gguf';
-  const text = JSON.stringify({ ...CONFIG, model_format: format });
+  const text = JSON.stringify(CONFIG);
   const config = { mediaType: 'x', ...(await store(new TextEncoder().encode(text))) };
   const manifest = JSON.stringify({ schemaVersion: 2, config, layers });
   expect((await disk.post('api/paddock/manifests', { name, manifest })).status).toBe(200);
@@ -56,14 +55,6 @@ describe.each([
       'an embedding model',
       `"m" does not support ${word}`,
       [['model', smallGguf({ texts: { 'general.architecture': 'bert' } })]],
-    ],
-    [
-      'MLC',
-      '"m" is an MLC model, and no engine here runs one yet',
-      [
-        ['tensor', text('weights')],
-        ['json', text('{}')],
-      ],
     ],
     [
       'a projector alone',

@@ -130,18 +130,19 @@ test('texts at the root come with it; those without a published digest have none
   ]);
 });
 
-test('a repository in MLC’s format gives shards and texts', async () => {
+test('a repository in MLC’s format gives texts and shards, and says that nobody named a library', async () => {
   const { world, files } = openSources();
   const shards = Array.from({ length: 12 }, (_, at) => `params_shard_${at}.bin`);
   const texts = ['mlc-chat-config.json', 'ndarray-cache.json', 'tokenizer.json'];
   const repo = world.repo('acme/m-MLC', named('README.md', ...shards.toReversed(), ...texts));
   const plan = await files('hf.co/acme/m-MLC');
   expect(shapeOf(plan)).toEqual([
-    ...shards.map((path) => `tensor ${path}`),
     ...texts.map((path) => `json ${path}`),
+    ...shards.map((path) => `tensor ${path}`),
   ]);
   expect(plan).toMatchObject({
     format: 'mlc',
+    mlc: { quantization: '', library: null },
     from: `https://huggingface.co/acme/m-MLC/tree/${repo.sha}`,
   });
   expect(await files(plan.from)).toEqual(plan);

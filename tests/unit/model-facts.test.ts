@@ -111,7 +111,6 @@ describe('the engine that runs a model', () => {
   });
 
   test.each([
-    ['MLC', { ...model, format: 'mlc' }, /^No engine here runs MLC models yet\.$/],
     ['another format', { ...model, format: 'onnx' }, /format "onnx"/],
     ['a file that cannot be read', facts({ fault: 'It is damaged.' }), /^It is damaged\.$/],
     ['a model for vectors', facts({ capabilities: ['embedding'] }), /embeddings/],

@@ -93,12 +93,14 @@ function tellTabs(change: Change): () => void {
 async function open(siteUrl: string, network: NetworkGate) {
   const db = new RegistryDb();
   const access = new Access({ db, siteUrl, connect: __PADDOCK_CONNECT_SRC__ });
+  const limits = limitsReader();
   const tellInstalled = tellTabs({ type: 'models', which: 'installed' });
   const registry = await Registry.open({
     store: await openStore(),
     db,
     source: new Sources({ access, fetch: network.fetch, lookup }),
     startPuller: pullerStarter(network),
+    adapter: async () => (await limits()).adapter,
     onRefused: (url) => network.note(url),
     changed: () => {
       tellInstalled();
@@ -119,7 +121,7 @@ async function open(siteUrl: string, network: NetworkGate) {
       scheduler,
       pulls,
       network,
-      limits: limitsReader(),
+      limits,
       noWebGpu: once(askAdapter),
       version: __PADDOCK_VERSION__,
       now: () => performance.now(),

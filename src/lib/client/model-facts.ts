@@ -1,5 +1,5 @@
 /** The page's calls about models: what is installed, in detail, and what a pull would fetch. */
-import type { ModelFacts, ResolvedPull } from '#core/paddock-api';
+import type { LibraryWords, ModelFacts, ResolvedPull } from '#core/paddock-api';
 import { getJson, postJson } from '$lib/client/ask-host';
 
 /** Newest first. */
@@ -8,6 +8,10 @@ export async function modelFacts(): Promise<ModelFacts[]> {
 }
 
 /** What a pull of `model` would fetch; nothing is stored. @throws PaddockError as a pull */
-export function resolvePull(model: string, insecure: boolean): Promise<ResolvedPull> {
-  return postJson<ResolvedPull>('api/paddock/resolve', { model, insecure });
+export function resolvePull(
+  model: string,
+  insecure: boolean,
+  words?: LibraryWords,
+): Promise<ResolvedPull> {
+  return postJson<ResolvedPull>('api/paddock/resolve', { model, insecure, ...words });
 }

@@ -1,5 +1,5 @@
 /** The page's calls to the queue of downloads, `/api/paddock/pulls`. */
-import type { PullQueue } from '#core/paddock-api';
+import type { LibraryWords, PullQueue } from '#core/paddock-api';
 import { askHost, getJson, postJson } from '$lib/client/ask-host';
 import { readLines } from '$lib/client/read-lines';
 
@@ -15,8 +15,12 @@ export async function* followQueue(signal: AbortSignal): AsyncGenerator<PullQueu
 }
 
 /** Adds `model`, or goes on with the one that is there. @throws PaddockError `invalid_name` among others */
-export async function addPull(model: string, insecure: boolean): Promise<void> {
-  await postJson(QUEUE, { model, insecure });
+export async function addPull(
+  model: string,
+  insecure: boolean,
+  words?: LibraryWords,
+): Promise<void> {
+  await postJson(QUEUE, { model, insecure, ...words });
 }
 
 /** What a person does with a download; `cancel` also dismisses what is done. */

@@ -1,6 +1,7 @@
 /** Which engine would run a model, told beforehand; a load may still find what the header does not say. */
 import type { NoWebGpuReason } from '#core/engine';
-import type { EngineChoice } from '#core/paddock-api';
+import { lackOf, lackSentence, type MlcNeeds } from '#core/mlc/needs';
+import type { AdapterLimits, EngineChoice } from '#core/paddock-api';
 import type { WeightsFacts } from '#core/weights-facts';
 
 export interface ModelToRun {
@@ -10,12 +11,18 @@ export interface ModelToRun {
   /** Layers beside the weights. */
   projector: boolean;
   adapter: boolean;
+  /** Of an MLC model. */
+  mlc?: {
+    needs: MlcNeeds;
+    /** Null: this device has none. */
+    adapter: AdapterLimits | null;
+  };
 }
 
 /** @param noWebGpu why this device's adapter cannot run llama.cpp; null where it can */
 export function chooseEngine(model: ModelToRun, noWebGpu: NoWebGpuReason | null): EngineChoice {
   const { format, facts } = model;
-  if (format === 'mlc') return none('No engine here runs MLC models yet.');
+  if (format === 'mlc') return chooseForMlc(model);
   if (format !== 'gguf') return none(`No engine here runs models of the format "${format}".`);
   if (facts.fault) return none(facts.fault);
   if (!facts.capabilities.includes('completion')) {
@@ -29,6 +36,13 @@ export function chooseEngine(model: ModelToRun, noWebGpu: NoWebGpuReason | null)
   if (facts.unknown === '') return runs('paddock', 'wasm', notes);
   const why = `Paddock's own engine cannot run this model: ${facts.unknown}.`;
   return runs('wllama', 'wasm', [why, ...notes]);
+}
+
+function chooseForMlc({ facts, mlc }: ModelToRun): EngineChoice {
+  if (facts.fault) return none(facts.fault);
+  const lack = mlc ? lackOf(mlc.needs, mlc.adapter) : null;
+  if (lack) return none(lackSentence(lack));
+  return { engine: 'webllm', backend: 'webgpu' };
 }
 
 function none(reason: string): EngineChoice {

@@ -73,6 +73,18 @@ export function layersOf(manifest: Manifest, kind: LayerKind): Layer[] {
   return manifest.layers.filter((layer) => layer.mediaType === LAYER_PREFIX + kind);
 }
 
+/** The files that hold weights: GGUF's, or an MLC model's shards. */
+export function weightsOf(manifest: Manifest): Layer[] {
+  const own = layersOf(manifest, 'model');
+  return own.length > 0 ? own : layersOf(manifest, 'tensor');
+}
+
+/** The files that a runner opens. */
+export function runnerLayers(manifest: Manifest): Layer[] {
+  const kinds: LayerKind[] = ['model', 'tensor', 'json', 'library'];
+  return kinds.flatMap((kind) => layersOf(manifest, kind));
+}
+
 /** Every blob that the manifest needs, each digest once. */
 export function blobsOf(manifest: Manifest): Layer[] {
   const all = [...manifest.layers, manifest.config];

@@ -66,12 +66,22 @@ export interface PullWait {
   tries: number;
 }
 
+/** What a pull of an MLC model may say beside its name. */
+export interface LibraryWords {
+  /** An address, or the digest of a file that is here. */
+  library?: string;
+  /** The digest of one that has changed at its address, and is agreed to. */
+  accept_library?: string;
+}
+
 /** Pulls at once: more share the same line, and each holds memory. */
 export const MAX_PARALLEL_PULLS = 8;
 
 /**
  * `GET /api/paddock/pulls`; with `?stream=true` one a line, now and at each change, at most every 60 ms.
- * `POST` of `{ model, insecure? }` adds one (or resumes the one that is there) and answers it as `{ pull }`.
+ * `POST` of `{ model, insecure?, library?, accept_library?, force? }` adds one (or resumes the one that is there) and
+ * answers it as `{ pull }`; the last three are for MLC models: `library` an address or the digest of a stored file,
+ * `accept_library` the digest of one that changed, `force` for what this device cannot run.
  * `POST /api/paddock/pulls/pause`, `…/resume`, `…/cancel` of `{ model }`; `…/limit` of `{ parallel }`. A cancelled pull
  * leaves no bytes, a paused one keeps them; one that is done stays until `cancel`, or until the host ends. These answer
  * the queue.
@@ -83,7 +93,7 @@ export interface PullQueue {
   parallel: number;
 }
 
-/** `POST /api/paddock/resolve` of `{ model, insecure? }`: what a pull would fetch; nothing is stored. */
+/** `POST /api/paddock/resolve` of what a pull takes: what it would fetch; nothing is stored. */
 export interface ResolvedPull {
   /** What it will be called here. */
   model: string;
@@ -96,6 +106,10 @@ export interface ResolvedPull {
   files: { name: string; size: number }[];
   /** Other files of the same repository that a tag chooses, such as `Q4_K_M`. */
   choices: { tag: string; size: number }[];
+  /** Of an MLC model: where its library comes from (an address or a digest); null: a pull has to be told. */
+  library?: { from: string | null };
+  /** Why a pull of it is refused on this device. */
+  refused?: WireError;
 }
 
 /** `GET /api/paddock/storage`. */
@@ -158,7 +172,7 @@ export interface FileFacts {
 /**
  * A line of `POST /api/paddock/blobs`, whose body is the file: stored under the digest that is found. The last has
  * `status: "success"`. With `?digest=sha256:…` it has to be that one, and is not read again where it is here; without,
- * it has to be a GGUF, which is looked at before a byte is stored.
+ * it has to be a GGUF or a WebAssembly module (an MLC model's library), which is looked at before a byte is stored.
  */
 export interface StoreLine {
   status: string;
@@ -168,23 +182,27 @@ export interface StoreLine {
   digest?: string;
 }
 
+/** Of an MLC model: its shards, its texts, and its library. */
+export type MlcFileKind = 'tensor' | 'json' | 'library';
+
 /**
  * `POST /api/paddock/manifests` installs blobs that are here: `{ name, manifest }` a manifest as text, byte for byte,
- * `{ name, files }` GGUF files, of which a manifest is made. Answers `{ status: "success" }`.
+ * `{ name, files }` GGUF files, or all that an MLC model has, of which a manifest is made. Answers
+ * `{ status: "success" }`.
  */
 export interface InstallFile {
   /** `sha256:…` */
   digest: string;
-  kind: FileFacts['kind'];
+  kind: FileFacts['kind'] | MlcFileKind;
   /** The file's own. */
   name: string;
 }
 
 /** `POST /api/paddock/files` of `{ model }`: `{ files: ModelFile[] }`, which a model goes back to disk as. */
 export interface ModelFile {
-  /** Such as `smollm2-135m.gguf`. */
+  /** Such as `smollm2-135m.gguf`; an MLC model's files have names of their own. */
   name: string;
-  kind: FileFacts['kind'];
+  kind: FileFacts['kind'] | MlcFileKind;
   /** `sha256:…` */
   digest: string;
   size: number;

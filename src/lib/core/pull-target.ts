@@ -1,14 +1,35 @@
 /** What a pull is asked for: a model's name, or the address of a repository or a file. */
+import type { Digest } from '#core/digest';
 import { DEFAULT_NAMESPACE, DEFAULT_TAG, parseName, type ModelName } from '#core/names';
 import { quantLabel } from '#core/quant-label';
 
-export interface PullTarget {
+/** What is said of an MLC model beside its name. */
+export interface MlcWishes {
+  /** Of its library: an address, or the digest of a file that is here. */
+  library?: string;
+  /** The digest of a library that may take the place of the one that is known from its address. */
+  acceptLibrary?: Digest;
+  /** Also where this device cannot run it: models go to other devices as files. */
+  force?: true;
+}
+
+export interface PullTarget extends MlcWishes {
   /** What the model is called here. */
   name: ModelName;
   /** The file itself (or the hub's repository at a revision), where it is not looked up by its name. */
   url?: string;
   /** Plain HTTP is good enough: for registries on this computer. */
   insecure?: boolean;
+}
+
+/** What `target` says beside the name and the address; undefined where that is nothing. */
+export function wishesOf({ library, acceptLibrary, force }: MlcWishes): MlcWishes | undefined {
+  if (library === undefined && acceptLibrary === undefined && !force) return undefined;
+  return {
+    ...(library !== undefined && { library }),
+    ...(acceptLibrary !== undefined && { acceptLibrary }),
+    ...(force && { force }),
+  };
 }
 
 /** The hub's own address: names may say `hf.co`. */

@@ -1,6 +1,6 @@
 import { untrack } from 'svelte';
 import { toWire, type WireError } from '#core/errors';
-import type { PullJob, PullQueue } from '#core/paddock-api';
+import type { LibraryWords, PullJob, PullQueue } from '#core/paddock-api';
 import type { PullAction } from '$lib/client/pulls';
 import { requestPersistence } from '$lib/client/paddock';
 
@@ -58,13 +58,13 @@ class Pulls {
    * Downloads `model`, or goes on with it. Resolves with why the host does not; unless that is the name, `error` says
    * it too.
    */
-  async add(model: string, insecure = false): Promise<WireError | null> {
+  async add(model: string, insecure = false, words?: LibraryWords): Promise<WireError | null> {
     keepData();
     let refused: WireError | null = null;
     await this.#ask(async () => {
       const { addPull, readQueue } = await calls();
       try {
-        await addPull(model, insecure);
+        await addPull(model, insecure, words);
       } catch (error) {
         refused = toWire(error);
         if (refused.code !== 'invalid_name') throw error;

@@ -1,11 +1,20 @@
 /** Makes the manifest of a model that comes as files: what a registry would have published. */
 import { digestOf, type Digest } from '#core/digest';
 import { parameterSize, type GgufHeader } from '#core/gguf';
-import { LAYER_PREFIX, MANIFEST_TYPE, type Layer, type ModelConfig } from '#core/manifest';
+import {
+  LAYER_PREFIX,
+  MANIFEST_TYPE,
+  type Layer,
+  type LayerKind,
+  type ModelConfig,
+} from '#core/manifest';
+import { describeMlc } from '#core/mlc/describe';
 import { readBlobHeader } from '#store/blob-header';
 import type { BlobStore } from '#store/blob-store';
 import { putBytes } from '#store/put-bytes';
 import type { Hold } from './hold';
+import { requireWasm } from './mlc/library';
+import { namedFiles, readMlc } from './mlc/read-model';
 import { readWeights } from './weights';
 
 const CONFIG_TYPE = 'application/vnd.docker.container.image.v1+json';
@@ -77,9 +86,14 @@ async function describe(
   store: BlobStore,
   { format, files }: ModelDraft,
 ): Promise<{ files: Layer[]; about: ModelConfig }> {
-  const isWeights = ({ mediaType }: Layer) => mediaType === `${LAYER_PREFIX}model`;
+  const isWeights = isOfKind('model');
   const weights = format === 'gguf' ? files.filter(isWeights) : [];
   const about = { model_format: format };
+  if (format === 'mlc') {
+    for (const { digest } of files.filter(isOfKind('library'))) await requireWasm(store, digest);
+    const { config, list } = await readMlc(store, files, namedFiles(files));
+    return { files, about: describeMlc(config, list) };
+  }
   if (weights.length === 0) {
     const unknown = { model_family: '', model_families: [], model_type: '', file_type: '' };
     return { files, about: { ...about, ...unknown } };
@@ -87,7 +101,7 @@ async function describe(
   const { header, order } = await readWeights(store, weights);
   const projectors = await Promise.all(
     files
-      .filter(({ mediaType }) => mediaType === `${LAYER_PREFIX}projector`)
+      .filter(isOfKind('projector'))
       .map(async ({ digest }) => readBlobHeader(await store.open(digest))),
   );
   return {
@@ -101,6 +115,10 @@ async function describe(
       ...lengthsOf(header),
     },
   };
+}
+
+function isOfKind(kind: LayerKind): (layer: Layer) => boolean {
+  return ({ mediaType }) => mediaType === LAYER_PREFIX + kind;
 }
 
 function familiesOf(headers: GgufHeader[]): string[] {

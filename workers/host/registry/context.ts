@@ -2,6 +2,7 @@
 import type { Digest } from '#core/digest';
 import type { Caller } from '#core/caller';
 import type { CheckMethods, PullerMethods } from '#core/methods';
+import type { AdapterLimits } from '#core/paddock-api';
 import type { BlobStore } from '#store/blob-store';
 import type { Estimate } from '#store/storage-error';
 import type { RegistryDb } from './db';
@@ -33,6 +34,8 @@ export interface RegistryOptions {
   onRefused?: (url: string) => void;
   /** The browser's unless a test brings another. */
   estimate?: Estimate;
+  /** The graphics adapter, which an MLC model is pulled for; null: there is none. */
+  adapter?: () => Promise<AdapterLimits | null>;
   /** Milliseconds since the epoch. */
   now?: () => number;
   db?: RegistryDb;

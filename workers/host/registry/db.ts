@@ -1,6 +1,6 @@
 /** IndexedDB `paddock-models`: names to manifests, and the ledgers of unfinished blobs. The host is its one writer. */
 import type { DBSchema, IDBPDatabase } from 'idb';
-import type { Digest } from '#core/digest';
+import { parseDigest, type Digest } from '#core/digest';
 import type { WeightsFacts } from '#core/weights-facts';
 import { Connection, type Migrations } from '#store/connection';
 import { LIMIT_KEY, readLimit, readPull } from './pull-records';
@@ -10,6 +10,7 @@ import {
   readVerified,
   type DamageRecord,
   type LedgerRecord,
+  type LibraryRecord,
   type LimitRecord,
   type ManifestRecord,
   type PullRecord,
@@ -29,6 +30,7 @@ interface Schema extends DBSchema {
   verified: { key: Digest; value: VerifiedRecord };
   settings: { key: string; value: SettingRecord };
   damaged: { key: Digest; value: DamageRecord };
+  libraries: { key: string; value: LibraryRecord };
 }
 
 type Database = IDBPDatabase<Schema>;
@@ -46,6 +48,7 @@ const MIGRATIONS: Migrations<Schema> = [
     db.createObjectStore('settings', { keyPath: 'key' });
   },
   (db) => void db.createObjectStore('damaged', { keyPath: 'digest' }),
+  (db) => void db.createObjectStore('libraries', { keyPath: 'url' }),
 ];
 
 export interface AllManifests {
@@ -199,6 +202,16 @@ export class RegistryDb {
 
   async putPullLimit(parallel: number): Promise<void> {
     await this.#run('save the limit', (db) => db.put('pulls', { key: LIMIT_KEY, parallel }));
+  }
+
+  /** What came from this address when its library was first used, or was last accepted; null: nothing yet. */
+  async library(url: string): Promise<Digest | null> {
+    const record = await this.#run('read a library', (db) => db.get('libraries', url));
+    return parseDigest(record?.digest);
+  }
+
+  async putLibrary(record: LibraryRecord): Promise<void> {
+    await this.#run('save a library', (db) => db.put('libraries', record));
   }
 
   /** Damaged blobs, with the moment of which that is true. */

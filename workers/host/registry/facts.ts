@@ -5,6 +5,7 @@ import { NO_FACTS, weightsFacts, type WeightsFacts } from '#core/weights-facts';
 import type { BlobStore } from '#store/blob-store';
 import type { RegistryContext } from './context';
 import type { InstalledModel } from './installed';
+import { readInstalledMlc } from './mlc/read-model';
 import { readText } from './text';
 import { readWeights } from './weights';
 
@@ -45,8 +46,9 @@ async function findFacts(
 async function lookInto(
   store: BlobStore,
   manifest: Manifest,
-  { model_format: format }: ModelConfig,
+  { model_format: format, capabilities: known = [] }: ModelConfig,
 ): Promise<WeightsFacts> {
+  if (format === 'mlc') return lookIntoMlc(store, manifest, known);
   const weights = layersOf(manifest, 'model');
   if (format !== 'gguf' || weights.length === 0) return NO_FACTS;
   try {
@@ -54,7 +56,27 @@ async function lookInto(
     const text = template ? await readText(store, template.digest) : '';
     return weightsFacts((await readWeights(store, weights)).header, text);
   } catch (error) {
-    // One file that cannot be read hides no other model.
-    return { ...NO_FACTS, fault: toPaddockError(error, 'storage_failed').message };
+    return faulty(error);
   }
+}
+
+/** Its config has what the pull found; here its files are compared with what they say of each other. */
+async function lookIntoMlc(
+  store: BlobStore,
+  manifest: Manifest,
+  known: string[],
+): Promise<WeightsFacts> {
+  try {
+    const { config } = await readInstalledMlc(store, manifest);
+    const { contextLength, embeddingLength } = config;
+    const capabilities = known.length > 0 ? known : NO_FACTS.capabilities;
+    return { ...NO_FACTS, contextLength, embeddingLength, capabilities };
+  } catch (error) {
+    return faulty(error);
+  }
+}
+
+/** One file that cannot be read hides no other model. */
+function faulty(error: unknown): WeightsFacts {
+  return { ...NO_FACTS, fault: toPaddockError(error, 'storage_failed').message };
 }

@@ -1,6 +1,6 @@
 /** The models on this device. A model whose weights are gone is not listed: pulling it again repairs it. */
 import type { Digest } from '#core/digest';
-import { blobsOf, layersOf, type Layer, type Manifest, type ModelConfig } from '#core/manifest';
+import { blobsOf, runnerLayers, type Layer, type Manifest, type ModelConfig } from '#core/manifest';
 import { displayName, nameKey, type ModelName } from '#core/names';
 import { totalSize } from '#core/total-size';
 import type { WeightsFacts } from '#core/weights-facts';
@@ -61,7 +61,7 @@ async function wholeBlobs({ store, sizes }: RegistryContext, blobs: Layer[]): Pr
   return whole;
 }
 
-/** Null when it is not there. Looks at the weights only: it is asked before every reply. */
+/** Null when it is not there. Looks at what a runner opens only: it is asked before every reply. */
 export async function get(
   context: RegistryContext,
   name: ModelName,
@@ -69,7 +69,7 @@ export async function get(
   const { db, store } = context;
   const record = await db.manifest(nameKey(name));
   if (!record) return null;
-  for (const { digest, size } of layersOf(record.manifest, 'model')) {
+  for (const { digest, size } of runnerLayers(record.manifest)) {
     if ((await store.size(digest)) !== size) return null;
   }
   return toInstalled(record, await damagedBlobs(context));

@@ -1,13 +1,17 @@
 /** What a pull would fetch, before anybody decides. */
+import { toWire } from '#core/errors';
 import { LAYER_PREFIX, type Layer } from '#core/manifest';
+import { noGpu } from '#core/mlc/needs';
 import { displayName } from '#core/names';
 import type { ResolvedPull } from '#core/paddock-api';
 import type { PullTarget } from '#core/pull-target';
 import { totalSize } from '#core/total-size';
 import { freeBytes } from '#store/storage-error';
 import type { RegistryContext } from './context';
+import { needsOfPlan } from './mlc/arrival';
+import { withStoredLibrary } from './mlc/library';
 import { findPlan } from './provenance';
-import type { PlannedFile, PullPlan } from './source';
+import type { MlcPlan, PlannedFile, PullPlan } from './source';
 
 /** Asks the source as a pull would; stores nothing. @throws PaddockError as `Source.resolve` */
 export async function preview(
@@ -15,7 +19,9 @@ export async function preview(
   target: PullTarget,
   signal: AbortSignal,
 ): Promise<ResolvedPull> {
-  const { plan } = await findPlan(context, target, signal);
+  const found = await findPlan(context, target, signal);
+  const plan =
+    found.plan.kind === 'files' ? await withStoredLibrary(context, found.plan) : found.plan;
   const files = filesOf(plan);
   return {
     model: displayName(target.name),
@@ -24,7 +30,16 @@ export async function preview(
     free: await freeBytes(context.estimate),
     files: files.map(({ name, size }) => ({ name, size })),
     choices: plan.kind === 'files' ? (plan.choices ?? []) : [],
+    ...(plan.kind === 'files' && plan.mlc && (await aboutMlc(context, plan.mlc))),
   };
+}
+
+async function aboutMlc(
+  { adapter }: RegistryContext,
+  mlc: MlcPlan,
+): Promise<Pick<ResolvedPull, 'library' | 'refused'>> {
+  const lack = noGpu(needsOfPlan(mlc), await adapter());
+  return { library: { from: mlc.library }, ...(lack && { refused: toWire(lack) }) };
 }
 
 type File = Pick<PlannedFile, 'digest' | 'name' | 'size'>;

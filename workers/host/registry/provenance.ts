@@ -1,10 +1,11 @@
 /** Where a model came from, and so where it is fetched again. */
 import { PaddockError } from '#core/errors';
 import { displayName, nameKey, parseName } from '#core/names';
-import type { PullTarget } from '#core/pull-target';
+import { wishesOf, type PullTarget } from '#core/pull-target';
 import type { RegistryContext } from './context';
+import { libraryOf } from './mlc/library';
 import type { Provenance, StoredManifest } from './records';
-import type { PullPlan } from './source';
+import type { PullPlan, Source } from './source';
 
 /** What a record says of it, and nothing else. */
 export function provenanceOf({ from, insecure, made }: Provenance): Provenance {
@@ -16,7 +17,8 @@ export function provenanceOf({ from, insecure, made }: Provenance): Provenance {
 }
 
 /** What `from` says, or the name. @throws PaddockError `not_in_registry` for what was made on this device */
-export function targetOf({ name, from, insecure, made }: StoredManifest): PullTarget {
+export function targetOf(record: StoredManifest): PullTarget {
+  const { name, from, insecure, made } = record;
   const way = insecure && { insecure };
   if (!from && !made) return { name, ...way };
   if (from && /^https?:/.test(from)) return { name, url: from, ...way };
@@ -43,12 +45,26 @@ export async function findPlan(
 ): Promise<FoundPlan> {
   const record = await db.manifest(nameKey(target.name));
   const insecure = target.insecure || record?.insecure ? true : undefined;
+  const library = record ? libraryOf(record) : undefined;
   try {
-    return { plan: await source.resolve({ ...target, insecure }, signal), insecure };
+    return { plan: await planOf(source, { ...target, insecure }, library, signal), insecure };
   } catch (error) {
     const absent = error instanceof PaddockError && error.code === 'not_in_registry';
     if (!absent || !record?.from || target.url !== undefined) throw error;
     const { from } = record;
-    return { plan: await source.resolve(targetOf(record), signal), from, insecure };
+    const there = { ...wishesOf(target), ...targetOf(record) };
+    return { plan: await planOf(source, there, library, signal), from, insecure };
   }
+}
+
+/** The source's; a `library` that neither `target` nor web-llm's list names is the one that the model had. */
+export async function planOf(
+  source: Source,
+  target: PullTarget,
+  library: string | undefined,
+  signal: AbortSignal,
+): Promise<PullPlan> {
+  const plan = await source.resolve(target, signal);
+  const unnamed = plan.kind === 'files' && plan.mlc?.library === null;
+  return unnamed && library ? source.resolve({ ...target, library }, signal) : plan;
 }

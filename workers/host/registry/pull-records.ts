@@ -3,6 +3,8 @@ import { parseDigest } from '#core/digest';
 import { isErrorCode } from '#core/error-codes';
 import type { WireError } from '#core/errors';
 import { isObject } from '#core/is-object';
+import { parseLibrary } from '#core/mlc/library';
+import { wishesOf, type MlcWishes } from '#core/pull-target';
 import type { LimitRecord, PullRecord } from './records';
 
 /** The key of the one record that is no pull; `nameKey` always has slashes. */
@@ -17,10 +19,12 @@ export function readPull(value: unknown): PullRecord | null {
   if (typeof key !== 'string' || typeof model !== 'string' || !STATES.includes(state)) return null;
   const blobs = Array.isArray(value.blobs) ? value.blobs.map(parseDigest) : [];
   const error = readError(value.error);
+  const wishes = readWishes(value.wishes);
   return {
     key,
     model,
     insecure: value.insecure === true,
+    ...(wishes && { wishes }),
     state: state as PullRecord['state'],
     completed: figure(completed),
     total: figure(total),
@@ -41,6 +45,16 @@ function readError(value: unknown): WireError | null {
     return null;
   const { code, message, detail } = value as Record<string, unknown> & WireError;
   return isObject(detail) ? { code, message, detail } : { code, message };
+}
+
+function readWishes(value: unknown): MlcWishes | undefined {
+  if (!isObject(value)) return undefined;
+  const { library, acceptLibrary, force } = value;
+  return wishesOf({
+    library: (typeof library === 'string' && parseLibrary(library)) || undefined,
+    acceptLibrary: parseDigest(acceptLibrary) ?? undefined,
+    ...(force === true && { force }),
+  });
 }
 
 function figure(value: unknown): number {

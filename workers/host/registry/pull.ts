@@ -12,6 +12,8 @@ import { blobKey, type WantedBlob } from './blob-key';
 import type { RegistryContext } from './context';
 import { removeUnused } from './gc';
 import { Hold } from './hold';
+import { MlcArrival, type TrustedLibrary } from './mlc/arrival';
+import { withStoredLibrary } from './mlc/library';
 import { findPlan, provenanceOf } from './provenance';
 import { parseConfig, type ManifestRecord } from './records';
 import type { FilesPlan, ManifestPlan } from './source';
@@ -33,7 +35,10 @@ export interface PullStatus {
 type Statuses<T> = AsyncGenerator<PullStatus, T, void>;
 
 /** What a manifest's record has of the model itself. */
-type Model = Pick<ManifestRecord, 'text' | 'digest' | 'config' | 'from'>;
+type Model = Pick<ManifestRecord, 'text' | 'digest' | 'config' | 'from'> & {
+  /** Of an MLC model, from now on what its address is known to have. */
+  library?: TrustedLibrary;
+};
 
 /** What is told of a pull beside its statuses, which are Ollama's. */
 export interface PullWatch {
@@ -46,6 +51,7 @@ export interface PullWatch {
 
 /** What all steps of one pull share. */
 interface Pull {
+  target: PullTarget;
   context: RegistryContext;
   transfers: Transfers;
   signal: AbortSignal;
@@ -56,7 +62,8 @@ interface Pull {
 
 /**
  * Yields Ollama's statuses; the last is `success`. A pull that is stopped keeps its verified parts.
- * @throws PaddockError, among them `not_in_registry`, `storage_full` (detail: needed, free), `aborted`
+ * @throws PaddockError, among them `not_in_registry`, `storage_full` (detail: needed, free), `no_gpu`, `bad_library`,
+ * `library_changed`, `aborted`
  */
 export async function* pull(
   context: RegistryContext,
@@ -67,13 +74,16 @@ export async function* pull(
 ): Statuses<void> {
   const { db, now } = context;
   yield { status: 'pulling manifest' };
-  const { plan, from, insecure } = await findPlan(context, target, signal);
+  const { plan: found, from, insecure } = await findPlan(context, target, signal);
+  const plan = found.kind === 'files' ? await withStoredLibrary(context, found) : found;
   watch.onSize?.(totalSize(plan.kind === 'files' ? plan.files : blobsOf(plan.manifest)));
-  const work: Pull = { context, transfers, signal, hold: new Hold(context), watch };
+  const work: Pull = { target, context, transfers, signal, hold: new Hold(context), watch };
   let dropped: Digest[];
   try {
-    const model = yield* plan.kind === 'files' ? pullFiles(work, plan) : pullManifest(work, plan);
+    const found = yield* plan.kind === 'files' ? pullFiles(work, plan) : pullManifest(work, plan);
+    const { library, ...model } = found;
     yield { status: 'writing manifest' };
+    if (library) await db.putLibrary(library);
     const { name } = target;
     const key = nameKey(name);
     const old = await db.manifest(key);
@@ -108,8 +118,11 @@ async function* pullManifest(work: Pull, plan: ManifestPlan): Statuses<Model> {
 }
 
 /** A hub's or a host's files: the manifest is made of what they say themselves. */
-async function* pullFiles(work: Pull, { files, format, from }: FilesPlan): Statuses<Model> {
+async function* pullFiles(work: Pull, plan: FilesPlan): Statuses<Model> {
   const { context, hold, watch } = work;
+  const { files, format, from } = plan;
+  const mlc = new MlcArrival(context, plan, work.target);
+  await mlc.begin();
   const wanted = await Promise.all(
     files.map(async (file) => ({ ...file, key: await blobKey(file, file.origin) })),
   );
@@ -118,6 +131,7 @@ async function* pullFiles(work: Pull, { files, format, from }: FilesPlan): Statu
   const layers: Layer[] = [];
   for (const file of wanted) {
     const { mediaType, size, name, key, origin } = file;
+    await mlc.before(mediaType, layers);
     const fetched = () => pullBlob(work, file, key, () => Promise.resolve(origin));
     let digest = yield* fetched();
     await hold.add(digest);
@@ -132,11 +146,14 @@ async function* pullFiles(work: Pull, { files, format, from }: FilesPlan): Statu
       console.warn(`The file ${name} of ${from} is left out: it holds no parameters.`);
       continue;
     }
-    layers.push({ mediaType, digest, size, name });
+    const layer = { mediaType, digest, size, name };
+    await mlc.after(layer);
+    layers.push(layer);
   }
   yield { status: 'verifying sha256 digest' };
-  const built = await buildModel(context.store, { format, files: layers }, hold);
-  return { ...built, from };
+  const { config, trusted } = mlc;
+  const built = await buildModel(context.store, { format, files: layers, config }, hold);
+  return { ...built, from, ...(trusted && { library: trusted }) };
 }
 
 async function* pullBlob(

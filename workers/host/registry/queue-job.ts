@@ -5,7 +5,7 @@ import { LayerSums } from '#core/layer-sums';
 import type { TransferWait } from '#core/methods';
 import { displayName, nameKey } from '#core/names';
 import type { PullJob, PullWait } from '#core/paddock-api';
-import type { PullTarget } from '#core/pull-target';
+import { wishesOf, type PullTarget } from '#core/pull-target';
 import { RateMeter } from '#core/rate-meter';
 import type { PullStatus } from './pull';
 import type { PullRecord } from './records';
@@ -78,10 +78,13 @@ export class QueueJob {
   /** Asked for again as `model`, whose target is `target`: another address, or plain HTTP, is for the next run. */
   ask(model: string, target: PullTarget): void {
     const { url, insecure } = this.#target;
+    const wishes = { ...wishesOf(this.#target), ...wishesOf(target) };
     const elsewhere = target.url !== undefined && target.url !== url;
-    if (!elsewhere && !(target.insecure && !insecure)) return; // a name alone says no more than before
-    this.#target = target;
-    this.#asked = model;
+    if (elsewhere || (target.insecure && !insecure)) {
+      this.#target = target;
+      this.#asked = model;
+    } // else the name alone says no more than before
+    this.#target = { ...this.#target, ...wishes };
   }
 
   fail(error: unknown): void {
@@ -134,10 +137,12 @@ export class QueueJob {
   /** What the database keeps; null for one that is done. */
   get record(): PullRecord | null {
     if (this.#state === 'done') return null;
+    const wishes = wishesOf(this.#target);
     return {
       key: this.key,
       model: this.#asked,
       insecure: this.#target.insecure ?? false,
+      ...(wishes && { wishes }),
       state: this.#state,
       completed: this.#completed,
       total: this.#total,

@@ -10,7 +10,7 @@ import {
   type PullJob,
   type PullQueue as PullQueueState,
 } from '#core/paddock-api';
-import { parsePullTarget, type PullTarget } from '#core/pull-target';
+import { parsePullTarget, type MlcWishes, type PullTarget } from '#core/pull-target';
 import type { RegistryDb } from './db';
 import type { PullStatus, PullWatch } from './pull';
 import { QueueJob } from './queue-job';
@@ -77,7 +77,7 @@ export class PullQueue {
     for (const record of records) {
       const target = parsePullTarget(record.model, record.insecure);
       if (!target || this.#jobs.has(record.key)) continue;
-      const job = new QueueJob(target, record);
+      const job = new QueueJob({ ...target, ...record.wishes }, record);
       if (job.state === 'running' || isPassing(job)) job.enter('queued');
       this.#jobs.set(job.key, job);
       this.#lastAdded = Math.max(this.#lastAdded, job.addedAt);
@@ -91,9 +91,10 @@ export class PullQueue {
    * for last.
    * @throws PaddockError `invalid_name`; of storage
    */
-  async add(model: string, insecure = false): Promise<PullJob> {
-    const target = parsePullTarget(model, insecure);
-    if (!target) throw new PaddockError('invalid_name', 'invalid model name', { model });
+  async add(model: string, insecure = false, wishes: MlcWishes = {}): Promise<PullJob> {
+    const named = parsePullTarget(model, insecure);
+    if (!named) throw new PaddockError('invalid_name', 'invalid model name', { model });
+    const target = { ...named, ...wishes };
     let job = this.#jobs.get(nameKey(target.name));
     if (job) {
       job.ask(model, target);

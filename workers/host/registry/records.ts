@@ -1,9 +1,11 @@
 /** What IndexedDB keeps, read with a guard: other versions and damaged disks wrote it too. */
 import { parseDigest, type Digest } from '#core/digest';
 import { PaddockError, type WireError } from '#core/errors';
+import { isObject } from '#core/is-object';
 import { parseManifest, type Manifest, type ModelConfig } from '#core/manifest';
 import type { KeptParts } from '#core/methods';
 import { nameKey, type ModelName } from '#core/names';
+import type { MlcWishes } from '#core/pull-target';
 import { readFacts, type WeightsFacts } from '#core/weights-facts';
 
 /** Where a model came from, where its name does not say it all. */
@@ -47,6 +49,8 @@ export interface PullRecord {
   /** As it was asked for: a name or an address. */
   model: string;
   insecure: boolean;
+  /** What was said of its library, where it is an MLC model. */
+  wishes?: MlcWishes;
   state: 'queued' | 'running' | 'paused' | 'failed';
   /** Bytes, as last seen; 0 while unknown. */
   completed: number;
@@ -98,6 +102,12 @@ export interface DamageRecord {
   digest: Digest;
   /** The blob's, in milliseconds since the epoch. */
   modifiedAt: number;
+}
+
+/** The library that an address is known to have: code that this device has run, or agreed to. */
+export interface LibraryRecord {
+  url: string;
+  digest: Digest;
 }
 
 export interface StoredManifest extends ManifestRecord {
@@ -184,6 +194,11 @@ function extras(value: Partial<Record<keyof ModelConfig, unknown>>): Partial<Mod
   for (const key of ['context_length', 'embedding_length'] as const) {
     const count = value[key];
     if (Number.isSafeInteger(count) && (count as number) > 0) result[key] = count as number;
+  }
+  const library = isObject(value.library) ? value.library : null;
+  if (library) {
+    const [url, version] = [string(library.url), string(library.version)];
+    result.library = { ...(url && { url }), ...(version && { version }) };
   }
   const capabilities = strings(value.capabilities);
   return capabilities.length > 0 ? { ...result, capabilities } : result;

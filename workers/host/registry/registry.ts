@@ -20,6 +20,7 @@ import { collect } from './gc';
 import { install, installManifest } from './install';
 import { get, list, remove, type InstalledModel } from './installed';
 import { Lock } from './lock';
+import { showMlc, type MlcShown } from './mlc/read-model';
 import { Pins } from './pins';
 import { preview } from './preview';
 import { pull, type PullStatus, type PullWatch } from './pull';
@@ -61,6 +62,7 @@ export class Registry {
     const defaults = {
       db: new RegistryDb(),
       estimate: browserEstimate,
+      adapter: () => Promise.resolve(null),
       now: () => Date.now(),
       partSize: PART_SIZE,
       changed: () => {},
@@ -171,6 +173,11 @@ export class Registry {
     const weights = layersOf(model.manifest, 'model');
     if (model.config.model_format !== 'gguf' || weights.length === 0) return null;
     return (await readWeights(this.store, weights, { keepArray: () => lists })).header;
+  }
+
+  /** What an MLC model's texts say; null where it is none. @throws PaddockError `model_unreadable` */
+  async readMlc({ config, manifest }: InstalledModel): Promise<MlcShown | null> {
+    return config.model_format === 'mlc' ? showMlc(this.store, manifest) : null;
   }
 
   /** The files of the model's weights, in the order of their parts. */

@@ -6,7 +6,8 @@ import { repairKey } from './blob-key';
 import { check } from './check';
 import type { RegistryContext } from './context';
 import { Hold } from './hold';
-import { targetOf } from './provenance';
+import { libraryOf } from './mlc/library';
+import { planOf, targetOf } from './provenance';
 import { pull, type PullStatus } from './pull';
 import type { StoredManifest } from './records';
 import type { PullPlan } from './source';
@@ -38,8 +39,9 @@ export async function* repair(
     }
     if (bad.size > 0) {
       yield { status: 'pulling manifest' };
-      const target = targetOf(record);
-      const plan = await source.resolve(target, signal);
+      const library = libraryOf(record);
+      const target = { ...targetOf(record), force: true as const };
+      const plan = await planOf(source, target, library, signal);
       for (const blob of blobs.filter(({ digest }) => bad.has(digest))) {
         const origin = await originOf(plan, blob, signal);
         if (!origin) {
@@ -57,7 +59,7 @@ export async function* repair(
         if (last !== total) yield { status, digest, total, completed: total };
       }
       if (anew) {
-        yield* pull(context, transfers, target, signal);
+        yield* pull(context, transfers, { ...target, library }, signal);
         for (const { digest } of blobs) await db.deleteDamaged(digest);
         return;
       }

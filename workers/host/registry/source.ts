@@ -1,4 +1,5 @@
 /** A source turns a name into a plan: the blobs that make the model, and where the bytes of each are. */
+import type { MlcModel } from '#core/catalogue/mlc';
 import type { Digest } from '#core/digest';
 import type { Layer, Manifest } from '#core/manifest';
 import type { BlobOrigin } from '#core/methods';
@@ -35,8 +36,20 @@ export interface FilesPlan {
   format: string;
   /** What would pull the same again: an address with its revision. */
   from: string;
+  /** Of an MLC model. */
+  mlc?: MlcPlan;
   /** What other tags of the same repository would choose; sizes in bytes. */
   choices?: { tag: string; size: number }[];
+}
+
+/** What is known of an MLC model before its first byte. */
+export interface MlcPlan {
+  /** In web-llm's list. */
+  listed?: MlcModel;
+  /** By the list, or by the repository's name; '' where that does not say. */
+  quantization: string;
+  /** Where its library comes from: an address, or a digest of what is here; null: nobody has said. */
+  library: string | null;
 }
 
 export type PullPlan = ManifestPlan | FilesPlan;
@@ -44,7 +57,7 @@ export type PullPlan = ManifestPlan | FilesPlan;
 export interface Source {
   /**
    * @throws PaddockError `not_in_registry`, `bad_manifest`, `network`, `no_cors`, `host_not_allowed`, `unauthorized`,
-   * `rate_limited`, `missing`, `no_gguf`, `ambiguous`, `network_off`, `aborted`
+   * `rate_limited`, `missing`, `no_gguf`, `ambiguous`, `bad_library`, `network_off`, `aborted`
    */
   resolve(target: PullTarget, signal: AbortSignal): Promise<PullPlan>;
 }

@@ -11,6 +11,7 @@ import type { DeviceLimits, ResolvedPull } from '#core/paddock-api';
 import type { BuiltModel, ModelDraft } from '../registry/build-model';
 import type { InstalledModel } from '../registry/installed';
 import type { Access } from '../registry/access';
+import type { MlcShown } from '../registry/mlc/read-model';
 import type { PullStatus, PullWatch } from '../registry/pull';
 import type { PullQueue } from '../registry/queue';
 import type { Storekeeper } from '../registry/storekeeper';
@@ -32,6 +33,8 @@ export interface ModelRegistry {
   readText(digest: Digest): Promise<string>;
   /** The header of the weights, with its lists when asked; null where the model is no GGUF. */
   readHeader(model: InstalledModel, lists: boolean): Promise<GgufHeader | null>;
+  /** What `show` says of an MLC model by its texts; null where the model is none. */
+  readMlc(model: InstalledModel): Promise<MlcShown | null>;
   /** The files of the weights, in the order of their parts. */
   weights(model: InstalledModel): Promise<Layer[]>;
   /** Gives a model another name too. */

@@ -1,9 +1,10 @@
 /** What generate and chat share before the first token: the model, its layers, the options. */
 import { DEFAULT_KEEP_ALIVE_MS, parseKeepAlive } from '#core/duration';
-import type { ChatMessage, RunnerModel } from '#core/engine';
+import type { ChatMessage, RunnerFile, RunnerModel } from '#core/engine';
 import { PaddockError } from '#core/errors';
 import { isObject } from '#core/is-object';
-import { layersOf, type Layer } from '#core/manifest';
+import { LAYER_PREFIX, layersOf, runnerLayers, weightsOf, type Layer } from '#core/manifest';
+import { isTensorList, TENSOR_LISTS } from '#core/mlc/tensor-list';
 import { displayName, parseName } from '#core/names';
 import { isJinja } from '#core/template/kind';
 import { totalSize } from '#core/total-size';
@@ -81,14 +82,20 @@ async function readJson({ registry }: Deps, { digest }: Layer): Promise<unknown>
   }
 }
 
+/** GGUF files know each other by what is in them; MLC's by their names, the list of shards by its newer one. */
+function runnerFile({ digest, name, mediaType }: Layer): RunnerFile {
+  if (name === undefined || mediaType === `${LAYER_PREFIX}model`) return { digest };
+  return { digest, name: isTensorList(name) ? TENSOR_LISTS[0] : name };
+}
+
 export async function prepare(deps: Deps, body: Body, model: InstalledModel): Promise<Prepared> {
   const spelling = modelText(body);
   const started = deps.now();
   void deps.registry.noteUse(requireName(model.name));
   const keepAliveMs = parseKeepAlive(body.keep_alive ?? DEFAULT_KEEP_ALIVE_MS / 1000);
   if (keepAliveMs === null) throw badRequest('"keep_alive" must be a duration such as "5m" or 300');
-  const layers = layersOf(model.manifest, 'model');
-  if (layers.length === 0)
+  const weights = weightsOf(model.manifest);
+  if (weights.length === 0)
     throw new PaddockError('bad_manifest', `"${model.name}" has no model layer`);
   const [systemLayer] = layersOf(model.manifest, 'system');
   const [templateLayer] = layersOf(model.manifest, 'template');
@@ -98,8 +105,8 @@ export async function prepare(deps: Deps, body: Body, model: InstalledModel): Pr
     name: model.name,
     runnerModel: {
       format: model.config.model_format,
-      files: layers.map(({ digest }) => ({ digest })),
-      size: totalSize(layers),
+      files: runnerLayers(model.manifest).map(runnerFile),
+      size: totalSize(weights),
     },
     options: resolveOptions(await readParams(deps, model), body.options),
     keepAliveMs,

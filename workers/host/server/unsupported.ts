@@ -1,6 +1,7 @@
 /** What this Paddock does not do yet is refused with a sentence; ignoring it would answer another question. */
 import { PaddockError } from '#core/errors';
-import { layersOf } from '#core/manifest';
+import { weightsOf } from '#core/manifest';
+import { MLC_VERSION } from '#core/mlc/library';
 import type { InstalledModel } from '../registry/installed';
 import { isUnset, type Body } from './body';
 import type { Deps } from './deps';
@@ -30,13 +31,19 @@ export async function requireText(
   route: 'chat' | 'generate',
 ): Promise<void> {
   const refuse = (why: string) => new PaddockError('not_supported', why);
-  if (model.config.model_format === 'mlc') {
-    throw refuse(`"${spelling}" is an MLC model, and no engine here runs one yet`);
-  }
-  if (layersOf(model.manifest, 'model').length === 0) {
+  if (weightsOf(model.manifest).length === 0) {
     throw refuse(`"${spelling}" has no weights, so it does not support ${route}`);
   }
   const { capabilities, fault } = await registry.facts(model);
   if (fault) throw new PaddockError('model_unreadable', fault);
+  requireVersion(model);
   if (!capabilities.includes('completion')) throw refuse(`"${spelling}" does not support ${route}`);
+}
+
+/** A library of another version of web-llm's interface would fail on the GPU, in words that nobody can use. */
+function requireVersion({ config }: InstalledModel): void {
+  const recorded = config.library?.version;
+  if (recorded === undefined || recorded === MLC_VERSION) return;
+  const why = `the library is for ${recorded}, and this is ${MLC_VERSION}`;
+  throw new PaddockError('bad_library', why, { recorded, needed: MLC_VERSION });
 }

@@ -29,13 +29,14 @@ export interface Lack {
   given?: number;
 }
 
-/** Of a model in web-llm's list, with its library's path where one is chosen already. */
+/** Of a model in web-llm's list, with the library at `url`, or any of its: some variants share one. */
 export function needsOfListed(model: MlcModel, url?: string): MlcNeeds {
-  const variant = model.variants.find((one) => libraryUrl(one) === url) ?? model.variants[0];
-  const twin = model.f16 ? twinOf(model) : null;
+  const own = model.variants.filter((one) => url === undefined || libraryUrl(one) === url);
+  const buffer = Math.max(0, ...own.map((one) => one.buffer ?? 0));
+  const twin = twinOf(model);
   return {
     f16: model.f16,
-    ...(variant?.buffer !== undefined && { buffer: variant.buffer }),
+    ...(buffer > 0 && { buffer }),
     ...(twin !== null && { twin }),
   };
 }
@@ -55,7 +56,8 @@ export function needsOfConfig({ library, file_type }: Pick<ModelConfig, 'library
 }
 
 /** `hf.co/mlc-ai/…q4f32_1-MLC` of a model that calculates in 16 bits; null where web-llm lists none. */
-export function twinOf({ repository, quantization }: MlcModel): string | null {
+export function twinOf({ repository, quantization, f16 }: MlcModel): string | null {
+  if (!f16) return null;
   const wanted = repository.replace(quantization, quantization.replace('f16', 'f32'));
   const twin = MLC.models.find((one) => one.repository === wanted && !one.f16);
   return twin ? `hf.co/${twin.repository}` : null;
@@ -87,14 +89,13 @@ export function noGpu(needs: MlcNeeds, adapter: AdapterLimits | null): PaddockEr
   if (!lack) return null;
   const helps = lack.missing === 'shader-f16' && needs.twin !== undefined;
   const detail: ErrorDetail = { ...lack, ...(helps && { twin: needs.twin }) };
-  const message = `the model needs WebGPU, and this device lacks ${lackWords(lack)}`;
-  return new PaddockError('no_gpu', message, detail);
+  return new PaddockError('no_gpu', lackSentence(lack), detail);
 }
 
-/** `maxBufferSize of 268435456 (it has 134217728)`, or what is missing alone. */
-function lackWords({ missing, needed, given }: Lack): string {
-  if (needed === undefined || given === undefined) {
-    return missing === 'adapter' ? 'a graphics adapter' : missing;
-  }
-  return `a ${missing} of ${needed} (it has ${given})`;
+/** What the model needs, and that this device has less. */
+export function lackSentence({ missing, needed, given }: Lack): string {
+  if (missing === 'adapter') return 'It needs WebGPU, and this device gives no graphics adapter.';
+  const figures = needed !== undefined && given !== undefined;
+  if (!figures) return `It needs ${missing}, which this device's graphics adapter lacks.`;
+  return `It needs a ${missing} of ${needed}, and this device's graphics adapter gives ${given}.`;
 }

@@ -1,17 +1,23 @@
 /**
  * Models of the hub. A repository of GGUF files gives the one that the tag names, with its projector, and with the
- * files `template`, `system`, `params` and the licence at its root; one in MLC's format gives its shards and texts.
+ * files `template`, `system`, `params` and the licence at its root; one in MLC's format gives its texts, the library
+ * that web-llm's list or the person names for it, and its shards, in this order: what is cheap to refuse comes first.
  * Every address is pinned to the commit that was found.
  */
+import { mlcModel } from '#core/catalogue/mlc';
+import { parseDigest } from '#core/digest';
 import { PaddockError } from '#core/errors';
 import { LAYER_PREFIX, type LayerKind } from '#core/manifest';
+import { chosenLibrary } from '#core/mlc/library';
+import { quantizationIn } from '#core/mlc/needs';
 import { DEFAULT_TAG, displayName } from '#core/names';
 import { HUB_URL, type PullTarget } from '#core/pull-target';
-import type { FilesPlan, PlannedFile, Source } from '../source';
+import type { FilesPlan, MlcPlan, PlannedFile, Source } from '../source';
 import type { Ask } from './ask';
 import { chooseGguf, chooseProjector } from './choose-gguf';
 import { ggufModels, projectors, type GgufModel } from './gguf-files';
 import { fileAddress, readRepo, type HubFile, type HubRepo } from './hub-api';
+import { libraryAt } from './library';
 import { listed } from './listed';
 import { mlcFiles } from './mlc-files';
 
@@ -50,8 +56,13 @@ export class HubSource implements Source {
     });
     const files = found.wanted.map(planned);
     if (repo.gated) await this.#requireAccess(fileAddress(base, repo, files[0]!.name), signal);
-    const { format, choices, from } = found;
-    return { kind: 'files', format, files, from, choices };
+    const { format, choices, from, mlc } = found;
+    const library = mlc?.library ?? null;
+    if (library !== null && !parseDigest(library)) {
+      const shards = files.findIndex(({ mediaType }) => mediaType === `${LAYER_PREFIX}tensor`);
+      files.splice(shards, 0, await libraryAt(this.#ask, library, signal));
+    }
+    return { kind: 'files', format, files, from, choices, ...(mlc && { mlc }) };
   }
 
   /** Everybody may list a gated repository: whether its files are to be had shows only when they are asked for. */
@@ -65,6 +76,7 @@ interface Found {
   wanted: Wanted[];
   choices: { tag: string; size: number }[];
   from: string;
+  mlc?: MlcPlan;
 }
 
 function choose(repo: HubRepo, target: PullTarget, base: string): Found {
@@ -80,10 +92,21 @@ function choose(repo: HubRepo, target: PullTarget, base: string): Found {
     throw new PaddockError('not_in_registry', message, { model, url });
   }
   const wanted: Wanted[] = [
-    ...mlc.shards.map((file): Wanted => ['tensor', file]),
     ...mlc.texts.map((file): Wanted => ['json', file]),
+    ...mlc.shards.map((file): Wanted => ['tensor', file]),
   ];
-  return { format: 'mlc', wanted, choices: [], from: `${HUB_URL}/${repo.id}/tree/${repo.sha}` };
+  const from = `${HUB_URL}/${repo.id}/tree/${repo.sha}`;
+  return { format: 'mlc', wanted, choices: [], from, mlc: mlcPlan(repo, target) };
+}
+
+/** What the person says of the library comes before what the list says. */
+function mlcPlan({ id }: HubRepo, target: PullTarget): MlcPlan {
+  const known = mlcModel(id);
+  return {
+    ...(known && { listed: known }),
+    quantization: known?.quantization ?? quantizationIn(id),
+    library: target.library ?? (known ? chosenLibrary(known) : null),
+  };
 }
 
 /** The one with the file that the address named. */

@@ -1,4 +1,5 @@
 /** What a request makes of the model it begins with: Ollama's rules of merging. */
+import { PaddockError } from '#core/errors';
 import { layersOf, LAYER_PREFIX, type Layer, type LayerKind } from '#core/manifest';
 import type { ModelDraft } from '../../registry/build-model';
 import type { InstalledModel } from '../../registry/installed';
@@ -17,7 +18,7 @@ export async function draftOf(
   request: CreateRequest,
   base: InstalledModel | null,
 ): Promise<ModelDraft> {
-  const texts = await textsOf(deps, request, base);
+  const texts = await textsOf(deps, await fitted(deps, request, base), base);
   const replaced = new Set<string>(
     texts.map(({ kind }) => kind).filter((kind) => kind !== 'license'),
   );
@@ -28,6 +29,21 @@ export async function draftOf(
   const { config } = request;
   if (base) return { format: base.config.model_format, files, texts, base: base.config, config };
   return { format: 'gguf', files, texts, config };
+}
+
+/** An MLC model's own words for its conversation are no template to be kept. @throws PaddockError `not_supported` */
+async function fitted(
+  { registry }: Deps,
+  request: CreateRequest,
+  base: InstalledModel | null,
+): Promise<CreateRequest> {
+  if (base?.config.model_format !== 'mlc') return request;
+  const refuse = (why: string) => new PaddockError('not_supported', why);
+  if (request.adapters.size > 0) throw refuse('an MLC model takes no adapter');
+  if (request.template === '' || request.template === (await registry.readMlc(base))?.template) {
+    return { ...request, template: '' };
+  }
+  throw refuse('an MLC model brings its own template, which TEMPLATE cannot replace');
 }
 
 /** Parameters key by key over the base's; the rest replaces what the base has, where it is given at all. */

@@ -1,6 +1,6 @@
 import type { Digest } from '#core/digest';
 import { PaddockError } from '#core/errors';
-import { layersOf } from '#core/manifest';
+import { weightsOf } from '#core/manifest';
 import type { InstalledModel } from '../../registry/installed';
 import { brief, modelText, readBody, requireName } from '../body';
 import type { Deps } from '../deps';
@@ -11,7 +11,7 @@ export const deleteModel: Route = async (request, deps) => {
   const spelling = modelText(await readBody(request));
   const name = requireName(spelling, `name "${brief(spelling)}" is invalid`);
   const model = await deps.registry.get(name);
-  const [weights] = model ? layersOf(model.manifest, 'model') : [];
+  const [weights] = model ? weightsOf(model.manifest) : [];
   // Before the file goes: a load has it open, and a runner would keep its memory for a model that is gone.
   if (weights && !(await neededElsewhere(deps, weights.digest, model))) {
     await deps.scheduler.discard(weights.digest);

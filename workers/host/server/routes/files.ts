@@ -14,11 +14,15 @@ export const files: Route = async (request, deps) => {
   return json({ files: await filesOf(deps, model) });
 };
 
-/** @throws PaddockError `not_supported` for a model that is no GGUF */
+/** @throws PaddockError `not_supported` for a model that is neither GGUF nor MLC */
 async function filesOf({ registry }: Deps, model: InstalledModel): Promise<ModelFile[]> {
+  if (model.config.model_format === 'mlc') return mlcFiles(model);
   if (model.config.model_format !== 'gguf') {
     const format = model.config.model_format;
-    throw new PaddockError('not_supported', `only GGUF models go to disk, and this is ${format}`);
+    throw new PaddockError(
+      'not_supported',
+      `only GGUF and MLC models go to disk, and this is ${format}`,
+    );
   }
   const stem = stemOf(model.name);
   const named = (kind: ModelFile['kind'], layers: Layer[], name: string) =>
@@ -31,6 +35,13 @@ async function filesOf({ registry }: Deps, model: InstalledModel): Promise<Model
     ...named('projector', layersOf(manifest, 'projector'), `mmproj-${stem}`),
     ...named('adapter', layersOf(manifest, 'adapter'), `adapter-${stem}`),
   ];
+}
+
+/** Under the names by which they know each other. */
+function mlcFiles({ manifest }: InstalledModel): ModelFile[] {
+  return (['json', 'library', 'tensor'] as const).flatMap((kind) =>
+    layersOf(manifest, kind).map((layer) => fileOf(layer, kind, layer.name ?? kind)),
+  );
 }
 
 function fileOf({ digest, size }: Layer, kind: ModelFile['kind'], name: string): ModelFile {

@@ -2,17 +2,25 @@ import { parseDigest } from '#core/digest';
 import { PaddockError } from '#core/errors';
 import { isObject } from '#core/is-object';
 import { LAYER_PREFIX, type Layer } from '#core/manifest';
-import type { FileFacts } from '#core/paddock-api';
+import { LIBRARY_NAME } from '#core/mlc/library';
+import type { InstallFile } from '#core/paddock-api';
+import { isPlainName } from '#core/pull-target';
+import type { ModelDraft } from '../../registry/build-model';
 import { badRequest, brief, readBody, requireName, text } from '../body';
 import type { Deps } from '../deps';
 import { json } from '../http';
 import type { Route } from '../route';
 
+type Kind = InstallFile['kind'];
+
 /** In the order that a manifest has them. */
-const KINDS: FileFacts['kind'][] = ['model', 'projector', 'adapter'];
+const KINDS: Kind[] = ['model', 'projector', 'adapter'];
+const MLC_KINDS: Kind[] = ['json', 'library', 'tensor'];
 
 /** More than any model has. */
 const MAX_FILES = 1000;
+/** Letters. */
+const MAX_NAME = 200;
 
 /** `POST /api/paddock/manifests`: gives blobs that are here a name. */
 export const installBlobs: Route = async (request, { registry }) => {
@@ -21,8 +29,7 @@ export const installBlobs: Route = async (request, { registry }) => {
   const name = requireName(spelling, `name "${brief(spelling)}" is invalid`);
   if (Object.hasOwn(body, 'manifest')) {
     await registry.installManifest(name, text(body, 'manifest')).catch(asRequestFault);
-  } else
-    await registry.install(name, { format: 'gguf', files: await layers(body.files, registry) });
+  } else await registry.install(name, await draftOf(body.files, registry)).catch(asRequestFault);
   return json({ status: 'success' });
 };
 
@@ -32,20 +39,37 @@ function asRequestFault(error: unknown): never {
   throw faulty ? badRequest(error.message) : error;
 }
 
-/** The parts of split weights keep their order. */
-async function layers(files: unknown, registry: Deps['registry']): Promise<Layer[]> {
+/** The parts of split weights keep their order; an MLC model's files their names. */
+async function draftOf(files: unknown, registry: Deps['registry']): Promise<ModelDraft> {
   if (!Array.isArray(files) || files.length === 0 || files.length > MAX_FILES) {
     throw badRequest(`"files" must be a list of 1 to ${MAX_FILES} files`);
   }
-  const found = new Map(KINDS.map((kind) => [kind, [] as Layer[]]));
+  const mlc = (files as unknown[]).some((file) => isObject(file) && file.kind === 'tensor');
+  const kinds = mlc ? MLC_KINDS : KINDS;
+  const found = new Map(kinds.map((kind) => [kind, [] as Layer[]]));
   for (const file of files as unknown[]) {
     const digest = isObject(file) ? parseDigest(file.digest) : null;
-    const kind = KINDS.find((one) => isObject(file) && file.kind === one);
+    const kind = kinds.find((one) => isObject(file) && file.kind === one);
     if (!digest || !kind) throw badRequest('a file has no valid digest or kind');
     const size = await registry.blobSize(digest);
     if (size === null) throw badRequest(`the blob ${digest} is not here`);
-    found.get(kind)!.push({ mediaType: LAYER_PREFIX + kind, digest, size });
+    const name = mlc ? nameOf(file as Record<string, unknown>, kind) : undefined;
+    const layer = { mediaType: LAYER_PREFIX + kind, digest, size };
+    found.get(kind)!.push(name === undefined ? layer : { ...layer, name });
   }
-  if (found.get('model')!.length === 0) throw badRequest('none of the files is a model');
-  return [...found.values()].flat();
+  if (!mlc && found.get('model')!.length === 0) throw badRequest('none of the files is a model');
+  if (mlc && found.get('library')!.length !== 1) {
+    throw badRequest('an MLC model has one library, which is a .wasm file');
+  }
+  const all = [...found.values()].flat();
+  return mlc
+    ? { format: 'mlc', files: all, config: { library: {} } }
+    : { format: 'gguf', files: all };
+}
+
+/** @throws PaddockError `bad_request` for a path */
+function nameOf({ name }: Record<string, unknown>, kind: Kind): string {
+  if (kind === 'library') return LIBRARY_NAME;
+  if (typeof name === 'string' && name.length <= MAX_NAME && isPlainName(name)) return name;
+  throw badRequest('a file of an MLC model has no valid name');
 }

@@ -3,15 +3,19 @@ import { digestHex, type Digest } from '#core/digest';
 import { chooseEngine } from '#core/engine-choice';
 import type { NoWebGpuReason } from '#core/engine';
 import { blobsOf, layersOf } from '#core/manifest';
-import type { EngineChoice, ModelFacts } from '#core/paddock-api';
+import { needsOfConfig } from '#core/mlc/needs';
+import type { AdapterLimits, EngineChoice, ModelFacts } from '#core/paddock-api';
 import { totalSize } from '#core/total-size';
 import type { WeightsFacts } from '#core/weights-facts';
 import type { InstalledModel } from '../../registry/installed';
 import { json } from '../http';
 import type { Route } from '../route';
 
-export const models: Route = async (_request, { registry, noWebGpu }) => {
-  const [list, usage, device] = await Promise.all([registry.list(), registry.usage(), noWebGpu()]);
+export const models: Route = async (_request, { registry, noWebGpu, limits }) => {
+  const [list, usage, noGpu] = await Promise.all([registry.list(), registry.usage(), noWebGpu()]);
+  // A question of a worker of its own, for those alone that have such models.
+  const mlc = list.some(({ config }) => config.model_format === 'mlc');
+  const device = { noWebGpu: noGpu, adapter: mlc ? (await limits()).adapter : null };
   const users = countUsers(list);
   const facts = await Promise.all(
     list.map(async (model): Promise<ModelFacts> => {
@@ -53,7 +57,7 @@ function countUsers(list: InstalledModel[]): Map<Digest, number> {
 function engineOf(
   { config, manifest }: InstalledModel,
   facts: WeightsFacts,
-  noWebGpu: NoWebGpuReason | null,
+  { noWebGpu, adapter }: { noWebGpu: NoWebGpuReason | null; adapter: AdapterLimits | null },
 ): EngineChoice {
   if (import.meta.env.MODE === 'test' && config.model_format === 'fake') {
     return { engine: 'fake', backend: 'wasm' };
@@ -65,6 +69,7 @@ function engineOf(
       facts,
       projector: has('projector'),
       adapter: has('adapter'),
+      ...(config.model_format === 'mlc' && { mlc: { needs: needsOfConfig(config), adapter } }),
     },
     noWebGpu,
   );

@@ -3,6 +3,7 @@ import { ndjsonStream } from '#core/ndjson';
 import { badRequest, flag, modelText, readBody } from '../body';
 import type { Deps } from '../deps';
 import { json, ndjson } from '../http';
+import { mlcWishes } from '../require-target';
 import type { Route } from '../route';
 
 export const pulls: Route = (request, deps, signal) => {
@@ -14,7 +15,8 @@ export const pulls: Route = (request, deps, signal) => {
 
 export const addPull: Route = async (request, deps) => {
   const body = await readBody(request);
-  return json({ pull: await deps.pulls.add(modelText(body), flag(body, 'insecure', false)) });
+  const insecure = flag(body, 'insecure', false);
+  return json({ pull: await deps.pulls.add(modelText(body), insecure, mlcWishes(body)) });
 };
 
 export const pausePull = change((queue, model) => queue.pause(model));

@@ -22,15 +22,16 @@ export const show: Route = async (request, deps) => {
   const model = await findModel(deps, spelling, { withTag: true });
   const verbose = flag(body, 'verbose', false);
   const header = await deps.registry.readHeader(model, verbose);
+  const mlc = await deps.registry.readMlc(model);
   const facts = await deps.registry.facts(model);
   const own = await readTexts(deps, model, body);
-  const template = own.template || header?.text('tokenizer.chat_template') || '';
+  const template = own.template || header?.text('tokenizer.chat_template') || mlc?.template || '';
   const { license, system, params, messages } = own;
   const [projector] = layersOf(model.manifest, 'projector');
   const { renderer, parser, requires } = model.config;
   return json({
     ...(license.length > 0 && { license: license.join('\n') }),
-    modelfile: modelfile(model, { ...own, template }),
+    modelfile: modelfile(model, { ...own, template: mlc ? '' : template }),
     ...(Object.keys(params).length > 0 && { parameters: parameterLines(params).join('\n') }),
     template,
     ...(own.template && { template_used: isJinja(own.template) }),
@@ -39,7 +40,7 @@ export const show: Route = async (request, deps) => {
     ...(parser && { parser }),
     details: details(model, facts),
     ...(messages.length > 0 && { messages: messages.map(writeMessage) }),
-    model_info: header?.modelInfo(verbose) ?? {},
+    model_info: header?.modelInfo(verbose) ?? mlc?.modelInfo ?? {},
     ...(projector && {
       projector_info: (await deps.registry.fileHeader(projector.digest)).modelInfo(verbose),
     }),
@@ -107,11 +108,15 @@ function modelfile(model: InstalledModel, texts: Texts): string {
   const files = (kind: LayerKind) =>
     layersOf(model.manifest, kind).map(({ digest }) => `sha256-${digestHex(digest)}`);
   const commands: Command[] = [
+    // An MLC model is many files, which no FROM can name; its own name can be made a model of.
+    ...(files('tensor').length > 0 ? [{ name: 'from', value: model.name } as const] : []),
     ...[...files('model'), ...files('projector')].map(
       (value) => ({ name: 'from', value }) as const,
     ),
     ...files('adapter').map((value) => ({ name: 'adapter', value }) as const),
-    { name: 'template', value: texts.template },
+    ...(texts.template || files('model').length > 0
+      ? [{ name: 'template', value: texts.template } as const]
+      : []),
     ...(texts.system ? [{ name: 'system', value: texts.system } as const] : []),
     ...(renderer ? [{ name: 'renderer', value: renderer } as const] : []),
     ...(parser ? [{ name: 'parser', value: parser } as const] : []),

@@ -1,4 +1,5 @@
 import { parseDigest, type Digest } from '#core/digest';
+import { isWasm, WASM_HEAD } from '#core/mlc/library';
 import { factsOf } from '#core/model-file';
 import type { StoreLine } from '#core/paddock-api';
 import { readBlobHeader } from '#store/blob-header';
@@ -13,9 +14,13 @@ export const storeBlob: Route = async (request, deps, signal) => {
   const digest = wanted === null ? null : parseDigest(wanted);
   if (wanted !== null && !digest) throw badRequest(`invalid digest "${brief(wanted)}"`);
   const blob = await request.blob();
-  if (!digest) factsOf(await readBlobHeader(blob, { parts: true }), '');
+  if (!digest && !(await isLibrary(blob))) factsOf(await readBlobHeader(blob, { parts: true }), '');
   return streamStatuses((stop) => storing(deps, blob, digest, stop), signal);
 };
+
+async function isLibrary(blob: Blob): Promise<boolean> {
+  return isWasm(new Uint8Array(await blob.slice(0, WASM_HEAD).arrayBuffer()));
+}
 
 async function* storing(
   { registry }: Deps,

@@ -1,5 +1,5 @@
 /** `/api/paddock/storage…`: what lies on this device, whether it is whole, and what to do about it. */
-import { layersOf } from '#core/manifest';
+import { weightsOf } from '#core/manifest';
 import { flag, modelText, readBody, requireName, type Body } from '../body';
 import { json } from '../http';
 import type { Route } from '../route';
@@ -19,7 +19,7 @@ export const repairStorage: Route = async (request, { registry, scheduler }, sig
   const body = await readBody(request);
   const name = requireName(modelText(body));
   const model = await registry.get(name);
-  const [weights] = model ? layersOf(model.manifest, 'model') : [];
+  const [weights] = model ? weightsOf(model.manifest) : [];
   // A runner that has the damaged bytes in its memory would go on with them, and holds the file.
   if (weights) await scheduler.discard(weights.digest);
   return statuses(body, signal, (stop) => registry.storage.repair(name, stop));

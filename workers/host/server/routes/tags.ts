@@ -1,5 +1,5 @@
 import { digestHex } from '#core/digest';
-import { layersOf } from '#core/manifest';
+import { weightsOf } from '#core/manifest';
 import type { WeightsFacts } from '#core/weights-facts';
 import type { InstalledModel } from '../../registry/installed';
 import type { Route } from '../route';
@@ -9,7 +9,7 @@ import { json } from '../http';
 export function details({ config, manifest }: InstalledModel, facts: WeightsFacts) {
   const { contextLength, embeddingLength } = facts;
   return {
-    parent_model: layersOf(manifest, 'model')[0]?.from ?? '',
+    parent_model: weightsOf(manifest)[0]?.from ?? '',
     format: config.model_format,
     family: config.model_family,
     families: config.model_families,

@@ -1,0 +1,54 @@
+/** What lists say of an MLC model, by its texts and web-llm's list. */
+import type { MlcModel } from '#core/catalogue/mlc';
+import { parameterSize } from '#core/gguf';
+import type { ModelConfig } from '#core/manifest';
+import type { MlcChatConfig } from '#core/mlc/chat-config';
+import type { MlcTensorList } from '#core/mlc/tensor-list';
+
+/** `config`'s fields for a model that web-llm lists as `listed`, or does not. */
+export function describeMlc(
+  config: MlcChatConfig,
+  list: MlcTensorList,
+  listed?: Pick<MlcModel, 'type' | 'tools'>,
+): ModelConfig {
+  const { modelType, quantization, contextLength, embeddingLength } = config;
+  return {
+    model_format: 'mlc',
+    model_family: modelType,
+    model_families: [modelType],
+    model_type: parameterSize(parametersOf(config, list)),
+    file_type: quantization,
+    capabilities: capabilitiesOf(config, listed),
+    ...(contextLength !== null && { context_length: contextLength }),
+    ...(embeddingLength !== null && { embedding_length: embeddingLength }),
+  };
+}
+
+/** Its own count, or one by the bits that its quantization gives a weight. */
+export function parametersOf(
+  { quantization }: Pick<MlcChatConfig, 'quantization'>,
+  { parameters, shards }: MlcTensorList,
+): number {
+  if (parameters > 0) return parameters;
+  const [, bits = '0', float = '32'] = /^q(\d+)f(\d+)/.exec(quantization) ?? [];
+  // Beside each 32 quantized weights lies a scale.
+  const each = Number(bits) === 0 ? Number(float) : Number(bits) + Number(float) / 32;
+  const bytes = shards.reduce((sum, { size }) => sum + size, 0);
+  return Math.round((bytes * 8) / each);
+}
+
+/** Encoders by their model's type: they make vectors and no text. */
+const ENCODERS = /^(bert|xlm-roberta|nomic-bert)/;
+
+function capabilitiesOf(
+  { modelType, vision }: MlcChatConfig,
+  listed?: Pick<MlcModel, 'type' | 'tools'>,
+): string[] {
+  const embeds = listed ? listed.type === 'embedding' : ENCODERS.test(modelType);
+  const sees = listed ? listed.type === 'vision' : vision;
+  return [
+    embeds ? 'embedding' : 'completion',
+    ...(sees ? ['vision'] : []),
+    ...(listed?.tools ? ['tools'] : []),
+  ];
+}

@@ -1,0 +1,47 @@
+/** A library: the compiled code of an MLC model, which a stranger wrote and this device runs. */
+import { libraryUrl, MLC, type MlcModel } from '#core/catalogue/mlc';
+import { parseDigest } from '#core/digest';
+import { isLoopback } from '#core/pull-target';
+
+/** What it is called among a model's files. */
+export const LIBRARY_NAME = 'library.wasm';
+
+/** Bytes: the largest of web-llm's list has some 8 MB. */
+export const MAX_LIBRARY = 256 * 1024 * 1024;
+
+/** Bytes that tell a WebAssembly module: `\0asm`, and version 1. */
+export const WASM_HEAD = 8;
+const MAGIC = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+
+/** @param head the file's first bytes */
+export function isWasm(head: Uint8Array): boolean {
+  return MAGIC.every((byte, at) => head[at] === byte);
+}
+
+/** The one that a pull takes: for the largest context, as loads may always ask for less. */
+export function chosenLibrary({ variants }: MlcModel): string {
+  const reach = ({ context }: MlcModel['variants'][number]) => context ?? Infinity;
+  return libraryUrl(variants.reduce((best, one) => (reach(one) > reach(best) ? one : best)));
+}
+
+/** `v0_2_86/base`, for which version of web-llm's interface it was built; undefined where the address does not say. */
+export function versionIn(url: string): string | undefined {
+  return /\/(v\d+_\d+_\d+\/\w+)\//.exec(new URL(url).pathname)?.[1];
+}
+
+/** What web-llm this is. */
+export const MLC_VERSION = MLC.version;
+
+/**
+ * What `text` asks for: an HTTPS address (HTTP for this computer), or the digest of a stored file; null for all else.
+ */
+export function parseLibrary(text: string): string | null {
+  const digest = parseDigest(text);
+  if (digest) return digest;
+  if (/[^!-~]|\\/.test(text) || !URL.canParse(text)) return null;
+  const url = new URL(text);
+  const safe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.host));
+  if (!safe || url.username || url.password) return null;
+  url.hash = '';
+  return url.href;
+}
