@@ -87,14 +87,13 @@ export function noGpu(needs: MlcNeeds, adapter: AdapterLimits | null): PaddockEr
   if (!lack) return null;
   const helps = lack.missing === 'shader-f16' && needs.twin !== undefined;
   const detail: ErrorDetail = { ...lack, ...(helps && { twin: needs.twin }) };
-  const message = `the model needs WebGPU, and this device lacks ${lackWords(lack)}`;
-  return new PaddockError('no_gpu', message, detail);
+  return new PaddockError('no_gpu', lackSentence(lack), detail);
 }
 
-/** `maxBufferSize of 268435456 (it has 134217728)`, or what is missing alone. */
-function lackWords({ missing, needed, given }: Lack): string {
-  if (needed === undefined || given === undefined) {
-    return missing === 'adapter' ? 'a graphics adapter' : missing;
-  }
-  return `a ${missing} of ${needed} (it has ${given})`;
+/** What the model needs, and that this device has less. */
+export function lackSentence({ missing, needed, given }: Lack): string {
+  if (missing === 'adapter') return 'It needs WebGPU, and this device gives no graphics adapter.';
+  const figures = needed !== undefined && given !== undefined;
+  if (!figures) return `It needs ${missing}, which this device's graphics adapter lacks.`;
+  return `It needs a ${missing} of ${needed}, and this device's graphics adapter gives ${given}.`;
 }
