@@ -17,7 +17,7 @@ export interface SchedulerOptions {
   startRunner: StartRunner;
   queue: Queue;
   now(): number;
-  /** Called when a model has been loaded or unloaded. */
+  /** Called when a model begins to load, has been loaded or unloaded. */
   changed?(): void;
   /** The installed or known model of the same family that runs on the CPU, for one that does not. */
   twinOf?(name: string): string | undefined;
@@ -225,6 +225,7 @@ export class Scheduler {
     });
     this.#loading = loading;
     const begun: Begun = { name, loading, loaded: this.#settle(loading, request) };
+    this.#options.changed?.();
     return begun;
   }
 
