@@ -217,7 +217,7 @@ describe('images', () => {
     expect(house.runners).toEqual([]);
   });
 
-  it.each([
+  it.each<[who: string, Script]>([
     ['of which the model knows nothing', { engine: ['vision'] }],
     ['that no engine of its format reads', { format: 'gguf', model: ['vision'] }],
   ])('are refused to a model %s, without a load', async (_, script) => {
