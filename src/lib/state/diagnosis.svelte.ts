@@ -1,7 +1,7 @@
 import type { Findings, PageFacts } from '#core/diagnosis/findings';
 import { toWire, type WireError } from '#core/errors';
 import type { DeviceReport } from '#core/paddock-api';
-import { deviceReport, pageFacts } from '$lib/client/device';
+import { deviceReport, pageFacts, watchControl } from '$lib/client/device';
 
 /** What the Diagnostics page knows of this device. */
 class Diagnosis {
@@ -28,9 +28,10 @@ class Diagnosis {
     return this.#measuring;
   }
 
-  /** What the page sees by itself. */
-  async look() {
-    this.#page = await pageFacts();
+  /** Reads what the page sees by itself, now and when it changes; returns what ends that. */
+  watch(): () => void {
+    void this.#look();
+    return watchControl(() => void this.#look());
   }
 
   /** Asks the host too; `again` has it measure anew. */
@@ -43,9 +44,13 @@ class Diagnosis {
     } catch (error) {
       this.#error = toWire(error);
     } finally {
-      await this.look();
+      await this.#look();
       this.#measuring = false;
     }
+  }
+
+  async #look() {
+    this.#page = await pageFacts();
   }
 }
 

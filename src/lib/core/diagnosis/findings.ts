@@ -11,8 +11,8 @@ export interface PageFacts {
   webgpu: boolean;
   wasm: WasmFeatures;
   cores: number;
-  /** `idle`: there is one, and it does not control this page. */
-  service_worker: 'unsupported' | 'none' | 'idle' | 'controls';
+  /** `starting`: it takes the page over soon; `idle`: it is active, and does not control this page. */
+  service_worker: 'unsupported' | 'none' | 'starting' | 'idle' | 'controls';
   /** Whether the browser would keep the data for good when asked; null: it does not say. */
   persist: PermissionState | null;
 }
@@ -32,6 +32,7 @@ export type Lack =
   | 'adapter_answer'
   | 'fast_adapter'
   | 'shader_f16'
+  | 'adapter_limits'
   | 'isolation'
   | 'simd'
   | 'relaxed_simd'

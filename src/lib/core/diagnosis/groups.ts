@@ -165,6 +165,7 @@ function notKept(persist: PermissionState | null): string {
 const SERVICE_WORKER = {
   unsupported: 'not in this browser, or not at this address',
   none: 'none registered',
+  starting: 'starting',
   idle: 'registered, but not for this page',
   controls: 'in charge of this page',
 };
