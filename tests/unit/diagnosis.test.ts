@@ -132,6 +132,7 @@ const PAGE: PageFacts = {
   webgpu: true,
   service_worker: 'controls',
   persist: 'granted',
+  storage_denied: false,
 };
 
 function findings(report: Partial<DeviceReport> = {}, page: Partial<PageFacts> = {}): Findings {
@@ -209,6 +210,7 @@ describe('the verdict and what is missing', () => {
     ],
     ['no SIMD', noHost({ wasm: { ...wasm, simd: false } }), /No model runs here: .*SIMD/, ['simd']],
     ['an insecure address', noHost({ secure: false, webgpu: false }), /not secure/, ['secure']],
+    ['no storage', noHost({ storage_denied: true }), /refuses this site its storage/, ['storage']],
     ['no host', noHost({}), /Paddock does not answer/, []],
   ];
 

@@ -75,6 +75,7 @@ it('every lack has whole sentences in every browser, without exclamation marks',
   const more: Lack[] = [
     'adapter_answer',
     'adapter_limits',
+    'storage',
     'relaxed_simd',
     'newer_wasm',
     'room',

@@ -12,7 +12,7 @@ export function deviceReport(again: boolean): Promise<DeviceReport> {
 }
 
 /** At any address, with or without a host. */
-export async function pageFacts(): Promise<PageFacts> {
+export async function pageFacts(): Promise<Omit<PageFacts, 'storage_denied'>> {
   return {
     browser: await browserFacts(navigator),
     languages: [...navigator.languages],

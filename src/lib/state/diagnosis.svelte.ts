@@ -2,6 +2,8 @@ import type { Findings, PageFacts } from '#core/diagnosis/findings';
 import { toWire, type WireError } from '#core/errors';
 import type { DeviceReport } from '#core/paddock-api';
 import { deviceReport, pageFacts, watchControl } from '$lib/client/device';
+import { door } from './door.svelte';
+import { boot } from './init.svelte';
 
 /** What the Diagnostics page knows of this device. */
 class Diagnosis {
@@ -50,7 +52,9 @@ class Diagnosis {
   }
 
   async #look() {
-    this.#page = await pageFacts();
+    const facts = await pageFacts();
+    const denied = door.state.type === 'storage-denied' || boot.error?.code === 'storage_denied';
+    this.#page = { ...facts, storage_denied: denied };
   }
 }
 

@@ -15,6 +15,8 @@ export interface PageFacts {
   service_worker: 'unsupported' | 'none' | 'starting' | 'idle' | 'controls';
   /** Whether the browser would keep the data for good when asked; null: it does not say. */
   persist: PermissionState | null;
+  /** The browser refuses this site its storage. */
+  storage_denied: boolean;
 }
 
 export interface Findings {
@@ -38,6 +40,7 @@ export type Lack =
   | 'relaxed_simd'
   | 'newer_wasm'
   | 'memory'
+  | 'storage'
   | 'files'
   | 'room'
   | 'persistence'

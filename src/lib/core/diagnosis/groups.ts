@@ -121,6 +121,9 @@ function memory({ report }: Findings, withRemedy: WithRemedy): Line[] {
 
 function storage(findings: Findings, withRemedy: WithRemedy): Line[] {
   const { report, page } = findings;
+  if (page.storage_denied) {
+    return [withRemedy({ label: 'Models are kept in', value: 'nothing: refused' }, 'storage')];
+  }
   if (!report) return [];
   const { kind, reason, quota, usage, persisted } = report.storage;
   const place = kind === 'opfs' ? 'files of this site (OPFS)' : 'records of a database (IndexedDB)';

@@ -16,6 +16,7 @@ export function lacks({ report, page }: Findings): Lack[] {
   };
   // At such an address the browser switches all the rest off, and it comes back with a secure one.
   if (!page.secure) return ['secure'];
+  add('storage', page.storage_denied);
   add('simd', !page.wasm.simd);
   add('memory', report !== null && report.memory32 < ENOUGH_MEMORY);
   const missing = report ? report.webgpu.missing : page.webgpu ? null : 'no_webgpu';

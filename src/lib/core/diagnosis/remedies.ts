@@ -44,6 +44,8 @@ const REMEDIES: Record<Lack, Writer> = {
     mobile || system === 'iOS' || system === 'iPadOS'
       ? 'Close other tabs and apps, reload, and choose models under 1 GB.'
       : 'Close other tabs and reload. A 32-bit browser never has more than some 2 GB: use a 64-bit one.',
+  storage: () =>
+    'Allow site data (cookies) for this address in the browser’s settings, leave private browsing, and reload.',
   files: ({ name }) =>
     name === 'Firefox' || name === 'Safari'
       ? `Leave private browsing, where ${name} gives sites no files, or update the browser.`
