@@ -52,7 +52,10 @@ test('Diagnostics names what is here and missing, with a remedy, and can be copi
   await page.getByRole('button', { name: 'Measure again' }).click();
   await expect(measured).toHaveCount(0);
 
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  }
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
 });

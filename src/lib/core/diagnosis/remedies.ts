@@ -57,9 +57,9 @@ const REMEDIES: Record<Lack, Writer> = {
       return 'Add Paddock to the home screen (Share, Add to Home Screen): Safari then keeps its data.';
     }
     if (name === 'Firefox') {
-      return 'Press “Ask the browser to keep it” in Settings, and allow it where Firefox asks.';
+      return 'Press “Ask the browser to keep it”, here or in Settings, and allow it where Firefox asks.';
     }
-    return 'Press “Ask the browser to keep it” in Settings. Some browsers agree only when the site is installed or used often.';
+    return 'Press “Ask the browser to keep it”, here or in Settings. Some browsers agree only when the site is installed or used often.';
   },
   service_worker: ({ name }) =>
     name === 'Firefox'
