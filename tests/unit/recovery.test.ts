@@ -1,41 +1,18 @@
 /** Models that are lost in a reply or at a load: what is said, what is left, and what the next request finds. */
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ErrorDetail } from '#core/errors';
-import { installed, lines, openHouse } from '../fixtures/house';
+import { installed, lines } from '../fixtures/house';
+import { lastOf, lossHouse, type LossHouse } from '../fixtures/loss-house';
 
-let house: ReturnType<typeof openHouse>;
+let house: LossHouse;
 afterEach(() => {
   house.close();
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
 
-/** A house whose models run on the adapter. */
-const onGpu = (load = '') => {
-  const models = [installed('fake'), installed('copy'), installed('other', {}, 'b')];
-  house = openHouse(models, `/gpu ${load}`);
-};
-
-function chat(content: string, more: object = {}, signal?: AbortSignal) {
-  const body = { model: 'fake', messages: [{ role: 'user', content }], ...more };
-  return house.call('POST', '/api/chat', body, signal);
-}
-
-interface Failure {
-  code?: string;
-  detail?: ErrorDetail;
-}
-
-async function lastOf(response: Promise<Response>) {
-  return (await lines(await response)).at(-1) as Failure & { done?: boolean };
-}
-
-async function ps() {
-  const response = await house.call('GET', '/api/ps');
-  return ((await response.json()) as { models: Record<string, unknown>[] }).models;
-}
-
-const open = () => house.runners.filter(({ closed }) => !closed);
+const onGpu = (load = '') => void (house = lossHouse(`/gpu ${load}`));
+const chat: LossHouse['chat'] = (...asked) => house.chat(...asked);
 
 /** Resolves when the model that was lost is there again. */
 async function rebuilt() {
@@ -70,8 +47,8 @@ describe('in a reply', () => {
     expect(firstTime.detail ?? {}).toEqual(one.first);
     expect(house.runners[0]!.closed).toBe(true);
     expect((await ask()).detail).toEqual({ ...one.second, times: 2, offer: 'cpu' });
-    expect(open()).toEqual([]); // not built again for a third loss
-    expect(await ps()).toEqual([]);
+    expect(house.open()).toEqual([]); // not built again for a third loss
+    expect(await house.ps()).toEqual([]);
     expect(await lastOf(chat('/say Well.'))).toMatchObject({ done: true });
     expect((await ask()).detail?.times).toBeUndefined();
   });
@@ -100,13 +77,13 @@ describe('in a reply', () => {
       }
       expect(failure).toMatchObject({ code });
       expect(listed).toEqual([]);
-      expect(open()).toEqual([]);
+      expect(house.open()).toEqual([]);
       lease.release();
     },
   );
 
   it('offers no CPU to a model that is on it, or was asked to be', async () => {
-    house = openHouse();
+    house = lossHouse('weights');
     await lastOf(chat('/crash'));
     expect((await lastOf(chat('/crash'))).detail).toEqual({ times: 2 });
     onGpu();
@@ -121,13 +98,13 @@ describe('in a reply', () => {
     await lastOf(chat('/lose 9'));
     await lastOf(chat('/lose 9'));
     expect(await lastOf(chat('/lose 9', cpu))).toMatchObject({ done: true });
-    expect(await ps()).toMatchObject([{ size_vram: 0 }]);
+    expect(await house.ps()).toMatchObject([{ size_vram: 0 }]);
     const started = house.runners.length;
     await lastOf(chat('/say More.'));
     await lastOf(chat('/say More.', cpu));
     expect(house.runners).toHaveLength(started);
     house.close();
-    house = openHouse();
+    house = lossHouse('weights');
     await lastOf(chat('/say On the CPU anyway.'));
     await lastOf(chat('/say More.', cpu));
     expect(house.runners).toHaveLength(1);
@@ -140,6 +117,13 @@ describe('in a reply', () => {
     expect(lost).toMatchObject({ code: 'device_lost' });
     expect(one).toMatchObject({ done: true });
     expect(two).toMatchObject({ done: true });
+    expect(house.runners).toHaveLength(2);
+  });
+
+  it('is not built again where another model is waited for', async () => {
+    onGpu();
+    const asked = [chat('/lose 9'), chat('/say One.', { model: 'other' })].map(lastOf);
+    expect(await Promise.all(asked)).toMatchObject([{ code: 'device_lost' }, { done: true }]);
     expect(house.runners).toHaveLength(2);
   });
 
@@ -179,10 +163,10 @@ describe('at a load', () => {
     expect(firstTime).toMatchObject({ code });
     expect(firstTime.detail ?? {}).toEqual(first);
     expect(house.runners).toHaveLength(loads);
-    expect(open()).toEqual([]);
+    expect(house.open()).toEqual([]);
     expect((await load()).detail ?? {}).toEqual(second);
-    expect(open()).toEqual([]);
-    expect(await ps()).toEqual([]);
+    expect(house.open()).toEqual([]);
+    expect(await house.ps()).toEqual([]);
     house.disk.weights = '/gpu';
     expect(await load()).toMatchObject({ done: true });
   });
@@ -193,12 +177,14 @@ describe('at a load', () => {
     house.disk.weights = '/gpu /fails runner_died';
     await lastOf(chat('hello'));
     expect((await lastOf(chat('hello'))).detail).toEqual({ times: 2, offer: 'cpu' });
+    const cpu = { options: { num_gpu: 0 } };
+    expect((await lastOf(chat('hello', cpu))).detail).toEqual({ times: 3 });
   });
 
   it('takes half the context where memory runs out, within the request', async () => {
     onGpu('/fails out_of_memory 2048');
     expect(await lastOf(chat('hello'))).toMatchObject({ done: true });
-    expect(await ps()).toMatchObject([{ context_length: 2048 }]);
+    expect(await house.ps()).toMatchObject([{ context_length: 2048 }]);
     expect(house.runners).toHaveLength(2);
   });
 });
@@ -208,11 +194,11 @@ describe('a context that nobody asked for', () => {
     onGpu();
     const last = await lastOf(chat('/memory 2048'));
     expect(last).toMatchObject({ done: true });
-    expect(await ps()).toMatchObject([{ context_length: 2048 }]);
+    expect(await house.ps()).toMatchObject([{ context_length: 2048 }]);
     expect(house.runners.map(({ closed }) => closed)).toEqual([true, false]);
     await lastOf(chat('/say Well.', { keep_alive: 0 }));
     await lastOf(chat('/say Well.'));
-    expect(await ps()).toMatchObject([{ context_length: 2048 }]);
+    expect(await house.ps()).toMatchObject([{ context_length: 2048 }]);
   });
 
   it('is halved once a request, down to 512 tokens, and then begun anew', async () => {
@@ -222,7 +208,20 @@ describe('a context that nobody asked for', () => {
     expect(house.runners).toHaveLength(2);
     expect(await next()).toBeUndefined(); // 1024, and 512 at once: it was not the context
     await lastOf(chat('/say Well.'));
-    expect(await ps()).toMatchObject([{ context_length: 4096 }]);
+    expect(await house.ps()).toMatchObject([{ context_length: 4096 }]);
+  });
+
+  it('is loaded within a request that Stop ends at once', async () => {
+    onGpu();
+    await lastOf(chat('/say Well.'));
+    house.disk.weights = '/gpu /stuck';
+    const stop = new AbortController();
+    const asked = chat('/memory 2048', {}, stop.signal);
+    await vi.waitFor(() => expect(house.scheduler.activity).toMatchObject({ total: 11 }));
+    stop.abort();
+    expect((await asked).status).toBe(499);
+    expect(house.open()).toEqual([]);
+    expect(await house.ps()).toEqual([]);
   });
 
   it('leaves alone what was asked for', async () => {
@@ -232,9 +231,9 @@ describe('a context that nobody asked for', () => {
     expect(last).toMatchObject({ code: 'out_of_memory' });
     expect(last.detail).toBeUndefined();
     expect(house.runners).toHaveLength(1);
-    expect(open()).toEqual([]); // and is not loaded by itself: memory is short
+    expect(house.open()).toEqual([]); // and is not loaded by itself: memory is short
     await lastOf(chat('/say Well.', asked));
-    expect(await ps()).toMatchObject([{ context_length: 4096 }]);
+    expect(await house.ps()).toMatchObject([{ context_length: 4096 }]);
   });
 });
 
@@ -251,7 +250,7 @@ describe('a model that is built again', () => {
     expect(house.scheduler.list()).toHaveLength(1);
     vi.advanceTimersByTime(1);
     expect(house.scheduler.list()).toEqual([]);
-    expect(open()).toEqual([]);
+    expect(house.open()).toEqual([]);
   });
 
   it.each([
@@ -298,14 +297,14 @@ describe('a model that is built again', () => {
     house.disk.weights = '/gpu';
     expect(await lastOf(chat('hello', more))).toMatchObject({ done: true });
     expect(house.runners.map(({ closed }) => closed)).toEqual([true, true, false]);
-    expect(await ps()).toMatchObject([{ name }]);
+    expect(await house.ps()).toMatchObject([{ name }]);
   });
 
   it('is not wanted any more once somebody unloads it', async () => {
     await stuck();
     await house.call('POST', '/api/generate', { model: 'fake', keep_alive: 0 });
     await vi.waitFor(() => expect(house.scheduler.activity).toBeNull());
-    expect(open()).toEqual([]);
+    expect(house.open()).toEqual([]);
   });
 
   it('is tried once: where it fails nobody is told, and the next request loads', async () => {
@@ -320,65 +319,4 @@ describe('a model that is built again', () => {
     // What nobody saw does not count: this is the second loss.
     expect((await lastOf(chat('/lose 9'))).detail).toEqual({ times: 2, offer: 'cpu' });
   });
-});
-
-describe('what falls silent', () => {
-  beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }));
-
-  it('is ended after two minutes on the adapter', async () => {
-    onGpu();
-    const asked = lastOf(chat('/hang'));
-    await vi.waitFor(() => expect(house.scheduler.list()).toHaveLength(1));
-    await vi.advanceTimersByTimeAsync(110_000);
-    expect(house.runners[0]!.closed).toBe(false);
-    await vi.advanceTimersByTimeAsync(10_000);
-    expect(await asked).toMatchObject({
-      code: 'runner_died',
-      error: 'The runner gave no sign of life for minutes.',
-    });
-    expect(house.runners[0]!.closed).toBe(true);
-  });
-
-  it('is not on the CPU, where a long prompt takes its time', async () => {
-    house = openHouse();
-    const stop = new AbortController();
-    const asked = chat('/hang', {}, stop.signal);
-    await vi.waitFor(() => expect(house.scheduler.list()).toHaveLength(1));
-    await vi.advanceTimersByTimeAsync(3_600_000);
-    expect(house.runners[0]!.closed).toBe(false);
-    stop.abort();
-    expect((await asked).status).toBe(499);
-  });
-
-  it.each(['/stuck', '/shaders', '/warmup'])(
-    'is ended after ten minutes of a load: %s',
-    async (at) => {
-      onGpu(at);
-      const asked = lastOf(chat('hello'));
-      const phase = at === '/stuck' ? 'load' : at.slice(1);
-      await vi.waitFor(() => expect(house.scheduler.activity).toMatchObject({ phase }));
-      if (at === '/stuck') {
-        await vi.waitFor(() => expect(house.scheduler.activity?.total).toBeGreaterThan(0));
-      }
-      await vi.advanceTimersByTimeAsync(590_000);
-      expect(house.runners[0]!.closed).toBe(false);
-      await vi.advanceTimersByTimeAsync(10_000);
-      expect(await asked).toMatchObject({ code: 'runner_died' });
-      expect(open()).toEqual([]);
-    },
-  );
-});
-
-it.each(['/stuck', '/shaders', '/warmup'])('Stop ends a load at once: %s', async (at) => {
-  onGpu(at);
-  const stop = new AbortController();
-  const asked = chat('hello', {}, stop.signal);
-  const phase = at === '/stuck' ? 'load' : at.slice(1);
-  await vi.waitFor(() => expect(house.scheduler.activity).toMatchObject({ phase }));
-  stop.abort();
-  expect((await asked).status).toBe(499);
-  expect(open()).toEqual([]);
-  expect(house.scheduler.activity).toBeNull();
-  house.disk.weights = '/gpu';
-  expect(await lastOf(chat('hello'))).toMatchObject({ done: true });
 });

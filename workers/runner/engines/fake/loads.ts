@@ -32,9 +32,9 @@ const LOADS: Record<string, (load: Load) => Promise<void>> = {
     context.onProgress({ phase: 'warmup' });
     await pause(FOR_EVER, context.signal);
   },
-  /** `/fails CODE TOKENS`: on the adapter, with a larger context than that (absent: any). */
+  /** `/fails CODE TOKENS`: with a larger context than that (absent: any). */
   async '/fails'({ words: [code, most = '0'], options }) {
-    if (options.num_gpu === 0 || !isErrorCode(code)) return;
+    if (!isErrorCode(code)) return;
     if (options.num_ctx > 0 && options.num_ctx <= Number(most)) return;
     throw new PaddockError(code, 'The load failed, as the weights ask.');
   },
