@@ -66,10 +66,11 @@ async function open(
     follower.loaded();
     return model;
   } catch (error) {
+    const explained = await follower.explain(error, watch.outOfMemory);
     watch.release();
     await loading.catch(() => {}); // it is `error`, or what came of taking the device away
     await engine.unload().catch((late: unknown) => console.warn('After a failed load:', late));
-    throw follower.explain(error, watch.outOfMemory);
+    throw explained;
   } finally {
     watch.stopOpening();
     restore();
