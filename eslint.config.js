@@ -24,7 +24,6 @@ export default ts.config(
       'build-*/',
       'node_modules/',
       'static/',
-      'scripts/fixtures/tiny-mlc/',
       // AssemblyScript: another language that looks like TypeScript.
       'workers/runner/engines/paddock/kernels/assembly/',
     ],

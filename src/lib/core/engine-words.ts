@@ -24,6 +24,7 @@ const REASONS: Record<NoWebGpuReason, string> = {
 const ENGINES = new Map([
   ['paddock', 'Paddock'],
   ['wllama', 'llama.cpp (wllama)'],
+  ['webllm', 'WebLLM'],
 ]);
 
 /** `paddock` or `wllama` as people know them; other names as they are. */

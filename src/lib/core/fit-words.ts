@@ -3,14 +3,16 @@ import { formatBytes, formatCount, formatTokens } from '#core/format';
 import type { Fit } from '#core/fit';
 
 /** `Fits, with a context of 4,096 tokens.` */
-export function verdictText({ verdict, sum, missing }: Fit): string {
+export function verdictText({ verdict, sum, missing, graphics }: Fit): string {
   switch (verdict) {
     case 'fits':
       return `Fits, with a context of ${formatTokens(sum.context)}.`;
     case 'smaller':
       return `Fits with a smaller context: ${formatTokens(sum.context)}.`;
     case 'unknown':
-      return 'Not known: it needs more memory than could be measured.';
+      return graphics
+        ? `Not known: it needs ${formatBytes(sum.total)} of graphics memory, and browsers do not tell how much there is.`
+        : 'Not known: it needs more memory than could be measured.';
     case 'no': {
       const lacks = [
         missing?.memory && `${formatBytes(missing.memory)} of memory`,
@@ -27,21 +29,43 @@ export interface SumLine {
 }
 
 /** The arithmetic, a line each: what is needed, then what there is. */
-export function sumLines({ sum, memory, storage }: Fit, size: number, stored: boolean): SumLine[] {
+export function sumLines(fit: Fit, size: number, stored: boolean): SumLine[] {
+  const { storage } = fit;
+  const shown = fit.graphics ? graphicsLines(fit) : memoryLines(fit);
+  if (stored) return shown;
+  shown.push({ what: 'Storage needed', bytes: formatBytes(size) });
+  const free = storage === null ? 'the browser does not say' : formatBytes(storage);
+  return [...shown, { what: 'Storage free', bytes: free }];
+}
+
+function memoryLines({ sum, memory }: Fit): SumLine[] {
   const how = sum.byShape ? '' : ', estimated from its parameters';
-  const lines: [what: string, bytes: number][] = [
+  const perToken = formatBytes(sum.cachePerToken);
+  return lines([
     ['Weights', sum.weights],
-    [
-      `Cache: ${formatCount(sum.context)} tokens × ${formatBytes(sum.cachePerToken)}${how}`,
-      sum.cache,
-    ],
+    [`Cache: ${formatCount(sum.context)} tokens × ${perToken}${how}`, sum.cache],
     ['Room to compute', sum.compute],
     ['Memory needed', sum.total],
     ['Memory available', memory],
+  ]);
+}
+
+/** web-llm gives one number for a model and its context. */
+function graphicsLines({ sum, memory }: Fit): SumLine[] {
+  const needed = lines([
+    ['Weights, estimated from its parameters', sum.weights],
+    ['Cache and room to compute', sum.compute],
+    ['Memory needed, as WebLLM lists it', sum.total],
+  ]);
+  const counted = 'Memory counted: half of this device’s';
+  return [
+    ...needed,
+    memory > 0
+      ? { what: counted, bytes: formatBytes(memory) }
+      : { what: 'Memory available', bytes: 'the browser does not say' },
   ];
-  if (!stored) lines.push(['Storage needed', size]);
-  const shown = lines.map(([what, bytes]) => ({ what, bytes: formatBytes(bytes) }));
-  if (stored) return shown;
-  const free = storage === null ? 'the browser does not say' : formatBytes(storage);
-  return [...shown, { what: 'Storage free', bytes: free }];
+}
+
+function lines(of: [what: string, bytes: number][]): SumLine[] {
+  return of.map(([what, bytes]) => ({ what, bytes: formatBytes(bytes) }));
 }

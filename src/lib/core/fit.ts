@@ -33,8 +33,10 @@ export interface Fit {
   verdict: 'fits' | 'smaller' | 'no' | 'unknown';
   /** At the context that is offered; where none fits, at the smallest one. */
   sum: FitSum;
-  /** Bytes of memory for it: the most that is known to be there. */
+  /** Bytes of memory for it: the most that is known to be there; 0 where nothing is. */
   memory: number;
+  /** It is a graphics adapter's, which browsers do not tell: half of the device's memory is counted (`fit-mlc.ts`). */
+  graphics?: true;
   /** Bytes of storage; null where the browser does not say. */
   storage: number | null;
   /** Bytes that are missing, with `no`. */
@@ -50,7 +52,7 @@ const STEP = 256;
 const OWN_MEMORY = 3.5 * GIB;
 const OWN_TOTAL = 14 * GIB;
 /** `navigator.deviceMemory` says no more than this, so at this it says "at least". */
-const DEVICE_CAP = 8 * GIB;
+export const DEVICE_CAP = 8 * GIB;
 /** A thread's staging and scratch in our engine. */
 const PER_THREAD = 1.2e6;
 /** Tokens that a run of a prompt takes at once. */
@@ -103,20 +105,8 @@ export function fit(model: FitModel, engine: FitEngine, limits: DeviceLimits, st
   const sumOf = (context: number) => fitSum(model, engine, context, limits.threads);
   const whole = sumOf(wanted);
   const smaller = largestContext(sumOf, wanted, certain);
-  const storage = limits.free_storage;
-  const noSpace = !stored && storage !== null && storage < model.size ? model.size - storage : 0;
-  const answer = (verdict: Fit['verdict'], sum: FitSum, missingMemory = 0): Fit => ({
-    verdict: noSpace > 0 ? 'no' : verdict,
-    sum,
-    memory: certain,
-    storage,
-    ...((noSpace > 0 || verdict === 'no') && {
-      missing: {
-        ...(missingMemory > 0 && { memory: missingMemory }),
-        ...(noSpace > 0 && { storage: noSpace }),
-      },
-    }),
-  });
+  const answer = (verdict: Fit['verdict'], sum: FitSum, missingMemory = 0): Fit =>
+    withStorage({ verdict, sum, memory: certain }, missingMemory, model.size, limits, stored);
   if (whole.total <= certain) return answer('fits', whole);
   // More than is sure is there, and nobody says that it is not.
   if (whole.total <= possible) return answer('unknown', whole);
@@ -124,6 +114,26 @@ export function fit(model: FitModel, engine: FitEngine, limits: DeviceLimits, st
   const least = sumOf(Math.min(SMALLEST, wanted));
   if (least.total <= possible) return answer('unknown', least);
   return answer('no', least, least.total - certain);
+}
+
+/**
+ * A verdict on memory, with the one on storage: of `size` bytes, where they are not here yet.
+ * @param missingMemory bytes, with `no`
+ */
+export function withStorage(
+  fit: Omit<Fit, 'storage' | 'missing'>,
+  missingMemory: number,
+  size: number,
+  { free_storage: storage }: Pick<DeviceLimits, 'free_storage'>,
+  stored: boolean,
+): Fit {
+  const noSpace = !stored && storage !== null && storage < size ? size - storage : 0;
+  if (noSpace === 0 && fit.verdict !== 'no') return { ...fit, storage };
+  const missing = {
+    ...(missingMemory > 0 && { memory: missingMemory }),
+    ...(noSpace > 0 && { storage: noSpace }),
+  };
+  return { ...fit, verdict: 'no', storage, missing };
 }
 
 /** The sum of the largest context below `wanted` that takes at most `bytes`; undefined: not even the smallest. */

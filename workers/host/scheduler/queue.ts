@@ -8,6 +8,11 @@ export class Queue {
   #busy = false;
   readonly #waiting: (() => void)[] = [];
 
+  /** How many wait behind whoever has the turn. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /**
    * Resolves with the function that gives the turn back, once it is this caller's turn.
    * @throws PaddockError `server_busy` over 512 waiting, `aborted` when `signal` aborts before the turn

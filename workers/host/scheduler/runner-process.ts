@@ -1,9 +1,18 @@
 /** One runner: its worker, the calls to it, its death. Knows nothing of names, queues or keep-alive. */
 import type { Caller } from '#core/caller';
-import type { EngineInfo, LoadOptions, LoadProgress, RunnerModel } from '#core/engine';
+import type {
+  Embeddings,
+  EmbedParams,
+  EngineChunk,
+  EngineInfo,
+  LoadOptions,
+  LoadProgress,
+  RunnerModel,
+} from '#core/engine';
 import { PaddockError } from '#core/errors';
 import type { RunnerMethods } from '#core/methods';
 import { within } from '#core/within';
+import { heard } from './heard';
 
 /** A started worker that serves RunnerMethods. */
 export interface RunnerPort {
@@ -20,6 +29,17 @@ const UNRESPONSIVE_MS = 10_000;
 
 /** The first call waits for the worker's script too, on a slow line perhaps. */
 const START_MS = 60_000;
+
+/**
+ * A graphics adapter that gives no token, and tells of no part of the prompt, for this long will give none: what
+ * runs on it for ten seconds on end the browser takes for a hang itself.
+ */
+const REPLY_MS = 120_000;
+
+/** A software adapter is a thousand times slower, and a load does not say yet which adapter it has. */
+const SLOW_MS = 600_000;
+
+const SOFTWARE = /swiftshader|llvmpipe|basic render|software/i;
 
 export class RunnerProcess {
   readonly model: RunnerModel;
@@ -60,7 +80,12 @@ export class RunnerProcess {
         port.caller.fail(new PaddockError('runner_died', 'The runner ended without an answer.'));
       });
       const loading = port.caller.call('load', { model, options }, { signal });
-      for await (const progress of loading) onProgress(progress);
+      const late = () => port.caller.fail(mute());
+      // Who does not count (llama.cpp, an engine's code on a slow line) is not late.
+      const from = ({ phase, total = 0 }: LoadProgress) => total > 0 || isOnGpu(phase);
+      for await (const progress of heard(loading, { ms: SLOW_MS, late, from })) {
+        onProgress(progress);
+      }
       return new RunnerProcess(port, model, options, await loading.result, died);
     } catch (error) {
       port.terminate();
@@ -68,17 +93,30 @@ export class RunnerProcess {
     }
   }
 
-  /** Calls chat or complete; a runner that does not acknowledge is ended, and the call rejects. */
+  /** Calls chat or complete; a runner that does not acknowledge, or falls silent, is ended, and the call rejects. */
   generate<K extends 'chat' | 'complete'>(
     method: K,
     params: RunnerMethods[K]['params'],
     signal: AbortSignal,
-  ) {
+  ): AsyncIterable<EngineChunk> {
     const call = this.#port.caller.call(method, params, { signal });
-    within(UNRESPONSIVE_MS, call.acknowledged, silent).catch((error: unknown) => {
+    this.#requireAnswer(call.acknowledged);
+    if (this.info.backend === 'wasm') return call; // slow where a prompt is long, and nothing there hangs
+    const ms = SOFTWARE.test(this.info.adapter ?? '') ? SLOW_MS : REPLY_MS;
+    return heard(call, { ms, late: () => this.end(mute()) });
+  }
+
+  /** @throws PaddockError `not_supported` by a model that makes none */
+  embed(params: EmbedParams, signal: AbortSignal): Promise<Embeddings> {
+    const call = this.#port.caller.call('embed', params, { signal });
+    this.#requireAnswer(call.acknowledged);
+    return call.result;
+  }
+
+  #requireAnswer(acknowledged: Promise<void>): void {
+    within(UNRESPONSIVE_MS, acknowledged, silent).catch((error: unknown) => {
       if (error instanceof PaddockError && error.code === 'runner_died') this.end(error);
     });
-    return call;
   }
 
   /** Resolves when the runner has ended by itself. */
@@ -94,6 +132,14 @@ export class RunnerProcess {
   }
 }
 
+function isOnGpu(phase: LoadProgress['phase']): boolean {
+  return phase === 'shaders' || phase === 'warmup';
+}
+
 function silent(): never {
   throw new PaddockError('runner_died', 'The runner does not answer.');
+}
+
+function mute(): PaddockError {
+  return new PaddockError('runner_died', 'The runner gave no sign of life for minutes.');
 }

@@ -1,12 +1,16 @@
 /**
  * Finds or starts the runner that a request needs. Owns the loaded model and its keep-alive; one model at a
- * time, one request at a time, in the order they came. Does not read requests or write answers.
+ * time, one request at a time, in the order they came. A model that is lost in a reply is built again once, before
+ * anybody asks. Does not read requests or write answers.
  */
 import type { Digest } from '#core/digest';
 import type { Activity, EngineInfo, LoadOptions, LoadProgress, RunnerModel } from '#core/engine';
-import { PaddockError } from '#core/errors';
+import { isAbort, PaddockError } from '#core/errors';
+import { filesOf, fits } from './fits';
+import { LeasedRunner } from './leased-runner';
 import { Loading } from './loading';
 import type { Queue } from './queue';
+import { Recovery, type Attempt } from './recovery';
 import type { RunnerProcess, StartRunner } from './runner-process';
 
 export interface SchedulerOptions {
@@ -15,13 +19,15 @@ export interface SchedulerOptions {
   now(): number;
   /** Called when a model has been loaded or unloaded. */
   changed?(): void;
+  /** The installed or known model of the same family that runs on the CPU, for one that does not. */
+  twinOf?(name: string): string | undefined;
 }
 
 /** What a request may use until it calls `release`. */
 export interface Lease {
-  runner: RunnerProcess;
-  /** Milliseconds spent on loading; 0 when the model was loaded already. */
-  loadMs: number;
+  runner: LeasedRunner;
+  /** Milliseconds spent on loading so far; 0 when the model was loaded already. */
+  readonly loadMs: number;
   /** Tells how far the prompt is (tokens); null: it is read, and the reply begins. */
   reading(prompt: Pick<Activity, 'done' | 'total'> | null): void;
   release(): void;
@@ -52,13 +58,24 @@ interface Loaded {
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
+/** A load under way, and what comes of it. */
+interface Begun {
+  /** Of the model as whoever waits knows it. */
+  name: string;
+  loading: Loading;
+  loaded: Promise<Loaded>;
+}
+
 /** The longest delay that setTimeout takes (2^31 - 1 ms, 24.8 days). */
 const MAX_TIMEOUT = 2_147_483_647;
 
 export class Scheduler {
   readonly #options: SchedulerOptions;
+  readonly #recovery: Recovery;
   #loaded: Loaded | undefined;
   #loading: Loading | undefined;
+  /** A lost model that is built again, until a request waits for it. */
+  #rebuilding: Begun | undefined;
   #activity: Activity | null = null;
   #writing = false;
   /** Models to unload once nobody uses them, by their files; a load under way counts as use. */
@@ -66,19 +83,42 @@ export class Scheduler {
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
+    this.#recovery = new Recovery(options.twinOf);
   }
 
   /** Waits for the turn, loads if need be. @throws PaddockError `server_busy`, `aborted`, or what the load says */
   async lease(request: LeaseRequest, signal: AbortSignal): Promise<Lease> {
     const leave = await this.#options.queue.enter(signal);
-    try {
+    const attempt: Attempt = { request, retried: false };
+    let loadMs = 0;
+    const take = async () => {
       const started = performance.now(); // the wall clock may jump, and counts whole milliseconds
-      const { loaded, fresh } = await this.#load(request, signal);
+      const { loaded, fresh } = await this.#load(attempt, signal);
       clearTimeout(loaded.timer);
       loaded.name = request.name;
       loaded.keepAliveMs = request.keepAliveMs;
       loaded.expiresAt = undefined;
-      const loadMs = fresh ? performance.now() - started : 0;
+      if (fresh) loadMs += performance.now() - started;
+      return loaded;
+    };
+    try {
+      let loaded = await take();
+      let rebuild = false;
+      const runner = new LeasedRunner({
+        runner: () => loaded.runner,
+        good: () => this.#recovery.good(request),
+        failed: async (error, begun) => {
+          // Before anybody hears of it: who asks then for what is loaded must not be told of a dead model.
+          if (this.#recovery.isLoss(error)) this.#end(loaded);
+          try {
+            this.#recovery.tryAgain(error, attempt, loaded.runner.info, begun);
+          } catch (told) {
+            rebuild = isWorthRebuilding(told);
+            throw told;
+          }
+          loaded = await take();
+        },
+      });
       const reading: Lease['reading'] = (prompt) => {
         this.#activity = prompt && { model: request.name, phase: 'prompt', ...prompt };
         this.#writing = prompt === null;
@@ -89,10 +129,20 @@ export class Scheduler {
         released = true;
         this.#activity = null;
         this.#writing = false;
+        const unwanted = this.#unwanted.has(filesOf(request.model));
+        const awaited = this.#options.queue.waiting > 0;
         this.#rest(loaded);
         leave();
+        if (rebuild && !unwanted && !awaited && request.keepAliveMs > 0) this.#rebuild(request);
       };
-      return { runner: loaded.runner, loadMs, reading, release };
+      return {
+        runner,
+        get loadMs() {
+          return loadMs;
+        },
+        reading,
+        release,
+      };
     } catch (error) {
       leave();
       throw error;
@@ -121,7 +171,9 @@ export class Scheduler {
   unload(model: RunnerModel): void {
     const loaded = this.#loaded;
     const files = filesOf(model);
-    if (this.#loading && filesOf(this.#loading.model) === files) this.#unwanted.add(files);
+    if (this.#rebuilding && filesOf(this.#rebuilding.loading.model) === files) {
+      void this.#stopRebuilding();
+    } else if (this.#loading && filesOf(this.#loading.model) === files) this.#unwanted.add(files);
     else if (!loaded || filesOf(loaded.runner.model) !== files) return;
     else if (loaded.expiresAt === undefined) this.#unwanted.add(files);
     else this.#end(loaded);
@@ -141,36 +193,95 @@ export class Scheduler {
     );
   }
 
-  async #load(request: LeaseRequest, signal: AbortSignal) {
-    const current = this.#loaded;
-    if (current && !current.runner.dead && fits(current.runner, request)) {
-      return { loaded: current, fresh: false };
+  async #load(attempt: Attempt, signal: AbortSignal) {
+    const { request } = attempt;
+    for (;;) {
+      const rebuilt = this.#rebuilding;
+      const adopted =
+        rebuilt && fits(rebuilt.loading, request) ? this.#adopt(rebuilt, request) : undefined;
+      if (rebuilt && !adopted) await this.#stopRebuilding();
+      const current = this.#loaded;
+      if (current && !current.runner.dead && fits(current.runner, request)) {
+        return { loaded: current, fresh: false };
+      }
+      if (current) this.#end(current);
+      const begun = adopted ?? this.#begin(request);
+      begun.loading.follow(signal);
+      try {
+        return { loaded: await begun.loaded, fresh: true };
+      } catch (error) {
+        this.#recovery.tryAgain(error, attempt);
+      }
     }
-    if (current) this.#end(current);
-    const { model, options, name, keepAliveMs } = request;
-    const loads = (phase: Activity['phase'] = 'load', done = 0, total = 0) => {
-      this.#activity = { model: name, phase, done, total };
-    };
-    loads();
+  }
+
+  #begin(request: LeaseRequest): Begun {
+    const { model, options, name } = this.#recovery.prepared(request);
+    this.#activity = { model: name, phase: 'load', done: 0, total: 0 };
+    const loading = new Loading(this.#options.startRunner, model, options, (progress) => {
+      if (this.#loading === loading) {
+        this.#activity = { model: begun.name, ...activityOf(progress) };
+      }
+    });
+    this.#loading = loading;
+    const begun: Begun = { name, loading, loaded: this.#settle(loading, request) };
+    return begun;
+  }
+
+  async #settle(loading: Loading, request: LeaseRequest): Promise<Loaded> {
     let runner: RunnerProcess;
     try {
-      const { startRunner } = this.#options;
-      this.#loading = new Loading(startRunner, model, options, signal, (progress) =>
-        loads(...activityOf(progress)),
-      );
-      runner = await this.#loading.runner;
+      runner = await loading.runner;
     } catch (error) {
-      this.#unwanted.delete(filesOf(model)); // nothing is left to unload
+      this.#unwanted.delete(filesOf(loading.model)); // nothing is left to unload
       throw error;
     } finally {
-      this.#loading = undefined;
-      this.#activity = null;
+      if (this.#loading === loading) {
+        this.#loading = undefined;
+        this.#activity = null;
+      }
     }
+    const { name, keepAliveMs } = request;
     const loaded: Loaded = { runner, name, keepAliveMs, expiresAt: undefined, timer: undefined };
     this.#loaded = loaded;
+    this.#recovery.loaded(request, runner.info);
     this.#options.changed?.();
     void runner.died.then(() => this.#forget(loaded));
-    return { loaded, fresh: true };
+    return loaded;
+  }
+
+  /**
+   * Loads a lost model again, though nobody asks yet: whose reply broke off is about to press Continue, and so waits
+   * for a part of the load, or for nothing. It has no turn: the next request takes it over, or ends it at once. Where
+   * it fails nobody is told, and nothing more is done until somebody asks.
+   */
+  #rebuild(request: LeaseRequest) {
+    const begun = this.#begin(request);
+    this.#rebuilding = begun;
+    const isMine = () => {
+      const mine = this.#rebuilding === begun;
+      if (mine) this.#rebuilding = undefined;
+      return mine;
+    };
+    begun.loaded.then(
+      (loaded) => isMine() && this.#rest(loaded),
+      (error: unknown) => {
+        if (isMine() && !isAbort(error)) console.warn('The model was not built again:', error);
+      },
+    );
+  }
+
+  #adopt(rebuilt: Begun, { name }: LeaseRequest): Begun {
+    this.#rebuilding = undefined;
+    rebuilt.name = name;
+    if (this.#activity) this.#activity = { ...this.#activity, model: name };
+    return rebuilt;
+  }
+
+  async #stopRebuilding() {
+    const rebuilt = this.#rebuilding;
+    this.#rebuilding = undefined;
+    await rebuilt?.loading.stop(new PaddockError('aborted', 'Nobody waits for this model.'));
   }
 
   /** Starts the keep-alive; Ollama counts from the end of the last request. */
@@ -196,35 +307,17 @@ export class Scheduler {
   }
 }
 
-/** What LoadOptions says of an absent `kv_cache_type`. */
-const DEFAULT_CACHE = 'f16';
-
-/** A reload is needed only for another blob or other load-time options; what is left open fits what is there. */
-function fits(
-  { model, options, info }: RunnerProcess,
-  { model: asked, options: want }: LeaseRequest,
-) {
-  return (
-    filesOf(model) === filesOf(asked) &&
-    (want.num_ctx === 0 ||
-      want.num_ctx === options.num_ctx ||
-      want.num_ctx === info.contextLength) &&
-    (want.num_gpu === -1 || want.num_gpu === options.num_gpu) &&
-    (want.num_thread === 0 ||
-      want.num_thread === options.num_thread ||
-      want.num_thread === info.threads) &&
-    (want.num_batch === undefined || want.num_batch === options.num_batch) &&
-    (want.kv_cache_type === undefined ||
-      want.kv_cache_type === (options.kv_cache_type ?? DEFAULT_CACHE))
-  );
-}
-
-function filesOf({ files }: RunnerModel): string {
-  return files.map(({ digest }) => digest).join();
-}
-
 /** An engine's code and its weights are one thing to those who wait. */
-function activityOf({ phase, done, total }: LoadProgress) {
-  const shown = phase === 'shaders' || phase === 'warmup' ? phase : 'load';
-  return [shown, done, total] as const;
+function activityOf({ phase, done = 0, total = 0 }: LoadProgress) {
+  const shown: Activity['phase'] = phase === 'shaders' || phase === 'warmup' ? phase : 'load';
+  return { phase: shown, done, total };
+}
+
+/**
+ * After a second loss in a row the third would be no surprise, and the CPU is offered; and where the memory ran out,
+ * a model that nobody asked for would take it again.
+ */
+function isWorthRebuilding(error: unknown): boolean {
+  if (!(error instanceof PaddockError) || error.detail.times !== undefined) return false;
+  return error.code === 'device_lost' || error.code === 'runner_died';
 }

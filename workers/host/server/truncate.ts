@@ -4,10 +4,10 @@
  */
 import type { ChatMessage, ChatParams, EngineChunk } from '#core/engine';
 import { PaddockError } from '#core/errors';
-import type { RunnerProcess } from '../scheduler/runner-process';
+import type { LeasedRunner } from '../scheduler/leased-runner';
 
 export async function* runTruncated(
-  runner: RunnerProcess,
+  runner: Pick<LeasedRunner, 'generate'>,
   params: ChatParams,
   truncate: boolean,
   signal: AbortSignal,

@@ -1,9 +1,7 @@
 /** Which engine would run a model of the catalogue, before its file is here. */
 import type { DeviceLimits, EngineChoice } from '#core/paddock-api';
+import { PADDOCK_ARCHITECTURES } from '#core/paddock-limits';
 import type { CatalogueEntry } from './catalogue';
-
-/** What our own engine knows (`runner/engines/paddock/spec`). */
-const OWN = new Set(['llama', 'qwen2', 'qwen3']);
 
 /** As `runner/engines/gguf.ts` chooses: llama.cpp on a fit adapter, else ours where it knows the architecture. */
 export function runBy(
@@ -16,6 +14,11 @@ export function runBy(
   const note = capabilities.includes('vision') && {
     reason: 'Text only: no engine here reads images yet.',
   };
-  if (adapter?.f16) return { engine: 'wllama', backend: 'webgpu', ...note };
-  return { engine: OWN.has(architecture) ? 'paddock' : 'wllama', backend: 'wasm', ...note };
+  if (adapter?.f16 && !adapter.slow) return { engine: 'wllama', backend: 'webgpu', ...note };
+  return { engine: isOwn(architecture) ? 'paddock' : 'wllama', backend: 'wasm', ...note };
+}
+
+/** Whether our own engine knows it. */
+export function isOwn(architecture: string): boolean {
+  return PADDOCK_ARCHITECTURES.some((known) => known === architecture);
 }

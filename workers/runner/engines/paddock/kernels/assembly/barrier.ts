@@ -1,7 +1,8 @@
 // Where the threads of a run meet. A thread looks for a bounded time, then sleeps: pure spinning collapses when a
 // core is shared with another program.
-import { CTL_ACTIVE, CTL_ARRIVED, CTL_FAULT, CTL_PHASE, CTL_SLEEPERS, CTL_SPIN, CTL_THREADS, THREAD_ALIVE, THREAD_READ, THREAD_STRIDE } from '../program-layout';
-import { renew, renewAll } from './claim';
+import { CTL_ACTIVE, CTL_ARRIVED, CTL_FAULT, CTL_PHASE, CTL_SLEEPERS, CTL_SPIN, THREAD_ALIVE, THREAD_READ } from '../program-layout';
+import { AHEAD } from './ahead';
+import { recordOf, renew, renewAll } from './claim';
 
 /** Nanoseconds of one sleep. */
 const NAP: i64 = 1_000_000_000;
@@ -11,10 +12,10 @@ const PATIENCE = 8;
 const LINE: usize = 64;
 
 /**
- * All active threads have come. While it waits, the thread reads the `ahead` bytes at `next`, with which it goes on:
- * WebAssembly has no prefetch. False: a thread is dead.
+ * All active threads have come. While it waits, the thread reads AHEAD bytes at `next`, with which it goes on, unless
+ * that is 0: WebAssembly has no prefetch. False: a thread is dead.
  */
-export function meet(ctl: usize, thread: i32, next: usize, ahead: usize): bool {
+export function meet(ctl: usize, thread: i32, next: usize): bool {
   const active = load<i32>(ctl + CTL_ACTIVE);
   if (active == 1) {
     renewAll(ctl, 1);
@@ -29,12 +30,12 @@ export function meet(ctl: usize, thread: i32, next: usize, ahead: usize): bool {
     return true;
   }
   let sum: i64 = 0;
-  for (const end = next + ahead; next < end; next += LINE * 4) {
+  for (const end = next ? next + AHEAD : 0; next < end; next += LINE * 4) {
     if (atomic.load<i32>(ctl + CTL_PHASE) != phase) break;
     sum += load<i64>(next) + load<i64>(next, LINE) + load<i64>(next, LINE * 2) + load<i64>(next, LINE * 3);
   }
   // A use, or the compiler leaves the loads out.
-  store<i64>(ctl + CTL_THREADS + <usize>(thread * THREAD_STRIDE) + THREAD_READ, sum);
+  store<i64>(recordOf(ctl, thread) + THREAD_READ, sum);
   const spin = load<i32>(ctl + CTL_SPIN);
   for (let i = 0; i < spin; i++) if (atomic.load<i32>(ctl + CTL_PHASE) != phase) return true;
   return sleep(ctl, phase, active);
@@ -57,6 +58,6 @@ function sleep(ctl: usize, phase: i32, active: i32): bool {
 
 function signsOfLife(ctl: usize, active: i32): i32 {
   let sum = 0;
-  for (let i = 0; i < active; i++) sum += load<i32>(ctl + CTL_THREADS + <usize>(i * THREAD_STRIDE) + THREAD_ALIVE);
+  for (let i = 0; i < active; i++) sum += load<i32>(recordOf(ctl, i) + THREAD_ALIVE);
   return sum;
 }

@@ -54,7 +54,8 @@ function takenOf(ctl: usize, thread: i32, phase: i32): usize {
   return recordOf(ctl, thread) + THREAD_TAKEN + (<usize>(phase & 1) << 2);
 }
 
-function recordOf(ctl: usize, thread: i32): usize {
+/** The thread's record in the control block. */
+export function recordOf(ctl: usize, thread: i32): usize {
   return ctl + CTL_THREADS + <usize>(thread * THREAD_STRIDE);
 }
 

@@ -2,12 +2,12 @@
 // block; the helpers wait for jobs at the first one's.
 import {
   CODE_ADD, CODE_ATTEND, CODE_EMBED, CODE_GLU, CODE_QKV, CTL_ACTIVE, CTL_FAULT, CTL_FROM, CTL_MODEL, CTL_PART,
-  CTL_POSITION, CTL_PROGRAM, CTL_SPIN, CTL_THREADS, CTL_TO, CTL_TOKENS, OP_BYTES, OP_CODE, THREAD_JOB,
-  THREAD_SLEEPS, THREAD_STRIDE,
+  CTL_POSITION, CTL_PROGRAM, CTL_SPIN, CTL_TO, CTL_TOKENS, OP_BYTES, OP_CODE, THREAD_JOB,
+  THREAD_SLEEPS,
 } from '../program-layout';
-import { AHEAD, weightsOf } from './ahead';
+import { weightsOf } from './ahead';
 import { meet } from './barrier';
-import { renewAll } from './claim';
+import { recordOf, renewAll } from './claim';
 import { attend } from './ops/attend';
 import { embed } from './ops/embed';
 import { add, glu, project } from './ops/project';
@@ -28,7 +28,7 @@ export function plan(ctl: usize, program: usize, from: i32, to: i32, tokens: i32
 export function call(ctl: usize, part: i32, active: i32): void {
   store<i32>(ctl + CTL_PART, part);
   for (let i = 1; i < active; i++) {
-    const helper = ctl + CTL_THREADS + <usize>(i * THREAD_STRIDE);
+    const helper = recordOf(ctl, i);
     atomic.add<i32>(helper + THREAD_JOB, 1);
     if (atomic.load<i32>(helper + THREAD_SLEEPS)) atomic.notify(helper + THREAD_JOB, 1);
   }
@@ -36,7 +36,7 @@ export function call(ctl: usize, part: i32, active: i32): void {
 
 /** Waits for the job after `seen`, and gives its number. */
 export function next(ctl: usize, thread: i32, seen: i32): i32 {
-  const me = ctl + CTL_THREADS + <usize>(thread * THREAD_STRIDE), spin = load<i32>(ctl + CTL_SPIN);
+  const me = recordOf(ctl, thread), spin = load<i32>(ctl + CTL_SPIN);
   for (let i = 0; i < spin; i++) {
     const job = atomic.load<i32>(me + THREAD_JOB);
     if (job != seen) return job;
@@ -55,7 +55,7 @@ export function work(ctl: usize, own: usize, thread: i32): bool {
     if (!step(ctl, model, op, own, thread)) return false;
     op += OP_BYTES;
     const next: usize = i + 1 < to ? weightsOf(ctl, model, op, thread) : 0;
-    if (!meet(ctl, thread, next, next ? AHEAD : 0)) return false;
+    if (!meet(ctl, thread, next)) return false;
   }
   return atomic.load<i32>(ctl + CTL_FAULT) == 0;
 }

@@ -28,7 +28,7 @@ export function prepare(ctl: usize, model: usize, op: usize, own: usize, thread:
       quantize(act, row(ctl, model, op, own, columns, i, tokens) - <usize>i * <usize>columns * 4, i, i + 1);
     }
   }
-  return meet(ctl, thread, 0, 0) ? act : 0;
+  return meet(ctl, thread, 0) ? act : 0;
 }
 
 /** f32 [columns] of token `t`. */

@@ -1,0 +1,90 @@
+/** Words for the ladder: why a file is taken, and why another is not. */
+import { capabilityWord } from '#core/capability-words';
+import { engineName } from '#core/engine-words';
+import { formatBytes, formatCount } from '#core/format';
+import type { Obstacle, Step } from '#core/ladder';
+import type { Lack } from '#core/mlc/needs';
+import type { DeviceLimits } from '#core/paddock-api';
+
+type Device = Pick<DeviceLimits, 'adapter'>;
+
+/** `Runs on your graphics adapter (Apple M2) with WebLLM.` */
+export function runText({ engine, backend }: Step, chosen: boolean, device: Device): string {
+  const where = backend === 'webgpu' ? `your graphics adapter${named(device)}` : 'the CPU';
+  const how = engine === 'paddock' ? 'Paddock’s own engine' : engineName({ engine: engine ?? '' });
+  return `${chosen ? 'Runs' : 'Can run'} on ${where} with ${how}.`;
+}
+
+/** A clause without its stop: `Your graphics adapter (Apple M2) lacks 16-bit floats (shader-f16)`. */
+export function obstacleText(step: Step, obstacle: Obstacle, device: Device): string {
+  const what = `The ${kindOf(step)} file`;
+  switch (obstacle.kind) {
+    case 'lack':
+      return lackText(obstacle.lack, device);
+    case 'fit':
+      return `${what} needs ${missingText(step)} more than there is`;
+    case 'engine':
+      return obstacle.reason.replace(/\.$/, '');
+    case 'slow':
+      return `The graphics adapter${named(device)} is software, and not faster than the CPU`;
+    case 'tight':
+      return `${what} would take more than half of this device’s memory`;
+    case 'capability':
+      return `${what} has not what is asked for: ${capabilityWord(obstacle.capability)}`;
+  }
+}
+
+/** Why `chosen` is taken: what stands in the way of the first, and what that leads to. */
+export function whySentence(steps: readonly Step[], chosen: Step, device: Device): string {
+  const first = steps[0]!;
+  const text =
+    first === chosen || !first.obstacle
+      ? runText(chosen, true, device)
+      : `${obstacleText(first, first.obstacle, device)}, so ${resultText(chosen)}.`;
+  return chosen.note ? `${text} ${chosen.note}` : text;
+}
+
+/** Why none is taken. */
+export function noneSentence(steps: readonly Step[], device: Device): string {
+  const last = steps.at(-1)!;
+  if (last.file.format === 'gguf') return `${obstacleText(last, last.obstacle!, device)}.`;
+  // A file that needs no 16-bit floats says more: the other would not help where it fails too.
+  const telling = steps.find(({ obstacle }) => !lacksF16(obstacle)) ?? steps[0]!;
+  return `${obstacleText(telling, telling.obstacle!, device)}, and it has no file for the CPU.`;
+}
+
+function resultText({ engine, backend, file }: Step): string {
+  if (engine === 'webllm') return `WebLLM runs the ${file.quantization} file`;
+  if (engine === 'paddock') return 'Paddock’s CPU engine runs the GGUF file';
+  const where = backend === 'webgpu' ? 'the graphics adapter' : 'the CPU';
+  return `${engineName({ engine: engine ?? '' })} runs the GGUF file on ${where}`;
+}
+
+function lackText({ missing, needed, given }: Lack, device: Device): string {
+  if (missing === 'adapter') return 'No graphics adapter was found';
+  const adapter = `Your graphics adapter${named(device)}`;
+  if (missing === 'shader-f16') return `${adapter} lacks 16-bit floats (shader-f16)`;
+  const amount = (value = 0) =>
+    missing.endsWith('Stage') ? formatCount(value) : formatBytes(value);
+  return `${adapter} has a ${missing} of ${amount(given)}, and ${amount(needed)} are needed`;
+}
+
+function missingText({ fit }: Step): string {
+  const { memory, storage } = fit?.missing ?? {};
+  return [
+    ...(memory === undefined ? [] : [`${formatBytes(memory)} of memory`]),
+    ...(storage === undefined ? [] : [`${formatBytes(storage)} of storage`]),
+  ].join(' and ');
+}
+
+function lacksF16(obstacle: Obstacle | null): boolean {
+  return obstacle?.kind === 'lack' && obstacle.lack.missing === 'shader-f16';
+}
+
+function kindOf({ file }: Step): string {
+  return file.format === 'mlc' ? `MLC ${file.quantization}` : 'GGUF';
+}
+
+function named({ adapter }: Device): string {
+  return adapter?.name ? ` (${adapter.name})` : '';
+}

@@ -1,0 +1,152 @@
+/**
+ * Which file of a family is taken: from the engine that is fastest where it can run, down to the one that runs
+ * anywhere. MLC on WebGPU, GGUF on WebGPU, GGUF on our CPU engine, GGUF by llama.cpp on the CPU.
+ */
+import type { Family, FamilyFile, GgufFile, MlcFile } from '#core/catalogue/families';
+import { isOwn, runBy } from '#core/catalogue/run-by';
+import type { Backend } from '#core/engine';
+import { DEVICE_CAP, fit, type Fit, type FitEngine } from '#core/fit';
+import { fitMlc } from '#core/fit-mlc';
+import { noneSentence, obstacleText, runText, whySentence } from '#core/ladder-words';
+import { lackOf, needsOfListed, type Lack } from '#core/mlc/needs';
+import type { DeviceLimits, EngineChoice } from '#core/paddock-api';
+
+/** What keeps a file from an engine. */
+export type Obstacle =
+  | { kind: 'lack'; lack: Lack } // the adapter has not what the engine needs
+  | { kind: 'fit' } // memory or storage
+  | { kind: 'engine'; reason: string } // no engine does what the model is for
+  | { kind: 'slow' } // a software adapter
+  | { kind: 'tight' } // more than half of a small device's memory
+  | { kind: 'capability'; capability: string }; // this file lacks what is asked for
+
+/** These can be overruled: the file would run. */
+const SOFT: Obstacle['kind'][] = ['slow', 'tight', 'capability'];
+
+/** A file on an engine. */
+export interface Step {
+  file: FamilyFile;
+  /** Null: none here does what the model is for. */
+  engine: EngineChoice['engine'];
+  backend: Backend;
+  fit: Fit | null;
+  obstacle: Obstacle | null;
+  /** What the engine leaves out. */
+  note?: string;
+}
+
+export interface Rung extends Step {
+  verdict: 'chosen' | 'possible' | 'no';
+  /** A sentence. */
+  reason: string;
+}
+
+export interface Ladder {
+  /** In the order of preference. */
+  rungs: Rung[];
+  /** Null: nothing of it is run unasked. */
+  chosen: Rung | null;
+  /** Why this one, or why none. */
+  sentence: string;
+}
+
+export interface LadderOptions {
+  /** Whether a file is on this device: then it needs no storage. */
+  stored?: (file: FamilyFile) => boolean;
+  /** One of Ollama's, that the file has to have; '': none. */
+  capability?: string;
+}
+
+export function ladder(
+  family: Family,
+  device: DeviceLimits,
+  { stored = () => false, capability = '' }: LadderOptions = {},
+): Ladder {
+  const steps = family.files
+    .flatMap((file) =>
+      file.format === 'mlc'
+        ? mlcSteps(file, device, stored(file))
+        : ggufSteps(file, device, stored(file)),
+    )
+    .map((step) => withSoft(step, device, capability));
+  const chosen =
+    steps.find(({ obstacle }) => obstacle === null) ??
+    steps.find(({ obstacle }) => obstacle?.kind === 'tight') ??
+    null;
+  const rungs = steps.map((step) => rungOf(step, step === chosen, device));
+  return {
+    rungs,
+    chosen: rungs.find(({ verdict }) => verdict === 'chosen') ?? null,
+    sentence: chosen ? whySentence(steps, chosen, device) : noneSentence(steps, device),
+  };
+}
+
+/** The rung of `file` to show: the chosen one, else the first that can be had, else the one that fails last. */
+export function rungFor({ rungs }: Ladder, file: FamilyFile): Rung {
+  const own = rungs.filter((rung) => rung.file === file);
+  return (
+    own.find(({ verdict }) => verdict === 'chosen') ??
+    own.find(({ verdict }) => verdict === 'possible') ??
+    own.at(-1)!
+  );
+}
+
+function rungOf(step: Step, chosen: boolean, device: DeviceLimits): Rung {
+  const { obstacle } = step;
+  const stops = obstacle !== null && !SOFT.includes(obstacle.kind);
+  const verdict = chosen ? 'chosen' : stops ? 'no' : 'possible';
+  const text =
+    obstacle && !chosen
+      ? `${obstacleText(step, obstacle, device)}.`
+      : runText(step, chosen, device);
+  return { ...step, verdict, reason: step.note ? `${text} ${step.note}` : text };
+}
+
+function mlcSteps(file: MlcFile, device: DeviceLimits, stored: boolean): Step[] {
+  const { size, context } = file;
+  const found = fitMlc({ size, context, variants: file.model.variants }, device, stored);
+  const lack = lackOf(needsOfListed(file.model), device.adapter);
+  return [{ file, engine: 'webllm', backend: 'webgpu', fit: found, obstacle: hard(lack, found) }];
+}
+
+function ggufSteps(file: GgufFile, device: DeviceLimits, stored: boolean): Step[] {
+  const { entry } = file;
+  const run = runBy(entry, device);
+  if (run.engine === null) {
+    const obstacle: Obstacle = { kind: 'engine', reason: run.reason };
+    return [{ file, engine: null, backend: 'wasm', fit: null, obstacle }];
+  }
+  const step = (engine: FitEngine, backend: Backend, lack: Lack | null): Step => {
+    const found = fit(entry, engine, device, stored);
+    const note = run.reason !== undefined && { note: run.reason };
+    return { file, engine, backend, fit: found, obstacle: hard(lack, found), ...note };
+  };
+  return [
+    step('wllama', 'webgpu', lackOfLlama(device)),
+    ...(isOwn(entry.architecture) ? [step('paddock', 'wasm', null)] : []),
+    step('wllama', 'wasm', null),
+  ];
+}
+
+/** llama.cpp's kernels need `shader-f16` (`core/webgpu-probe.ts`). */
+function lackOfLlama({ adapter }: DeviceLimits): Lack | null {
+  if (!adapter) return { missing: 'adapter' };
+  return adapter.f16 ? null : { missing: 'shader-f16' };
+}
+
+function hard(lack: Lack | null, { verdict }: Fit): Obstacle | null {
+  if (lack) return { kind: 'lack', lack };
+  return verdict === 'no' ? { kind: 'fit' } : null;
+}
+
+function withSoft(step: Step, { adapter, device_memory }: DeviceLimits, capability: string): Step {
+  const { obstacle, backend, engine, fit, file } = step;
+  if (obstacle) return step;
+  if (capability && !file.capabilities.includes(capability)) {
+    return { ...step, obstacle: { kind: 'capability', capability } };
+  }
+  if (backend === 'webgpu' && adapter?.slow) return { ...step, obstacle: { kind: 'slow' } };
+  const small = device_memory !== null && device_memory < DEVICE_CAP;
+  const tight = engine === 'webllm' && fit?.verdict === 'unknown' && small;
+  return tight ? { ...step, obstacle: { kind: 'tight' } } : step;
+}

@@ -1,0 +1,99 @@
+/** What follows from a failure that takes the model with it: another try, or an error that says what helps. */
+import type { Backend, EngineInfo } from '#core/engine';
+import { PaddockError, type ErrorCode, type ErrorDetail } from '#core/errors';
+import { AutoContexts } from './auto-contexts';
+import { filesOf } from './fits';
+import { Losses } from './losses';
+import type { LeaseRequest } from './scheduler';
+
+/** What a model does not outlive: its memory, or its adapter, is in nobody knows what state. */
+const LOSSES = new Set<ErrorCode>(['device_lost', 'runner_died', 'out_of_memory']);
+
+/** One request's way through loads and losses. */
+export interface Attempt {
+  request: LeaseRequest;
+  /** A smaller context was tried for it; there is one such try. */
+  retried: boolean;
+}
+
+export class Recovery {
+  readonly #losses = new Losses();
+  readonly #contexts = new AutoContexts();
+  /** What each model ran on when it was last loaded: a load that fails does not say. */
+  readonly #backends = new Map<string, Backend>();
+  readonly #twinOf: (name: string) => string | undefined;
+
+  /** @param twinOf the model of the same family that runs on the CPU, for one that does not */
+  constructor(twinOf: (name: string) => string | undefined = () => undefined) {
+    this.#twinOf = twinOf;
+  }
+
+  /** The request as it is to be loaded. */
+  prepared(request: LeaseRequest): LeaseRequest {
+    const options = this.#contexts.apply(filesOf(request.model), request.options);
+    return { ...request, options };
+  }
+
+  loaded({ model }: LeaseRequest, { backend }: EngineInfo): void {
+    this.#backends.set(filesOf(model), backend);
+  }
+
+  /** The model wrote a reply to its end. */
+  good({ model }: LeaseRequest): void {
+    this.#losses.forget(filesOf(model));
+  }
+
+  isLoss(error: unknown): error is PaddockError {
+    return error instanceof PaddockError && LOSSES.has(error.code);
+  }
+
+  /**
+   * Returns where the request is worth another load, with the smaller context that `prepared` has from now on.
+   * @param info of the model that was lost; absent: its load failed
+   * @throws `error`, of a loss with what came of it (detail: times, next_context, offer, twin)
+   */
+  tryAgain(error: unknown, attempt: Attempt, info?: EngineInfo, begun = false): void {
+    if (!this.isLoss(error)) throw error;
+    const { model, options } = attempt.request;
+    const next =
+      error.code === 'out_of_memory'
+        ? this.#contexts.shrink(filesOf(model), options, info?.contextLength)
+        : undefined;
+    if (next !== undefined && !attempt.retried && !begun) {
+      attempt.retried = true;
+      return;
+    }
+    throw this.#told(error, attempt.request, info, next);
+  }
+
+  #told(
+    error: PaddockError,
+    request: LeaseRequest,
+    info: EngineInfo | undefined,
+    next: number | undefined,
+  ): PaddockError {
+    const detail: ErrorDetail = { ...error.detail };
+    if (next !== undefined) {
+      detail.next_context = next;
+      delete detail.offered; // a number to ask for, and nobody asked for one
+    }
+    const times = this.#losses.note(filesOf(request.model));
+    if (times > 1) Object.assign(detail, { times }, this.#offer(error, request, info));
+    return new PaddockError(error.code, error.message, detail);
+  }
+
+  /** The way off the graphics adapter, for a model that is on it. */
+  #offer(
+    { code, detail }: PaddockError,
+    { name, model, options }: LeaseRequest,
+    info?: EngineInfo,
+  ) {
+    const mlc = model.format === 'mlc'; // which has nothing but WebGPU
+    const backend = info?.backend ?? this.#backends.get(filesOf(model));
+    if (options.num_gpu === 0 || !(mlc || code === 'device_lost' || backend === 'webgpu'))
+      return {};
+    if (!mlc) return { offer: 'cpu' };
+    const twin = detail.twin ?? this.#twinOf(name);
+    return { offer: 'twin', ...(twin !== undefined && { twin }) };
+  }
+}
