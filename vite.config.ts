@@ -13,6 +13,13 @@ const isolation = {
 /** The tests of updates deploy a second build. */
 const version = packageJson.version + (process.env.PADDOCK_BUILD === 'next' ? '-next' : '');
 
+/** For diagnostics: exact, as all versions in package.json are. */
+const { dependencies } = packageJson;
+const engines = {
+  webllm: dependencies['@mlc-ai/web-llm'],
+  wllama: dependencies['@wllama/wllama'],
+};
+
 export default defineConfig({
   plugins: [sveltekit()],
   // `ollama/browser` brings a fetch for browsers that have none; none of ours is so old, and it weighs 3 kB.
@@ -24,6 +31,7 @@ export default defineConfig({
   worker: { format: 'es' },
   define: {
     __PADDOCK_VERSION__: JSON.stringify(version),
+    __PADDOCK_ENGINES__: JSON.stringify(engines),
     __PADDOCK_CONNECT_SRC__: JSON.stringify(connectSources),
     __PADDOCK_STARTER__: process.env.PADDOCK_STARTER ?? 'undefined',
   },

@@ -2,12 +2,24 @@ import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { CHROMIUM_ARGS, chromiumPath } from './scripts/chromium.ts';
+import {
+  CHROMIUM_ARGS,
+  chromiumPath,
+  REAL_GPU_ARGS,
+  SWIFTSHADER_ARGS,
+} from './scripts/chromium.ts';
 import { redirectPlugin } from './tests/fixtures/redirect-plugin.ts';
 import { fakeRegistryPlugin } from './tests/fixtures/registry-plugin.ts';
 import { starterPlugin } from './tests/fixtures/starter-plugin.ts';
+import { tinyMlcPlugin } from './tests/fixtures/tiny-mlc-plugin.ts';
 
 const launchOptions = { executablePath: chromiumPath(), args: CHROMIUM_ARGS };
+
+/** `PADDOCK_GPU=real`: the machine's own adapter. */
+const gpuOptions = {
+  executablePath: chromiumPath(),
+  args: process.env.PADDOCK_GPU === 'real' ? REAL_GPU_ARGS : SWIFTSHADER_ARGS,
+};
 
 /** Threads share memory only in an isolated page. */
 const isolation = {
@@ -43,6 +55,25 @@ export default defineConfig({
             headless: true,
             screenshotFailures: false,
             provider: playwright({ launchOptions }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+      {
+        plugins: [tinyMlcPlugin()],
+        worker: { format: 'es' },
+        server: { headers: isolation },
+        optimizeDeps: { include: ['@mlc-ai/web-llm'] },
+        test: {
+          name: 'gpu',
+          include: ['tests/gpu/**/*.test.ts'],
+          // A load on a software adapter takes seconds.
+          testTimeout: 60_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: gpuOptions }),
             instances: [{ browser: 'chromium' }],
           },
         },

@@ -54,6 +54,13 @@ export const SWIFTSHADER_ARGS = [
   '--enable-features=Vulkan',
 ];
 
+/** The machine's own WebGPU adapter; Chromium has it behind Vulkan on Linux. */
+export const REAL_GPU_ARGS = [
+  ...CHROMIUM_ARGS.filter((arg) => arg !== '--disable-gpu'),
+  '--enable-unsafe-webgpu',
+  '--enable-features=Vulkan',
+];
+
 /** `PADDOCK_CHROMIUM`, or the machine's own Chromium; undefined lets Playwright use the one it installs. */
 export function chromiumPath(): string | undefined {
   return process.env.PADDOCK_CHROMIUM ?? PLACES.find((path) => existsSync(path));

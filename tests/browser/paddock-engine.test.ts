@@ -202,3 +202,20 @@ describe('a file with a fault is named', () => {
     expect(error.message).toMatch(/architecture is "gemm9"/);
   });
 });
+
+it('gives a log-probability with each token, as it says that it can', async () => {
+  const { engine, info } = await load(small());
+  expect(info.capabilities).toContain('logprobs');
+  const options = { seed: 3, num_predict: 5, logprobs: true, top_logprobs: 3 };
+  const told = [];
+  for await (const chunk of engine.call('complete', { prompt: PROMPT, options })) {
+    if (chunk.type === 'delta') told.push(...(chunk.logprobs ?? []));
+  }
+  expect(told).toHaveLength(5);
+  for (const { logprob, top_logprobs: top } of told) {
+    expect(top).toHaveLength(3);
+    expect(top[0]!.logprob).toBeGreaterThanOrEqual(logprob);
+    expect(Math.exp(logprob)).toBeGreaterThan(0);
+    expect(top.reduce((sum, one) => sum + Math.exp(one.logprob), 0)).toBeLessThanOrEqual(1.0001);
+  }
+});

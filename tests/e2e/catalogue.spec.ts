@@ -60,11 +60,11 @@ test('the catalogue is searched, filtered and sorted', async ({ page, site }) =>
   await expect(offers(page)).toHaveCount(8);
   await page.getByRole('button', { name: /^Show all/ }).click();
   const all = await offers(page).count();
-  expect(all).toBeGreaterThanOrEqual(20);
+  expect(all).toBeGreaterThanOrEqual(70);
   await expect(offer(page, 'SmolLM2 135M')).toContainText('On this device');
 
   await page.getByRole('searchbox', { name: 'Search the catalogue' }).fill('qwen coder');
-  await expect(offers(page)).toHaveCount(2);
+  await expect(offers(page)).toHaveCount(4);
   await page.getByRole('combobox', { name: 'Size' }).selectOption('Up to 500 MB');
   await expect(offers(page)).toHaveCount(1);
   await expect(offers(page)).toContainText('about 398 MB');
@@ -84,7 +84,9 @@ test('the fit is shown with its sum, from the limits that the host measured', as
   await openModels(page, site);
   const starter = offer(page, 'SmolLM2 135M');
   await expect(starter).toContainText('Fits, with a context of 4,096 tokens.');
-  await expect(starter).toContainText('Paddock, on the CPU');
+  await expect(starter).toContainText(
+    'No graphics adapter was found, so Paddock’s CPU engine runs the GGUF file.',
+  );
   await expect(starter.getByText('Memory needed')).toBeHidden();
   await starter.getByText('The sum').click();
   await expect(starter.getByRole('row', { name: /^Weights/ })).toContainText('98 MB');
@@ -118,11 +120,37 @@ test('what cannot be downloaded says why', async ({ page, site }) => {
   await expect(button).toHaveAccessibleDescription(/network is switched off/);
 });
 
-test('an offer joins the queue', async ({ page, site }) => {
+test('an offer joins the queue, and so does a file that is taken against the advice', async ({
+  page,
+  site,
+}) => {
   await page.goto(`${site.url}models/`);
   const starter = offer(page, 'SmolLM2 135M');
   await starter.getByRole('button', { name: 'Download SmolLM2 135M' }).click();
   await expect(starter).toContainText('On this device');
+
+  // Nothing of it is on this site, and no other is asked.
+  const noHub = await page.evaluate(async (url) => {
+    const init = { method: 'POST', body: JSON.stringify({ mirror: `${url}nowhere` }) };
+    return (await fetch(`${url}api/paddock/hub`, init)).status;
+  }, site.url);
+  expect(noHub).toBe(200);
+  await page.getByRole('searchbox', { name: 'Search the catalogue' }).fill('llama-3.2-1b mlc');
+  await expect(offers(page)).toHaveCount(1);
+  const llama = offer(page, 'Llama 3.2 1B');
+  await expect(llama).toContainText('GGUF Q4_K_M');
+  await llama.getByText('Other files').click();
+  const files = llama.getByRole('list', { name: 'Files of Llama 3.2 1B' }).getByRole('listitem');
+  await expect(files).toHaveCount(5);
+  await expect(files.filter({ hasText: 'GGUF Q4_K_M' })).toContainText('Picked for this device');
+  const mlc = files.filter({ hasText: 'MLC q4f32_1' });
+  await expect(mlc).toContainText('Cannot run here');
+  await expect(mlc).toContainText('No graphics adapter was found.');
+  await mlc.getByRole('button', { name: 'Download Llama 3.2 1B, MLC q4f32_1' }).click();
+  await expect(mlc.getByRole('link', { name: 'In Downloads' })).toBeFocused();
+  await expect(page.getByRole('list', { name: 'Downloads' })).toContainText(
+    'hf.co/mlc-ai/Llama-3.2-1B-Instruct-q4f32_1-MLC',
+  );
 });
 
 test('the details of a model, by its link: metadata, tensors, texts', async ({ page, site }) => {
@@ -190,6 +218,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         const starter = offer(page, 'SmolLM2 135M');
         await starter.getByText('The sum').click();
         await expect(starter.getByText('Memory needed')).toBeVisible();
+        await starter.getByText('Other files').click();
         await audit(page);
         await page.goto(`${site.url}models/?model=smollm2:135m`);
         const panel = page.getByRole('dialog', { name: 'smollm2:135m' });

@@ -44,6 +44,8 @@ describe('the format that a request asks for', () => {
     ['api/chat', { stream: false }, 'application/json'],
     ['api/pull', [], 'application/x-ndjson'],
     ['api/show', { stream: true }, 'application/json'],
+    ['api/embed', {}, 'application/json'],
+    ['api/embeddings', {}, 'application/json'],
     ['api/paddock/storage/check', {}, 'application/x-ndjson'],
     ['api/paddock/storage/repair', { stream: false }, 'application/json'],
     ['api/paddock/storage/collect', {}, 'application/json'],

@@ -25,4 +25,36 @@ describe('shorten', () => {
   it('gives up when only system messages and the last are left', () => {
     expect(shorten([system, last], tooLong(11, 10))).toBeNull();
   });
+
+  const called = (id: string): ChatMessage => ({
+    ...message('assistant', ''),
+    toolCalls: [{ id, name: 'look', arguments: { where: 'x'.repeat(50) } }],
+  });
+  const result = (content: string): ChatMessage => ({
+    ...message('tool', content),
+    toolName: 'look',
+  });
+
+  it('drops a call with its results, however little of it is too much', () => {
+    const round = [called('a'), result('one'), result('two')];
+    expect(shorten([...round, last], tooLong(1001, 1000))).toEqual([last]);
+    expect(shorten([system, ...round, message('user', 'b'), last], tooLong(1001, 1000))).toEqual([
+      system,
+      message('user', 'b'),
+      last,
+    ]);
+  });
+
+  it('keeps the call whose result is the last message', () => {
+    const round = [called('a'), result('one'), result('two')];
+    const first = message('user', 'a long one');
+    expect(shorten([first, ...round], tooLong(1001, 1000))).toEqual(round);
+    expect(shorten(round, tooLong(1001, 1000))).toBeNull();
+  });
+
+  it('counts an image as the tokens that it takes', () => {
+    const seen = { ...message('user', 'look'), images: [new Uint8Array(1)] };
+    const many = Array.from({ length: 4 }, (_, n) => message('user', `message ${n}`));
+    expect(shorten([seen, ...many, last], tooLong(200, 100))).toEqual([...many, last]);
+  });
 });

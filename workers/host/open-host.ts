@@ -14,6 +14,7 @@ import { holdLock } from '#store/hold-lock';
 import { openStore } from '#store/open-store';
 import { answerFetch } from './answer-fetch';
 import { giveBlob } from './give-blob';
+import { deviceReader } from './limits/device';
 import { limitsReader } from './limits/limits';
 import { openQueue } from './open-queue';
 import { Access } from './registry/access';
@@ -95,12 +96,13 @@ async function open(siteUrl: string, network: NetworkGate) {
   const access = new Access({ db, siteUrl, connect: __PADDOCK_CONNECT_SRC__ });
   const limits = limitsReader();
   const tellInstalled = tellTabs({ type: 'models', which: 'installed' });
+  const store = await openStore();
   const registry = await Registry.open({
-    store: await openStore(),
+    store,
     db,
     source: new Sources({ access, fetch: network.fetch, lookup }),
     startPuller: pullerStarter(network),
-    adapter: async () => (await limits()).adapter,
+    adapter: async () => (await limits.read()).adapter,
     onRefused: (url) => network.note(url),
     changed: () => {
       tellInstalled();
@@ -114,6 +116,13 @@ async function open(siteUrl: string, network: NetworkGate) {
     now: () => Date.now(),
     changed: tellTabs({ type: 'models', which: 'running' }),
   });
+  const timestamp = () => new Date().toISOString();
+  const versions = {
+    paddock: __PADDOCK_VERSION__,
+    protocol: PROTOCOL,
+    webllm: __PADDOCK_ENGINES__.webllm,
+    wllama: __PADDOCK_ENGINES__.wllama,
+  };
   const handle = createHandle(
     {
       registry,
@@ -121,11 +130,12 @@ async function open(siteUrl: string, network: NetworkGate) {
       scheduler,
       pulls,
       network,
-      limits,
+      limits: () => limits.read(),
+      device: deviceReader({ limits, store, versions, timestamp }),
       noWebGpu: once(askAdapter),
       version: __PADDOCK_VERSION__,
       now: () => performance.now(),
-      timestamp: () => new Date().toISOString(),
+      timestamp,
     },
     siteUrl,
   );

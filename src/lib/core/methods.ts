@@ -12,7 +12,7 @@ import type {
   RunnerModel,
 } from '#core/engine';
 import type { WireError } from '#core/errors';
-import type { DeviceLimits } from '#core/paddock-api';
+import type { DeviceLimits, DeviceReport } from '#core/paddock-api';
 
 /** First the head, then the body's bytes. */
 export type FetchChunk =
@@ -181,9 +181,23 @@ export interface HasherMethods {
   digest: { params: null; chunk: never; result: Digest };
 }
 
+/** The limits' worker: it lives for one call, since what it reserved is free only when it ends. */
 export interface MeasureMethods {
-  measure: { params: null; chunk: never; result: Omit<DeviceLimits, 'free_storage'> };
+  /** `slow`: what an earlier contest of adapter and CPU found; null lets one be held where there is need. */
+  measure: { params: { slow: boolean | null }; chunk: never; result: MeasuredLimits };
+  inspect: { params: null; chunk: never; result: InspectedDevice };
 }
+
+export interface MeasuredLimits {
+  limits: Omit<DeviceLimits, 'free_storage'>;
+  failed: DeviceReport['failed'];
+}
+
+/** What a worker sees of the device beside its limits. */
+export type InspectedDevice = Pick<
+  DeviceReport,
+  'browser' | 'languages' | 'webgpu' | 'wasm' | 'cores' | 'not_isolated' | 'failed'
+> & { persisted: boolean | null };
 
 /** What a stored blob is found to be; `missing`: there is none. */
 export type BlobState = 'ok' | 'damaged' | 'missing';

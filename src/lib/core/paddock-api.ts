@@ -241,6 +241,81 @@ export interface DeviceLimits {
   free_storage: number | null;
 }
 
+/** What a browser calls itself and its system, as far as it says. */
+export interface BrowserFacts {
+  /** `Chrome`, `Edge`, `Firefox`, `Safari`, …; `unknown`. */
+  name: string;
+  /** Empty where it is not known. */
+  version: string;
+  mobile: boolean;
+  /** `Windows`, `macOS`, `Linux`, `ChromeOS`, `Android`, `iOS`, `iPadOS`; `unknown`. */
+  system: string;
+  system_version: string | null;
+  /** `x86`, `arm`. */
+  architecture: string | null;
+}
+
+/** Why no adapter is given; `refused`: the browser was asked and reported an error. */
+export type NoAdapterReason = 'insecure' | 'no_webgpu' | 'no_adapter' | 'refused';
+
+/** What WebGPU says of the adapter; empty texts where the browser does not tell. */
+export interface AdapterFacts {
+  vendor: string;
+  architecture: string;
+  device: string;
+  description: string;
+  /** Sorted. */
+  features: string[];
+  /** All of them, by WebGPU's names. */
+  limits: Record<string, number>;
+  /** The largest buffer that was really made, in bytes; null: see `failed`. */
+  largest_buffer: number | null;
+}
+
+/** Parts of WebAssembly that engines use, each true where this browser has it. */
+export interface WasmFeatures {
+  simd: boolean;
+  relaxed_simd: boolean;
+  /** Shared memory and atomics; to use them takes isolation too. */
+  threads: boolean;
+  exceptions: boolean;
+  memory64: boolean;
+  /** JavaScript's promises, awaited by WebAssembly. */
+  jspi: boolean;
+}
+
+/** What a device report measures on its own, each of which may fail alone. */
+export type Measurement = 'adapter' | 'contest' | 'buffer' | 'storage';
+
+/**
+ * `GET /api/paddock/device`: the limits, and what else the browser says of this device. Measured once; `POST` measures
+ * again, but for the contest of adapter and CPU. What failed is null, and `failed` says why.
+ */
+export interface DeviceReport extends DeviceLimits {
+  /** RFC 3339, UTC. */
+  measured_at: string;
+  browser: BrowserFacts;
+  languages: string[];
+  webgpu: { missing: NoAdapterReason | null; adapter: AdapterFacts | null };
+  wasm: WasmFeatures;
+  /** Logical ones. */
+  cores: number;
+  /** Why threads may not share memory; null: they may. */
+  not_isolated: 'insecure' | 'headers' | null;
+  storage: {
+    kind: StoreKind;
+    /** Why it is not OPFS. */
+    reason?: string;
+    /** Bytes; null where the browser does not say. */
+    quota: number | null;
+    usage: number | null;
+    /** False: the browser may evict the data when space runs short. */
+    persisted: boolean | null;
+  };
+  versions: { paddock: string; protocol: number; webllm: string; wllama: string };
+  failed: Partial<Record<Measurement, string>>;
+}
+
 /** `GET /api/paddock/tokens`: the hosts alone. `POST` of `{ host, token }`; a token of `null` forgets it. */
 export interface TokenHosts {
   hosts: string[];

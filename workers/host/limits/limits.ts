@@ -1,40 +1,54 @@
 /** The device's limits as the host answers them: measured once, the free storage each time. */
-import { Caller } from '#core/caller';
-import { PaddockError } from '#core/errors';
-import type { MeasureMethods } from '#core/methods';
+import type { MeasuredLimits } from '#core/methods';
 import type { DeviceLimits } from '#core/paddock-api';
 import { freeBytes } from '#store/storage-error';
-import type { Measured } from './measure';
+import { callWorker } from './call-worker';
 
-/** A function that asks `measured` until it has answered once. @throws PaddockError `internal` */
-export function limitsReader(
-  measured: () => Promise<Measured> = measureInWorker,
-  free: () => Promise<number | null> = freeBytes,
-): () => Promise<DeviceLimits> {
-  let known: Promise<Measured> | undefined;
-  return async () => {
-    known ??= measured().catch((error: unknown) => {
-      known = undefined;
-      throw error;
-    });
-    return { ...(await known), free_storage: await free() };
-  };
+/** In a worker that ends. `slow`: as in `MeasureMethods`. */
+export type Measure = (slow: boolean | null) => Promise<MeasuredLimits>;
+
+export interface Limits {
+  /** Asks until it was answered once. @throws PaddockError `internal` */
+  read(): Promise<DeviceLimits>;
+  /** What was measured, and what of it failed; measured anew with `again`. */
+  detailed(again: boolean): Promise<MeasuredLimits>;
 }
 
-async function measureInWorker(): Promise<Measured> {
-  const worker = new Worker(new URL('./main.ts', import.meta.url), {
-    type: 'module',
-    name: 'paddock-limits',
-  });
-  const caller = new Caller<MeasureMethods>(worker);
-  worker.addEventListener('error', (event) => {
-    event.preventDefault();
-    const why = event.message || 'its script did not load';
-    caller.fail(new PaddockError('internal', `The limits could not be measured: ${why}.`));
-  });
-  try {
-    return await caller.call('measure', null).result;
-  } finally {
-    worker.terminate();
-  }
+export function limitsReader(
+  measure: Measure = (slow) => callWorker('measure', { slow }),
+  free: () => Promise<number | null> = freeBytes,
+): Limits {
+  let known: Promise<MeasuredLimits> | undefined;
+  /** Of the one contest of adapter and CPU; null before it. */
+  let slow: boolean | null = null;
+  /** Why it was not held to its end; true as long as its outcome is. */
+  let contest: Pick<MeasuredLimits['failed'], 'contest'> = {};
+
+  const measured = () => {
+    if (known) return known;
+    const asked = measure(slow).then(({ limits, failed }) => {
+      if (failed.contest !== undefined) contest = { contest: failed.contest };
+      // Where there was no software adapter there was no contest.
+      if (limits.adapter?.software) slow ??= limits.adapter.slow;
+      return { limits, failed: { ...contest, ...failed } };
+    });
+    known = asked;
+    asked.catch(() => {
+      if (known === asked) known = undefined;
+      // Perhaps the contest held the worker up: an adapter that does is slow.
+      slow ??= true;
+    });
+    return asked;
+  };
+
+  return {
+    read: async () => ({ ...(await measured()).limits, free_storage: await free() }),
+    async detailed(again) {
+      if (again) {
+        await known?.catch(() => {}); // whoever asked for that one hears of it; its contest is the only one
+        known = undefined;
+      }
+      return measured();
+    },
+  };
 }

@@ -1,8 +1,9 @@
 /** What this browser gives a model, found by asking for it. */
 import { adapterName } from '#core/adapter-name';
-import type { DeviceLimits } from '#core/paddock-api';
-
-export type Measured = Omit<DeviceLimits, 'free_storage'>;
+import type { MeasuredLimits, MeasureMethods } from '#core/methods';
+import type { AdapterLimits } from '#core/paddock-api';
+import { askAdapter, isSoftware, whatWentWrong } from './ask-adapter';
+import { adapterWins } from './contest/contest';
 
 /** Bytes of a page of WebAssembly memory. */
 const PAGE = 65_536;
@@ -28,38 +29,54 @@ export function largestMemory(reserve: (bytes: number) => void): number {
 }
 
 /** In a worker of its own: it keeps what it reserves until it ends. */
-export async function measure(): Promise<Measured> {
+export async function measure({
+  slow,
+}: MeasureMethods['measure']['params']): Promise<MeasuredLimits> {
   const isolated = globalThis.crossOriginIsolated;
   const { deviceMemory = null } = navigator as { deviceMemory?: number };
+  const threads = isolated ? navigator.hardwareConcurrency : 1;
+  const failed: MeasuredLimits['failed'] = {};
   return {
-    threads: isolated ? navigator.hardwareConcurrency : 1,
-    isolated,
-    memory32: largestMemory((bytes) => {
-      const pages = bytes / PAGE;
-      new WebAssembly.Memory({ initial: pages, maximum: pages, shared: isolated });
-    }),
-    // The browser counts in GiB, and rounds.
-    device_memory: deviceMemory === null ? null : deviceMemory * 1024 * MIB,
-    adapter: await adapter(),
+    limits: {
+      threads,
+      isolated,
+      adapter: await adapter(),
+      memory32: largestMemory((bytes) => {
+        const pages = bytes / PAGE;
+        new WebAssembly.Memory({ initial: pages, maximum: pages, shared: isolated });
+      }),
+      // The browser counts in GiB, and rounds.
+      device_memory: deviceMemory === null ? null : deviceMemory * 1024 * MIB,
+    },
+    failed,
   };
-}
 
-async function adapter(): Promise<DeviceLimits['adapter']> {
-  // WorkerNavigator has `gpu` only where the browser has WebGPU.
-  const found = await (navigator as { gpu?: GPU }).gpu?.requestAdapter({
-    powerPreference: 'high-performance',
-  });
-  if (!found) return null;
-  const { info, features, limits } = found;
-  const software = info.isFallbackAdapter || info.architecture === 'swiftshader';
-  return {
-    name: adapterName(info),
-    f16: features.has('shader-f16'),
-    software,
-    slow: software,
-    max_buffer: limits.maxBufferSize,
-    max_binding: limits.maxStorageBufferBindingSize,
-    workgroup_storage: limits.maxComputeWorkgroupStorageSize,
-    storage_buffers: limits.maxStorageBuffersPerShaderStage,
-  };
+  async function adapter(): Promise<AdapterLimits | null> {
+    const asked = await askAdapter();
+    if (!asked.adapter) {
+      if (asked.error) failed.adapter = asked.error;
+      return null;
+    }
+    const { info, features, limits } = asked.adapter;
+    const software = isSoftware(info);
+    return {
+      name: adapterName(info),
+      f16: features.has('shader-f16'),
+      software,
+      slow: software && (slow ?? (await isSlow())),
+      max_buffer: limits.maxBufferSize,
+      max_binding: limits.maxStorageBufferBindingSize,
+      workgroup_storage: limits.maxComputeWorkgroupStorageSize,
+      storage_buffers: limits.maxStorageBuffersPerShaderStage,
+    };
+  }
+
+  async function isSlow(): Promise<boolean> {
+    try {
+      return !(await adapterWins(threads));
+    } catch (error) {
+      failed.contest = whatWentWrong(error);
+      return true;
+    }
+  }
 }

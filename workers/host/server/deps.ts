@@ -7,7 +7,7 @@ import type { PullTarget } from '#core/pull-target';
 import type { NetworkGate } from '#core/network-gate';
 import type { NoWebGpuReason } from '#core/engine';
 import type { WeightsFacts } from '#core/weights-facts';
-import type { DeviceLimits, ResolvedPull } from '#core/paddock-api';
+import type { DeviceLimits, DeviceReport, ResolvedPull } from '#core/paddock-api';
 import type { BuiltModel, ModelDraft } from '../registry/build-model';
 import type { InstalledModel } from '../registry/installed';
 import type { Access } from '../registry/access';
@@ -70,6 +70,8 @@ export interface Deps {
   network: Pick<NetworkGate, 'off' | 'refused' | 'switch'>;
   /** What the browser gives a model. @throws PaddockError `internal` */
   limits(): Promise<DeviceLimits>;
+  /** All that there is to know of the device; `again` measures anew. @throws PaddockError `internal` */
+  device(again: boolean): Promise<DeviceReport>;
   /** Why llama.cpp cannot run on this device's graphics adapter; null where it can. */
   noWebGpu(): Promise<NoWebGpuReason | null>;
   version: string;

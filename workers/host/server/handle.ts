@@ -12,6 +12,8 @@ import { chat } from './routes/chat';
 import { copy } from './routes/copy';
 import { create } from './routes/create';
 import { deleteModel } from './routes/delete';
+import { device, measureDevice } from './routes/device';
+import { embed, embeddings } from './routes/embed';
 import { files } from './routes/files';
 import { generate } from './routes/generate';
 import { inspect } from './routes/inspect';
@@ -47,8 +49,11 @@ const routes: Record<string, Partial<Record<string, Route>>> = {
   '/api/blobs/*': { HEAD: hasBlob, POST: putBlob },
   '/api/generate': { POST: generate },
   '/api/chat': { POST: chat },
+  '/api/embed': { POST: embed },
+  '/api/embeddings': { POST: embeddings },
   '/api/paddock/runners': { GET: runners },
   '/api/paddock/limits': { GET: limits },
+  '/api/paddock/device': { GET: device, POST: measureDevice },
   '/api/paddock/models': { GET: models },
   '/api/paddock/storage': { GET: storage },
   '/api/paddock/storage/check': { POST: checkStorage },

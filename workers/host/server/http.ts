@@ -19,7 +19,7 @@ export function empty(status = 200): Response {
   return new Response(null, { status });
 }
 
-export function errorResponse(thrown: unknown): Response {
+export function errorResponse(thrown: unknown, status?: number): Response {
   const error = toPaddockError(thrown);
-  return json(errorBody(error), statusOf(error.code));
+  return json(errorBody(error), status ?? statusOf(error.code));
 }

@@ -1,27 +1,59 @@
-import type { ChatMessage } from '#core/engine';
+import type { ChatMessage, ToolCall } from '#core/engine';
+import { isObject } from '#core/is-object';
 import { badRequest } from './body';
+import { parseImages } from './images';
+import { parseToolCalls, writeToolCalls } from './tools';
 
 const ROLES = new Set(['system', 'user', 'assistant', 'tool']);
 
-/** The request's `messages`, roles in lower case; an absent list is an empty one. */
+/**
+ * The request's `messages`, roles in lower case; an absent list is an empty one. A tool's message that names a call
+ * and not its tool gets the tool's name.
+ * @throws PaddockError `bad_request`, `too_large`
+ */
 export function parseMessages(value: unknown): ChatMessage[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) throw badRequest('"messages" must be an array');
-  return (value as unknown[]).map(parseMessage);
+  const calls: ToolCall[] = [];
+  return (value as unknown[]).map((one) => {
+    const message = parseMessage(one, calls);
+    calls.push(...(message.toolCalls ?? []));
+    return message;
+  });
 }
 
-function parseMessage(value: unknown): ChatMessage {
-  if (typeof value !== 'object' || value === null) throw badRequest('a message must be an object');
-  const { role, content, images } = value as Record<string, unknown>;
-  const lower = typeof role === 'string' ? role.toLowerCase() : '';
-  if (!ROLES.has(lower)) {
+function parseMessage(value: unknown, before: readonly ToolCall[]): ChatMessage {
+  if (!isObject(value)) throw badRequest('a message must be an object');
+  const role = typeof value.role === 'string' ? value.role.toLowerCase() : '';
+  if (!ROLES.has(role)) {
     throw badRequest('message role must be one of "system", "user", "assistant", or "tool"');
   }
-  if (content !== undefined && content !== null && typeof content !== 'string') {
-    throw badRequest('message content must be a string');
-  }
-  if (Array.isArray(images) && images.length > 0) {
-    throw badRequest('this model does not support images');
-  }
-  return { role: lower as ChatMessage['role'], content: content ?? '' };
+  const toolCalls = parseToolCalls(value.tool_calls);
+  const images = parseImages(value.images);
+  const called = stringOf(value, 'tool_call_id');
+  const toolName =
+    stringOf(value, 'tool_name') || (called && before.findLast(({ id }) => id === called)?.name);
+  return {
+    role: role as ChatMessage['role'],
+    content: stringOf(value, 'content'),
+    ...(images && { images }),
+    ...(toolCalls && role === 'assistant' && { toolCalls }),
+    ...(toolName && role === 'tool' && { toolName }),
+  };
+}
+
+function stringOf(message: Record<string, unknown>, key: string): string {
+  const value = message[key] ?? '';
+  if (typeof value !== 'string') throw badRequest(`message ${key} must be a string`);
+  return value;
+}
+
+/** In Ollama's spelling, without its images: as a model keeps it, and `show` tells it. */
+export function writeMessage({ role, content, toolCalls, toolName }: ChatMessage) {
+  return {
+    role,
+    content,
+    ...(toolCalls && { tool_calls: writeToolCalls(toolCalls) }),
+    ...(toolName && { tool_name: toolName }),
+  };
 }

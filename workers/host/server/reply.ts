@@ -6,18 +6,23 @@ import { ndjsonStream } from '#core/ndjson';
 import type { Deps } from './deps';
 import type { Prepared } from './generation';
 import { json, ndjson } from './http';
+import { writeLogprobs } from './logprobs';
+import { metrics } from './metrics';
+import { requireNeeds, type Need } from './needs';
+import { writeToolCalls } from './tools';
 import { runTruncated } from './truncate';
 import { whileRead } from './while-read';
 
-/** What to ask the runner. */
-export type Start =
+/** What to ask the runner, and what its engine has to know for it. */
+export type Start = { needs: readonly Need[] } & (
   | { method: 'chat'; params: ChatParams; truncate?: boolean }
-  | { method: 'complete'; params: CompleteParams };
+  | { method: 'complete'; params: CompleteParams }
+);
 
-/** The field that holds a piece of text: `response` or `message`. */
-export type Shape = (content: string) => Record<string, unknown>;
+type Chunk = Record<string, unknown>;
 
-const NS_PER_MS = 1e6;
+/** The field that holds a piece of text, and calls as Ollama writes them: `response` or `message`. */
+export type Shape = (content: string, toolCalls?: Chunk[]) => Chunk;
 
 /**
  * The answer, streamed or whole. Resolves with the first chunk there, so that what goes wrong before it is
@@ -56,8 +61,6 @@ export async function answer(
   return ndjson(ndjsonStream(lines(), () => controller.abort()));
 }
 
-type Chunk = Record<string, unknown>;
-
 /** The chunks as Ollama has them; holds the lease from the first to the last. */
 async function* run(
   deps: Deps,
@@ -72,6 +75,8 @@ async function* run(
     signal,
   );
   try {
+    requireNeeds(lease.runner, start.needs, prepared.spelling);
+    let calls = 0;
     const head = () => ({ model: prepared.spelling, created_at: deps.timestamp() });
     const chunks: AsyncIterable<EngineChunk> =
       start.method === 'complete'
@@ -81,37 +86,48 @@ async function* run(
       const { type } = chunk;
       lease.reading(type === 'prompt' ? { done: chunk.evaluated, total: chunk.total } : null);
       if (type === 'prompt') continue;
-      if (type === 'delta') yield { ...head(), ...shape(chunk.content), done: false };
-      else yield { ...head(), ...shape(''), ...final(chunk, deps, prepared, lease.loadMs) };
+      if (type === 'delta') {
+        const { content, toolCalls = [], logprobs = [] } = chunk;
+        const said = shape(content, writeToolCalls(toolCalls, calls));
+        calls += toolCalls.length;
+        yield { ...head(), ...said, done: false, ...probabilities(writeLogprobs(logprobs)) };
+      } else yield { ...head(), ...shape(''), ...final(chunk, deps, prepared, lease.loadMs) };
     }
   } finally {
     lease.release();
   }
 }
 
-/** Counts and nanoseconds; Ollama leaves zeros out. */
 function final(chunk: FinalChunk, deps: Deps, { started }: Prepared, loadMs: number): Chunk {
-  const counts = {
-    total_duration: Math.round((deps.now() - started) * NS_PER_MS),
-    load_duration: Math.round(loadMs * NS_PER_MS),
+  const counts = metrics({
+    total_duration: deps.now() - started,
+    load_duration: loadMs,
     prompt_eval_count: chunk.promptTokens,
-    prompt_eval_duration: Math.round(chunk.promptMs * NS_PER_MS),
+    prompt_eval_duration: chunk.promptMs,
     eval_count: chunk.evalTokens,
-    eval_duration: Math.round(chunk.evalMs * NS_PER_MS),
-  };
-  const present = Object.entries(counts).filter(([, value]) => value !== 0);
-  return { done: true, done_reason: chunk.reason, ...Object.fromEntries(present) };
+    eval_duration: chunk.evalMs,
+  });
+  return { done: true, done_reason: chunk.reason, ...counts };
 }
 
-/** One answer in place of a stream: all the text, and the last chunk's counts. */
+/** Ollama has no empty list of them. */
+function probabilities(logprobs: Chunk[]): Chunk {
+  return logprobs.length > 0 ? { logprobs } : {};
+}
+
+/** One answer in place of a stream: all the text, calls and probabilities, and the last chunk's counts. */
 async function collect(chunks: AsyncIterable<Chunk>, shape: Shape): Promise<Chunk> {
   let text = '';
+  const calls: Chunk[] = [];
+  const logprobs: Chunk[] = [];
   let last: Chunk | undefined;
   for await (const chunk of chunks) {
-    const message = chunk.message as { content: string } | undefined;
+    const message = chunk.message as { content: string; tool_calls?: Chunk[] } | undefined;
     text += message?.content ?? (chunk.response as string);
+    calls.push(...(message?.tool_calls ?? []));
+    logprobs.push(...((chunk.logprobs as Chunk[] | undefined) ?? []));
     last = chunk;
   }
   if (!last?.done) throw new PaddockError('engine_failed', 'The reply ended without its counts.');
-  return { ...last, ...shape(text) };
+  return { ...last, ...shape(text, calls), ...probabilities(logprobs) };
 }

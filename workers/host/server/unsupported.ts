@@ -3,29 +3,22 @@ import { PaddockError } from '#core/errors';
 import { weightsOf } from '#core/manifest';
 import { MLC_VERSION } from '#core/mlc/library';
 import type { InstalledModel } from '../registry/installed';
-import { badRequest, isUnset, type Body } from './body';
+import { isUnset, type Body } from './body';
 import type { Deps } from './deps';
-
-/** Fields that both routes know and no engine here honours. */
-const BOTH = ['format', 'logprobs', 'think'];
 
 const WORDS: Record<string, string> = { suffix: 'insert', think: 'thinking' };
 
-/** @throws PaddockError `not_supported` for the first field that is set */
+/** @throws PaddockError `not_supported` for the first of `fields` that is set */
 export function refuseUnsupported(
   body: Body,
   spelling: string,
   model: InstalledModel,
-  more: string[],
+  fields: readonly string[],
 ): void {
-  const { top_logprobs: top = 0 } = body;
-  if (typeof top !== 'number' || top < 0 || top > 20) {
-    throw badRequest('top_logprobs must be between 0 and 20');
-  }
-  for (const field of [...BOTH, ...more]) {
+  for (const field of fields) {
     if (isUnset(body[field])) continue;
     const full = `registry.ollama.ai/library/${model.name}`;
-    const who = field === 'suffix' || field === 'tools' ? full : `"${spelling}"`;
+    const who = field === 'suffix' ? full : `"${spelling}"`;
     throw new PaddockError('not_supported', `${who} does not support ${WORDS[field] ?? field}`);
   }
 }

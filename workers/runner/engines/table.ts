@@ -4,6 +4,7 @@ import { ggufEngine } from './gguf';
 
 const loaders: Record<string, () => Promise<Engine>> = {
   gguf: async () => ggufEngine,
+  mlc: async () => (await import('./webllm/engine')).webllmEngine,
 };
 
 if (import.meta.env.MODE === 'test') {

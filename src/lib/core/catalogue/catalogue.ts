@@ -54,19 +54,26 @@ export function catalogue(): readonly CatalogueEntry[] {
   return entries.filter(({ hub, names }) => hub !== null || names.includes(STARTER.name));
 }
 
-/** What a pull of `entry` is called, and so is the model here. */
-export function pullName({ names, hub }: CatalogueEntry): string {
+/** What names a model to pull, of an entry and of a family's file. */
+export type Pullable = Pick<CatalogueEntry, 'names' | 'hub'>;
+
+/** What a pull of it is called, and so is the model here. */
+export function pullName({ names, hub }: Pullable): string {
   return names[0] ?? hub!;
 }
 
-/** Whether `installed`, as the host lists it, is this entry by any of its names. */
-export function isEntry({ names, hub }: CatalogueEntry, installed: string): boolean {
-  const key = keyOf(installed);
-  return [...names, ...(hub ? [hub] : [])].some((name) => keyOf(name) === key);
+/** Models as the host lists them, for `isAmong`. */
+export function keysOf(names: readonly string[]): ReadonlySet<string> {
+  return new Set(names.map(keyOf));
+}
+
+/** Whether it is one of `keys` by any of its names. */
+export function isAmong(keys: ReadonlySet<string>, { names, hub }: Pullable): boolean {
+  return [...names, ...(hub ? [hub] : [])].some((name) => keys.has(keyOf(name)));
 }
 
 /** Where the files come from; null: this site. */
-export function hostOf({ hub }: CatalogueEntry): string | null {
+export function hostOf({ hub }: Pick<Pullable, 'hub'>): string | null {
   const host = hub && parseName(hub)?.host;
   return host && host !== DEFAULT_HOST ? host : null;
 }

@@ -1,49 +1,65 @@
 /** What of the catalogue is shown, and in which order. */
-import type { CatalogueEntry, Task } from './catalogue';
+import type { Task } from './catalogue';
+import { fileLabel, type Family } from './families';
+import type { Offer } from './offers';
 
-export type Order = 'listed' | 'smallest' | 'largest' | 'name';
+export type Order = 'suggested' | 'smallest' | 'largest' | 'name';
 
 export interface Filter {
-  /** Words that are all in the name, the family, the description or the licence. */
+  /** Words that are all in the name, the description, the licence, or the name of a file. */
   text: string;
   task: Task | '';
   /** Of Ollama's capabilities; empty: any. */
   capability: string;
-  /** Bytes; Infinity: any. */
+  /** Bytes of the file that would be taken; Infinity: any. */
   most: number;
   /** Only what is known to fit. */
   fits: boolean;
   order: Order;
 }
 
-/** @param fits whether an entry is known to fit this machine */
+/** Those of `offers` that the filter lets pass; `suggested` keeps their order, with what fits before what may not. */
 export function filtered(
-  entries: readonly CatalogueEntry[],
-  { text, task, capability, most, fits: onlyFitting, order }: Filter,
-  fits: (entry: CatalogueEntry) => boolean,
-): CatalogueEntry[] {
+  offers: readonly Offer[],
+  { text, task, capability, most, fits, order }: Filter,
+): Offer[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  return entries
-    .filter((entry) => {
-      const said = sayings(entry);
+  return offers
+    .filter(({ family, file, standing }) => {
+      const said = sayings(family);
       return (
         words.every((word) => said.includes(word)) &&
-        (task === '' || entry.tasks.includes(task)) &&
-        (capability === '' || entry.capabilities.includes(capability)) &&
-        entry.size <= most &&
-        (!onlyFitting || fits(entry))
+        (task === '' || family.tasks.includes(task)) &&
+        (capability === '' || family.capabilities.includes(capability)) &&
+        file.size <= most &&
+        (!fits || standing === 'fits')
       );
     })
     .sort(COMPARE[order]);
 }
 
-const COMPARE: Record<Order, (a: CatalogueEntry, b: CatalogueEntry) => number> = {
-  listed: () => 0,
-  smallest: (a, b) => a.size - b.size,
-  largest: (a, b) => b.size - a.size,
-  name: (a, b) => a.title.localeCompare(b.title, 'en'),
+const STANDINGS: Offer['standing'][] = ['fits', 'perhaps', 'no'];
+
+const COMPARE: Record<Order, (a: Offer, b: Offer) => number> = {
+  suggested: (a, b) => STANDINGS.indexOf(a.standing) - STANDINGS.indexOf(b.standing),
+  smallest: (a, b) => a.file.size - b.file.size,
+  largest: (a, b) => b.file.size - a.file.size,
+  name: (a, b) => a.family.title.localeCompare(b.family.title, 'en'),
 };
 
-function sayings({ title, family, about, license, names, hub, tasks }: CatalogueEntry): string {
-  return [title, family, about, license, ...names, hub, ...tasks].join(' ').toLowerCase();
+const said = new WeakMap<Family, string>();
+
+function sayings(family: Family): string {
+  const { title, about, license, tasks, files } = family;
+  const text =
+    said.get(family) ??
+    [title, about, license, ...tasks, ...files.flatMap((file) => [...named(file), fileLabel(file)])]
+      .join(' ')
+      .toLowerCase();
+  said.set(family, text);
+  return text;
+}
+
+function named({ names, hub }: Family['files'][number]): string[] {
+  return [...names, ...(hub ? [hub] : [])];
 }

@@ -6,6 +6,7 @@ import type { InstalledModel } from '../../registry/installed';
 import { badRequest } from '../body';
 import type { Deps } from '../deps';
 import { readParams } from '../generation';
+import { writeMessage } from '../messages';
 import { layersOfFiles } from './files';
 import type { CreateRequest } from './request';
 
@@ -59,7 +60,8 @@ async function textsOf(
     const merged = { ...(base && (await readParams(deps, base))), ...parameters };
     texts.push({ kind: 'params', text: JSON.stringify(merged) });
   }
-  if (messages.length > 0) texts.push({ kind: 'messages', text: JSON.stringify(messages) });
+  const said = messages.map(writeMessage);
+  if (said.length > 0) texts.push({ kind: 'messages', text: JSON.stringify(said) });
   return texts;
 }
 

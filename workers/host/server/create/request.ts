@@ -102,6 +102,7 @@ function readLicenses(value: unknown): string[] {
 
 function readMessages(value: unknown): ChatMessage[] {
   const messages = parseMessages(value);
+  if (messages.some(({ images }) => images)) throw badRequest('a model’s own messages are text');
   limited(JSON.stringify(messages), 'messages');
   return messages;
 }

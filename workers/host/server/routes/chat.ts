@@ -1,9 +1,15 @@
-import { badRequest, flag, modelText, readBody } from '../body';
+import type { ChatParams } from '#core/engine';
+import { badRequest, flag, isUnset, modelText, readBody } from '../body';
+import { readFormat } from '../format';
 import { findModel, prepare } from '../generation';
+import { checkImages } from '../images';
 import type { Route } from '../route';
 import { loadOnly } from '../load-only';
+import { readLogprobs } from '../logprobs';
 import { parseMessages } from '../messages';
-import { answer } from '../reply';
+import { refuseNeeds, type Need } from '../needs';
+import { answer, type Shape } from '../reply';
+import { parseTools } from '../tools';
 import { refuseUnsupported, requireText } from '../unsupported';
 
 export const chat: Route = async (request, deps, signal) => {
@@ -11,11 +17,23 @@ export const chat: Route = async (request, deps, signal) => {
   const spelling = modelText(body);
   if (spelling === '') throw badRequest('model is required');
   const asked = parseMessages(body.messages);
+  const format = readFormat(body);
+  const probabilities = readLogprobs(body);
   const model = await findModel(deps, spelling);
   await requireText(deps, spelling, model, 'chat');
-  refuseUnsupported(body, spelling, model, ['tools']);
+  refuseUnsupported(body, spelling, model, ['think']);
+  const needs: Need[] = [];
+  if (!isUnset(body.tools)) needs.push('tools');
+  if (format) needs.push('format');
+  if (asked.some(({ images }) => images)) needs.push('vision');
+  if (probabilities.logprobs) needs.push('logprobs');
+  await refuseNeeds(deps, needs, spelling, model);
+  const tools = parseTools(body.tools);
+  checkImages(asked);
   const prepared = await prepare(deps, body, model);
-  const shape = (content: string) => ({ message: { role: 'assistant', content } });
+  const shape: Shape = (content, calls = []) => ({
+    message: { role: 'assistant', content, ...(calls.length > 0 && { tool_calls: calls }) },
+  });
   if (asked.length === 0) return loadOnly(deps, prepared, signal, shape(''));
 
   const { system, template } = prepared;
@@ -24,7 +42,12 @@ export const chat: Route = async (request, deps, signal) => {
     system && asked[0]?.role !== 'system'
       ? [{ role: 'system', content: system } as const, ...all]
       : all;
-  const params = { messages, template, options: prepared.options.sampling };
+  const options = { ...prepared.options.sampling, ...probabilities };
+  const params: ChatParams = {
+    ...{ messages, template, options },
+    ...(format && { format }),
+    ...(tools && { tools }),
+  };
   const truncate = flag(body, 'truncate', true);
-  return answer(deps, prepared, { method: 'chat', params, truncate }, shape, signal);
+  return answer(deps, prepared, { method: 'chat', params, truncate, needs }, shape, signal);
 };

@@ -8,6 +8,7 @@ import type { ChatMessage } from '#core/engine';
 import { badRequest, flag, isUnset, modelText, readBody, text, type Body } from '../body';
 import type { Deps } from '../deps';
 import { findModel, readMessages, readParams } from '../generation';
+import { writeMessage } from '../messages';
 import type { Route } from '../route';
 import { json } from '../http';
 import type { InstalledModel } from '../../registry/installed';
@@ -38,7 +39,7 @@ export const show: Route = async (request, deps) => {
     ...(renderer && { renderer }),
     ...(parser && { parser }),
     details: details(model, facts),
-    ...(messages.length > 0 && { messages }),
+    ...(messages.length > 0 && { messages: messages.map(writeMessage) }),
     model_info: header?.modelInfo(verbose) ?? mlc?.modelInfo ?? {},
     ...(projector && {
       projector_info: (await deps.registry.fileHeader(projector.digest)).modelInfo(verbose),

@@ -148,7 +148,7 @@ async function loadFrom(
       threads: best,
       contextLength: fit.context,
       contextTrained: spec.contextTrained,
-      capabilities: ['completion', 'chat'],
+      capabilities: ['completion', 'chat', 'logprobs'],
       bytes: {
         weights: model.size,
         cache: fit.cacheBytes,

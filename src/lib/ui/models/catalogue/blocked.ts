@@ -1,5 +1,7 @@
-/** Why an entry cannot be downloaded now; null where it can. */
-import { hostOf, type CatalogueEntry } from '#core/catalogue/catalogue';
+/** Why a file cannot be downloaded now; null where it can. */
+import { hostOf } from '#core/catalogue/catalogue';
+import type { FamilyFile } from '#core/catalogue/families';
+import { MLC } from '#core/catalogue/mlc';
 import type { ReachableHost } from '$lib/ui/privacy/reachable-hosts';
 
 export interface Surroundings {
@@ -13,19 +15,27 @@ export interface Surroundings {
 const HUB = { short: 'hf.co', host: 'huggingface.co' };
 
 export function blockedBy(
-  entry: CatalogueEntry,
+  file: Pick<FamilyFile, 'hub' | 'format'>,
   { networkOff, offline, hosts }: Surroundings,
 ): string | null {
-  const named = hostOf(entry);
-  const host = named === HUB.short ? HUB.host : named;
-  if (host && hosts.length > 0 && !hosts.some(({ address }) => allows(address, host))) {
-    return `Not here: this site's publisher has not allowed ${host}.`;
+  const asked = hostsOf(file);
+  const refused = asked.find((host) => !hosts.some(({ address }) => allows(address, host)));
+  if (refused && hosts.length > 0) {
+    return `Not here: this site's publisher has not allowed ${refused}.`;
   }
   if (offline) return 'This device is offline.';
-  if (host && networkOff) {
-    return `The network is switched off, so ${host} is not asked. The switch is on the Privacy page.`;
+  if (asked[0] && networkOff) {
+    return `The network is switched off, so ${asked[0]} is not asked. The switch is on the Privacy page.`;
   }
   return null;
+}
+
+/** An MLC model's library comes from another host than its weights. */
+function hostsOf(file: Pick<FamilyFile, 'hub' | 'format'>): string[] {
+  const named = hostOf(file);
+  if (!named) return [];
+  const host = named === HUB.short ? HUB.host : named;
+  return file.format === 'mlc' ? [host, new URL(MLC.libraries).host] : [host];
 }
 
 /** Whether a source of the policy, such as `https://huggingface.co` or `https:`, lets `https` requests to `host` pass. */

@@ -1,0 +1,32 @@
+/** In one sentence: what runs here, and on what. */
+import type { DeviceReport } from '#core/paddock-api';
+import type { Findings } from './findings';
+
+export function verdict({ report, page }: Findings): string {
+  if (!page.secure) {
+    return 'No model runs here: the address is not secure, so the browser switches off what models need.';
+  }
+  if (!page.wasm.simd) return 'No model runs here: this browser’s WebAssembly has no SIMD.';
+  if (!report) return 'Paddock does not answer in this tab, so only a part is known.';
+  if (report.memory32 === 0) return 'No model runs here: the browser gives no memory for one.';
+  const cpu = onCpu(report);
+  const { adapter } = report;
+  if (!adapter) return `Models run ${cpu}: ${NO_ADAPTER[report.webgpu.missing ?? 'no_adapter']}.`;
+  if (adapter.slow) {
+    return `Models run ${cpu}: the graphics adapter (${adapter.name}) is the processor itself, and not faster.`;
+  }
+  return adapter.f16
+    ? `Models run on your graphics adapter (${adapter.name}), and ${cpu} where one does not fit it.`
+    : `MLC models with 32-bit floats run on your graphics adapter (${adapter.name}), which has no 16-bit floats; others run ${cpu}.`;
+}
+
+const NO_ADAPTER: Record<NonNullable<DeviceReport['webgpu']['missing']>, string> = {
+  insecure: 'the address is not secure',
+  no_webgpu: 'this browser has no WebGPU',
+  no_adapter: 'the browser gives no graphics adapter',
+  refused: 'the browser’s graphics do not answer',
+};
+
+function onCpu({ threads }: DeviceReport): string {
+  return `on the CPU with ${threads === 1 ? 'one thread' : `${threads} threads`}`;
+}

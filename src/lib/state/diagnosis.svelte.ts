@@ -1,0 +1,52 @@
+import type { Findings, PageFacts } from '#core/diagnosis/findings';
+import { toWire, type WireError } from '#core/errors';
+import type { DeviceReport } from '#core/paddock-api';
+import { deviceReport, pageFacts } from '$lib/client/device';
+
+/** What the Diagnostics page knows of this device. */
+class Diagnosis {
+  #report = $state.raw<DeviceReport | null>(null);
+  #page = $state.raw<PageFacts | null>(null);
+  #error = $state.raw<WireError | null>(null);
+  #measuring = $state(false);
+
+  /** Null until the page has looked at itself. Without a report while the host has not answered. */
+  get findings(): Findings | null {
+    return this.#page && { report: this.#report, page: this.#page };
+  }
+
+  get hasReport() {
+    return this.#report !== null;
+  }
+
+  /** Why the host's report could not be had; what was there before stays. */
+  get error() {
+    return this.#error;
+  }
+
+  get measuring() {
+    return this.#measuring;
+  }
+
+  /** What the page sees by itself. */
+  async look() {
+    this.#page = await pageFacts();
+  }
+
+  /** Asks the host too; `again` has it measure anew. */
+  async measure(again = false) {
+    if (this.#measuring) return;
+    this.#measuring = true;
+    this.#error = null;
+    try {
+      this.#report = await deviceReport(again);
+    } catch (error) {
+      this.#error = toWire(error);
+    } finally {
+      await this.look();
+      this.#measuring = false;
+    }
+  }
+}
+
+export const diagnosis = new Diagnosis();

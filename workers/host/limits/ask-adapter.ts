@@ -1,0 +1,37 @@
+/** The graphics adapter that models would get. */
+import type { NoAdapterReason } from '#core/paddock-api';
+import { within } from '#core/within';
+
+export type Asked =
+  { adapter: GPUAdapter } | { adapter: null; missing: NoAdapterReason; error?: string };
+
+/** Milliseconds: a graphics process that starts on a busy machine takes seconds, one that hangs answers never. */
+const PATIENCE = 10_000;
+
+/** Each device takes an adapter of its own: WebGPU gives one device an adapter. Never throws. */
+export async function askAdapter(): Promise<Asked> {
+  if (!isSecureContext) return { adapter: null, missing: 'insecure' };
+  // WorkerNavigator has `gpu` only where the browser has WebGPU.
+  const { gpu } = navigator as { gpu?: GPU };
+  if (!gpu) return { adapter: null, missing: 'no_webgpu' };
+  try {
+    const asked = gpu.requestAdapter({ powerPreference: 'high-performance' });
+    const adapter = await within(PATIENCE, asked, () => {
+      throw new Error(`no answer for ${PATIENCE / 1000} s`);
+    });
+    return adapter ? { adapter } : { adapter: null, missing: 'no_adapter' };
+  } catch (error) {
+    return { adapter: null, missing: 'refused', error: whatWentWrong(error) };
+  }
+}
+
+/** True where the processor plays the adapter; browsers mark it, or name the program that does it. */
+export function isSoftware(info: GPUAdapterInfo): boolean {
+  const names = `${info.architecture} ${info.device} ${info.description}`;
+  return info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(names);
+}
+
+/** A foreign error in a few words, for `failed`. */
+export function whatWentWrong(error: unknown): string {
+  return (error instanceof Error ? error.message || error.name : String(error)).slice(0, 300);
+}

@@ -1,0 +1,71 @@
+/** What a request needs of a model beside text: refused where nobody here can do it, before anything is written. */
+import type { Capability, EngineInfo } from '#core/engine';
+import { PaddockError } from '#core/errors';
+import type { InstalledModel } from '../registry/installed';
+import type { Deps } from './deps';
+
+export type Need = Exclude<Capability, 'completion' | 'chat'>;
+
+/** What is in the model, and not in the engine alone: its capabilities name it. */
+const MODELS_OWN: readonly Need[] = ['tools', 'vision', 'embedding'];
+
+/** By `model_format`: what no engine here does for it, so that no load is needed to say so. */
+const BEYOND_ENGINES: Partial<Record<string, readonly Need[]>> = {
+  gguf: ['tools', 'format', 'vision', 'embedding'],
+};
+
+/** What is asked for, as requests name it. */
+const FIELDS: Record<Need, string> = {
+  tools: 'tools',
+  format: 'format',
+  vision: 'images',
+  logprobs: 'logprobs',
+  embedding: 'embeddings',
+};
+
+/**
+ * Of what is known without a load.
+ * @throws PaddockError `not_supported` (model, field) for the first need that the model cannot meet, in Ollama's words
+ */
+export async function refuseNeeds(
+  { registry }: Pick<Deps, 'registry'>,
+  needs: readonly Need[],
+  spelling: string,
+  model: InstalledModel,
+): Promise<void> {
+  if (needs.length === 0) return;
+  const { capabilities } = await registry.facts(model);
+  const beyond = BEYOND_ENGINES[model.config.model_format] ?? [];
+  const lacks = (need: Need) => MODELS_OWN.includes(need) && !capabilities.includes(need);
+  const missing = needs.find((need) => lacks(need) || beyond.includes(need));
+  if (!missing) return;
+  const words: Partial<Record<Need, string>> = {
+    tools: `registry.ollama.ai/library/${model.name} does not support tools`,
+    vision: 'this model does not support images',
+    embedding: lacks('embedding')
+      ? 'this model does not support embeddings'
+      : `"${spelling}" makes embeddings, which no engine here does yet`,
+  };
+  throw refusal(spelling, missing, words[missing]);
+}
+
+/**
+ * Of what the engine says that has loaded the model.
+ * @throws PaddockError `not_supported` (model, field)
+ */
+export function requireNeeds(
+  { info }: { info: EngineInfo },
+  needs: readonly Need[],
+  spelling: string,
+): void {
+  const missing = needs.find((need) => !info.capabilities.includes(need));
+  if (missing) throw refusal(spelling, missing);
+}
+
+function refusal(
+  model: string,
+  need: Need,
+  words = `"${model}" does not support ${FIELDS[need]} here`,
+): PaddockError {
+  return new PaddockError('not_supported', words, { model, field: FIELDS[need] });
+}

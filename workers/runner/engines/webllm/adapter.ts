@@ -1,0 +1,41 @@
+/** Whether this browser's adapter can run a model, before a device is asked for. */
+import { adapterName } from '#core/adapter-name';
+import { PaddockError } from '#core/errors';
+
+/** What web-llm asks every adapter for. */
+const LIMITS = {
+  maxComputeWorkgroupStorageSize: 32_768,
+  maxStorageBuffersPerShaderStage: 10,
+  maxBufferSize: 2 ** 28,
+  maxStorageBufferBindingSize: 2 ** 27,
+} as const;
+
+export interface Needs {
+  f16: boolean;
+  /** Bytes of the largest tensor. */
+  largest: number;
+}
+
+/** The adapter's name. @throws PaddockError `no_gpu` (detail: missing, needed?, given?) */
+export async function requireAdapter({ f16, largest }: Needs): Promise<string> {
+  // WorkerNavigator has `gpu` only where the browser has WebGPU.
+  const gpu = (navigator as { gpu?: GPU }).gpu;
+  const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
+  if (!adapter) throw noGpu('adapter');
+  if (f16 && !adapter.features.has('shader-f16')) throw noGpu('shader-f16');
+  const needed = {
+    ...LIMITS,
+    maxBufferSize: Math.max(LIMITS.maxBufferSize, largest),
+    maxStorageBufferBindingSize: Math.max(LIMITS.maxStorageBufferBindingSize, largest),
+  };
+  for (const name of Object.keys(needed) as (keyof typeof needed)[]) {
+    const given = adapter.limits[name];
+    if (given < needed[name]) throw noGpu(name, { needed: needed[name], given });
+  }
+  return adapterName(adapter.info);
+}
+
+function noGpu(missing: string, figures: { needed?: number; given?: number } = {}): PaddockError {
+  const detail = { missing, ...figures };
+  return new PaddockError('no_gpu', `The graphics adapter lacks: ${missing}.`, detail);
+}

@@ -1,0 +1,101 @@
+/** A reply: the prompt into the cache, then a token at a time. */
+import type { EngineChunk, FinalChunk, PromptChunk, SamplingOptions } from '#core/engine';
+import { PaddockError } from '#core/errors';
+import { throwIfAborted } from '../paddock/generate/abort';
+import { mostTokens } from '../paddock/generate/limits';
+import { ReplyText } from '../paddock/generate/reply-text';
+import { pieces } from '../wllama/pieces';
+import type { Decoder } from './decoder';
+import { LogprobObserver } from './logprobs';
+import type { PromptPart, ResponseFormat, TextPipeline } from './pipeline';
+import { noteIgnored, toGeneration } from './sampling';
+import type { TokenBytes } from './token-bytes';
+
+export interface Generating {
+  pipeline: TextPipeline;
+  decoder: Decoder;
+  bytes: TokenBytes;
+  contextLength: number;
+  /** Ends with the device too, and makes errors ours. */
+  step<T>(work: Promise<T>): Promise<T>;
+}
+
+export interface Reply {
+  prompt: PromptPart[];
+  /** Tokens of `prompt`. */
+  length: number;
+  options: SamplingOptions;
+  stops: string[];
+  format?: ResponseFormat;
+  /** Whether its first token begins a text. */
+  begins: boolean;
+}
+
+/** The tokens of the reply come into `ids`, without the one that ends it. */
+export async function* generate(
+  { pipeline, decoder, bytes, contextLength, step }: Generating,
+  { prompt, length, options, stops, format, begins }: Reply,
+  ids: number[],
+  signal: AbortSignal,
+): AsyncGenerator<EngineChunk, void, void> {
+  if (length >= contextLength) throw exceeded(length, contextLength);
+  throwIfAborted(signal);
+  noteIgnored(options);
+  const most = mostTokens(options, contextLength);
+  const final = (end: Partial<FinalChunk>): FinalChunk => ({
+    ...{ type: 'final', reason: 'stop', promptTokens: length, cachedTokens: 0 },
+    ...{ promptMs: 0, evalTokens: 0, evalMs: 0, ...end },
+  });
+  if (length === 0 || most === 0) return yield final({ reason: length === 0 ? 'stop' : 'length' });
+
+  const generation = { ...toGeneration(options, most), response_format: format };
+  const observer = options.logprobs
+    ? new LogprobObserver(bytes, options.top_logprobs ?? 0)
+    : undefined;
+  pipeline.logitProcessor = observer;
+  pipeline.setSeed(seedOf(options));
+  const text = new ReplyText(stops);
+  try {
+    const cachedTokens = decoder.begin(prompt);
+    yield* pieces<PromptChunk>((send) => {
+      const onPiece = (evaluated: number) => send({ type: 'prompt', evaluated, total: length });
+      return step(decoder.prefill(length, generation, { signal, onPiece }));
+    });
+    for (;;) {
+      const token = pipeline.outputIds[ids.length];
+      if (token !== undefined) {
+        const piece = text.push(bytes.bytes(token, begins && ids.length === 0), observer?.last);
+        ids.push(token);
+        if (piece) yield piece;
+      }
+      if (text.stopped || pipeline.stopped()) break;
+      throwIfAborted(signal);
+      await step(pipeline.decodeStep(generation));
+    }
+    const rest = text.flush();
+    if (rest) yield rest;
+    yield final({
+      reason: !text.stopped && pipeline.getFinishReason() === 'length' ? 'length' : 'stop',
+      cachedTokens,
+      promptMs: 1000 * pipeline.getCurRoundPrefillTotalTime(),
+      evalTokens: pipeline.getCurRoundCompletionTotalTokens(),
+      evalMs: 1000 * pipeline.getCurRoundDecodingTotalTime(),
+    });
+  } finally {
+    pipeline.logitProcessor = undefined;
+    pipeline.triggerStop();
+  }
+}
+
+/** Ollama's -1 and no seed at all: another one each time. */
+function seedOf({ seed = -1 }: SamplingOptions): number {
+  return seed >= 0 ? Math.floor(seed) : crypto.getRandomValues(new Uint32Array(1))[0]!;
+}
+
+function exceeded(promptTokens: number, contextLength: number): PaddockError {
+  return new PaddockError(
+    'context_exceeded',
+    `The prompt is ${promptTokens} tokens and the context holds ${contextLength}.`,
+    { promptTokens, contextLength },
+  );
+}

@@ -1,0 +1,124 @@
+/** How far a load is, what ends it early, and later whose the loss of the device is to report. */
+import { PaddockError } from '#core/errors';
+import { throwIfAborted } from '../paddock/generate/abort';
+import { turn } from '../paddock/generate/turn';
+import type { LoadContext } from '../../engine';
+import { LIBRARY, type ModelFiles } from './files';
+import type { GpuEvents, GpuWatch } from './gpu-watch';
+import { explainError, type LoadStep } from './load-errors';
+
+export class LoadFollower implements GpuEvents {
+  readonly #files: ModelFiles;
+  readonly #context: LoadContext;
+  readonly #needed: string;
+  readonly #ended: Promise<never>;
+  #end!: (error: PaddockError) => void;
+  #step: LoadStep = 'start';
+  #uploaded = 0;
+  #loss: PaddockError | undefined;
+  /** Calls under way; the load is one, and a failed one stays so. */
+  #calls = 1;
+  /** Bytes of the buffers when the first shader was asked for: the weights, and keys and values. */
+  bytesBeforeShaders = 0;
+
+  /** @param needed web-llm's name for the libraries that it can use */
+  constructor(files: ModelFiles, context: LoadContext, needed: string) {
+    this.#files = files;
+    this.#context = context;
+    this.#needed = needed;
+    this.#ended = new Promise((_, reject) => (this.#end = reject));
+    this.#ended.catch(() => {}); // whoever waits is told
+    context.signal.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  readonly #abort = () => this.#end(new PaddockError('aborted', 'Loading was stopped.'));
+
+  /** web-llm asks for a file. @throws PaddockError `aborted` */
+  read(name: string): void {
+    throwIfAborted(this.#context.signal);
+    if (name === LIBRARY) this.#step = 'library';
+    else if (name.startsWith('tokenizer.')) this.#step = 'tokenizer';
+    else if (this.#step === 'tokenizer') this.#tellWeights();
+  }
+
+  onDevice(): void {
+    this.#step = 'device';
+  }
+
+  onWrite(bytes: number): void {
+    if (this.#step !== 'weights') return;
+    this.#uploaded += bytes;
+    this.#tellWeights();
+    if (this.#uploaded >= this.#files.tensors.gpuBytes) this.#step = 'assemble';
+  }
+
+  onShaders(done: number, total: number, bytes: number): void {
+    if (this.#step === 'assemble') this.bytesBeforeShaders = bytes;
+    this.#step = 'run';
+    this.#context.onProgress({ phase: 'shaders', done, total });
+    if (done === total) this.#context.onProgress({ phase: 'warmup' });
+  }
+
+  onLost(reason: string, outOfMemory: boolean): void {
+    this.#loss = outOfMemory
+      ? new PaddockError('out_of_memory', `The graphics adapter has no memory left. ${reason}`)
+      : new PaddockError('device_lost', `The graphics device was lost: ${reason}`);
+    this.#end(this.#loss);
+    void this.#die();
+  }
+
+  /** `work`, unless the load is stopped or the device lost before. */
+  until<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, this.#ended]);
+  }
+
+  /** `work` of a loaded model; what it throws is made ours. */
+  async during<T>(work: Promise<T>, watch: GpuWatch): Promise<T> {
+    try {
+      return await this.until(work);
+    } catch (error) {
+      throw this.explain(error, watch.outOfMemory);
+    }
+  }
+
+  /** The load is over: its signal counts no more. */
+  loaded(): void {
+    this.#context.signal.removeEventListener('abort', this.#abort);
+    this.#leave();
+  }
+
+  /** A call begins; it ends with the function that it gives back. */
+  enter(): () => void {
+    this.#calls++;
+    return () => this.#leave();
+  }
+
+  #leave(): void {
+    this.#calls--;
+    if (this.#loss) void this.#die();
+  }
+
+  /** `error` as one of ours. */
+  explain(error: unknown, outOfMemory: boolean): PaddockError {
+    if (this.#loss) return this.#loss;
+    if (error instanceof PaddockError) return error;
+    if (outOfMemory) {
+      return new PaddockError('out_of_memory', 'The graphics adapter has no memory left.');
+    }
+    return explainError(error, this.#step, this.#needed);
+  }
+
+  /** A call that is under way reports the loss first, and its answer needs a turn to leave the worker. */
+  async #die(): Promise<void> {
+    if (this.#calls > 0) return;
+    await turn();
+    this.#context.onDeath(this.#loss?.message ?? 'The graphics device was lost.');
+  }
+
+  #tellWeights(): void {
+    this.#step = 'weights';
+    const { gpuBytes: total } = this.#files.tensors;
+    const done = Math.min(this.#uploaded, total);
+    this.#context.onProgress({ phase: 'weights', done, total });
+  }
+}

@@ -1,0 +1,44 @@
+/** Ollama's options as web-llm has them. */
+import type { SamplingOptions } from '#core/engine';
+import type { Generation } from './pipeline';
+
+/** What web-llm has no counterpart for. */
+const IGNORED = ['top_k', 'min_p', 'typical_p', 'repeat_last_n', 'num_keep', 'shift'] as const;
+
+/** Options that were named in the log, by this worker. */
+const named = new Set<string>();
+
+/** @param most tokens of the reply. Values outside of web-llm's ranges become the nearest inside. */
+export function toGeneration(options: SamplingOptions, most: number): Generation {
+  const penalised =
+    options.presence_penalty !== undefined || options.frequency_penalty !== undefined;
+  const { temperature, top_p, repeat_penalty, logit_bias } = options;
+  const bias = Object.entries(logit_bias ?? {}).map(([token, value]) => [
+    token,
+    between(value, -100, 100),
+  ]);
+  return {
+    max_tokens: most,
+    ...(temperature !== undefined && { temperature: Math.max(temperature, 0) }),
+    // It refuses 0, and with this little only the likeliest token is left too.
+    ...(top_p !== undefined && { top_p: between(top_p, 1e-5, 1) }),
+    ...(repeat_penalty !== undefined && { repetition_penalty: Math.max(repeat_penalty, 1e-3) }),
+    ...(penalised && {
+      presence_penalty: between(options.presence_penalty ?? 0, -2, 2),
+      frequency_penalty: between(options.frequency_penalty ?? 0, -2, 2),
+    }),
+    ...(bias.length > 0 && { logit_bias: Object.fromEntries(bias) as Record<string, number> }),
+  };
+}
+
+/** Says once of each option that has no effect here. */
+export function noteIgnored(options: SamplingOptions): void {
+  const fresh = IGNORED.filter((name) => options[name] !== undefined && !named.has(name));
+  if (fresh.length === 0) return;
+  for (const name of fresh) named.add(name);
+  console.warn(`MLC models (web-llm) have no ${fresh.join(', ')}: it is left out.`);
+}
+
+function between(value: number, least: number, most: number): number {
+  return Math.min(Math.max(value, least), most);
+}
