@@ -46,13 +46,18 @@ export function needsOfQuantization(quantization: string): MlcNeeds {
   return { f16: /^q\d+f16(_|$)/.test(quantization) };
 }
 
-/** Of an installed one, by what its pull has noted. */
-export function needsOfConfig({ library, file_type }: Pick<ModelConfig, 'library' | 'file_type'>) {
+/** Of an installed one, by what its pull has noted: many models of the list share a library, and so its needs. */
+export function needsOfConfig({
+  library,
+  file_type: quantization,
+}: Pick<ModelConfig, 'library' | 'file_type'>): MlcNeeds {
   const url = library?.url;
-  const listed =
-    url !== undefined &&
-    MLC.models.find(({ variants }) => variants.some((one) => libraryUrl(one) === url));
-  return listed ? needsOfListed(listed, url) : needsOfQuantization(file_type);
+  const sharing = MLC.models.filter(({ variants }) =>
+    variants.some((one) => libraryUrl(one) === url),
+  );
+  if (sharing.length === 0) return needsOfQuantization(quantization);
+  const buffer = Math.max(...sharing.map((model) => needsOfListed(model, url).buffer ?? 0));
+  return { f16: sharing.some(({ f16 }) => f16), ...(buffer > 0 && { buffer }) };
 }
 
 /** `hf.co/mlc-ai/…q4f32_1-MLC` of a model that calculates in 16 bits; null where web-llm lists none. */
