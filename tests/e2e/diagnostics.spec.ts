@@ -16,7 +16,10 @@ test('Diagnostics names what is here and missing, with a remedy, and can be copi
   await expect(main).toContainText(/Models run on the CPU with (one thread|\d+ threads): /);
   const section = page.getByRole('region', { name: 'Graphics', exact: true });
   if (graphics) {
-    await expect(section).toContainText('google swiftshader (software, not faster than the CPU)');
+    // Either way it has lost: a busy machine may take longer than the contest has.
+    await expect(section).toContainText(
+      /google swiftshader \(software, not (faster than the CPU|measured: .* after 2 s)\)/,
+    );
     await expect(section).toContainText('The processor plays the graphics adapter here.');
     await page.getByText(/^Limits \(\d+\)$/).click();
     await expect(page.getByRole('row', { name: /^maxBufferSize 1,073,741,824$/ })).toBeVisible();
@@ -29,18 +32,16 @@ test('Diagnostics names what is here and missing, with a remedy, and can be copi
   const report = await page.evaluate(
     async () => (await (await fetch('/api/paddock/device')).json()) as DeviceReport,
   );
-  // On a busy machine a measurement with a limit of time may have none; it says so, and hides no other.
-  const { buffer, contest, ...failed } = report.failed;
-  expect(failed).toEqual({});
+  for (const why of Object.values(report.failed)) expect(why).toMatch(/ 2 s$/);
   expect(report.wasm).toEqual({
     ...{ simd: true, relaxed_simd: true, threads: true },
     ...{ exceptions: true, memory64: true, jspi: true },
   });
   if (graphics) {
-    expect(report.adapter).toMatchObject({ software: true, f16: false });
-    if (contest === undefined) expect(report.adapter?.slow).toBe(true);
+    expect(report.adapter).toMatchObject({ software: true, slow: true, f16: false });
     expect(report.webgpu.adapter?.features).toContain('subgroups');
-    if (buffer === undefined) expect(report.webgpu.adapter?.largest_buffer).toBeGreaterThan(0);
+    const { largest_buffer: largest } = report.webgpu.adapter!;
+    expect(largest ?? report.failed.buffer).toBeTruthy();
   } else {
     expect(report.webgpu).toEqual({ missing: 'no_adapter', adapter: null });
   }
