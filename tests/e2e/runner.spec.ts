@@ -143,5 +143,15 @@ test.describe('on a graphics adapter', () => {
     await nextIsAnswered(page);
     await expect(status).toContainText('WebGPU, Fake adapter');
     await expect(lastReply(page)).not.toContainText('This chat keeps to the CPU.');
+
+    await send(page, '/twin fake:latest');
+    await expect(alertIn(page)).toContainText('Choose “fake:latest”, which does without.');
+    await expect(lastReply(page).getByRole('link', { name: 'Choose another model' })).toBeVisible();
+    await page.evaluate(async () => {
+      const body = JSON.stringify({ model: 'fake:latest', stream: false });
+      await (await fetch('/api/pull', { method: 'POST', body })).json();
+    });
+    await lastReply(page).getByRole('button', { name: 'Use fake' }).click();
+    await expect(lastReply(page)).toContainText('You said: /twin fake:latest');
   });
 });

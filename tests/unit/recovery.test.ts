@@ -307,6 +307,17 @@ describe('a model that is built again', () => {
     expect(house.open()).toEqual([]);
   });
 
+  it('is not held open once it is deleted', async () => {
+    const warned = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    await stuck();
+    expect((await house.call('DELETE', '/api/delete', { model: 'other' })).status).toBe(200);
+    expect(house.open()).toHaveLength(1);
+    await house.call('DELETE', '/api/delete', { model: 'copy' });
+    await house.call('DELETE', '/api/delete', { model: 'fake' });
+    expect(house.open()).toEqual([]);
+    await vi.waitFor(() => expect(warned).toHaveBeenCalledOnce());
+  });
+
   it('is tried once: where it fails nobody is told, and the next request loads', async () => {
     const warned = vi.spyOn(console, 'warn').mockImplementation(() => {});
     onGpu();

@@ -28,6 +28,16 @@ describe('what falls silent', () => {
     expect(house.runners[0]!.closed).toBe(true);
   });
 
+  it('is ended after ten minutes on a software adapter', async () => {
+    house = lossHouse('/software');
+    const asked = lastOf(chat('/hang'));
+    await vi.waitFor(() => expect(house.scheduler.list()).toHaveLength(1));
+    await vi.advanceTimersByTimeAsync(590_000);
+    expect(house.runners[0]!.closed).toBe(false);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await asked).toMatchObject({ code: 'runner_died' });
+  });
+
   it('is not on the CPU, where a long prompt takes its time', async () => {
     house = lossHouse('weights');
     const stop = new AbortController();

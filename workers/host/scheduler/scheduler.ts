@@ -171,10 +171,10 @@ export class Scheduler {
   unload(model: RunnerModel): void {
     const loaded = this.#loaded;
     const files = filesOf(model);
-    if (this.#rebuilding && filesOf(this.#rebuilding.loading.model) === files) {
-      void this.#stopRebuilding();
-    } else if (this.#loading && filesOf(this.#loading.model) === files) this.#unwanted.add(files);
-    else if (!loaded || filesOf(loaded.runner.model) !== files) return;
+    if (this.#loading && filesOf(this.#loading.model) === files) {
+      if (this.#loading === this.#rebuilding?.loading) void this.#stopRebuilding();
+      else this.#unwanted.add(files);
+    } else if (!loaded || filesOf(loaded.runner.model) !== files) return;
     else if (loaded.expiresAt === undefined) this.#unwanted.add(files);
     else this.#end(loaded);
   }

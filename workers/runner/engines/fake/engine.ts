@@ -66,11 +66,11 @@ export const fakeEngine: Engine = {
   name: NAME,
   async load(model, weights, options, context) {
     context.onProgress({ phase: 'weights' });
-    const { onGpu } = await playLoad(weights, options, context);
+    const { adapter } = await playLoad(weights, options, context);
     const info: EngineInfo = {
       engine: NAME,
-      ...(onGpu
-        ? { backend: 'webgpu', adapter: 'Fake adapter' }
+      ...(adapter
+        ? { backend: 'webgpu', adapter }
         : { backend: 'wasm', noWebGpu: options.num_gpu === 0 ? 'asked_cpu' : 'engine_cpu_only' }),
       threads: options.num_thread || 1,
       contextLength: options.num_ctx || 4096,

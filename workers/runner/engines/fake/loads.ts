@@ -40,17 +40,22 @@ const LOADS: Record<string, (load: Load) => Promise<void>> = {
   },
 };
 
-/** `/gpu`, and what follows it, is on an adapter unless the options keep to the CPU. */
+const ADAPTERS: Record<string, string> = {
+  '/gpu': 'Fake adapter',
+  '/software': 'SwiftShader Device (fake)',
+};
+
+/** What `weights` name an adapter for, and what follows, is on it unless the options keep to the CPU. */
 export async function playLoad(
   weights: readonly Blob[],
   options: LoadOptions,
   context: LoadContext,
-): Promise<{ onGpu: boolean }> {
+): Promise<{ adapter: string | undefined }> {
   const words = ((await weights[0]?.slice(0, 100).text()) ?? '').trimEnd().split(' ');
-  const onGpu = words[0] === '/gpu';
-  const [name = '', ...rest] = onGpu ? words.slice(1) : words;
+  const adapter = Object.hasOwn(ADAPTERS, words[0]!) ? ADAPTERS[words.shift()!] : undefined;
+  const [name = '', ...rest] = words;
   if (Object.hasOwn(LOADS, name)) {
     await LOADS[name]!({ words: rest, total: totalSize(weights), options, context });
   }
-  return { onGpu: onGpu && options.num_gpu !== 0 };
+  return { adapter: options.num_gpu === 0 ? undefined : adapter };
 }

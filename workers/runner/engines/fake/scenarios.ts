@@ -164,6 +164,12 @@ const scenarios: Record<string, Scenario> = {
     for (let n = 0; n < before; n++) yield `m${n} `;
     throw new PaddockError('out_of_memory', 'The engine ran out of memory.');
   },
+  /** `/twin NAME`: does not run on the adapter, and names a model that runs without. */
+  async *'/twin'({ text, written, info }) {
+    if (info.backend === 'wasm') return yield* echo({ text, written });
+    const detail = { missing: 'shader-f16', twin: payload(text) };
+    throw new PaddockError('no_gpu', 'The adapter has no shader-f16.', detail);
+  },
   /** `/lose TIMES`: loses its device after four words of twelve, so many times (once), if it is on one. */
   async *'/lose'({ text, written, info }) {
     const start = (written.match(/w\d+/g) ?? []).length;
