@@ -2,12 +2,16 @@
 import type { Page } from '@playwright/test';
 import { startHubServer } from '../fixtures/hub-server';
 import type { HubWorld } from '../fixtures/hub/world';
+import expectedReplies from '../fixtures/tiny-mlc/expected.json' with { type: 'json' };
 import { smallLibrary, tinyLibrary, tinyMlc } from '../fixtures/tiny-mlc';
-import { call, underServiceWorker } from './api-client';
-import { expect, test as base, type Site } from './site';
+import { call, failure, underServiceWorker } from './api-client';
+import { expect, lastReply, send, test as base, type Site } from './site';
 
 const REPO = 'mlc-ai-test/tiny-MLC';
 const MODEL = `hf.co/${REPO}:latest`;
+/** What the model answers, as its maker computed it by other means. */
+const [REPLY] = expectedReplies as [{ user: string; text: string; max_tokens: number }];
+const GREEDY = { temperature: 0, num_predict: REPLY.max_tokens };
 
 const test = base.extend<{ world: HubWorld }>({
   world: async ({ browserName: _ }, use) => {
@@ -30,6 +34,37 @@ async function openModels(page: Page, site: Site, world: HubWorld): Promise<stri
 
 const form = (page: Page) => page.getByRole('region', { name: 'Download a model' });
 const queue = (page: Page) => page.getByRole('region', { name: 'Downloads', exact: true });
+
+async function create(page: Page, body: object) {
+  const { text } = await call(page, '/api/create', { method: 'POST', body: JSON.stringify(body) });
+  expect(text).toContain('success');
+}
+
+/** Turns a bit over of the file that has so many bytes. */
+async function flipByte(page: Page, size: number) {
+  await page.evaluate(async (wanted) => {
+    const root = await navigator.storage.getDirectory();
+    const folder = await root.getDirectoryHandle('blobs');
+    for await (const handle of folder.values()) {
+      const file = await (handle as FileSystemFileHandle).getFile();
+      if (file.size !== wanted) continue;
+      const [byte] = new Uint8Array(await file.slice(500, 501).arrayBuffer());
+      const writable = await (handle as FileSystemFileHandle).createWritable({
+        keepExistingData: true,
+      });
+      await writable.write({ type: 'write', position: 500, data: new Uint8Array([byte! ^ 1]) });
+      await writable.close();
+    }
+  }, size);
+}
+
+/** The files that are stored. */
+function blobs(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    return Array.fromAsync((await root.getDirectoryHandle('blobs')).keys());
+  });
+}
 
 function onlyIn(project: string) {
   test.beforeEach(({ browserName: _ }, info) => test.skip(info.project.name !== project));
@@ -61,9 +96,10 @@ test.describe('without an adapter', () => {
 });
 
 test.describe('with a software adapter', () => {
+  test.setTimeout(180_000);
   onlyIn('swiftshader');
 
-  test('a model that WebLLM does not list comes with the library that is named, and goes again', async ({
+  test('a model that WebLLM does not list comes with the library that is named, answers as it should, and goes again', async ({
     page,
     site,
     world,
@@ -82,6 +118,32 @@ test.describe('with a software adapter', () => {
     await page.getByRole('button', { name: `Pause ${MODEL}` }).click();
     await page.getByRole('button', { name: `Resume ${MODEL}` }).click();
     const installed = page.getByRole('table', { name: 'Installed models' });
-    await expect(installed.getByRole('row', { name: MODEL })).toBeVisible();
+    await expect(installed.getByRole('row', { name: MODEL })).toContainText('WebGPU');
+
+    await create(page, { model: 'tiny', from: MODEL, parameters: GREEDY });
+    await installed.getByRole('button', { name: 'Chat with tiny:latest' }).click();
+    await send(page, REPLY.user);
+    await expect(lastReply(page)).toContainText(/tokens\/s/, { timeout: 60_000 });
+    await lastReply(page).getByRole('button', { name: 'Copy' }).click();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(REPLY.text);
+    await expect(lastReply(page)).toContainText('WebGPU');
+
+    // A byte of the weights turns over while it is loaded.
+    await page.getByRole('link', { name: 'Models' }).click();
+    await page.getByRole('button', { name: 'Unload' }).click();
+    await flipByte(page, tinyMlc()['params_shard_0.bin'].length);
+    const storage = page.getByRole('region', { name: 'Storage' });
+    await storage.getByRole('button', { name: 'Check all files' }).click();
+    await expect(storage).toContainText('2 models are not whole.');
+    const refused = JSON.stringify({ model: 'tiny', messages: [] });
+    const answer = await call(page, '/api/chat', { method: 'POST', body: refused });
+    expect(failure(answer).code).toBe('model_unreadable');
+
+    for (const name of ['tiny:latest', MODEL]) {
+      await installed.getByRole('button', { name: `Delete ${name}` }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+      await expect(installed.getByRole('row', { name })).toHaveCount(0);
+    }
+    await expect.poll(() => blobs(page)).toEqual([]);
   });
 });
