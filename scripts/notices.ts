@@ -38,7 +38,7 @@ const COMPILED_IN: CompiledIn[] = [
     title: 'Apache TVM and TVM FFI (inside @mlc-ai/web-llm)',
     license: 'Apache-2.0',
     copyright:
-      'Apache TVM\nCopyright 2019-2026 The Apache Software Foundation\n\n' +
+      'Apache TVM\nCopyright 2019-2023 The Apache Software Foundation\n\n' +
       'This product includes software developed at\nThe Apache Software Foundation (http://www.apache.org/).',
   },
   {
