@@ -1,8 +1,7 @@
 /** The life of an MLC model with a software adapter: from a hub of this computer to its deletion, through the true door. */
 import type { Browser, Page } from '@playwright/test';
-import expected from '../fixtures/tiny-mlc/expected.json' with { type: 'json' };
 import { startHubServer } from '../fixtures/hub-server';
-import { tinyLibrary, tinyMlc } from '../fixtures/tiny-mlc';
+import { expectedReplies, tinyLibrary, tinyMlc } from '../fixtures/tiny-mlc';
 import { call, failure, underServiceWorker } from './api-client';
 import { expect, lastReply, replyEnded, send, test, type Site } from './site';
 
@@ -10,15 +9,7 @@ const REPO = 'mlc-ai-test/tiny-MLC';
 const MODEL = `hf.co/${REPO}:latest`;
 /** A preset of it that always writes the same. */
 const EXACT = 'tiny-exact:latest';
-const [FIRST, SECOND] = expected as [Expected, Expected];
-
-interface Expected {
-  user: string;
-  max_tokens: number;
-  prompt_ids: number[];
-  greedy_ids: number[];
-  text?: string;
-}
+const FIRST = expectedReplies()[0]!;
 
 test.beforeEach(({ browserName: _ }, info) => test.skip(info.project.name !== 'swiftshader'));
 test.setTimeout(180_000);
@@ -56,7 +47,7 @@ test('writes exactly the expected tokens, is held to a schema, and refuses what 
   site,
 }) => {
   await withModel(page, site);
-  for (const { user, max_tokens: num_predict, prompt_ids, greedy_ids, text } of [FIRST, SECOND]) {
+  for (const { user, max_tokens: num_predict, prompt_ids, greedy_ids, text } of expectedReplies()) {
     const options = { temperature: 0, num_predict };
     const answer = await json(page, 'api/chat', chat(user, { options }));
     expect(answer).toMatchObject({
