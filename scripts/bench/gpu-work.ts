@@ -34,7 +34,7 @@ try {
   const address = server.resolvedUrls?.local[0] ?? '';
   await page.goto(`${address}scripts/bench/gpu-work/page.html`);
   await page.waitForFunction('globalThis.measureGpuWork');
-  const report = (await page.evaluate('measureGpuWork()')) as Report;
+  const report = await page.evaluate<Report>('measureGpuWork()');
   const name = `Chromium ${browser.version()}`;
   if (values.json) console.log(JSON.stringify({ browser: name, ...report }, null, 2));
   else console.log(`${name}, ${report.info.adapter ?? ''}\n${table(report)}`);

@@ -1,7 +1,7 @@
 /** Loads of the tiny MLC model: what they tell, refuse, and give back. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { LoadProgress } from '#core/engine';
-import { ask, failure, load, startEngine, type GpuEngine } from './engine';
+import { ask, failure, load, loadedEngine, startEngine, type GpuEngine } from './engine';
 import { tinyMlc } from './tiny-mlc';
 
 const work = (engine: GpuEngine) => engine.call('work', null).result;
@@ -254,3 +254,20 @@ function withoutLast(cache: Record<string, unknown>): object {
   shard!.records.at(-1)!.byteOffset += 4;
   return cache;
 }
+
+it('a model that learned tools writes text or calls, by a grammar', async () => {
+  const engine = startEngine();
+  const hermes = await edited('mlc-chat-config.json', (config) => ({
+    ...config,
+    conv_template: { ...(config.conv_template as object), name: 'hermes3_tiny' },
+  }));
+  const tools = [{ name: 'add', parameters: { type: 'object', properties: { a: { const: 1 } } } }];
+  expect((await load(engine, hermes)).capabilities).toContain('tools');
+  const options = { temperature: 0, num_predict: 8 };
+  const { final } = await ask(engine, 'hello', options, { tools });
+  const without = await ask(engine, 'hello', options);
+  expect(final.evalTokens).toBe(8);
+  expect(final.promptTokens).toBeGreaterThan(100 + without.final.promptTokens);
+  const refused = await failure(ask(await loadedEngine(), 'hello', options, { tools }));
+  expect(refused.code).toBe('not_supported');
+});

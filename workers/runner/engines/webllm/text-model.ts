@@ -5,12 +5,14 @@ import { commonLength } from '../paddock/prefixes/common';
 import type { LoadedModel } from '../../engine';
 import type { ConversationTemplate } from './chat-config';
 import { imageLength } from './decoder';
-import { toResponseFormat } from './format';
+import { toFormat } from './format';
 import { generate, type Generating, type Reply, type ReplyToken } from './generate';
 import { decodeImages } from './images';
 import type { PromptPart } from './pipeline';
 import { toPrompt } from './prompt';
 import { renderChat, type Piece } from './render';
+import { withToolCalls } from './tool-chunks';
+import { knowsTools, toolFormat, withTools } from './tools';
 
 export interface TextModelParts extends Generating {
   info: EngineInfo;
@@ -22,6 +24,8 @@ export interface TextModelParts extends Generating {
    */
   enter(): Promise<() => void>;
 }
+
+type Asked = Pick<Reply, 'prompt' | 'options' | 'format' | 'begins'>;
 
 /** What was written last, and how: to go on with it exactly. */
 interface Written {
@@ -41,16 +45,24 @@ export class TextModel implements LoadedModel {
   }
 
   async *chat(params: ChatParams, signal: AbortSignal): AsyncGenerator<EngineChunk, void, void> {
-    const { messages, options, format, template } = params;
-    if (template !== undefined) noteTemplate();
+    const { options, format, tools = [], template: given } = params;
+    const { template } = this.#parts;
+    if (given !== undefined) noteTemplate();
+    if (tools.length > 0 && !knowsTools(template)) {
+      throw new PaddockError('not_supported', 'This model knows no tools.');
+    }
     const leave = await this.#parts.enter();
     try {
-      const pieces = renderChat(this.#parts.template, messages);
+      const messages = knowsTools(template) ? withTools(params.messages, tools) : params.messages;
+      const pieces = renderChat(template, messages);
       const last = messages.at(-1);
       const open = last?.role === 'assistant' ? last.content : '';
       const prompt = await this.#prompt(open ? pieces.slice(0, -1) : pieces);
       const begun = open ? this.#resume(prompt, open) : [];
-      yield* this.#reply({ prompt, options, format, begins: open === '' }, open, begun, signal);
+      const grammar = tools.length > 0 ? toolFormat(tools) : undefined;
+      const asked = { prompt, options, begins: open === '', format: toFormat(format) ?? grammar };
+      const chunks = this.#reply(asked, open, begun, signal);
+      yield* tools.length > 0 ? withToolCalls(chunks) : chunks;
     } finally {
       leave();
     }
@@ -63,7 +75,8 @@ export class TextModel implements LoadedModel {
     const leave = await this.#parts.enter();
     try {
       const parts = prompt === '' ? [] : await this.#prompt([prompt]);
-      yield* this.#reply({ prompt: parts, options, format, begins: false }, '', [], signal);
+      const asked = { prompt: parts, options, begins: false, format: toFormat(format) };
+      yield* this.#reply(asked, '', [], signal);
     } finally {
       leave();
     }
@@ -75,12 +88,7 @@ export class TextModel implements LoadedModel {
 
   /** @param begun tokens of `open`, which the reply goes on from */
   async *#reply(
-    {
-      prompt,
-      options,
-      format,
-      begins,
-    }: Pick<Reply, 'prompt' | 'options' | 'begins'> & Pick<ChatParams, 'format'>,
+    { prompt, options, format, begins }: Asked,
     open: string,
     begun: readonly number[],
     signal: AbortSignal,
@@ -93,9 +101,8 @@ export class TextModel implements LoadedModel {
         (sum, part) => sum + (Array.isArray(part) ? part.length : imageLength(pipeline, part.url)),
         0,
       ),
-      ...{ options, begins },
+      ...{ options, format, begins },
       stops: [...(options.stop ?? []), ...template.stop_str],
-      ...(format !== undefined && { format: toResponseFormat(format) }),
     };
     const tokens: ReplyToken[] = [];
     let text = '';
