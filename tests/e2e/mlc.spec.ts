@@ -10,7 +10,7 @@ import { expect, lastReply, send, test as base, type Site } from './site';
 const REPO = 'mlc-ai-test/tiny-MLC';
 const MODEL = `hf.co/${REPO}:latest`;
 /** What the model answers, as its maker computed it by other means. */
-const [REPLY] = expectedReplies as [{ user: string; text: string; max_tokens: number }];
+const REPLY = expectedReplies[0] as { user: string; text: string; max_tokens: number };
 const GREEDY = { temperature: 0, num_predict: REPLY.max_tokens };
 
 const test = base.extend<{ world: HubWorld }>({
