@@ -109,6 +109,18 @@ describe('a model that WebLLM does not list', () => {
     expect((await found(OWN))!.config.library).toEqual({ url: mlc.library });
   });
 
+  test('is pulled with the same library by the next host', async () => {
+    mlc.world.failAlways('cdn', mlc.shard, { type: 'status', status: 403 });
+    await mlc.door.ask('api/paddock/pulls', { model: OWN, library: mlc.library });
+    await mlc.door.until(({ state }) => state === 'failed');
+    mlc.world.failAlways('cdn', mlc.shard, null);
+    const next = await mlc.open();
+    await next.ask('api/paddock/pulls/resume', { model: `${OWN}:latest` });
+    await next.until(({ state }) => state === 'done');
+    const model = await next.registry.get(parseName(OWN)!);
+    expect(model!.config.library).toEqual({ url: mlc.library });
+  });
+
   test.each([
     ['no address', 'tiny.wasm'],
     ['plain HTTP elsewhere', 'http://files.test/tiny.wasm'],
