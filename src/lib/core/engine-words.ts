@@ -15,6 +15,8 @@ const REASONS: Record<NoWebGpuReason, string> = {
   no_adapter: 'The browser offers WebGPU but no graphics adapter, so the model runs on the CPU.',
   no_shader_f16:
     'The graphics adapter lacks 16-bit floats (shader-f16), which running models on it needs today, so the model runs on the CPU.',
+  software_adapter:
+    'The graphics adapter is played by the processor, so the model runs on the CPU, which is faster.',
   asked_cpu: 'The request asked for the CPU (num_gpu 0).',
   engine_cpu_only: 'This engine runs on the CPU only.',
   engine_fell_back:

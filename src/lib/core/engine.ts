@@ -8,6 +8,7 @@ export type NoWebGpuReason =
   | 'no_webgpu' // the browser has no `navigator.gpu`
   | 'no_adapter' // it has, but gives no adapter
   | 'no_shader_f16' // the adapter lacks what the engine's kernels need
+  | 'software_adapter' // the processor plays the adapter, and nobody asked for it
   | 'asked_cpu' // num_gpu: 0
   | 'engine_cpu_only' // this engine has no WebGPU kernels
   | 'engine_fell_back'; // the engine was given a GPU and did not take it

@@ -1,11 +1,11 @@
 /** Whether llama.cpp's WebGPU kernels can run here: they need an adapter with `shader-f16`. */
-import { adapterName } from '#core/adapter-name';
+import { adapterName, isSoftware } from '#core/adapter-name';
 import type { NoWebGpuReason } from '#core/engine';
 
 export type WebGpuProbe =
   { usable: true; adapter: string } | { usable: false; reason: NoWebGpuReason };
 
-/** @param layers Ollama's `num_gpu`: 0 keeps to the CPU */
+/** @param layers Ollama's `num_gpu`: 0 keeps to the CPU, a number of layers takes any adapter */
 export async function probeWebGpu(layers: number): Promise<WebGpuProbe> {
   if (layers === 0) return { usable: false, reason: 'asked_cpu' };
   // WorkerNavigator has `gpu` only where the browser has WebGPU.
@@ -14,5 +14,7 @@ export async function probeWebGpu(layers: number): Promise<WebGpuProbe> {
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) return { usable: false, reason: 'no_adapter' };
   if (!adapter.features.has('shader-f16')) return { usable: false, reason: 'no_shader_f16' };
+  // The processor plays the adapter, with less of its speed than the engines for the CPU have.
+  if (layers < 0 && isSoftware(adapter.info)) return { usable: false, reason: 'software_adapter' };
   return { usable: true, adapter: adapterName(adapter.info) };
 }

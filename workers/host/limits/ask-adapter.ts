@@ -25,12 +25,6 @@ export async function askAdapter(): Promise<Asked> {
   }
 }
 
-/** True where the processor plays the adapter; browsers mark it, or name the program that does it. */
-export function isSoftware(info: GPUAdapterInfo): boolean {
-  const names = `${info.architecture} ${info.device} ${info.description}`;
-  return info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(names);
-}
-
 /** A foreign error in a few words, for `failed`. */
 export function whatWentWrong(error: unknown): string {
   return (error instanceof Error ? error.message || error.name : String(error)).slice(0, 300);

@@ -1,8 +1,8 @@
 /** What this browser gives a model, found by asking for it. */
-import { adapterName } from '#core/adapter-name';
+import { adapterName, isSoftware } from '#core/adapter-name';
 import type { MeasuredLimits, MeasureMethods } from '#core/methods';
 import type { AdapterLimits } from '#core/paddock-api';
-import { askAdapter, isSoftware, whatWentWrong } from './ask-adapter';
+import { askAdapter, whatWentWrong } from './ask-adapter';
 import { adapterWins } from './contest/contest';
 
 /** Bytes of a page of WebAssembly memory. */

@@ -1,4 +1,5 @@
 /** One runner: its worker, the calls to it, its death. Knows nothing of names, queues or keep-alive. */
+import { isSoftwareName } from '#core/adapter-name';
 import type { Caller } from '#core/caller';
 import type {
   Embeddings,
@@ -38,8 +39,6 @@ const REPLY_MS = 120_000;
 
 /** A software adapter is a thousand times slower, and a load does not say yet which adapter it has. */
 const SLOW_MS = 600_000;
-
-const SOFTWARE = /swiftshader|llvmpipe|basic render|software/i;
 
 export class RunnerProcess {
   readonly model: RunnerModel;
@@ -102,7 +101,7 @@ export class RunnerProcess {
     const call = this.#port.caller.call(method, params, { signal });
     this.#requireAnswer(call.acknowledged);
     if (this.info.backend === 'wasm') return call; // slow where a prompt is long, and nothing there hangs
-    const ms = SOFTWARE.test(this.info.adapter ?? '') ? SLOW_MS : REPLY_MS;
+    const ms = isSoftwareName(this.info.adapter ?? '') ? SLOW_MS : REPLY_MS;
     return heard(call, { ms, late: () => this.end(mute()) });
   }
 
