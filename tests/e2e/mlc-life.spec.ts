@@ -104,8 +104,17 @@ test('a chat goes on when the browser takes the graphics adapter away in the mid
   });
   await replyEnded(page);
   expect(JSON.parse((await call(page, 'api/ps')).text)).toEqual({ models: [] });
+  const written = await words(page);
   await lastReply(page).getByRole('button', { name: 'Continue' }).click();
   await expect(lastReply(page).getByRole('alert')).toHaveCount(0);
+  await expect.poll(() => words(page), { timeout: 60_000 }).not.toBe(written);
+  await crashGpu(browser);
+  await expect(lastReply(page).getByRole('alert')).toContainText('It happened again', {
+    timeout: 60_000,
+  });
+  await replyEnded(page);
+  await send(page, FIRST.user);
+  await expect(lastReply(page).locator('.markdown')).not.toBeEmpty({ timeout: 60_000 });
   await page.getByRole('button', { name: 'Stop' }).click();
   await replyEnded(page);
 });
@@ -128,6 +137,10 @@ test('ten loads and unloads leave no worker', async ({ page, site, browser }) =>
   }
   await expect.poll(targets).toEqual(before);
 });
+
+function words(page: Page): Promise<string> {
+  return lastReply(page).locator('.markdown').innerText();
+}
 
 async function crashGpu(browser: Browser): Promise<void> {
   const session = await browser.newBrowserCDPSession();

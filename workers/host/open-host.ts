@@ -1,5 +1,6 @@
 /** Puts the house together: registry, scheduler, server; then answers the page. */
 import { PROTOCOL } from '#core/broker';
+import { cpuTwin } from '#core/catalogue/cpu-twin';
 import { lookup } from '#core/catalogue/lookup';
 import { CHANGES, type Change } from '#core/changes';
 import { serve, type Handlers } from '#core/callee';
@@ -115,6 +116,7 @@ async function open(siteUrl: string, network: NetworkGate) {
     queue: new Queue(),
     now: () => Date.now(),
     changed: tellTabs({ type: 'models', which: 'running' }),
+    twinOf: cpuTwin,
   });
   const timestamp = () => new Date().toISOString();
   const versions = {
