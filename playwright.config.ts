@@ -22,7 +22,7 @@ export default defineConfig({
     { name: 'no-adapter', use: { launchOptions: launchOptions(CHROMIUM_ARGS) } },
     {
       name: 'swiftshader',
-      testMatch: /(real|mlc)\.spec\.ts/,
+      testMatch: /(real|mlc|mlc-life|diagnostics)\.spec\.ts/,
       use: { launchOptions: launchOptions(SWIFTSHADER_ARGS) },
     },
   ],

@@ -15,6 +15,8 @@ const HOSTS = new Set([
   ...['localhost', '127.0.0.1'], // the same, for a registry on this machine
   'www.w3.org', // names of XML namespaces
   ...['svelte.dev', 'github.com', 'www.npmjs.com'], // links in libraries' error messages
+  // web-llm's, of which the policy forbids the first; nobody asks either: the second cannot exist, and stands for names.
+  ...['webgpureport.org', 'models.invalid'],
   'ollama.com', // the npm client's default host; ours is given a port instead
   'cdn.jsdelivr.net', // wllama's default for old browsers; we serve the file, and the policy forbids it
 ]);

@@ -7,16 +7,61 @@ import { bundledPackages } from './notices/bundled.ts';
 
 const FILE = 'THIRD-PARTY-NOTICES.md';
 
-/** Inside a package without being a package: compiled into wllama's WASM. */
-const COMPILED_IN = [
+const MIT = readFileSync(new URL('./notices/mit.txt', import.meta.url), 'utf8').trim();
+
+const LICENCES = {
+  MIT,
+  // Once is enough of 200 lines.
+  'Apache-2.0':
+    'Licensed under the Apache License, Version 2.0: its text stands under @mlc-ai/web-llm.',
+};
+
+interface CompiledIn {
+  title: string;
+  license: keyof typeof LICENCES;
+  copyright: string;
+}
+
+/** Inside a package without being a package: bundled into its scripts, or compiled into its WASM. */
+const COMPILED_IN: CompiledIn[] = [
   {
     title: 'llama.cpp and ggml (inside @wllama/wllama and @wllama/wllama-compat)',
     license: 'MIT',
     copyright: 'Copyright (c) 2023-2026 The ggml authors',
   },
+  {
+    title: 'loglevel (inside @mlc-ai/web-llm)',
+    license: 'MIT',
+    copyright: 'Copyright (c) 2013 Tim Perry',
+  },
+  {
+    title: 'Apache TVM and TVM FFI (inside @mlc-ai/web-llm)',
+    license: 'Apache-2.0',
+    copyright:
+      'Apache TVM\nCopyright 2019-2023 The Apache Software Foundation\n\n' +
+      'This product includes software developed at\nThe Apache Software Foundation (http://www.apache.org/).',
+  },
+  {
+    title: 'XGrammar (inside @mlc-ai/web-llm)',
+    license: 'Apache-2.0',
+    copyright: 'Copyright (c) the XGrammar contributors',
+  },
+  {
+    title: 'tokenizers-cpp (inside @mlc-ai/web-llm)',
+    license: 'Apache-2.0',
+    copyright: 'Copyright (c) the MLC contributors',
+  },
+  {
+    title: 'Hugging Face tokenizers (inside @mlc-ai/web-llm)',
+    license: 'Apache-2.0',
+    copyright: 'Copyright (c) the Hugging Face team',
+  },
+  {
+    title: 'SentencePiece (inside @mlc-ai/web-llm)',
+    license: 'Apache-2.0',
+    copyright: 'Copyright (c) Google Inc.',
+  },
 ];
-
-const MIT = readFileSync(new URL('./notices/mit.txt', import.meta.url), 'utf8').trim();
 
 interface PackageJson {
   version: string;
@@ -44,7 +89,7 @@ function notices(packages: string[]): string {
     return section(`${name} ${json.version}`, json.license ?? 'see below', text);
   });
   const compiled = COMPILED_IN.map(({ title, license, copyright }) =>
-    section(title, license, `${copyright}\n\n${MIT}`),
+    section(title, license, `${copyright}\n\n${LICENCES[license]}`),
   );
   return [
     '# Third-party notices\n',
@@ -56,10 +101,10 @@ function notices(packages: string[]): string {
   ].join('\n');
 }
 
-const text = notices(await bundledPackages());
+const written = notices(await bundledPackages());
 if (!process.argv.includes('--check')) {
-  writeFileSync(FILE, text);
-} else if (!existsSync(FILE) || readFileSync(FILE, 'utf8') !== text) {
+  writeFileSync(FILE, written);
+} else if (!existsSync(FILE) || readFileSync(FILE, 'utf8') !== written) {
   console.error(
     `${FILE} is out of date. Run npx tsx scripts/notices.ts and commit what it writes.`,
   );

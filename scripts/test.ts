@@ -14,6 +14,7 @@ const STAGES: string[][][] = [
     ['build', 'check:size', 'check:release', 'build:test', 'build:next', 'build:test-demo'],
   ],
   [['test:browser']],
+  [['test:gpu']],
   [['test:e2e']],
 ];
 

@@ -2,15 +2,13 @@
 import type { Page } from '@playwright/test';
 import { startHubServer } from '../fixtures/hub-server';
 import type { HubWorld } from '../fixtures/hub/world';
-import expectedReplies from '../fixtures/tiny-mlc/expected.json' with { type: 'json' };
-import { smallLibrary, tinyLibrary, tinyMlc } from '../fixtures/tiny-mlc';
+import { expectedReplies, smallLibrary, tinyLibrary, tinyMlc } from '../fixtures/tiny-mlc';
 import { call, failure, underServiceWorker } from './api-client';
 import { expect, lastReply, send, test as base, type Site } from './site';
 
 const REPO = 'mlc-ai-test/tiny-MLC';
 const MODEL = `hf.co/${REPO}:latest`;
-/** What the model answers, as its maker computed it by other means. */
-const REPLY = expectedReplies[0] as { user: string; text: string; max_tokens: number };
+const REPLY = expectedReplies()[0]!;
 const GREEDY = { temperature: 0, num_predict: REPLY.max_tokens };
 
 const test = base.extend<{ world: HubWorld }>({

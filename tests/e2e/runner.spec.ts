@@ -1,5 +1,6 @@
 /** Replies that fail, hang or are stopped, and the next message after each. */
 import type { Page } from '@playwright/test';
+import { fakeConfig, fakeRegistry, publish } from '../fixtures/fake-registry';
 import { expect, lastReply, replyEnded, send, startChatting, test } from './site';
 
 test.beforeEach(({ page, site }) => startChatting(page, site));
@@ -42,7 +43,7 @@ test('an engine that fails', async ({ page }) => {
 test('not enough memory', async ({ page }) => {
   await send(page, '/memory');
   await expect(alertIn(page)).toContainText(
-    'This model needs more memory than the browser gives. Close other tabs',
+    'This model needs more memory than the browser gives. Try again: it loads with a context of 1,024 tokens.',
   );
   await nextIsAnswered(page);
 });
@@ -93,4 +94,64 @@ test('an empty or blank message cannot be sent', async ({ page }) => {
   await box.press('Enter');
   await expect(lastReply(page)).toContainText('Now.');
   await expect(page.getByRole('article', { name: 'User' })).toHaveCount(1);
+});
+
+test.describe('on a graphics adapter', () => {
+  const overlay = fakeRegistry();
+  publish(overlay, {
+    path: 'smollm2:135m',
+    weights: new TextEncoder().encode('/gpu'.padEnd(1000)),
+    params: {},
+    config: fakeConfig('134.52M'),
+  });
+  test.use({ siteOptions: { dir: 'build-test', overlay } });
+
+  test('that is lost in a reply: it goes on, in another tab too, and after a second loss on the CPU', async ({
+    page,
+    context,
+  }) => {
+    const status = page.getByRole('group', { name: 'Status' });
+    await send(page, '/lose 2');
+    await expect(alertIn(page)).toContainText(
+      'The browser took the graphics adapter away, and with it the model. Continue or try again',
+    );
+    await expect(lastReply(page)).toContainText('w0 w1 w2 w3');
+    await expect(page.getByRole('button', { name: 'Use the CPU' })).toHaveCount(0);
+    await expect(status).toContainText('WebGPU, Fake adapter'); // by itself, before anybody asks
+
+    const follower = await context.newPage();
+    await follower.goto(page.url());
+    await expect(alertIn(follower)).toContainText('The browser took the graphics adapter away');
+    await lastReply(follower).getByRole('button', { name: 'Continue' }).click();
+    for (const tab of [follower, page]) {
+      await expect(alertIn(tab)).toContainText('It happened again. On the CPU the model is slower');
+      await expect(lastReply(tab)).toContainText('w0 w1 w2 w3 w4 w5 w6 w7');
+    }
+    await follower.close();
+
+    await lastReply(page).getByRole('button', { name: 'Use the CPU' }).click();
+    await expect(lastReply(page)).toContainText('w0 w1 w2 w3 w4 w5 w6 w7 w8 w9 w10 w11');
+    await replyEnded(page);
+    await expect(alertIn(page)).toHaveCount(0);
+    await expect(status).toContainText('CPU, 1 thread');
+    await page.reload();
+    await nextIsAnswered(page);
+    await expect(lastReply(page)).toContainText('This chat keeps to the CPU.');
+    await expect(status).toContainText('CPU, 1 thread');
+    await page.getByRole('button', { name: 'Use the graphics adapter' }).click();
+    await expect(status).toContainText('not loaded');
+    await nextIsAnswered(page);
+    await expect(status).toContainText('WebGPU, Fake adapter');
+    await expect(lastReply(page)).not.toContainText('This chat keeps to the CPU.');
+
+    await send(page, '/twin fake:latest');
+    await expect(alertIn(page)).toContainText('Choose “fake:latest”, which does without.');
+    await expect(lastReply(page).getByRole('link', { name: 'Choose another model' })).toBeVisible();
+    await page.evaluate(async () => {
+      const body = JSON.stringify({ model: 'fake:latest', stream: false });
+      await (await fetch('/api/pull', { method: 'POST', body })).json();
+    });
+    await lastReply(page).getByRole('button', { name: 'Use fake' }).click();
+    await expect(lastReply(page)).toContainText('You said: /twin fake:latest');
+  });
 });

@@ -25,19 +25,24 @@ test.describe('a load that takes its time', () => {
   const overlay = fakeRegistry();
   publish(overlay, {
     path: 'smollm2:135m',
-    weights: new TextEncoder().encode('/stuck'.padEnd(1000)),
+    weights: new TextEncoder().encode('/stuck'.padEnd(100_000)),
     params: {},
     config: fakeConfig('134.52M'),
   });
   test.use({ siteOptions: { dir: 'build-test', overlay } });
 
-  test('says how far it is', async ({ page, site }) => {
+  test('says how far it is, on the Models page too', async ({ page, context, site }) => {
     await startChatting(page, site);
     await send(page, 'hello');
-    await expect(lastReply(page)).toContainText('SmolLM2 135M is loading: 45 %.');
+    await expect(lastReply(page)).toContainText('SmolLM2 135M is loading: 45 % (45 of 100 kB).');
     const bar = lastReply(page).getByRole('progressbar', { name: 'Loading SmolLM2 135M' });
     await expect(bar).toHaveAttribute('aria-valuenow', '45');
+    const models = await context.newPage();
+    await models.goto(`${site.url}models`);
+    const running = models.getByRole('region', { name: 'Running' });
+    await expect(running).toContainText('SmolLM2 135M is loading: 45 % (45 of 100 kB).');
     await page.getByRole('button', { name: 'Stop' }).click();
     await expect(lastReply(page)).toContainText('Stopped before the first word.');
+    await expect(running).toContainText('No model is loaded.');
   });
 });

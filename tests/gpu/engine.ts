@@ -18,10 +18,10 @@ export type GpuEngine = Caller<WebllmMethods>;
 
 const workers: Worker[] = [];
 
-/** A new worker, which ends with the test that asked for it. */
-export function startEngine(): GpuEngine {
+/** A new worker, which ends with the test that asked for it, or with `keep` with the file. */
+export function startEngine({ keep = false } = {}): GpuEngine {
   const worker = open();
-  workers.push(worker);
+  if (!keep) workers.push(worker);
   return new Caller<WebllmMethods>(worker);
 }
 
@@ -38,7 +38,7 @@ let shared: Promise<GpuEngine> | undefined;
 /** One engine with the tiny model for all tests of a file: a load takes seconds. */
 export function loadedEngine(): Promise<GpuEngine> {
   shared ??= (async () => {
-    const engine = new Caller<WebllmMethods>(open());
+    const engine = startEngine({ keep: true });
     await load(engine);
     return engine;
   })();

@@ -37,6 +37,8 @@ export interface WebllmMethods {
   close: { params: null; chunk: never; result: void };
   /** Takes the device away, as a browser would. */
   lose: { params: null; chunk: never; result: void };
+  /** The next load finds no memory on the GPU. */
+  exhaust: { params: null; chunk: never; result: void };
   outside: { params: null; chunk: never; result: Outside };
   work: { params: null; chunk: never; result: GpuWork };
 }
@@ -95,6 +97,9 @@ serve<WebllmMethods>(self as unknown as Port, {
   },
   async lose() {
     work.lose();
+  },
+  async exhaust() {
+    work.exhaust();
   },
   outside: async () => ({ fetched, deaths, warnings, caches: await realCaches.keys() }),
   work: async () => work.now(),

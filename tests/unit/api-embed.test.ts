@@ -262,7 +262,7 @@ describe.each([
     open({ model: ['embedding'] });
     expect(await house.post(path, body)).toMatchObject({
       status: 501,
-      answer: { error: '"fake" does not support embeddings here' },
+      answer: { error: '"fake" does not support embeddings' },
     });
     expect(house.asked).toEqual([]);
   });

@@ -101,7 +101,7 @@ describe.each(ROUTES)('%s', (path, body) => {
       expect(await house.post(path, body({ ...more, stream }))).toEqual({
         status: 400,
         answer: {
-          error: `"fake" does not support ${field} here`,
+          error: `"fake" does not support ${field}`,
           code: 'not_supported',
           detail: { model: 'fake', field },
         },
@@ -116,7 +116,7 @@ describe.each(ROUTES)('%s', (path, body) => {
     open({ format: 'gguf' });
     expect(await house.post(path, body({ format: 'json' }))).toMatchObject({
       status: 400,
-      answer: { code: 'not_supported', error: '"fake" does not support format here' },
+      answer: { code: 'not_supported', error: '"fake" does not support format' },
     });
     expect(house.runners).toEqual([]);
   });
@@ -217,7 +217,7 @@ describe('images', () => {
     expect(house.runners).toEqual([]);
   });
 
-  it.each([
+  it.each<[who: string, Script]>([
     ['of which the model knows nothing', { engine: ['vision'] }],
     ['that no engine of its format reads', { format: 'gguf', model: ['vision'] }],
   ])('are refused to a model %s, without a load', async (_, script) => {
@@ -238,7 +238,7 @@ describe('images', () => {
     open({ model: ['vision'] });
     expect(await house.post('/api/chat', chat(base64(PNG)))).toMatchObject({
       status: 400,
-      answer: { error: '"fake" does not support images here', detail: { field: 'images' } },
+      answer: { error: '"fake" does not support images', detail: { field: 'images' } },
     });
     open(ALL);
     expect(await house.post('/api/generate', { ...prompt(base64(PNG)), raw: true })).toMatchObject({

@@ -88,7 +88,7 @@ describe('tools', () => {
     open({ model: ['tools'] });
     expect(await house.post('/api/chat', chat({ tools: [weather()] }))).toMatchObject({
       status: 400,
-      answer: { error: '"fake" does not support tools here', detail: { field: 'tools' } },
+      answer: { error: '"fake" does not support tools', detail: { field: 'tools' } },
     });
     expect(house.asked).toEqual([]);
   });

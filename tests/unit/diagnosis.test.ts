@@ -52,6 +52,11 @@ const AGENTS: [agent: string, touchPoints: number, facts: (string | boolean | nu
     0,
     ['Chrome', '140.0.0.0', false, 'ChromeOS', null],
   ],
+  [
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/156.0.0.0 Safari/537.36',
+    0,
+    ['Chrome', '156.0.0.0', false, 'Linux', null],
+  ],
   ['curl/8', 0, ['unknown', '', false, 'unknown', null]],
 ];
 
@@ -127,6 +132,7 @@ const PAGE: PageFacts = {
   webgpu: true,
   service_worker: 'controls',
   persist: 'granted',
+  storage_denied: false,
 };
 
 function findings(report: Partial<DeviceReport> = {}, page: Partial<PageFacts> = {}): Findings {
@@ -155,6 +161,12 @@ describe('the verdict and what is missing', () => {
       findings(graphics({ f16: false })),
       /32-bit floats run on your graphics adapter.*no 16-bit floats; others run on the CPU with 2 threads/,
       ['shader_f16'],
+    ],
+    [
+      'one with small limits',
+      findings(graphics({ storage_buffers: 8 })),
+      /graphics adapter/,
+      ['adapter_limits'],
     ],
     [
       'a software adapter',
@@ -198,6 +210,7 @@ describe('the verdict and what is missing', () => {
     ],
     ['no SIMD', noHost({ wasm: { ...wasm, simd: false } }), /No model runs here: .*SIMD/, ['simd']],
     ['an insecure address', noHost({ secure: false, webgpu: false }), /not secure/, ['secure']],
+    ['no storage', noHost({ storage_denied: true }), /refuses this site its storage/, ['storage']],
     ['no host', noHost({}), /Paddock does not answer/, []],
   ];
 

@@ -179,6 +179,7 @@ describe('the order', () => {
   it('then the newest, and old ones last', () => {
     expect(at('Qwen 3.5 0.8B')).toBeGreaterThan(at('Llama 3.2 1B'));
     expect(at('Qwen 3.5 0.8B')).toBeLessThan(at('Llama 3.1 8B'));
+    expect(at('Ministral 3 3B')).toBeLessThan(at('Ministral 3 3B Base'));
     for (const old of ['Llama 2 7B', 'RedPajama INCITE 3B', 'Phi 1.5', 'TinyLlama 1.1B']) {
       expect(isOlder(find(old))).toBe(true);
       expect(at(old)).toBeGreaterThan(at('Qwen 2 7B'));

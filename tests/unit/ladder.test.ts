@@ -120,6 +120,16 @@ describe.each([
     },
   ],
   [
+    'a software adapter without 16-bit floats',
+    gpu({ ...SWIFTSHADER, f16: false }),
+    {
+      'Llama 3.2 1B': [
+        OURS,
+        'The graphics adapter (SwiftShader) is software, and not faster than the CPU, so Paddock’s CPU engine runs the GGUF file.',
+      ],
+    },
+  ],
+  [
     'a software adapter that was found faster than the CPU',
     gpu({ ...SWIFTSHADER, slow: false }),
     { 'Llama 3.2 1B': [MLC_16, 'Runs on your graphics adapter (SwiftShader) with WebLLM.'] },

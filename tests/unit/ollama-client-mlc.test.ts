@@ -86,6 +86,6 @@ it('asks for a format, log-probabilities and about an image', async () => {
   }
   await expect(client({}).chat({ model, messages, format: 'json' })).rejects.toMatchObject({
     status_code: 400,
-    message: '"fake" does not support format here',
+    message: '"fake" does not support format',
   });
 });

@@ -47,11 +47,17 @@ it('rejects an error status with its code and figures', async () => {
   });
 });
 
-it('breaks the stream at an error line, with its code', async () => {
-  const fetch = hostWith(200, ['{"done":false}\n', '{"error":"gone","code":"runner_died"}\n']);
+it('breaks the stream at an error line, with its code and figures', async () => {
+  const detail = { times: 2, offer: 'cpu' }; // which a follower's chat offers too
+  const line = JSON.stringify({ error: 'gone', code: 'device_lost', detail });
+  const fetch = hostWith(200, ['{"done":false}\n', `${line}\n`]);
   const reader = (await fetch(url)).body!.getReader();
   expect(new TextDecoder().decode((await reader.read()).value)).toBe('{"done":false}\n');
-  await expect(reader.read()).rejects.toMatchObject({ code: 'runner_died', message: 'gone' });
+  await expect(reader.read()).rejects.toMatchObject({
+    code: 'device_lost',
+    message: 'gone',
+    detail,
+  });
 });
 
 it('can be aborted while the host is looked for', async () => {

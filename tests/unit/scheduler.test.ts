@@ -40,16 +40,16 @@ describe('the scheduler', () => {
     expect(house.runners[0]!.closed).toBe(true);
   });
 
-  it('tells when a model is loaded and when it is unloaded, however that comes', async () => {
+  it('tells when a model begins to load, is loaded and is unloaded, however that comes', async () => {
     (await lease()).release();
-    expect(house.loads.changes).toBe(1);
+    expect(house.loads.changes).toBe(2);
     (await lease()).release(); // it is there
-    expect(house.loads.changes).toBe(1);
+    expect(house.loads.changes).toBe(2);
     (await lease(request('b', { keepAliveMs: 0 }))).release(); // the first goes, it comes, and goes
-    expect(house.loads.changes).toBe(4);
+    expect(house.loads.changes).toBe(6);
     (await lease()).release();
     house.runners.at(-1)!.kill();
-    await vi.waitFor(() => expect(house.loads.changes).toBe(6));
+    await vi.waitFor(() => expect(house.loads.changes).toBe(9));
   });
 
   it('says that a reply is being written from its first word to its end', async () => {

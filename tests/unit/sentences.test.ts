@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { backendText, engineName, noWebGpuSentence, refusedSentence } from '#core/engine-words';
 import { ERROR_CODES, isErrorCode } from '#core/error-codes';
+import type { ErrorCode, ErrorDetail } from '#core/errors';
 import { explain, explainInLine } from '#core/sentences';
 
 describe('every code', () => {
@@ -72,6 +73,33 @@ describe('figures', () => {
     const detail = { lacking: 'OPFS' };
     expect(explain({ code: 'storage_missing', message: '', detail }).sentence).toBe(
       'This browser has no OPFS.',
+    );
+  });
+});
+
+describe('a model that is lost', () => {
+  const remedy = (code: ErrorCode, detail: ErrorDetail) =>
+    explain({ code, message: '', detail }).remedy;
+
+  it.each(['device_lost', 'runner_died', 'out_of_memory'] as const)(
+    '%s: what helps after the second time',
+    (code) => {
+      expect(remedy(code, { times: 2, offer: 'cpu' })).toBe(
+        'It happened again. On the CPU the model is slower, and goes on.',
+      );
+      expect(remedy(code, { times: 2, offer: 'twin', twin: 'llama3.2:1b' })).toBe(
+        'It happened again. Choose “llama3.2:1b”, which runs on the CPU too.',
+      );
+      expect(remedy(code, { times: 2, offer: 'twin' })).toBe(
+        'It happened again. Choose a GGUF model, which runs on the CPU too.',
+      );
+      expect(remedy(code, { times: 2 })).toBe(remedy(code, {}));
+    },
+  );
+
+  it('says what context comes next, and nobody has to ask for it', () => {
+    expect(remedy('out_of_memory', { next_context: 2048 })).toBe(
+      'Try again: it loads with a context of 2,048 tokens.',
     );
   });
 });

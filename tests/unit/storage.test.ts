@@ -135,6 +135,7 @@ describe('what is read', () => {
       state: 'unheard-of',
       error: { code: 'unheard-of', message: 'm', detail: { ok: 1, nested: {} } },
       stats: { replyTokens: 'many', evalMs: 1 },
+      cpu: 'yes',
       extra: true,
     };
     await putRaw('messages', odd);
@@ -163,8 +164,8 @@ describe('what is read', () => {
       },
       contextLength: 4096,
     };
-    await add({ ...userMessage('a', 'one', 1), role: 'assistant', stats });
-    expect((await listMessages('one'))[0]?.stats).toEqual(stats);
+    await add({ ...userMessage('a', 'one', 1), role: 'assistant', cpu: true, stats });
+    expect((await listMessages('one'))[0]).toMatchObject({ cpu: true, stats });
   });
 
   it('puts a default in the place of a damaged setting', async () => {

@@ -12,7 +12,7 @@ export function deviceReport(again: boolean): Promise<DeviceReport> {
 }
 
 /** At any address, with or without a host. */
-export async function pageFacts(): Promise<PageFacts> {
+export async function pageFacts(): Promise<Omit<PageFacts, 'storage_denied'>> {
   return {
     browser: await browserFacts(navigator),
     languages: [...navigator.languages],
@@ -26,11 +26,21 @@ export async function pageFacts(): Promise<PageFacts> {
   };
 }
 
+/** Calls `changed` when the service worker takes this page over; returns what ends that. */
+export function watchControl(changed: () => void): () => void {
+  if (!('serviceWorker' in navigator)) return () => {};
+  const { serviceWorker } = navigator;
+  serviceWorker.addEventListener('controllerchange', changed);
+  return () => serviceWorker.removeEventListener('controllerchange', changed);
+}
+
 async function serviceWorker(): Promise<PageFacts['service_worker']> {
   if (!('serviceWorker' in navigator)) return 'unsupported';
   if (navigator.serviceWorker.controller) return 'controls';
   try {
-    return (await navigator.serviceWorker.getRegistration()) ? 'idle' : 'none';
+    const registration = await navigator.serviceWorker.getRegistration();
+    if (!registration) return 'none';
+    return registration.active?.state === 'activated' ? 'idle' : 'starting';
   } catch {
     return 'none'; // the browser refuses it with the site's storage
   }

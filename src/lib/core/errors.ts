@@ -9,14 +9,14 @@ export type ErrorCode =
   | 'invalid_name'
   | 'not_supported' // the model or Paddock cannot do this
   | 'model_unreadable' // not a GGUF, or a damaged one
-  | 'out_of_memory'
+  | 'out_of_memory' // detail: what was needed, as far as known; next_context (tokens); as device_lost
   | 'context_exceeded' // detail: promptTokens, contextLength
   | 'engine_failed' // the engine reported an error
   | 'no_gpu' // the model needs WebGPU; detail: missing (`adapter`, a feature, a limit), needed?, given?, twin? (a model)
-  | 'device_lost' // the browser took the graphics adapter away; detail: times (in a row)
+  | 'device_lost' // the browser took the graphics adapter away; detail, from the second in a row: times, offer (`cpu`, `twin`), twin
   | 'bad_library' // an MLC model's library cannot be used; detail: recorded?, needed? (web-llm's versions)
   | 'library_changed' // another one came from where a known one was; detail: url, recorded, found (digests)
-  | 'runner_died' // the runner's worker ended without an answer
+  | 'runner_died' // the runner's worker ended without an answer, or fell silent; detail: as device_lost
   | 'host_died' // the host's worker ended without an answer
   | 'server_busy'
   | 'no_host' // no tab hosts: nobody to answer

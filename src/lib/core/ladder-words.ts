@@ -34,13 +34,13 @@ export function obstacleText(step: Step, obstacle: Obstacle, device: Device): st
   }
 }
 
-/** Why `chosen` is taken: what stands in the way of the first, and what that leads to. */
+/** Why `chosen` is taken: what stands in the way of those before it, and what that leads to. */
 export function whySentence(steps: readonly Step[], chosen: Step, device: Device): string {
-  const first = steps[0]!;
+  const before = steps.slice(0, steps.indexOf(chosen));
   const text =
-    first === chosen || !first.obstacle
+    before.length === 0
       ? runText(chosen, true, device)
-      : `${obstacleText(first, first.obstacle, device)}, so ${resultText(chosen)}.`;
+      : `${tellingText(before, device)}, so ${resultText(chosen)}.`;
   return chosen.note ? `${text} ${chosen.note}` : text;
 }
 
@@ -48,9 +48,13 @@ export function whySentence(steps: readonly Step[], chosen: Step, device: Device
 export function noneSentence(steps: readonly Step[], device: Device): string {
   const last = steps.at(-1)!;
   if (last.file.format === 'gguf') return `${obstacleText(last, last.obstacle!, device)}.`;
-  // A file that needs no 16-bit floats says more: the other would not help where it fails too.
-  const telling = steps.find(({ obstacle }) => !lacksF16(obstacle)) ?? steps[0]!;
-  return `${obstacleText(telling, telling.obstacle!, device)}, and it has no file for the CPU.`;
+  return `${tellingText(steps, device)}, and it has no file for the CPU.`;
+}
+
+/** The obstacle of the first that lacks no 16-bit floats: having them would not help where that one fails too. */
+function tellingText(steps: readonly Step[], device: Device): string {
+  const step = steps.find(({ obstacle }) => !lacksF16(obstacle)) ?? steps[0]!;
+  return obstacleText(step, step.obstacle!, device);
 }
 
 function resultText({ engine, backend, file }: Step): string {

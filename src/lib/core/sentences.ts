@@ -63,7 +63,12 @@ const WRITERS: Record<ErrorCode, Writer> = {
       sentence: has(detail, 'needed', 'free')
         ? `This model needs ${bytes(detail.needed)} and the browser gives ${bytes(detail.free)}.`
         : 'This model needs more memory than the browser gives.',
-      remedy: 'Close other tabs, or choose a smaller model.',
+      remedy: again(
+        detail,
+        has(detail, 'next_context')
+          ? `Try again: it loads with a context of ${count(detail.next_context)} tokens.`
+          : 'Close other tabs, or choose a smaller model.',
+      ),
     };
   },
   context_exceeded: (detail) => ({
@@ -82,12 +87,9 @@ const WRITERS: Record<ErrorCode, Writer> = {
       ? `Choose “${detail.twin}”, which does without.`
       : 'Choose a GGUF model, which runs on the CPU too; the Diagnostics page says what this device has.',
   }),
-  device_lost: ({ times }) => ({
-    sentence: 'The browser took the graphics adapter away, so the reply ended in the middle.',
-    remedy:
-      Number(times) > 1
-        ? 'It happened again: a model that runs on the CPU is the safer choice now.'
-        : 'Press Continue; the model loads anew.',
+  device_lost: (detail) => ({
+    sentence: 'The browser took the graphics adapter away, and with it the model.',
+    remedy: again(detail, 'Continue or try again; the model loads anew.'),
   }),
   bad_library: (detail, message) => ({
     sentence:
@@ -100,10 +102,11 @@ const WRITERS: Record<ErrorCode, Writer> = {
     sentence: `The model's library at ${host(detail)} is not the one that this device knows.`,
     remedy: 'Libraries are code: accept the new one only if you expected it.',
   }),
-  runner_died: say(
-    'The model stopped in the middle: its worker ended, most often because memory ran out.',
-    'Try again; the model loads anew. If it comes back, close other tabs.',
-  ),
+  runner_died: (detail) => ({
+    sentence:
+      'The model stopped in the middle: its worker ended, most often because memory ran out.',
+    remedy: again(detail, 'Try again; the model loads anew. If it comes back, close other tabs.'),
+  }),
   host_died: say(
     'The part of Paddock that runs models stopped. Your chats are kept.',
     'Try again, or reload the page.',
@@ -213,6 +216,13 @@ const WRITERS: Record<ErrorCode, Writer> = {
     remedy: 'Try again, or reload the page.',
   }),
 };
+
+/** What helps after a second loss in a row, where something else does than what did not. */
+function again({ offer, twin }: ErrorDetail, otherwise: string): string {
+  if (offer === 'cpu') return 'It happened again. On the CPU the model is slower, and goes on.';
+  if (offer !== 'twin') return otherwise;
+  return `It happened again. Choose ${twin ? `“${twin}”` : 'a GGUF model'}, which runs on the CPU too.`;
+}
 
 /** Of `missing`: an adapter, a feature by its name, or a limit by its name with both figures. */
 function noGpu(detail: ErrorDetail): string {

@@ -110,7 +110,7 @@ export class Chat {
   }
 
   /** Drops the last reply and asks for another. */
-  regenerate(model: string) {
+  regenerate(model: string, cpu = this.#keepsToCpu(model)) {
     const last = this.#turns.at(-1);
     if (this.#reply || this.elsewhere || !last || this.#id === null) return;
     if (last.role === 'assistant') {
@@ -118,18 +118,31 @@ export class Chat {
       const record = last.record(this.#id);
       void unsaved.write(this.#key(last.id), () => deleteMessage(record));
     }
-    this.#answer(this.#add({ role: 'assistant', content: '', state: 'streaming' }), model);
+    this.#answer(this.#add({ role: 'assistant', content: '', state: 'streaming' }), model, cpu);
   }
 
   /** Goes on with the last reply where it ends. */
-  continueReply(model: string) {
+  continueReply(model: string, cpu = this.#keepsToCpu(model)) {
     const last = this.#turns.at(-1);
     if (this.#reply || this.elsewhere || last?.role !== 'assistant') return;
-    this.#answer(last, model);
+    this.#answer(last, model, cpu);
   }
 
-  #answer(turn: Turn, model: string) {
+  /** From the next reply on the engine may take the graphics adapter again. */
+  leaveCpu(turn: Turn) {
+    turn.cpu = undefined;
+    void this.#write(turn);
+  }
+
+  /** What somebody chose for `model` here holds until they choose another. */
+  #keepsToCpu(model: string): true | undefined {
+    const last = this.#turns.findLast((turn) => turn.model);
+    return last?.model === model ? last.cpu : undefined;
+  }
+
+  #answer(turn: Turn, model: string, cpu = this.#keepsToCpu(model)) {
     const begun = turn.content;
+    turn.cpu = cpu;
     const leave = () => {
       replies.remove(reply);
       if (this.#reply === reply) this.#reply = null;

@@ -1,7 +1,9 @@
 import type { Findings, PageFacts } from '#core/diagnosis/findings';
 import { toWire, type WireError } from '#core/errors';
 import type { DeviceReport } from '#core/paddock-api';
-import { deviceReport, pageFacts } from '$lib/client/device';
+import { deviceReport, pageFacts, watchControl } from '$lib/client/device';
+import { door } from './door.svelte';
+import { boot } from './init.svelte';
 
 /** What the Diagnostics page knows of this device. */
 class Diagnosis {
@@ -28,9 +30,10 @@ class Diagnosis {
     return this.#measuring;
   }
 
-  /** What the page sees by itself. */
-  async look() {
-    this.#page = await pageFacts();
+  /** Reads what the page sees by itself, now and when it changes; returns what ends that. */
+  watch(): () => void {
+    void this.#look();
+    return watchControl(() => void this.#look());
   }
 
   /** Asks the host too; `again` has it measure anew. */
@@ -43,9 +46,15 @@ class Diagnosis {
     } catch (error) {
       this.#error = toWire(error);
     } finally {
-      await this.look();
+      await this.#look();
       this.#measuring = false;
     }
+  }
+
+  async #look() {
+    const facts = await pageFacts();
+    const denied = door.state.type === 'storage-denied' || boot.error?.code === 'storage_denied';
+    this.#page = { ...facts, storage_denied: denied };
   }
 }
 

@@ -26,6 +26,11 @@ class Models {
     return this.#running;
   }
 
+  /** What any model did before it writes when the host was last asked; null: nothing. */
+  get activity() {
+    return this.#activity;
+  }
+
   /** Why the installed models could not be read. */
   get error() {
     return this.#error;

@@ -71,7 +71,8 @@ export class Reply {
     this.#waitForEarlier().catch((error: unknown) => console.warn('The turn is not known:', error));
     try {
       const client = await openOllama(this.#abort.signal);
-      const stream = await client.chat({ model, messages: this.#history, stream: true });
+      const options = turn.cpu && { num_gpu: 0 };
+      const stream = await client.chat({ model, messages: this.#history, stream: true, options });
       for await (const part of stream) {
         if (part.message.content) this.#take(part.message.content);
         if (part.done) this.#clock.final(part);

@@ -11,6 +11,7 @@ export class Turn {
   content = $state('');
   state = $state<MessageState>('done');
   model = $state<string>();
+  cpu = $state<true>();
   error = $state.raw<WireError>();
   stats = $state.raw<ReplyStats>();
 
@@ -26,6 +27,7 @@ export class Turn {
     this.content = from.content;
     this.state = from.state;
     this.model = from.model;
+    this.cpu = from.cpu;
     this.error = from.error;
     this.stats = from.stats;
   }
@@ -37,9 +39,10 @@ export class Turn {
   }
 
   record(conversationId: string): MessageRecord {
-    const { id, role, createdAt, content, state, model, error, stats } = this;
+    const { id, role, createdAt, content, state, model, cpu, error, stats } = this;
     const record: MessageRecord = { id, conversationId, createdAt, role, content, state };
     if (model) record.model = model;
+    if (cpu) record.cpu = cpu;
     if (error) record.error = error;
     if (stats) record.stats = stats;
     return record;

@@ -37,6 +37,7 @@ export function parseMessage(value: unknown): MessageRecord | null {
     content,
     state: STATES.find((known) => known === state) ?? 'cut',
     ...(typeof value.model === 'string' ? { model: value.model } : {}),
+    ...(value.cpu === true ? { cpu: true } : {}),
     ...(error ? { error } : {}),
     ...(stats ? { stats } : {}),
   };

@@ -23,6 +23,8 @@ export interface MessageRecord {
   state: MessageState;
   error?: WireError;
   model?: string;
+  /** It was asked to keep to the CPU, and so are those after it. */
+  cpu?: true;
   stats?: ReplyStats;
 }
 

@@ -17,7 +17,7 @@ export interface SchedulerOptions {
   startRunner: StartRunner;
   queue: Queue;
   now(): number;
-  /** Called when a model has been loaded or unloaded. */
+  /** Called when a model begins to load, has been loaded or unloaded. */
   changed?(): void;
   /** The installed or known model of the same family that runs on the CPU, for one that does not. */
   twinOf?(name: string): string | undefined;
@@ -171,10 +171,10 @@ export class Scheduler {
   unload(model: RunnerModel): void {
     const loaded = this.#loaded;
     const files = filesOf(model);
-    if (this.#rebuilding && filesOf(this.#rebuilding.loading.model) === files) {
-      void this.#stopRebuilding();
-    } else if (this.#loading && filesOf(this.#loading.model) === files) this.#unwanted.add(files);
-    else if (!loaded || filesOf(loaded.runner.model) !== files) return;
+    if (this.#loading && filesOf(this.#loading.model) === files) {
+      if (this.#loading === this.#rebuilding?.loading) void this.#stopRebuilding();
+      else this.#unwanted.add(files);
+    } else if (!loaded || filesOf(loaded.runner.model) !== files) return;
     else if (loaded.expiresAt === undefined) this.#unwanted.add(files);
     else this.#end(loaded);
   }
@@ -225,6 +225,7 @@ export class Scheduler {
     });
     this.#loading = loading;
     const begun: Begun = { name, loading, loaded: this.#settle(loading, request) };
+    this.#options.changed?.();
     return begun;
   }
 

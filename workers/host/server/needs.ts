@@ -65,7 +65,7 @@ export function requireNeeds(
 function refusal(
   model: string,
   need: Need,
-  words = `"${model}" does not support ${FIELDS[need]} here`,
+  words = `"${model}" does not support ${FIELDS[need]}`,
 ): PaddockError {
   return new PaddockError('not_supported', words, { model, field: FIELDS[need] });
 }

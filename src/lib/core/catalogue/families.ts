@@ -82,8 +82,13 @@ function isPlain({ files }: Family): boolean {
   return files.every(({ format }) => format === 'mlc');
 }
 
+/** Of one size, the plain one before its kinds. */
 function newestFirst(a: Family, b: Family): number {
-  return b.released.localeCompare(a.released) || a.parameters - b.parameters;
+  return (
+    b.released.localeCompare(a.released) ||
+    a.parameters - b.parameters ||
+    a.title.length - b.title.length
+  );
 }
 
 function merged(): Iterable<Family> {

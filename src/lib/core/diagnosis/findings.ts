@@ -11,10 +11,12 @@ export interface PageFacts {
   webgpu: boolean;
   wasm: WasmFeatures;
   cores: number;
-  /** `idle`: there is one, and it does not control this page. */
-  service_worker: 'unsupported' | 'none' | 'idle' | 'controls';
+  /** `starting`: it takes the page over soon; `idle`: it is active, and does not control this page. */
+  service_worker: 'unsupported' | 'none' | 'starting' | 'idle' | 'controls';
   /** Whether the browser would keep the data for good when asked; null: it does not say. */
   persist: PermissionState | null;
+  /** The browser refuses this site its storage. */
+  storage_denied: boolean;
 }
 
 export interface Findings {
@@ -32,11 +34,13 @@ export type Lack =
   | 'adapter_answer'
   | 'fast_adapter'
   | 'shader_f16'
+  | 'adapter_limits'
   | 'isolation'
   | 'simd'
   | 'relaxed_simd'
   | 'newer_wasm'
   | 'memory'
+  | 'storage'
   | 'files'
   | 'room'
   | 'persistence'

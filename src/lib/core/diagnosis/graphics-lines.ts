@@ -2,6 +2,7 @@
 import { formatBytes, formatCount } from '#core/format';
 import type { AdapterFacts, AdapterLimits, NoAdapterReason } from '#core/paddock-api';
 import type { Findings } from './findings';
+import { BUFFERS, WORKGROUP } from './lacks';
 import { unlessFailed, yesNo, type Line, type WithRemedy } from './line';
 
 const MISSING: Record<NoAdapterReason, string> = {
@@ -71,16 +72,14 @@ function limitLines(findings: Findings, adapter: AdapterLimits, withRemedy: With
       value: formatBytes(adapter.max_binding),
       meaning: 'The most that one step of a model may read: its largest matrix has to fit.',
     },
-    {
-      label: 'Memory of a workgroup',
-      value: formatBytes(adapter.workgroup_storage),
-      meaning: 'MLC models need 32 kB.',
-    },
-    {
-      label: 'Buffers of a shader',
-      value: formatCount(adapter.storage_buffers),
-      meaning: 'MLC models need 10.',
-    },
+    withRemedy(
+      {
+        label: 'Limits of a shader',
+        value: `${formatCount(adapter.workgroup_storage)} bytes a workgroup, ${formatCount(adapter.storage_buffers)} buffers`,
+        meaning: `MLC models need ${formatCount(WORKGROUP)} and ${BUFFERS}.`,
+      },
+      'adapter_limits',
+    ),
   ];
 }
 

@@ -121,6 +121,9 @@ function memory({ report }: Findings, withRemedy: WithRemedy): Line[] {
 
 function storage(findings: Findings, withRemedy: WithRemedy): Line[] {
   const { report, page } = findings;
+  if (page.storage_denied) {
+    return [withRemedy({ label: 'Models are kept in', value: 'nothing: refused' }, 'storage')];
+  }
   if (!report) return [];
   const { kind, reason, quota, usage, persisted } = report.storage;
   const place = kind === 'opfs' ? 'files of this site (OPFS)' : 'records of a database (IndexedDB)';
@@ -165,6 +168,7 @@ function notKept(persist: PermissionState | null): string {
 const SERVICE_WORKER = {
   unsupported: 'not in this browser, or not at this address',
   none: 'none registered',
+  starting: 'starting',
   idle: 'registered, but not for this page',
   controls: 'in charge of this page',
 };

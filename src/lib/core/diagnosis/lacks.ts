@@ -3,6 +3,9 @@ import type { Findings, Lack } from './findings';
 
 /** Bytes: what a browser reserves for 32-bit memory of a small model with its context. */
 const ENOUGH_MEMORY = 2 * 1024 ** 3;
+/** What WebLLM asks of every adapter: bytes of a workgroup, and buffers. */
+export const WORKGROUP = 32_768;
+export const BUFFERS = 10;
 /** Bytes: a small model and its files. */
 const ENOUGH_ROOM = 2_000_000_000;
 
@@ -13,6 +16,7 @@ export function lacks({ report, page }: Findings): Lack[] {
   };
   // At such an address the browser switches all the rest off, and it comes back with a secure one.
   if (!page.secure) return ['secure'];
+  add('storage', page.storage_denied);
   add('simd', !page.wasm.simd);
   add('memory', report !== null && report.memory32 < ENOUGH_MEMORY);
   const missing = report ? report.webgpu.missing : page.webgpu ? null : 'no_webgpu';
@@ -22,6 +26,8 @@ export function lacks({ report, page }: Findings): Lack[] {
   add('adapter_answer', missing === 'refused');
   add('fast_adapter', report?.adapter?.slow);
   add('shader_f16', report?.adapter?.f16 === false && !report.adapter.slow);
+  const { workgroup_storage = WORKGROUP, storage_buffers = BUFFERS } = report?.adapter ?? {};
+  add('adapter_limits', workgroup_storage < WORKGROUP || storage_buffers < BUFFERS);
   add('isolation', !(report?.isolated ?? page.isolated));
   add('service_worker', page.service_worker === 'unsupported' || page.service_worker === 'none');
   add('control', page.service_worker === 'idle');

@@ -29,6 +29,8 @@ const REMEDIES: Record<Lack, Writer> = {
     'Models whose names have q4f32 or q0f32 do without. A newer graphics driver' +
     (system === 'Linux' ? ' (NVIDIA: 615.71 or newer)' : '') +
     ' and browser may bring it; older graphics processors have none.',
+  adapter_limits: () =>
+    'Choose GGUF models, which run on the CPU. A newer graphics driver or browser may allow more.',
   isolation: () =>
     'Reload the page: Paddock adds the headers itself from the second load on. If that does not help, whoever publishes the site can send Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp.',
   simd: () => `${OTHER_BROWSER} All of these have had it for years.`,
@@ -42,6 +44,8 @@ const REMEDIES: Record<Lack, Writer> = {
     mobile || system === 'iOS' || system === 'iPadOS'
       ? 'Close other tabs and apps, reload, and choose models under 1 GB.'
       : 'Close other tabs and reload. A 32-bit browser never has more than some 2 GB: use a 64-bit one.',
+  storage: () =>
+    'Allow site data (cookies) for this address in the browser’s settings, leave private browsing, and reload.',
   files: ({ name }) =>
     name === 'Firefox' || name === 'Safari'
       ? `Leave private browsing, where ${name} gives sites no files, or update the browser.`
@@ -53,9 +57,9 @@ const REMEDIES: Record<Lack, Writer> = {
       return 'Add Paddock to the home screen (Share, Add to Home Screen): Safari then keeps its data.';
     }
     if (name === 'Firefox') {
-      return 'Press “Ask the browser to keep it” in Settings, and allow it where Firefox asks.';
+      return 'Press “Ask the browser to keep it”, here or in Settings, and allow it where Firefox asks.';
     }
-    return 'Press “Ask the browser to keep it” in Settings. Some browsers agree only when the site is installed or used often.';
+    return 'Press “Ask the browser to keep it”, here or in Settings. Some browsers agree only when the site is installed or used often.';
   },
   service_worker: ({ name }) =>
     name === 'Firefox'

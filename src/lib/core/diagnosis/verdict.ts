@@ -6,6 +6,9 @@ export function verdict({ report, page }: Findings): string {
   if (!page.secure) {
     return 'No model runs here: the address is not secure, so the browser switches off what models need.';
   }
+  if (page.storage_denied) {
+    return 'No model runs here: the browser refuses this site its storage, where models are kept.';
+  }
   if (!page.wasm.simd) return 'No model runs here: this browser’s WebAssembly has no SIMD.';
   if (!report) return 'Paddock does not answer in this tab, so only a part is known.';
   if (report.memory32 === 0) return 'No model runs here: the browser gives no memory for one.';

@@ -1,14 +1,11 @@
 /** An engine without a model, for tests: the last message's first word names a scenario. */
 import type { ChatParams, CompleteParams, EngineChunk, EngineInfo } from '#core/engine';
-import { totalSize } from '#core/total-size';
 import type { Engine, LoadContext, LoadedModel } from '../../engine';
-import { pause, scenarioFor } from './scenarios';
+import { playLoad } from './loads';
+import { scenarioFor } from './scenarios';
 
 /** `scripts/check-release.ts` looks for this name in the release build, where it must not be. */
 const NAME = 'paddock-fake-engine';
-
-/** Weights that begin like this load to 45 % and no further until the load is stopped. */
-const STUCK = '/stuck';
 
 /** Whitespace-separated words: the fake's tokens. */
 function count(text: string): number {
@@ -69,16 +66,12 @@ export const fakeEngine: Engine = {
   name: NAME,
   async load(model, weights, options, context) {
     context.onProgress({ phase: 'weights' });
-    const [first] = weights;
-    if ((await first?.slice(0, STUCK.length).text()) === STUCK) {
-      const total = totalSize(weights);
-      context.onProgress({ phase: 'weights', done: 0.45 * total, total });
-      await pause(600_000, context.signal);
-    }
+    const { adapter } = await playLoad(weights, options, context);
     const info: EngineInfo = {
       engine: NAME,
-      backend: 'wasm',
-      noWebGpu: 'engine_cpu_only',
+      ...(adapter
+        ? { backend: 'webgpu', adapter }
+        : { backend: 'wasm', noWebGpu: options.num_gpu === 0 ? 'asked_cpu' : 'engine_cpu_only' }),
       threads: options.num_thread || 1,
       contextLength: options.num_ctx || 4096,
       contextTrained: 8192,

@@ -157,14 +157,31 @@ const scenarios: Record<string, Scenario> = {
       contextLength: info.contextLength,
     });
   },
-  async *'/memory'() {
-    yield* [];
+  /** `/memory TOKENS WRITTEN`: runs out of memory with a larger context (absent: any), after so many words. */
+  async *'/memory'({ text, written, info }) {
+    const [most = 0, before = 0] = payload(text).split(' ').map(Number);
+    if (info.contextLength <= most) return yield* echo({ text, written });
+    for (let n = 0; n < before; n++) yield `m${n} `;
     throw new PaddockError('out_of_memory', 'The engine ran out of memory.');
+  },
+  /** `/twin NAME`: does not run on the adapter, and names a model that runs without. */
+  async *'/twin'({ text, written, info }) {
+    if (info.backend === 'wasm') return yield* echo({ text, written });
+    const detail = { missing: 'shader-f16', twin: payload(text) };
+    throw new PaddockError('no_gpu', 'The adapter has no shader-f16.', detail);
+  },
+  /** `/lose TIMES`: loses its device after four words of twelve, so many times (once), if it is on one. */
+  async *'/lose'({ text, written, info }) {
+    const start = (written.match(/w\d+/g) ?? []).length;
+    const times = Number(payload(text) || 1);
+    const end = info.backend === 'webgpu' && start < 4 * times ? start + 4 : 12;
+    for (let n = start; n < end; n++) yield `w${n} `;
+    if (end < 12) throw new PaddockError('device_lost', 'The device was destroyed.');
   },
 };
 
 /** Without a scenario's name the text comes back. */
-async function* echo({ text, written }: ScenarioInput) {
+async function* echo({ text, written }: Pick<ScenarioInput, 'text' | 'written'>) {
   for (const word of words(`You said: ${text}`.slice(written.length))) yield word;
 }
 

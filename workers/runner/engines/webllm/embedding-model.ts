@@ -12,7 +12,8 @@ export interface EmbeddingModelParts {
   ends: TextEnds;
   step<T>(work: Promise<T>): Promise<T>;
   close(): Promise<void>;
-  enter(): () => void;
+  /** As in `TextModelParts`. */
+  enter(): Promise<() => void>;
 }
 
 export class EmbeddingModel implements LoadedModel {
@@ -28,7 +29,7 @@ export class EmbeddingModel implements LoadedModel {
     const { pipeline, step, enter } = this.#parts;
     const texts = input.map((text) => this.#tokens(text, truncate));
     const vectors: Embeddings['vectors'] = [];
-    const leave = enter();
+    const leave = await enter();
     try {
       // One by one: a batch is padded to its longest text, and cannot be stopped inside.
       for (const tokens of texts) {

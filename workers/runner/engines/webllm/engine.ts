@@ -17,6 +17,7 @@ import { pipelineOf } from './pipeline';
 import { textEnds } from './text-ends';
 import { TextModel } from './text-model';
 import { TokenBytes } from './token-bytes';
+import { knowsTools } from './tools';
 import { warmUp } from './warm-up';
 
 /** web-llm's name for the one model that an engine of ours has. */
@@ -66,10 +67,11 @@ async function open(
     follower.loaded();
     return model;
   } catch (error) {
+    const explained = await follower.explain(error, watch.outOfMemory);
     watch.release();
     await loading.catch(() => {}); // it is `error`, or what came of taking the device away
     await engine.unload().catch((late: unknown) => console.warn('After a failed load:', late));
-    throw follower.explain(error, watch.outOfMemory);
+    throw explained;
   } finally {
     watch.stopOpening();
     restore();
@@ -125,6 +127,7 @@ async function describe(
     ? ['embedding']
     : ['completion', 'chat', 'format', 'logprobs'];
   if (!embeds && pipeline.image_embed) capabilities.push('vision');
+  if (!embeds && knowsTools(config.conv_template)) capabilities.push('tools');
   const info: EngineInfo = {
     ...{ engine: 'webllm', backend: 'webgpu', adapter, threads: 1, capabilities },
     contextLength: contextOf(files, options),

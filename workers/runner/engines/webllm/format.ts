@@ -5,7 +5,8 @@ import type { ResponseFormat } from './pipeline';
 /** web-llm 0.2.86 wants a schema; without this word its objects have the properties that are named, and no others. */
 const ANY_OBJECT = { type: 'object', additionalProperties: true };
 
-export function toResponseFormat(format: Format): ResponseFormat {
+export function toFormat(format: Format | undefined): ResponseFormat | undefined {
+  if (format === undefined) return undefined;
   const schema = JSON.stringify(format === 'json' ? ANY_OBJECT : format);
   return { type: 'json_object', schema };
 }

@@ -31,11 +31,17 @@ export interface Reply {
   begins: boolean;
 }
 
-/** The tokens of the reply come into `ids`, without the one that ends it. */
+/** A token of a reply, and what it writes. */
+export interface ReplyToken {
+  id: number;
+  bytes: Uint8Array;
+}
+
+/** The tokens of the reply come into `tokens`, without the one that ends it. */
 export async function* generate(
   { pipeline, decoder, bytes, contextLength, step }: Generating,
   { prompt, length, options, stops, format, begins }: Reply,
-  ids: number[],
+  tokens: ReplyToken[],
   signal: AbortSignal,
 ): AsyncGenerator<EngineChunk, void, void> {
   if (length >= contextLength) throw exceeded(length, contextLength);
@@ -62,10 +68,11 @@ export async function* generate(
       return step(decoder.prefill(length, generation, { signal, onPiece }));
     });
     for (;;) {
-      const token = pipeline.outputIds[ids.length];
-      if (token !== undefined) {
-        const piece = text.push(bytes.bytes(token, begins && ids.length === 0), observer?.last);
-        ids.push(token);
+      const id = pipeline.outputIds[tokens.length];
+      if (id !== undefined) {
+        const token = { id, bytes: bytes.bytes(id, begins && tokens.length === 0) };
+        tokens.push(token);
+        const piece = text.push(token.bytes, observer?.last);
         if (piece) yield piece;
       }
       if (text.stopped || pipeline.stopped()) break;

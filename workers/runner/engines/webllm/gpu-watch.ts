@@ -1,8 +1,8 @@
 /** Sees the device that web-llm opens: what it allocates and uploads, its shaders, its errors and its loss. */
 
 export interface GpuEvents {
-  /** A device is asked for. */
-  onDevice(): void;
+  /** A device is asked for, or has come. */
+  onDevice(opened: boolean): void;
   /** Bytes of the upload that comes next. */
   onWrite(bytes: number): void;
   /** A shader is asked for, or has come; `bytes`: of the buffers that are there. */
@@ -28,9 +28,10 @@ export class GpuWatch {
     const request = GPUAdapter.prototype.requestDevice;
     this.#request = request;
     GPUAdapter.prototype.requestDevice = async function (this: GPUAdapter, descriptor) {
-      events.onDevice();
+      events.onDevice(false);
       const device = await request.call(this, raised(descriptor, this.limits));
       watch(device);
+      events.onDevice(true);
       return device;
     };
   }

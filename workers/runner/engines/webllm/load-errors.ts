@@ -1,9 +1,9 @@
 /** What web-llm throws, as errors of ours: by their names, and by what the load was doing. */
 import { PaddockError, type ErrorCode } from '#core/errors';
 
-/** Where a load is; `assemble`: the weights are there, and the library takes them. */
+/** Where a load is; `connect`: the library is given the device; `assemble`: the weights are there, and it takes them. */
 export type LoadStep =
-  'start' | 'library' | 'device' | 'tokenizer' | 'weights' | 'assemble' | 'run';
+  'start' | 'library' | 'device' | 'connect' | 'tokenizer' | 'weights' | 'assemble' | 'run';
 
 const BY_NAME: Record<string, ErrorCode> = {
   DeviceLostError: 'device_lost',
@@ -23,6 +23,7 @@ const LACKING: Record<string, string> = {
 /** Errors without a name of their own. */
 const BY_STEP: Partial<Record<LoadStep, ErrorCode>> = {
   library: 'bad_library',
+  connect: 'bad_library',
   tokenizer: 'model_unreadable',
   assemble: 'bad_library',
 };

@@ -7,6 +7,9 @@ import { LIBRARY, type ModelFiles } from './files';
 import type { GpuEvents, GpuWatch } from './gpu-watch';
 import { explainError, type LoadStep } from './load-errors';
 
+/** Milliseconds. */
+const LOSS_DELAY = 250;
+
 export class LoadFollower implements GpuEvents {
   readonly #files: ModelFiles;
   readonly #context: LoadContext;
@@ -18,6 +21,9 @@ export class LoadFollower implements GpuEvents {
   #loss: PaddockError | undefined;
   /** Calls under way; the load is one, and a failed one stays so. */
   #calls = 1;
+  #dead = false;
+  /** The end of the last call. */
+  #last = Promise.resolve();
   /** Bytes of the buffers when the first shader was asked for: the weights, and keys and values. */
   bytesBeforeShaders = 0;
 
@@ -41,8 +47,8 @@ export class LoadFollower implements GpuEvents {
     else if (this.#step === 'tokenizer') this.#tellWeights();
   }
 
-  onDevice(): void {
-    this.#step = 'device';
+  onDevice(opened: boolean): void {
+    this.#step = opened ? 'connect' : 'device';
   }
 
   onWrite(bytes: number): void {
@@ -77,7 +83,7 @@ export class LoadFollower implements GpuEvents {
     try {
       return await this.until(work);
     } catch (error) {
-      throw this.explain(error, watch.outOfMemory);
+      throw await this.explain(error, watch.outOfMemory);
     }
   }
 
@@ -87,10 +93,23 @@ export class LoadFollower implements GpuEvents {
     this.#leave();
   }
 
-  /** A call begins; it ends with the function that it gives back. */
-  enter(): () => void {
+  /**
+   * A call begins when the one before has ended: a caller that stopped one does not wait for its last step.
+   * @throws PaddockError `device_lost`, `out_of_memory`
+   */
+  async enter(): Promise<() => void> {
+    const before = this.#last;
+    let done = () => {};
+    this.#last = new Promise((resolve) => (done = resolve));
     this.#calls++;
-    return () => this.#leave();
+    await before;
+    const leave = () => {
+      done();
+      this.#leave();
+    };
+    if (!this.#loss) return leave;
+    leave();
+    throw this.#loss;
   }
 
   #leave(): void {
@@ -99,9 +118,11 @@ export class LoadFollower implements GpuEvents {
   }
 
   /** `error` as one of ours. */
-  explain(error: unknown, outOfMemory: boolean): PaddockError {
-    if (this.#loss) return this.#loss;
+  async explain(error: unknown, outOfMemory: boolean): Promise<PaddockError> {
     if (error instanceof PaddockError) return error;
+    // The errors that a lost device causes come before its loss is told.
+    await Promise.race([this.#ended, pause(LOSS_DELAY)]).catch(() => {});
+    if (this.#loss) return this.#loss;
     if (outOfMemory) {
       return new PaddockError('out_of_memory', 'The graphics adapter has no memory left.');
     }
@@ -110,7 +131,8 @@ export class LoadFollower implements GpuEvents {
 
   /** A call that is under way reports the loss first, and its answer needs a turn to leave the worker. */
   async #die(): Promise<void> {
-    if (this.#calls > 0) return;
+    if (this.#calls > 0 || this.#dead) return;
+    this.#dead = true;
     await turn();
     this.#context.onDeath(this.#loss?.message ?? 'The graphics device was lost.');
   }
@@ -121,4 +143,8 @@ export class LoadFollower implements GpuEvents {
     const done = Math.min(this.#uploaded, total);
     this.#context.onProgress({ phase: 'weights', done, total });
   }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

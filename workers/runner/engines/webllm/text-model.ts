@@ -5,20 +5,27 @@ import { commonLength } from '../paddock/prefixes/common';
 import type { LoadedModel } from '../../engine';
 import type { ConversationTemplate } from './chat-config';
 import { imageLength } from './decoder';
-import { toResponseFormat } from './format';
-import { generate, type Generating, type Reply } from './generate';
+import { toFormat } from './format';
+import { generate, type Generating, type Reply, type ReplyToken } from './generate';
 import { decodeImages } from './images';
 import type { PromptPart } from './pipeline';
 import { toPrompt } from './prompt';
 import { renderChat, type Piece } from './render';
+import { withToolCalls } from './tool-chunks';
+import { knowsTools, toolFormat, withTools } from './tools';
 
 export interface TextModelParts extends Generating {
   info: EngineInfo;
   template: ConversationTemplate;
   close(): Promise<void>;
-  /** Called around each call: while one is under way, the loss of the device is that call's to report. */
-  enter(): () => void;
+  /**
+   * Called before each call, and what it gives back behind it: one at a time, and the loss of the device is that call's
+   * to report.
+   */
+  enter(): Promise<() => void>;
 }
+
+type Asked = Pick<Reply, 'prompt' | 'options' | 'format' | 'begins'>;
 
 /** What was written last, and how: to go on with it exactly. */
 interface Written {
@@ -38,22 +45,41 @@ export class TextModel implements LoadedModel {
   }
 
   async *chat(params: ChatParams, signal: AbortSignal): AsyncGenerator<EngineChunk, void, void> {
-    const { messages, options, format, template } = params;
-    if (template !== undefined) noteTemplate();
-    const pieces = renderChat(this.#parts.template, messages);
-    const last = messages.at(-1);
-    const open = last?.role === 'assistant' ? last.content : '';
-    const prompt = await this.#prompt(open ? pieces.slice(0, -1) : pieces);
-    const begun = open ? this.#resume(prompt, open) : [];
-    yield* this.#reply({ prompt, options, format, begins: open === '' }, open, begun, signal);
+    const { options, format, tools = [], template: given } = params;
+    const { template } = this.#parts;
+    if (given !== undefined) noteTemplate();
+    if (tools.length > 0 && !knowsTools(template)) {
+      throw new PaddockError('not_supported', 'This model knows no tools.');
+    }
+    const leave = await this.#parts.enter();
+    try {
+      const messages = knowsTools(template) ? withTools(params.messages, tools) : params.messages;
+      const pieces = renderChat(template, messages);
+      const last = messages.at(-1);
+      const open = last?.role === 'assistant' ? last.content : '';
+      const prompt = await this.#prompt(open ? pieces.slice(0, -1) : pieces);
+      const begun = open ? this.#resume(prompt, open) : [];
+      const grammar = tools.length > 0 ? toolFormat(tools) : undefined;
+      const asked = { prompt, options, begins: open === '', format: toFormat(format) ?? grammar };
+      const chunks = this.#reply(asked, open, begun, signal);
+      yield* tools.length > 0 ? withToolCalls(chunks) : chunks;
+    } finally {
+      leave();
+    }
   }
 
   async *complete(
     { prompt, format, options }: CompleteParams,
     signal: AbortSignal,
   ): AsyncGenerator<EngineChunk, void, void> {
-    const parts = prompt === '' ? [] : await this.#prompt([prompt]);
-    yield* this.#reply({ prompt: parts, options, format, begins: false }, '', [], signal);
+    const leave = await this.#parts.enter();
+    try {
+      const parts = prompt === '' ? [] : await this.#prompt([prompt]);
+      const asked = { prompt: parts, options, begins: false, format: toFormat(format) };
+      yield* this.#reply(asked, '', [], signal);
+    } finally {
+      leave();
+    }
   }
 
   close(): Promise<void> {
@@ -62,17 +88,12 @@ export class TextModel implements LoadedModel {
 
   /** @param begun tokens of `open`, which the reply goes on from */
   async *#reply(
-    {
-      prompt,
-      options,
-      format,
-      begins,
-    }: Pick<Reply, 'prompt' | 'options' | 'begins'> & Pick<ChatParams, 'format'>,
+    { prompt, options, format, begins }: Asked,
     open: string,
     begun: readonly number[],
     signal: AbortSignal,
   ): AsyncGenerator<EngineChunk, void, void> {
-    const { pipeline, template, bytes } = this.#parts;
+    const { pipeline, template } = this.#parts;
     const whole = appended(prompt, begun);
     const reply: Reply = {
       prompt: whole,
@@ -80,26 +101,22 @@ export class TextModel implements LoadedModel {
         (sum, part) => sum + (Array.isArray(part) ? part.length : imageLength(pipeline, part.url)),
         0,
       ),
-      ...{ options, begins },
+      ...{ options, format, begins },
       stops: [...(options.stop ?? []), ...template.stop_str],
-      ...(format !== undefined && { format: toResponseFormat(format) }),
     };
-    const ids: number[] = [];
+    const tokens: ReplyToken[] = [];
     let text = '';
-    const leave = this.#parts.enter();
     try {
-      for await (const chunk of generate(this.#parts, reply, ids, signal)) {
+      for await (const chunk of generate(this.#parts, reply, tokens, signal)) {
         if (chunk.type === 'delta') text += chunk.content;
         yield chunk;
       }
     } finally {
       const [first] = prompt;
-      const all = ids.flatMap((id, at) => [...bytes.bytes(id, begins && at === 0)]);
-      // Not after a cut character or a stop string: there the tokens say more than the text.
-      if (new TextDecoder().decode(Uint8Array.from(all)) === text && Array.isArray(first)) {
-        this.#written = { prompt: first, text: open + text, ids: [...begun, ...ids] };
+      const written = Array.isArray(first) ? tokensOf(text, tokens) : undefined;
+      if (Array.isArray(first) && written) {
+        this.#written = { prompt: first, text: open + text, ids: [...begun, ...written] };
       }
-      leave();
     }
   }
 
@@ -133,6 +150,17 @@ function appended(prompt: readonly PromptPart[], tokens: readonly number[]): Pro
   const last = prompt.at(-1);
   if (!Array.isArray(last)) return [...prompt, [...tokens]];
   return [...prompt.slice(0, -1), [...last, ...tokens]];
+}
+
+/** Those of `tokens` that are `text`; undefined where a stop string came between. */
+function tokensOf(text: string, tokens: readonly ReplyToken[]): readonly number[] | undefined {
+  // A character that was not complete was not given out, and has at most three tokens.
+  for (let count = tokens.length; count >= Math.max(tokens.length - 3, 0); count--) {
+    const used = tokens.slice(0, count);
+    const bytes = Uint8Array.from(used.flatMap((token) => [...token.bytes]));
+    if (new TextDecoder().decode(bytes) === text) return used.map(({ id }) => id);
+  }
+  return undefined;
 }
 
 let noted = false;
