@@ -96,9 +96,7 @@ const WRITERS: Record<ErrorCode, Writer> = {
       detail.recorded && detail.needed
         ? `The model's library was built for another WebLLM: ${detail.recorded}, and this is ${detail.needed}.`
         : `The model's library cannot be used: ${clause(message)}.`,
-    remedy: detail.wanted
-      ? 'Check it under “Download a model”, and give its library: an address, or a .wasm file.'
-      : 'Delete the model and download it again, with a library that fits.',
+    remedy: 'Download the model again, with a library that fits.',
   }),
   library_changed: (detail) => ({
     sentence: `The model's library at ${host(detail)} is not the one that this device knows.`,
