@@ -48,22 +48,28 @@ export interface EngineFiles {
   modern: string[];
   /** Without. */
   compat: string[];
+  /** From the first MLC model on: web-llm, of 6.5 MB. */
+  mlc: string[];
 }
 
 const COMPAT = 'node_modules/@wllama/wllama-compat/wasm';
 const MODERN = 'node_modules/@wllama/wllama/esm/wasm';
 
+/** The name of one of web-llm's errors, which no minifier changes. */
+const WEB_LLM = 'EmbeddingChunkingUnsupportedError';
+
 export function engineFiles(dir: string, files: string[]): EngineFiles {
   const ofCompat = hashes(COMPAT, ['wllama.js', 'wllama.wasm']);
   const ofModern = hashes(MODERN, ['wllama.wasm']);
-  const engines: EngineFiles = { always: [], modern: [], compat: [] };
+  const engines: EngineFiles = { always: [], modern: [], compat: [], mlc: [] };
   for (const file of files) {
     if (file.startsWith(`${WORKERS}assets/`)) {
       const hash = sha256(readFileSync(join(dir, file)));
       const build = ofCompat.has(hash) ? 'compat' : ofModern.has(hash) ? 'modern' : 'always';
       engines[build].push(file);
     } else if (file.startsWith(WORKERS) && statSync(join(dir, file)).size > LARGEST_CHUNK) {
-      engines.always.push(file);
+      const isWebLlm = readFileSync(join(dir, file), 'utf8').includes(WEB_LLM);
+      engines[isWebLlm ? 'mlc' : 'always'].push(file);
     }
   }
   return engines;

@@ -15,11 +15,12 @@ function isModern(): boolean {
 }
 
 /** Sees to it that this build's cache holds the engines; a file that cannot be had now is asked for again. */
-export async function keepEngines(): Promise<void> {
-  const { always, modern, compat } = shell.engines;
+export async function keepEngines(withMlc: boolean): Promise<void> {
+  const { always, modern, compat, mlc } = shell.engines;
   const cache = await caches.open(cacheName);
   const previous = (await ownCaches()).filter((name) => name !== cacheName);
-  for (const path of [...always, ...(isModern() ? modern : compat)]) {
+  const gguf = isModern() ? modern : compat;
+  for (const path of [...always, ...gguf, ...(withMlc ? mlc : [])]) {
     const key = address(path);
     if (await cache.match(key)) continue;
     try {

@@ -31,7 +31,7 @@ worker.addEventListener('message', (event: ExtendableMessageEvent) => {
   const [port] = event.ports;
   if (message?.type === 'activate') event.waitUntil(worker.skipWaiting());
   if (message?.type === 'claim') event.waitUntil(worker.clients.claim());
-  if (message?.type === 'keep-engines') event.waitUntil(keepEngines());
+  if (message?.type === 'keep-engines') event.waitUntil(keepEngines(message.mlc));
   if (message?.type === 'connect-host' && port) {
     port.postMessage({ type: 'asking' } satisfies Asking);
     event.waitUntil(connectHost(port));

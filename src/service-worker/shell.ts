@@ -7,7 +7,7 @@ export interface Shell {
   /** Other files that are cached at installation, relative to the scope. */
   files: string[];
   /** Cached when the first model is here: for every browser, and for those with or without JSPI and Memory64. */
-  engines: { always: string[]; modern: string[]; compat: string[] };
+  engines: { always: string[]; modern: string[]; compat: string[]; mlc: string[] };
   /** Of every answer; of pages and of workers' scripts, beside those. */
   headers: Record<'all' | 'page' | 'worker', Record<string, string>>;
 }

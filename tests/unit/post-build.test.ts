@@ -31,6 +31,7 @@ const SITE: Record<string, string> = {
   '_app/immutable/assets/a.css': 'a',
   '_app/immutable/workers/main.js': 'a',
   '_app/immutable/workers/chunks/engine.js': 'e'.repeat(200_001),
+  '_app/immutable/workers/chunks/mlc.js': 'EmbeddingChunkingUnsupportedError'.repeat(7000),
   '_app/immutable/workers/assets/kernels.wasm': 'k',
   '_app/immutable/workers/assets/helper.js': 'h',
   'v2/library/m/manifests/latest': '{}',
@@ -64,7 +65,7 @@ it('lists the shell: pages, scripts, styles, workers and icons, but no engine an
   ]);
 });
 
-it('lists what the engines need, each build of llama.cpp apart', () => {
+it('lists what the engines need, each build of llama.cpp and web-llm apart', () => {
   const compat = readFileSync('node_modules/@wllama/wllama-compat/wasm/wllama.js');
   const modern = readFileSync('node_modules/@wllama/wllama/esm/wasm/wllama.wasm');
   write('_app/immutable/workers/assets/compat.js', compat);
@@ -77,6 +78,7 @@ it('lists what the engines need, each build of llama.cpp apart', () => {
     ],
     modern: ['_app/immutable/workers/assets/modern.wasm'],
     compat: ['_app/immutable/workers/assets/compat.js'],
+    mlc: ['_app/immutable/workers/chunks/mlc.js'],
   });
 });
 

@@ -60,10 +60,10 @@ function activate(onWait: () => void): void {
 }
 
 /** Has the engines kept for offline use; asked for whenever a model is here, since an update empties the cache. */
-export async function keepEngines(): Promise<void> {
+export async function keepEngines(mlc: boolean): Promise<void> {
   if (!('serviceWorker' in navigator) || import.meta.env.DEV) return;
   const { active } = await navigator.serviceWorker.ready;
-  active?.postMessage({ type: 'keep-engines' } satisfies ToServiceWorker);
+  active?.postMessage({ type: 'keep-engines', mlc } satisfies ToServiceWorker);
 }
 
 /** A page and the files of another build do not fit; the first controller brings no other build. */

@@ -14,7 +14,8 @@ export type ToServiceWorker =
   | { type: 'activate' }
   /** Take this tab over: a shift-reload loaded it past the service worker. */
   | { type: 'claim' }
-  | { type: 'keep-engines' };
+  /** `mlc`: a model of that format is here too. */
+  | { type: 'keep-engines'; mlc: boolean };
 
 /** The service worker to a tab. */
 export type ToTab =

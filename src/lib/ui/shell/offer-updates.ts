@@ -39,9 +39,9 @@ function offer(text: string, apply: ApplyUpdate) {
   toasts.show({ text, action: { label: 'Reload', run }, onGone, lasting: true });
 }
 
-/** The engines are kept for offline use from the first model on. */
-export function keepEnginesOffline(): void {
+/** The engines are kept for offline use from the first model on, the one for MLC from the first of those. */
+export function keepEnginesOffline(mlc = false): void {
   import('$lib/client/offline')
-    .then(({ keepEngines }) => keepEngines())
+    .then(({ keepEngines }) => keepEngines(mlc))
     .catch((error: unknown) => console.warn('The engines are not kept for offline use:', error));
 }
