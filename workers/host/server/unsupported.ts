@@ -41,7 +41,7 @@ export async function requireText(
 }
 
 /** A library of another version of web-llm's interface would fail on the GPU, in words that nobody can use. */
-function requireVersion({ config }: InstalledModel): void {
+export function requireVersion({ config }: InstalledModel): void {
   const recorded = config.library?.version;
   if (recorded === undefined || recorded === MLC_VERSION) return;
   const why = `the library is for ${recorded}, and this is ${MLC_VERSION}`;

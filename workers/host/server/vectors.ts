@@ -8,6 +8,7 @@ import type { Prepared } from './generation';
 import { errorResponse } from './http';
 import { refuseNeeds, requireNeeds } from './needs';
 import type { Route } from './route';
+import { requireVersion } from './unsupported';
 
 /** Ollama answers so for a model that makes no embeddings; elsewhere `not_supported` is 400. */
 const NOT_IMPLEMENTED = 501;
@@ -34,6 +35,7 @@ export async function requireVectors(
   const { fault } = await deps.registry.facts(model);
   if (fault) throw new PaddockError('model_unreadable', fault);
   await refuseNeeds(deps, ['embedding'], spelling, model);
+  requireVersion(model);
 }
 
 interface Vectors extends Embeddings {
