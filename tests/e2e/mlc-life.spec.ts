@@ -2,7 +2,7 @@
 import type { Browser, Page } from '@playwright/test';
 import { startHubServer } from '../fixtures/hub-server';
 import { expectedReplies, tinyLibrary, tinyMlc } from '../fixtures/tiny-mlc';
-import { call, failure, underServiceWorker } from './api-client';
+import { call, failure, openSecond, underServiceWorker } from './api-client';
 import { expect, lastReply, replyEnded, send, test, type Site } from './site';
 
 const REPO = 'mlc-ai-test/tiny-MLC';
@@ -119,6 +119,31 @@ test('a chat goes on when the browser takes the graphics adapter away in the mid
   await replyEnded(page);
 });
 
+test('a worker that is killed in a reply is replaced, another tab is answered, and the next host goes on', async ({
+  page,
+  site,
+  context,
+}) => {
+  await withModel(page, site);
+  const second = await openSecond(context, site.url);
+  const asked = { model: EXACT, messages: [{ role: 'user', content: FIRST.user }] };
+  const text = async (tab: Page) =>
+    ((await json(tab, 'api/chat', asked)).message as { content: string }).content;
+  expect(await text(second)).toBe(FIRST.text);
+
+  const long = post(page, 'api/chat', { ...asked, options: { num_predict: 400 } });
+  await expect
+    .poll(async () => (await call(page, 'api/paddock/runners')).text)
+    .toContain('"writing":true');
+  await killRunner(page);
+  expect((await long).text.trim().split('\n').at(-1)).toContain('"code":"runner_died"');
+  expect(await text(page)).toBe(FIRST.text);
+
+  await page.close();
+  await expect.poll(async () => (await call(second, 'api/ps')).status).toBe(200);
+  expect(await text(second)).toBe(FIRST.text);
+});
+
 test('ten loads and unloads leave no worker', async ({ page, site, browser }) => {
   await withModel(page, site);
   const targets = async () => {
@@ -137,6 +162,13 @@ test('ten loads and unloads leave no worker', async ({ page, site, browser }) =>
   }
   await expect.poll(targets).toEqual(before);
 });
+
+async function killRunner(page: Page): Promise<void> {
+  for (const worker of page.workers()) {
+    const name = await worker.evaluate(() => self.name);
+    if (name === 'paddock-runner') await worker.evaluate(() => self.close());
+  }
+}
 
 function words(page: Page): Promise<string> {
   return lastReply(page).locator('.markdown').innerText();
