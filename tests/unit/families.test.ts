@@ -1,6 +1,7 @@
 /** One family for one model, whatever its files are called, and every file in one. */
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '#core/catalogue/catalogue';
+import { cpuTwin } from '#core/catalogue/cpu-twin';
 import { families, fileLabel, isOlder, type Family } from '#core/catalogue/families';
 import { MLC } from '#core/catalogue/mlc';
 import { mlcSize } from '#core/catalogue/mlc-size';
@@ -186,5 +187,18 @@ describe('the order', () => {
     }
     const firstOld = all.findIndex(isOlder);
     expect(all.slice(firstOld).every(isOlder)).toBe(true);
+  });
+});
+
+describe('the file for the CPU in the place of an MLC one', () => {
+  it('is its family’s GGUF file, by the name that a pull takes', () => {
+    expect(cpuTwin('hf.co/mlc-ai/Llama-3.2-1B-Instruct-q4f16_1-MLC:latest')).toBe('llama3.2:1b');
+    expect(cpuTwin('hf.co/mlc-ai/SmolLM2-360M-Instruct-q0f32-MLC')).toBe('smollm2:360m');
+  });
+
+  it('is none where the family has none, or nobody knows the model', () => {
+    expect(cpuTwin('hf.co/mlc-ai/phi-1_5-q4f16_1-MLC')).toBeUndefined();
+    expect(cpuTwin('hf.co/user/mine-MLC')).toBeUndefined();
+    expect(cpuTwin('smollm2:135m')).toBeUndefined();
   });
 });
