@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Queue } from '../../workers/host/scheduler/queue';
-import type { LeaseRequest } from '../../workers/host/scheduler/scheduler';
+import type { LeaseRequest } from '../../workers/host/scheduler/lease';
 import { digest, openHouse } from '../fixtures/house';
 
 const signal = new AbortController().signal;

@@ -2,7 +2,7 @@
 import { capabilityWord } from '#core/capability-words';
 import { engineName } from '#core/engine-words';
 import { formatBytes, formatCount } from '#core/format';
-import type { Obstacle, Step } from '#core/ladder';
+import type { Obstacle, Step } from '#core/ladder-step';
 import type { Lack } from '#core/mlc/needs';
 import type { DeviceLimits } from '#core/paddock-api';
 

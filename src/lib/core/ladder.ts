@@ -7,33 +7,13 @@ import { isOwn, runBy } from '#core/catalogue/run-by';
 import type { Backend } from '#core/engine';
 import { DEVICE_CAP, fit, type Fit, type FitEngine } from '#core/fit';
 import { fitMlc } from '#core/fit-mlc';
+import type { Obstacle, Step } from '#core/ladder-step';
 import { noneSentence, obstacleText, runText, whySentence } from '#core/ladder-words';
 import { lackOf, needsOfListed, type Lack } from '#core/mlc/needs';
-import type { DeviceLimits, EngineChoice } from '#core/paddock-api';
-
-/** What keeps a file from an engine. */
-export type Obstacle =
-  | { kind: 'lack'; lack: Lack } // the adapter has not what the engine needs
-  | { kind: 'fit' } // memory or storage
-  | { kind: 'engine'; reason: string } // no engine does what the model is for
-  | { kind: 'slow' } // a software adapter
-  | { kind: 'tight' } // more than half of a small device's memory
-  | { kind: 'capability'; capability: string }; // this file lacks what is asked for
+import type { DeviceLimits } from '#core/paddock-api';
 
 /** These can be overruled: the file would run. */
 const SOFT: Obstacle['kind'][] = ['slow', 'tight', 'capability'];
-
-/** A file on an engine. */
-export interface Step {
-  file: FamilyFile;
-  /** Null: none here does what the model is for. */
-  engine: EngineChoice['engine'];
-  backend: Backend;
-  fit: Fit | null;
-  obstacle: Obstacle | null;
-  /** What the engine leaves out. */
-  note?: string;
-}
 
 export interface Rung extends Step {
   verdict: 'chosen' | 'possible' | 'no';

@@ -4,7 +4,7 @@ import { PaddockError, type ErrorCode, type ErrorDetail } from '#core/errors';
 import { AutoContexts } from './auto-contexts';
 import { filesOf } from './fits';
 import { Losses } from './losses';
-import type { LeaseRequest } from './scheduler';
+import type { LeaseRequest } from './lease';
 
 /** What a model does not outlive: its memory, or its adapter, is in nobody knows what state. */
 const LOSSES = new Set<ErrorCode>(['device_lost', 'runner_died', 'out_of_memory']);

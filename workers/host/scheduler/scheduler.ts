@@ -4,9 +4,10 @@
  * anybody asks. Does not read requests or write answers.
  */
 import type { Digest } from '#core/digest';
-import type { Activity, EngineInfo, LoadOptions, LoadProgress, RunnerModel } from '#core/engine';
+import type { Activity, LoadProgress, RunnerModel } from '#core/engine';
 import { isAbort, PaddockError } from '#core/errors';
 import { filesOf, fits } from './fits';
+import type { Lease, LeaseRequest, LoadedEntry } from './lease';
 import { LeasedRunner } from './leased-runner';
 import { Loading } from './loading';
 import type { Queue } from './queue';
@@ -21,32 +22,6 @@ export interface SchedulerOptions {
   changed?(): void;
   /** The installed or known model of the same family that runs on the CPU, for one that does not. */
   twinOf?(name: string): string | undefined;
-}
-
-/** What a request may use until it calls `release`. */
-export interface Lease {
-  runner: LeasedRunner;
-  /** Milliseconds spent on loading so far; 0 when the model was loaded already. */
-  readonly loadMs: number;
-  /** Tells how far the prompt is (tokens); null: it is read, and the reply begins. */
-  reading(prompt: Pick<Activity, 'done' | 'total'> | null): void;
-  release(): void;
-}
-
-export interface LoadedEntry {
-  /** The name that it was last asked for under. */
-  name: string;
-  model: RunnerModel;
-  info: EngineInfo;
-  /** Milliseconds since the epoch; Infinity: never. */
-  expiresAt: number;
-}
-
-export interface LeaseRequest {
-  name: string;
-  model: RunnerModel;
-  options: LoadOptions;
-  keepAliveMs: number;
 }
 
 interface Loaded {

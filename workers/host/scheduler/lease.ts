@@ -1,0 +1,29 @@
+/** What the scheduler is asked for, and what it gives. */
+import type { Activity, EngineInfo, LoadOptions, RunnerModel } from '#core/engine';
+import type { LeasedRunner } from './leased-runner';
+
+/** What a request may use until it calls `release`. */
+export interface Lease {
+  runner: LeasedRunner;
+  /** Milliseconds spent on loading so far; 0 when the model was loaded already. */
+  readonly loadMs: number;
+  /** Tells how far the prompt is (tokens); null: it is read, and the reply begins. */
+  reading(prompt: Pick<Activity, 'done' | 'total'> | null): void;
+  release(): void;
+}
+
+export interface LoadedEntry {
+  /** The name that it was last asked for under. */
+  name: string;
+  model: RunnerModel;
+  info: EngineInfo;
+  /** Milliseconds since the epoch; Infinity: never. */
+  expiresAt: number;
+}
+
+export interface LeaseRequest {
+  name: string;
+  model: RunnerModel;
+  options: LoadOptions;
+  keepAliveMs: number;
+}
