@@ -174,6 +174,12 @@ describe('the verdict and what is missing', () => {
       /^Models run on the CPU with 2 threads: .*swiftshader\) is the processor itself/,
       ['fast_adapter'],
     ],
+    [
+      'a software adapter that is faster than the CPU',
+      findings(graphics({ ...SLOW, slow: false, f16: true })),
+      /^MLC models run on the graphics adapter \(google swiftshader\).*others run on the CPU/,
+      [],
+    ],
     ['no adapter', findings(), /gives no graphics adapter\.$/, ['adapter']],
     [
       'no WebGPU',

@@ -147,8 +147,10 @@ describe('the engine that would run it', () => {
     const weak = { adapter: { ...gpu, f16: false } };
     expect(runBy(starter, weak)).toEqual({ engine: 'paddock', backend: 'wasm' });
     expect(runBy(starter, { adapter: gpu })).toEqual({ engine: 'wllama', backend: 'webgpu' });
-    const slow = { adapter: { ...gpu, software: true, slow: true } };
-    expect(runBy(starter, slow)).toEqual({ engine: 'paddock', backend: 'wasm' });
+    for (const slow of [true, false]) {
+      const software = { adapter: { ...gpu, software: true, slow } };
+      expect(runBy(starter, software)).toEqual({ engine: 'paddock', backend: 'wasm' });
+    }
   });
 
   it('says what is not answered yet', () => {

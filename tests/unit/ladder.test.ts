@@ -132,7 +132,13 @@ describe.each([
   [
     'a software adapter that was found faster than the CPU',
     gpu({ ...SWIFTSHADER, slow: false }),
-    { 'Llama 3.2 1B': [MLC_16, 'Runs on your graphics adapter (SwiftShader) with WebLLM.'] },
+    {
+      'Llama 3.2 1B': [MLC_16, 'Runs on your graphics adapter (SwiftShader) with WebLLM.'],
+      'DeepSeek R1 1.5B': [
+        OURS,
+        'The graphics adapter (SwiftShader) is software, which runs no GGUF file unasked, so Paddock’s CPU engine runs the GGUF file.',
+      ],
+    },
   ],
   [
     'a phone of 2 GB',

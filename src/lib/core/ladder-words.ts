@@ -26,7 +26,9 @@ export function obstacleText(step: Step, obstacle: Obstacle, device: Device): st
     case 'engine':
       return obstacle.reason.replace(/\.$/, '');
     case 'slow':
-      return `The graphics adapter${named(device)} is software, and not faster than the CPU`;
+      return device.adapter?.slow
+        ? `The graphics adapter${named(device)} is software, and not faster than the CPU`
+        : `The graphics adapter${named(device)} is software, which runs no GGUF file unasked`;
     case 'tight':
       return `${what} would take more than half of this device’s memory`;
     case 'capability':

@@ -125,7 +125,9 @@ function withSoft(step: Step, { adapter, device_memory }: DeviceLimits, capabili
   if (capability && !file.capabilities.includes(capability)) {
     return { ...step, obstacle: { kind: 'capability', capability } };
   }
-  if (backend === 'webgpu' && adapter?.slow) return { ...step, obstacle: { kind: 'slow' } };
+  // llama.cpp takes no software adapter unasked (`core/webgpu-probe.ts`), however fast it is.
+  const soft = engine === 'webllm' ? adapter?.slow : adapter?.software;
+  if (backend === 'webgpu' && soft) return { ...step, obstacle: { kind: 'slow' } };
   const small = device_memory !== null && device_memory < DEVICE_CAP;
   const tight = engine === 'webllm' && fit?.verdict === 'unknown' && small;
   return tight ? { ...step, obstacle: { kind: 'tight' } } : step;

@@ -1,5 +1,5 @@
 /** One pull of the queue: its state, and what has come of it. */
-import type { Digest } from '#core/digest';
+import { parseDigest, type Digest } from '#core/digest';
 import { toWire, type WireError } from '#core/errors';
 import { LayerSums } from '#core/layer-sums';
 import type { TransferWait } from '#core/methods';
@@ -48,6 +48,7 @@ export class QueueJob {
     this.#completed = record.completed;
     this.#total = record.total;
     this.#error = record.error;
+    this.#keepLibrary();
   }
 
   get target() {
@@ -85,6 +86,7 @@ export class QueueJob {
       this.#asked = model;
     } // else the name alone says no more than before
     this.#target = { ...this.#target, ...wishes };
+    this.#keepLibrary();
   }
 
   fail(error: unknown): void {
@@ -165,6 +167,12 @@ export class QueueJob {
       ...(this.#error && { error: this.#error }),
       ...(this.#waiting && { waiting: this.#waiting }),
     };
+  }
+
+  /** A library from disk lies here before the pull comes to it, and until then nobody else names it. */
+  #keepLibrary(): void {
+    const library = parseDigest(this.#target.library);
+    if (library) this.blobs.add(library);
   }
 
   #begin(state: PullJob['state']): void {

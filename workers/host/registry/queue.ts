@@ -209,8 +209,7 @@ export class PullQueue {
   }
 
   async #requeue(job: QueueJob): Promise<void> {
-    if (job.state === 'queued' || job.state === 'running') return;
-    job.enter('queued');
+    if (job.state !== 'running') job.enter('queued');
     await this.#save(job);
   }
 

@@ -14,7 +14,7 @@ export function runBy(
   const note = capabilities.includes('vision') && {
     reason: 'Text only: no engine here reads images yet.',
   };
-  if (adapter?.f16 && !adapter.slow) return { engine: 'wllama', backend: 'webgpu', ...note };
+  if (adapter?.f16 && !adapter.software) return { engine: 'wllama', backend: 'webgpu', ...note };
   return { engine: isOwn(architecture) ? 'paddock' : 'wllama', backend: 'wasm', ...note };
 }
 

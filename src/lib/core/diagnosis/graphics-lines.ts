@@ -55,7 +55,9 @@ function limitLines(findings: Findings, adapter: AdapterLimits, withRemedy: With
         value: `${adapter.name} (${kind})`,
         meaning: adapter.slow
           ? 'Nothing runs on it unless you ask for it.'
-          : 'Models that fit it run on it.',
+          : adapter.software
+            ? 'MLC models that fit it run on it; GGUF models run on the CPU.'
+            : 'Models that fit it run on it.',
       },
       'fast_adapter',
     ),

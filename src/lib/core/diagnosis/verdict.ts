@@ -18,6 +18,9 @@ export function verdict({ report, page }: Findings): string {
   if (adapter.slow) {
     return `Models run ${cpu}: the graphics adapter (${adapter.name}) is the processor itself, and not faster.`;
   }
+  if (adapter.software && adapter.f16) {
+    return `MLC models run on the graphics adapter (${adapter.name}), which is software and faster here; others run ${cpu}.`;
+  }
   return adapter.f16
     ? `Models run on your graphics adapter (${adapter.name}), and ${cpu} where one does not fit it.`
     : `MLC models with 32-bit floats run on your graphics adapter (${adapter.name}), which has no 16-bit floats; others run ${cpu}.`;

@@ -16,6 +16,8 @@ const SCHEMES = new Map([
 /** For a browser without `navigator.gpu`. */
 export function webGpuRemedy(browser: BrowserFacts): string {
   const { name, system } = browser;
+  const apple = system === 'macOS' || APPLE_PHONES.has(system);
+  if (name === 'Safari' && apple && parseInt(browser.version, 10) >= 26) return newSafari(system);
   if (APPLE_PHONES.has(system)) return `Update to ${system} 26 or newer, which brings WebGPU.`;
   if (name === 'Safari') return 'Update to Safari 26 or newer, which brings WebGPU.';
   if (name === 'Firefox') return firefox(browser);
@@ -43,6 +45,13 @@ export function adapterRemedy(browser: BrowserFacts): string {
     return 'Update the browser and the system: WebGPU needs Android 12 or newer, and not every graphics processor has it.';
   }
   return `Switch on graphics acceleration in ${scheme}://settings/system, update the graphics driver, and restart; ${page}`;
+}
+
+/** Safari 26 runs on older Macs too, without WebGPU; on phones and tablets it has it unless that was switched off. */
+function newSafari(system: string): string {
+  return APPLE_PHONES.has(system)
+    ? 'This Safari has WebGPU, unless it was switched off: look in Settings, Apps, Safari, Advanced, Feature Flags.'
+    : 'Update to macOS 26 or newer: on an older one Safari has no WebGPU. Chrome or Edge have it there.';
 }
 
 function chromium(browser: BrowserFacts): string {

@@ -18,10 +18,16 @@ export function isWasm(head: Uint8Array): boolean {
   return MAGIC.every((byte, at) => head[at] === byte);
 }
 
-/** The one that a pull takes: for the largest context, as loads may always ask for less. */
+/**
+ * The one that a pull takes: for the largest context, as loads may always ask for less, and of those the one with the
+ * least memory: embedding models have one for a batch of 32 texts and one for 4, and texts go one by one here.
+ */
 export function chosenLibrary({ variants }: MlcModel): string {
   const reach = ({ context }: MlcModel['variants'][number]) => context ?? Infinity;
-  return libraryUrl(variants.reduce((best, one) => (reach(one) > reach(best) ? one : best)));
+  const sorted = [...variants].sort(
+    (a, b) => Number(reach(b) > reach(a)) - Number(reach(a) > reach(b)) || a.memory - b.memory,
+  );
+  return libraryUrl(sorted[0]!);
 }
 
 /** `v0_2_86/base`, for which version of web-llm's interface it was built; undefined where the address does not say. */

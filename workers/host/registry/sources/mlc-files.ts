@@ -1,10 +1,9 @@
 /** A repository in MLC's format: weights in shards, and the texts that go with them. */
 import { PaddockError } from '#core/errors';
+import { CHAT_CONFIG } from '#core/mlc/chat-config';
+import { TENSOR_LISTS } from '#core/mlc/tensor-list';
 import type { HubFile, HubRepo } from './hub-api';
 
-const CONFIG = 'mlc-chat-config.json';
-/** The lists of shards; newer repositories have the first. */
-const LISTS = ['tensor-cache.json', 'ndarray-cache.json'];
 const TEXTS = [
   ...['tokenizer.json', 'tokenizer_config.json', 'tokenizer.model', 'vocab.json', 'merges.txt'],
   ...['added_tokens.json', 'special_tokens_map.json'],
@@ -19,8 +18,8 @@ export interface MlcFiles {
 /** Null where the repository is not in this format. @throws PaddockError `no_gguf` where a shard is missing */
 export function mlcFiles({ id, files }: Pick<HubRepo, 'id' | 'files'>): MlcFiles | null {
   const at = (path: string) => files.find((file) => file.path === path);
-  const config = at(CONFIG);
-  const list = LISTS.map(at).find((file) => file !== undefined);
+  const config = at(CHAT_CONFIG);
+  const list = TENSOR_LISTS.map(at).find((file) => file !== undefined);
   if (!config || !list) return null;
   const numbered = files.flatMap((file) => {
     const number = /^params_shard_(\d+)\.bin$/.exec(file.path)?.[1];
