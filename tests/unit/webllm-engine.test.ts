@@ -126,6 +126,17 @@ describe('embeddings', () => {
     expect(promptTokens).toBe(7);
   });
 
+  it('have the tokens around them however the tokenizer says so', () => {
+    const ends = { begin: [1], end: [2] };
+    const bert = { type: 'BertProcessing', sep: ['[SEP]', 2], cls: ['[CLS]', 1] };
+    const { post_processor: template } = tokenizerJson;
+    for (const rules of [template, bert, { processors: [{ type: 'ByteLevel' }, template] }]) {
+      expect(textEnds({ post_processor: rules })).toEqual(ends);
+    }
+    expect(textEnds({ post_processor: null })).toEqual({ begin: [], end: [] });
+    expect(textEnds(undefined)).toEqual({ begin: [], end: [] });
+  });
+
   it('of a text that is too long are cut, or refused with the counts', async () => {
     const long = { input: ['abcdef'], truncate: true };
     expect((await model.embed(long, signal)).promptTokens).toBe(5);
