@@ -4,7 +4,7 @@ import type { EngineInfo } from '#core/engine';
 import { EmbeddingModel } from '../../workers/runner/engines/webllm/embedding-model';
 import { toFormat } from '../../workers/runner/engines/webllm/format';
 import { explainError } from '../../workers/runner/engines/webllm/load-errors';
-import { toGeneration } from '../../workers/runner/engines/webllm/sampling';
+import { toGeneration, toSeed } from '../../workers/runner/engines/webllm/sampling';
 import { textEnds } from '../../workers/runner/engines/webllm/text-ends';
 import { TokenBytes } from '../../workers/runner/engines/webllm/token-bytes';
 
@@ -27,6 +27,28 @@ describe('options', () => {
 
   it('that are absent are left to the model', () => {
     expect(toGeneration({ logit_bias: {} }, 7)).toEqual({ max_tokens: 7 });
+  });
+});
+
+describe('a seed', () => {
+  /** The first number that web-llm draws, from 0 to 1: its generator's first step. */
+  const first = (seed: number) => ((48_271 * (seed % 0x7fff_ffff)) % 0x7fff_ffff) / 0x7fff_ffff;
+
+  it('gives the same reply again', () => {
+    expect(toSeed({ seed: 42 })).toBe(toSeed({ seed: 42 }));
+    expect(toSeed({ seed: 0 })).not.toBe(toSeed({ seed: 1 }));
+  });
+
+  it('that is small begins a reply as any other does', () => {
+    const drawn = Array.from({ length: 100 }, (_, seed) => first(toSeed({ seed })));
+    for (const part of [0, 1, 2, 3]) {
+      const there = drawn.filter((number) => Math.floor(number * 4) === part);
+      expect(there.length).toBeGreaterThan(10);
+    }
+  });
+
+  it('of -1, and none, is another one each time', () => {
+    expect(toSeed({ seed: -1 })).not.toBe(toSeed({}));
   });
 });
 
@@ -124,6 +146,17 @@ describe('embeddings', () => {
       [1, 98, 99, 2],
     ]);
     expect(promptTokens).toBe(7);
+  });
+
+  it('have the tokens around them however the tokenizer says so', () => {
+    const ends = { begin: [1], end: [2] };
+    const bert = { type: 'BertProcessing', sep: ['[SEP]', 2], cls: ['[CLS]', 1] };
+    const { post_processor: template } = tokenizerJson;
+    for (const rules of [template, bert, { processors: [{ type: 'ByteLevel' }, template] }]) {
+      expect(textEnds({ post_processor: rules })).toEqual(ends);
+    }
+    expect(textEnds({ post_processor: null })).toEqual({ begin: [], end: [] });
+    expect(textEnds(undefined)).toEqual({ begin: [], end: [] });
   });
 
   it('of a text that is too long are cut, or refused with the counts', async () => {

@@ -26,6 +26,19 @@ describe('a chat', () => {
     expect(pieces).toEqual(['<s>Be kind.</s>', 'U: [Hi]|', 'A: Hello$', 'U: [Bye]|', 'A:']);
   });
 
+  it('ends each message as its role’s end, also where the roles do not take turns', () => {
+    const pieces = renderChat(TEMPLATE, [
+      { role: 'assistant', content: 'Hello' },
+      { role: 'user', content: 'Add' },
+      { role: 'tool', content: '4' },
+      { role: 'tool', content: '5' },
+      { role: 'assistant', content: 'Nine' },
+      { role: 'user', content: 'Bye' },
+    ]);
+    const said = ['A: Hello$', 'U: [Add]|', 'T: 4|', 'T: 5|', 'A: Nine$', 'U: [Bye]|'];
+    expect(pieces.slice(1, -1)).toEqual(said);
+  });
+
   it('takes what people write as it is', () => {
     const odd = '$& {user_message} {function_string}';
     const [system, user] = renderChat(TEMPLATE, [

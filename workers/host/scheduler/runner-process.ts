@@ -100,16 +100,23 @@ export class RunnerProcess {
   ): AsyncIterable<EngineChunk> {
     const call = this.#port.caller.call(method, params, { signal });
     this.#requireAnswer(call.acknowledged);
-    if (this.info.backend === 'wasm') return call; // slow where a prompt is long, and nothing there hangs
-    const ms = isSoftwareName(this.info.adapter ?? '') ? SLOW_MS : REPLY_MS;
-    return heard(call, { ms, late: () => this.end(mute()) });
+    return this.#heard(call);
   }
 
-  /** @throws PaddockError `not_supported` by a model that makes none */
-  embed(params: EmbedParams, signal: AbortSignal): Promise<Embeddings> {
+  /** As `generate`; each text has its time. @throws PaddockError `not_supported` by a model that makes none */
+  async embed(params: EmbedParams, signal: AbortSignal): Promise<Embeddings> {
     const call = this.#port.caller.call('embed', params, { signal });
     this.#requireAnswer(call.acknowledged);
+    // Nothing comes before the end, which is what is waited for.
+    await this.#heard(call, params.input.length)[Symbol.asyncIterator]().next();
     return call.result;
+  }
+
+  /** @param steps how much longer than one sign of life it may take */
+  #heard<T>(chunks: AsyncIterable<T>, steps = 1): AsyncIterable<T> {
+    if (this.info.backend === 'wasm') return chunks; // slow where a prompt is long, and nothing there hangs
+    const ms = isSoftwareName(this.info.adapter ?? '') ? SLOW_MS : REPLY_MS;
+    return heard(chunks, { ms: ms * steps, late: () => this.end(mute()) });
   }
 
   #requireAnswer(acknowledged: Promise<void>): void {

@@ -13,7 +13,7 @@ export interface ConversationTemplate {
   roles: Record<string, string>;
   /** With `{user_message}` and the like. */
   role_templates?: Record<string, string>;
-  /** Behind a message: in turn, from the first message on. */
+  /** Behind a message; where there are two, the second is behind the assistant's. */
   seps: string[];
   role_content_sep?: string;
   role_empty_sep?: string;

@@ -8,7 +8,7 @@ import { pieces } from '../wllama/pieces';
 import type { Decoder } from './decoder';
 import { LogprobObserver } from './logprobs';
 import type { PromptPart, ResponseFormat, TextPipeline } from './pipeline';
-import { noteIgnored, toGeneration } from './sampling';
+import { noteIgnored, toGeneration, toSeed } from './sampling';
 import type { TokenBytes } from './token-bytes';
 
 export interface Generating {
@@ -59,7 +59,7 @@ export async function* generate(
     ? new LogprobObserver(bytes, options.top_logprobs ?? 0)
     : undefined;
   pipeline.logitProcessor = observer;
-  pipeline.setSeed(seedOf(options));
+  pipeline.setSeed(toSeed(options));
   const text = new ReplyText(stops);
   try {
     const cachedTokens = decoder.begin(prompt);
@@ -92,11 +92,6 @@ export async function* generate(
     pipeline.logitProcessor = undefined;
     pipeline.triggerStop();
   }
-}
-
-/** Ollama's -1 and no seed at all: another one each time. */
-function seedOf({ seed = -1 }: SamplingOptions): number {
-  return seed >= 0 ? Math.floor(seed) : crypto.getRandomValues(new Uint32Array(1))[0]!;
 }
 
 function exceeded(promptTokens: number, contextLength: number): PaddockError {

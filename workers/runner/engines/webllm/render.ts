@@ -29,7 +29,7 @@ export function renderChat(
   const pieces: Piece[] = system === '' ? [] : [system];
   closed.forEach((message, index) => {
     const bare = index === 0 && system !== '' && template.add_role_after_system_message === false;
-    pieces.push(...renderTurn(template, message, index, bare));
+    pieces.push(...renderTurn(template, message, bare));
   });
   pieces.push(roleOf(template, 'assistant') + (template.role_empty_sep ?? ': '));
   if (open?.content) pieces.push(open.content);
@@ -44,18 +44,14 @@ function splitSystem(template: ConversationTemplate, messages: readonly ChatMess
   return { system, turns: messages.filter(({ role }) => role !== 'system') };
 }
 
-function renderTurn(
-  template: ConversationTemplate,
-  message: ChatMessage,
-  index: number,
-  bare: boolean,
-): Piece[] {
+function renderTurn(template: ConversationTemplate, message: ChatMessage, bare: boolean): Piece[] {
   const { role, content, images = [] } = message;
   const own = template.role_templates?.[role];
   const text =
     own === undefined ? content : fill(own.replaceAll(TOOLS, ''), PLACES[role]!, content);
   const head = bare ? '' : roleOf(template, role) + (template.role_content_sep ?? ': ');
-  const tail = text + template.seps[index % template.seps.length]!;
+  // Not in turn: what was cut off, and two answers of tools, would shift all that follow.
+  const tail = text + template.seps[(role === 'assistant' ? 1 : 0) % template.seps.length]!;
   if (images.length === 0) return [head + tail];
   // A line for each image: Phi's way, of which web-llm's only vision models are.
   return [head, ...images.flatMap((image) => [image, '\n']), tail];

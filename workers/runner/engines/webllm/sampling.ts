@@ -1,5 +1,6 @@
 /** Ollama's options as web-llm has them. */
 import type { SamplingOptions } from '#core/engine';
+import { splitMix64 } from '../paddock/sampler/random';
 import type { Generation } from './pipeline';
 
 /** What web-llm has no counterpart for. */
@@ -29,6 +30,15 @@ export function toGeneration(options: SamplingOptions, most: number): Generation
     }),
     ...(bias.length > 0 && { logit_bias: Object.fromEntries(bias) as Record<string, number> }),
   };
+}
+
+/**
+ * Ollama's -1 and no seed at all: another one each time. web-llm's first random number is 48271 / 2^31 of its seed,
+ * so that with every small one a reply would begin with the likeliest token: they are spread.
+ */
+export function toSeed({ seed = -1 }: SamplingOptions): number {
+  if (seed < 0) return crypto.getRandomValues(new Uint32Array(1))[0]!;
+  return Number(splitMix64(BigInt(Math.floor(seed)))() & 0x7fff_ffffn);
 }
 
 /** Says once of each option that has no effect here. */
