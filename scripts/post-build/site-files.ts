@@ -33,8 +33,7 @@ export function shellFiles(dir: string, files: string[]): string[] {
   return files.filter((file) => {
     if (/\.(js|css)$/.test(file) && file.startsWith(IMMUTABLE)) {
       // Beside the workers lies what an engine brings along.
-      const engine = file.startsWith(`${WORKERS}assets/`);
-      return !engine && statSync(join(dir, file)).size <= LARGEST_CHUNK;
+      return !file.startsWith(`${WORKERS}assets/`) && !isEngine(dir, file);
     }
     return LOOSE.has(file) || /^icons\/.*\.(svg|png)$/.test(file);
   });
@@ -67,12 +66,17 @@ export function engineFiles(dir: string, files: string[]): EngineFiles {
       const hash = sha256(readFileSync(join(dir, file)));
       const build = ofCompat.has(hash) ? 'compat' : ofModern.has(hash) ? 'modern' : 'always';
       engines[build].push(file);
-    } else if (file.startsWith(WORKERS) && statSync(join(dir, file)).size > LARGEST_CHUNK) {
+    } else if (isEngine(dir, file)) {
       const isWebLlm = readFileSync(join(dir, file), 'utf8').includes(WEB_LLM);
       engines[isWebLlm ? 'mlc' : 'always'].push(file);
     }
   }
   return engines;
+}
+
+/** A worker's own script is the shell's, whatever its size; what a worker loads later, and is large, is an engine's. */
+function isEngine(dir: string, file: string): boolean {
+  return file.startsWith(`${WORKERS}chunks/`) && statSync(join(dir, file)).size > LARGEST_CHUNK;
 }
 
 function hashes(dir: string, names: string[]): Set<string> {

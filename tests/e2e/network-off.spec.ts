@@ -274,9 +274,11 @@ test('the Privacy page names the addresses that the page is held to, and who hol
     new URL(site.url).origin,
     'https://huggingface.co',
     'https://*.hf.co',
+    'https://raw.githubusercontent.com',
     'http://localhost:*',
     'http://127.0.0.1:*',
   ]);
+  await expect(hosts).toContainText('Libraries of MLC models: asked only when');
   await expect(hosts).toContainText('the service worker adds them, from the second load on');
   await networkSwitch(page).check();
   await expect(hosts.getByRole('term')).toHaveText([new URL(site.url).origin]);

@@ -29,7 +29,7 @@ const SITE: Record<string, string> = {
   '_app/version.json': '{}',
   '_app/immutable/chunks/a.js': 'a',
   '_app/immutable/assets/a.css': 'a',
-  '_app/immutable/workers/main.js': 'a',
+  '_app/immutable/workers/main.js': 'a'.repeat(250_000),
   '_app/immutable/workers/chunks/engine.js': 'e'.repeat(200_001),
   '_app/immutable/workers/chunks/mlc.js': 'EmbeddingChunkingUnsupportedError'.repeat(7000),
   '_app/immutable/workers/assets/kernels.wasm': 'k',

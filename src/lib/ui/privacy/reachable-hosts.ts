@@ -12,6 +12,10 @@ const PURPOSES: [pattern: RegExp, purpose: string][] = [
     'Models from Hugging Face: asked only when you download one from there.',
   ],
   [
+    /^https:\/\/raw\.githubusercontent\.com$/,
+    'Libraries of MLC models: asked only when you download one that WebLLM lists.',
+  ],
+  [
     /^http:\/\/(localhost|127\.0\.0\.1):/,
     'Your own computer: asked only when you name a registry there.',
   ],
