@@ -1,12 +1,12 @@
 import type { Locator, Page } from '@playwright/test';
-import { expect, lastReply, replyEnded, send, startChatting, test } from './site';
+import { expect, lastReply, newChat, replyEnded, send, startChatting, test } from './site';
 
 test.beforeEach(async ({ page, site }) => {
   await startChatting(page, site);
 });
 
 async function chatAbout(page: Page, text: string) {
-  await page.getByRole('link', { name: 'New chat' }).click();
+  await newChat(page); // its composer, not the one before
   await send(page, text);
   await replyEnded(page);
   await expect(page).toHaveURL(/\?c=/);

@@ -36,12 +36,15 @@ test('a first chat with the real model, then offline', async ({ page, site }, in
 test('offline straight after the download, before the first message', async ({ page, site }) => {
   await startChatting(page, site);
   // The engine comes with the model: nothing of it may be missing once the page says that it is ready.
-  await page.waitForFunction(async () => {
-    const names = (await caches.keys()).filter((name) => name.startsWith('paddock-shell'));
-    const requests = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
-    // llama.cpp's module is the last file that is kept.
-    return requests.flat().some(({ url }) => /wllama-[^/]*\.wasm$/.test(url));
-  });
+  const areKept = () =>
+    page.evaluate(async () => {
+      const names = (await caches.keys()).filter((name) => name.startsWith('paddock-shell'));
+      const stores = await Promise.all(names.map((name) => caches.open(name)));
+      const requests = await Promise.all(stores.map((store) => store.keys()));
+      // llama.cpp's module is the last file that is kept.
+      return requests.flat().some(({ url }) => /wllama-[^/]*\.wasm$/.test(url));
+    });
+  await expect.poll(areKept, { timeout: 60_000 }).toBe(true);
   await site.stop();
   await page.reload();
   await send(page, 'Say hello.');
