@@ -108,13 +108,6 @@ test('a chat goes on when the browser takes the graphics adapter away in the mid
   await lastReply(page).getByRole('button', { name: 'Continue' }).click();
   await expect(lastReply(page).getByRole('alert')).toHaveCount(0);
   await expect.poll(() => words(page), { timeout: 60_000 }).not.toBe(written);
-  await crashGpu(browser);
-  await expect(lastReply(page).getByRole('alert')).toContainText('It happened again', {
-    timeout: 60_000,
-  });
-  await replyEnded(page);
-  await send(page, FIRST.user);
-  await expect(lastReply(page).locator('.markdown')).not.toBeEmpty({ timeout: 60_000 });
   await page.getByRole('button', { name: 'Stop' }).click();
   await replyEnded(page);
 });
