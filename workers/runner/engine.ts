@@ -20,6 +20,8 @@ export interface LoadedModel {
   complete(params: CompleteParams, signal: AbortSignal): AsyncIterable<EngineChunk>;
   /** Absent where the engine or the model has none. */
   embed?(params: EmbedParams, signal: AbortSignal): Promise<Embeddings>;
+  /** The tokens that `complete` would read of a text. Absent: only texts can be given to it. */
+  tokenize?(text: string): Promise<number[]>;
   /** Frees everything; nothing may be called afterwards. */
   close(): Promise<void>;
 }

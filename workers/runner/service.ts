@@ -5,6 +5,7 @@ import { PaddockError } from '#core/errors';
 import type { RunnerMethods } from '#core/methods';
 import type { BlobStore } from '#store/blob-store';
 import type { Engine, LoadedModel } from './engine';
+import { measure } from './measure';
 
 type BlobReader = Pick<BlobStore, 'open' | 'file'>;
 
@@ -63,6 +64,14 @@ export function runnerHandlers(runner: RunnerOptions): Handlers<RunnerMethods> {
       if (embed) return embed.call(loaded, params, signal);
       throw new PaddockError('not_supported', 'This model makes no embeddings here.');
     },
+    async tokenize({ text }) {
+      const { tokenize } = model();
+      if (tokenize) return tokenize.call(loaded, text);
+      throw new PaddockError('not_supported', 'This engine does not tell the tokens of a text.');
+    },
+    // Tokens are told for show: whoever does not keep up must not slow down what is measured.
+    measure: (params, { signal, send }) =>
+      measure(model(), params, signal, (chunk) => void send(chunk).catch(() => {})),
   };
 }
 

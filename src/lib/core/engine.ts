@@ -45,6 +45,8 @@ export interface LoadOptions {
   num_thread: number;
   /** How keys and values are kept; absent, and where the engine has no other: f16. llama.cpp's and Ollama's name. */
   kv_cache_type?: 'f16' | 'q8_0';
+  /** The engine that has to run it, on WebGPU or not by `num_gpu`; absent: the one that the format's rule chooses. */
+  engine?: string;
 }
 
 /** What a runner does before it writes. */
@@ -56,6 +58,13 @@ export interface Activity {
   done: number;
   /** 0 where nobody counts them. */
   total: number;
+}
+
+/** Milliseconds of a load by what they went to; absent: this engine does not tell it from the rest. */
+export interface LoadTimes {
+  read?: number;
+  upload?: number;
+  compile?: number;
 }
 
 export interface LoadProgress {
@@ -84,6 +93,7 @@ export interface EngineInfo {
   capabilities: Capability[];
   /** Bytes; `cache` is keys and values by the model's shape, `compute` what the engine claims beside both, if it says. */
   bytes: { weights: number; cache: number; compute?: number };
+  times?: LoadTimes;
 }
 
 export interface ChatMessage {
@@ -134,6 +144,10 @@ export interface SamplingOptions {
   shift?: boolean;
   /** Added to a token's logit before all else, by token. */
   logit_bias?: Record<number, number>;
+  /** Go on behind a token that ends the text. */
+  ignore_eos?: boolean;
+  /** False: nothing of an earlier prompt is taken from the cache. llama.cpp's names, both. */
+  cache_prompt?: boolean;
   logprobs?: boolean;
   /** Likeliest tokens to give at each place, with `logprobs`. */
   top_logprobs?: number;
@@ -149,16 +163,21 @@ export interface ChatParams {
 }
 
 export interface CompleteParams {
-  /** The text as it is, without a template. */
-  prompt: string;
+  /** The text as it is, without a template; or its tokens as they are, to which nothing is added. */
+  prompt: string | readonly number[];
   format?: Format;
   options: SamplingOptions;
+  /** A delta comes for each token, with text or without, and says how many it is; `ids`: which too. */
+  each?: 'count' | 'ids';
 }
 
 /** A piece of the reply. */
 export interface DeltaChunk {
   type: 'delta';
   content: string;
+  /** Tokens that came with it, with `each`; and which they are, the one that ends a text too. */
+  tokens?: number;
+  ids?: number[];
   /** One a token of the piece, when asked for. */
   logprobs?: TokenLogprob[];
   /** Whole calls, in their order. */

@@ -1,6 +1,8 @@
 /** Who offers what over a port: the method tables of host, puller and runner. */
 import type { Digest } from '#core/digest';
+import type { Sample } from '#core/bench/run';
 import type {
+  ChatMessage,
   ChatParams,
   CompleteParams,
   EmbedParams,
@@ -220,4 +222,31 @@ export interface RunnerMethods {
   complete: { params: CompleteParams; chunk: EngineChunk; result: void };
   /** @throws PaddockError `not_supported` by a model that makes none */
   embed: { params: EmbedParams; chunk: never; result: Embeddings };
+  /** What a benchmark needs: a text's tokens, as `complete` would read them. */
+  tokenize: { params: { text: string }; chunk: never; result: number[] };
+  /** One repetition, by this worker's clock. Chunks: tokens, as they come. */
+  measure: { params: MeasureParams; chunk: MeasureChunk; result: Measured };
+}
+
+export interface MeasureParams {
+  /** A prompt as it is, or a chat. */
+  prompt: readonly number[] | { messages: ChatMessage[] };
+  /** Tokens to generate, greedily, behind whatever ends a text too; in a chat at most, and the end ends it. */
+  generate: number;
+  /** Tokens of the prompt that may stay from the call before (a depth); nothing else is taken from a cache. */
+  keep?: number;
+  /** Tell which tokens came. */
+  ids?: boolean;
+}
+
+export interface MeasureChunk {
+  tokens: number;
+}
+
+export interface Measured {
+  sample: Omit<Sample, 'startedMs'>;
+  /** With `ids`. */
+  ids?: number[];
+  /** Milliseconds: the smallest step that this worker's clock was seen to make. */
+  clockMs: number;
 }

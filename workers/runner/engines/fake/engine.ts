@@ -30,7 +30,8 @@ class FakeModel implements LoadedModel {
   }
 
   complete({ prompt }: CompleteParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
-    return this.#run(prompt, '', count(prompt), signal);
+    const text = typeof prompt === 'string' ? prompt : prompt.join(' ');
+    return this.#run(text, '', count(text), signal);
   }
 
   async *#run(text: string, written: string, promptTokens: number, signal: AbortSignal) {

@@ -40,8 +40,15 @@ export class PaddockModel implements LoadedModel {
 
   complete({ prompt, options }: CompleteParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
     const { tokenizer } = this.#parts;
-    const tokens = () => tokenizer.encode(prompt, { addSpecial: true, parseSpecial: true });
+    const tokens = () =>
+      typeof prompt === 'string'
+        ? tokenizer.encode(prompt, { addSpecial: true, parseSpecial: true })
+        : [...prompt];
     return this.#reply(tokens, options, signal);
+  }
+
+  async tokenize(text: string): Promise<number[]> {
+    return this.#parts.tokenizer.encode(text, { addSpecial: true, parseSpecial: true });
   }
 
   async close(): Promise<void> {

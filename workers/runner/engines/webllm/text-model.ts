@@ -74,7 +74,7 @@ export class TextModel implements LoadedModel {
   ): AsyncGenerator<EngineChunk, void, void> {
     const leave = await this.#parts.enter();
     try {
-      const parts = prompt === '' ? [] : await this.#prompt([prompt]);
+      const parts = typeof prompt === 'string' ? await this.#read(prompt) : [[...prompt]];
       const asked = { prompt: parts, options, begins: false, format: toFormat(format) };
       yield* this.#reply(asked, '', [], signal);
     } finally {
@@ -82,8 +82,16 @@ export class TextModel implements LoadedModel {
     }
   }
 
+  async tokenize(text: string): Promise<number[]> {
+    return (await this.#read(text)).flatMap((part) => (Array.isArray(part) ? part : []));
+  }
+
   close(): Promise<void> {
     return this.#parts.close();
+  }
+
+  async #read(text: string): Promise<PromptPart[]> {
+    return text === '' ? [] : this.#prompt([text]);
   }
 
   /** @param begun tokens of `open`, which the reply goes on from */

@@ -62,7 +62,8 @@ export class WllamaModel implements LoadedModel {
   complete({ prompt, options }: CompleteParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
     return this.#run((onData) =>
       this.#wllama.createCompletion({
-        prompt,
+        // llama.cpp's server takes the tokens of a text in its place; wllama's types do not say so.
+        prompt: prompt as string,
         stream: true,
         onData,
         abortSignal: signal,

@@ -1,0 +1,67 @@
+/** `/api/paddock/bench`: what a run is asked with, and what it tells while it goes. */
+import type {
+  Agreement,
+  BackendProof,
+  BenchRun,
+  BenchSetName,
+  BenchTest,
+  Candidate,
+  LoadSplit,
+  RedoReason,
+  Sample,
+} from '#core/bench/run';
+import type { WireError } from '#core/errors';
+
+/**
+ * `POST /api/paddock/bench` answers `BenchEvent`s as NDJSON; the run ends with its request. One at a time: a second is
+ * answered 409. `POST /api/paddock/bench/pause` and `…/resume` of `{}` act on the one that runs, between repetitions.
+ * `GET /api/paddock/bench/candidates?model=…` answers `{ candidates: OfferedCandidate[] }`.
+ */
+export interface BenchRequest {
+  candidates: Candidate[];
+  set?: BenchSetName;
+  /** In the place of the set's own. */
+  tests?: BenchTest[];
+  repetitions?: number;
+  /** False leaves out the comparison with the reference: the result is `unverified`. */
+  verify?: boolean;
+}
+
+/** What could be measured of a model here; `refused`: why this one cannot. */
+export interface OfferedCandidate extends Candidate {
+  refused?: string;
+}
+
+/** What a run does now. `candidate` and `test` are places in the request's and the plan's lists. */
+export interface BenchStep {
+  phase:
+    | 'probe' // the machine's memory and clock
+    | 'load'
+    | 'reference' // what the agreement is measured against
+    | 'warmup'
+    | 'measure'
+    | 'agreement'
+    | 'cool' // a pause, since the machine has become slower
+    | 'wait'; // see `reason`
+  candidate?: number;
+  test?: number;
+  /** From 1. */
+  repetition?: number;
+  /** Of a `wait`. */
+  reason?: RedoReason | 'paused';
+}
+
+export type BenchEvent =
+  | { type: 'plan'; run: BenchRun }
+  /** `doneMs` and `leftMs` are of the whole run; `leftMs` null while there is nothing to reckon by. */
+  | { type: 'step'; step: BenchStep; doneMs: number; leftMs: number | null }
+  /** Tokens of the repetition under way, as they come. */
+  | { type: 'tokens'; candidate: number; test: number; tokens: number }
+  | { type: 'load'; candidate: number; load: LoadSplit }
+  | { type: 'sample'; candidate: number; test: number; repetition: number; sample: Sample }
+  | { type: 'redo'; candidate: number; test: number; repetition: number; reason: RedoReason }
+  | { type: 'agreement'; candidate: number; agreement: Agreement; proof: BackendProof }
+  /** This candidate ends; the others go on. */
+  | { type: 'failed'; candidate: number; error: WireError }
+  /** The last. */
+  | { type: 'run'; run: BenchRun };
