@@ -3,7 +3,7 @@ import { Candidates } from '../../workers/runner/engines/paddock/sampler/candida
 import { draw, likeliest } from '../../workers/runner/engines/paddock/sampler/draw';
 import { minP } from '../../workers/runner/engines/paddock/sampler/min-p';
 import { Penalties } from '../../workers/runner/engines/paddock/sampler/penalties';
-import { Xoshiro128 } from '../../workers/runner/engines/paddock/sampler/random';
+import { Xoshiro128 } from '#core/random';
 import { topK } from '../../workers/runner/engines/paddock/sampler/top-k';
 import { topP } from '../../workers/runner/engines/paddock/sampler/top-p';
 import { typical } from '../../workers/runner/engines/paddock/sampler/typical';

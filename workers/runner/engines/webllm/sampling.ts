@@ -1,6 +1,6 @@
 /** Ollama's options as web-llm has them. */
 import type { SamplingOptions } from '#core/engine';
-import { splitMix64 } from '../paddock/sampler/random';
+import { splitMix64 } from '#core/random';
 import type { Generation } from './pipeline';
 
 /** What web-llm has no counterpart for. */

@@ -1,11 +1,11 @@
 /** From logits to the next token: the stages in llama.cpp's default order. */
 import { PaddockError } from '#core/errors';
+import { Xoshiro128 } from '#core/random';
 import { Candidates } from './candidates';
 import { draw, likeliest } from './draw';
 import { likeliestTokens, logSumExp, type TokenProbability } from './log-probabilities';
 import { minP } from './min-p';
 import { Penalties } from './penalties';
-import { Xoshiro128 } from './random';
 import type { SamplerSettings } from './settings';
 import { topK } from './top-k';
 import { topP } from './top-p';

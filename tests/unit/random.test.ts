@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { splitMix64, Xoshiro128 } from '../../workers/runner/engines/paddock/sampler/random';
+import { splitMix64, Xoshiro128 } from '#core/random';
 
 describe('the generator of random numbers', () => {
   it('gives the published first numbers of SplitMix64 with seed 1234567', () => {
