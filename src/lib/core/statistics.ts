@@ -28,8 +28,13 @@ const T95 = [
   2.045, 2.042,
 ];
 
+/** Student's t as above for any degrees of freedom, 1 or more: between two of the table the larger t. */
+function t95(freedom: number): number {
+  return T95[Math.max(1, Math.floor(freedom)) - 1] ?? 1.96;
+}
+
 export interface Ratio {
-  /** Geometric mean of the pairs' ratios. */
+  /** Of pairs the geometric mean of their ratios, else the ratio of geometric means. */
   ratio: number;
   /** Its 95 % interval, by Student's t over the logarithms. */
   low: number;
@@ -40,6 +45,35 @@ export interface Ratio {
 export function pairedRatio(a: number[], b: number[]): Ratio {
   const logs = a.map((value, at) => Math.log(value / b[at]!));
   const middle = mean(logs);
-  const half = (T95[logs.length - 2] ?? 1.96) * (deviation(logs) / Math.sqrt(logs.length));
+  const half = t95(logs.length - 1) * (deviation(logs) / Math.sqrt(logs.length));
+  return ratioOf(middle, half);
+}
+
+/**
+ * The ratio a/b of measurements that were not taken in pairs, at least two of each: Welch's interval over the
+ * logarithms, with Satterthwaite's degrees of freedom.
+ * Source: Welch, "The generalization of 'Student's' problem when several different population variances are involved",
+ * Biometrika 34 (1947).
+ */
+export function welchRatio(a: number[], b: number[]): Ratio {
+  const [one, other] = [a, b].map((values) => {
+    const logs = values.map(Math.log);
+    return { middle: mean(logs), error: deviation(logs) ** 2 / logs.length, free: logs.length - 1 };
+  }) as [LogSum, LogSum];
+  const error = one.error + other.error;
+  // Values that do not differ at all have an interval without width, whatever t is.
+  const freedom = error ** 2 / (one.error ** 2 / one.free + other.error ** 2 / other.free) || 1;
+  return ratioOf(one.middle - other.middle, t95(freedom) * Math.sqrt(error));
+}
+
+interface LogSum {
+  middle: number;
+  /** The square of the mean's standard error. */
+  error: number;
+  free: number;
+}
+
+/** Of a difference of logarithms, give or take `half`. */
+function ratioOf(middle: number, half: number): Ratio {
   return { ratio: Math.exp(middle), low: Math.exp(middle - half), high: Math.exp(middle + half) };
 }

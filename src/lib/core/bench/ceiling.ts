@@ -1,0 +1,62 @@
+/**
+ * What this machine's memory allows: a token's pass reads every weight once, and the keys and values so far, so tokens
+ * a second cannot be more than bytes a second by bytes a token. Holds where the weights are larger than the caches.
+ */
+import type { Bandwidth, BenchTest, CandidateResult } from '#core/bench/run';
+import type { EngineInfo } from '#core/engine';
+
+export interface Ceiling {
+  /** Tokens a second. */
+  rate: number;
+  /** Bytes a second, as they were measured in this run. */
+  bandwidth: number;
+  /** Bytes that one token's pass reads, keys and values too. */
+  bytes: number;
+  /** Of which memory. */
+  memory: 'wasm' | 'gpu';
+  /** With which the bandwidth was measured, of `wasm`. */
+  threads?: number;
+}
+
+/** Tokens a second of `bandwidth` bytes a second, at `bytes` a token; both above 0. */
+export function ceilingRate(bandwidth: number, bytes: number): number {
+  return bandwidth / bytes;
+}
+
+/** `rate` as a share of the ceiling. */
+export function shareOfCeiling(rate: number, { rate: most }: Pick<Ceiling, 'rate'>): number {
+  return rate / most;
+}
+
+/** Bytes of keys and values of so many tokens, by what the engine claimed for the whole context. */
+export function cacheBytes(
+  { bytes, contextLength }: Pick<EngineInfo, 'bytes' | 'contextLength'>,
+  tokens: number,
+): number {
+  return contextLength > 0 ? (bytes.cache * Math.min(tokens, contextLength)) / contextLength : 0;
+}
+
+/** The ceiling of a test that writes; null for others, and where bandwidth or bytes are not known. */
+export function ceilingOf(
+  { info, bytesPerToken }: Pick<CandidateResult, 'info' | 'bytesPerToken'>,
+  test: BenchTest,
+  bandwidth: Bandwidth | null,
+): Ceiling | null {
+  if (test.kind !== 'tg' || !info || !bandwidth || !bytesPerToken) return null;
+  const memory = memoryOf(info, bandwidth);
+  if (!memory || memory.bandwidth <= 0) return null;
+  // On the average half of what is written lies in front of a token.
+  const bytes = bytesPerToken + cacheBytes(info, test.depth + test.tokens / 2);
+  return { rate: ceilingRate(memory.bandwidth, bytes), bytes, ...memory };
+}
+
+/** With as many threads as the engine has, or the next fewer that were measured, or the fewest. */
+function memoryOf(
+  { backend, threads }: Pick<EngineInfo, 'backend' | 'threads'>,
+  { wasm, gpu }: Bandwidth,
+): Pick<Ceiling, 'memory' | 'bandwidth' | 'threads'> | null {
+  if (backend === 'webgpu') return gpu && { memory: 'gpu', bandwidth: gpu.read };
+  const sorted = [...wasm].sort((a, b) => a.threads - b.threads);
+  const one = sorted.findLast((entry) => entry.threads <= threads) ?? sorted[0];
+  return one ? { memory: 'wasm', bandwidth: one.read, threads: one.threads } : null;
+}
