@@ -1,7 +1,6 @@
 /** Which of a listed model's libraries a pull takes. */
 import { expect, it } from 'vitest';
-import { libraryUrl, MLC, mlcModel } from '#core/catalogue/mlc';
-import { chosenLibrary } from '#core/mlc/library';
+import { chosenLibrary, libraryUrl, MLC, mlcModel } from '#core/catalogue/mlc';
 
 it.each(['s', 'm'])('of an embedding model, the one with the least memory: %s', (size) => {
   const model = mlcModel(`mlc-ai/snowflake-arctic-embed-${size}-q0f32-MLC`)!;

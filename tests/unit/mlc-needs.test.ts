@@ -1,12 +1,12 @@
 /** What MLC models need of a device, by web-llm's own rule, for all that its list names. */
 import { describe, expect, test } from 'vitest';
-import { libraryUrl, MLC, mlcModel } from '#core/catalogue/mlc';
-import { chosenLibrary, isWasm, parseLibrary, versionIn } from '#core/mlc/library';
+import { chosenLibrary, libraryUrl, MLC, mlcModel } from '#core/catalogue/mlc';
+import { needsOfQuantization } from '#core/mlc/adapter';
+import { isWasm, parseLibrary, versionIn } from '#core/mlc/library';
 import {
   lackOf,
   needsOfConfig,
   needsOfListed,
-  needsOfQuantization,
   noGpu,
   quantizationIn,
   twinOf,

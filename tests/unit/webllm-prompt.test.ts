@@ -1,6 +1,6 @@
 /** How a chat becomes what an MLC model reads. */
 import { describe, expect, it } from 'vitest';
-import type { ConversationTemplate } from '../../workers/runner/engines/webllm/chat-config';
+import type { ConversationTemplate } from '../../workers/runner/engines/webllm/conversation';
 import { toPrompt } from '../../workers/runner/engines/webllm/prompt';
 import { renderChat } from '../../workers/runner/engines/webllm/render';
 

@@ -1,7 +1,7 @@
 /** What this Paddock does not do yet is refused with a sentence; ignoring it would answer another question. */
+import { MLC } from '#core/catalogue/mlc';
 import { PaddockError } from '#core/errors';
 import { weightsOf } from '#core/manifest';
-import { MLC_VERSION } from '#core/mlc/library';
 import type { InstalledModel } from '../registry/installed';
 import { isUnset, type Body } from './body';
 import type { Deps } from './deps';
@@ -43,7 +43,7 @@ export async function requireText(
 /** A library of another version of web-llm's interface would fail on the GPU, in words that nobody can use. */
 export function requireVersion({ config }: InstalledModel): void {
   const recorded = config.library?.version;
-  if (recorded === undefined || recorded === MLC_VERSION) return;
-  const why = `the library is for ${recorded}, and this is ${MLC_VERSION}`;
-  throw new PaddockError('bad_library', why, { recorded, needed: MLC_VERSION });
+  if (recorded === undefined || recorded === MLC.version) return;
+  const why = `the library is for ${recorded}, and this is ${MLC.version}`;
+  throw new PaddockError('bad_library', why, { recorded, needed: MLC.version });
 }

@@ -55,3 +55,15 @@ export function mlcModel(repository: string): MlcModel | undefined {
 export function libraryUrl({ library }: MlcVariant): string {
   return MLC.libraries + library;
 }
+
+/**
+ * The one that a pull takes: for the largest context, as loads may always ask for less, and of those the one with the
+ * least memory: embedding models have one for a batch of 32 texts and one for 4, and texts go one by one here.
+ */
+export function chosenLibrary({ variants }: MlcModel): string {
+  const reach = ({ context }: MlcVariant) => context ?? Infinity;
+  const sorted = [...variants].sort(
+    (a, b) => Number(reach(b) > reach(a)) - Number(reach(a) > reach(b)) || a.memory - b.memory,
+  );
+  return libraryUrl(sorted[0]!);
+}

@@ -1,8 +1,8 @@
 /** What the Diagnostics page says of WebGPU and the adapter. */
 import { formatBytes, formatCount } from '#core/format';
+import { STORAGE_BUFFERS, WORKGROUP_STORAGE } from '#core/mlc/adapter';
 import type { AdapterFacts, AdapterLimits, NoAdapterReason } from '#core/paddock-api';
 import type { Findings } from './findings';
-import { BUFFERS, WORKGROUP } from './lacks';
 import { unlessFailed, yesNo, type Line, type WithRemedy } from './line';
 
 const MISSING: Record<NoAdapterReason, string> = {
@@ -78,7 +78,7 @@ function limitLines(findings: Findings, adapter: AdapterLimits, withRemedy: With
       {
         label: 'Limits of a shader',
         value: `${formatCount(adapter.workgroup_storage)} bytes a workgroup, ${formatCount(adapter.storage_buffers)} buffers`,
-        meaning: `MLC models need ${formatCount(WORKGROUP)} and ${BUFFERS}.`,
+        meaning: `MLC models need ${formatCount(WORKGROUP_STORAGE)} and ${STORAGE_BUFFERS}.`,
       },
       'adapter_limits',
     ),

@@ -1,11 +1,9 @@
 /** What is missing on this device, the gravest first. */
+import { STORAGE_BUFFERS, WORKGROUP_STORAGE } from '#core/mlc/adapter';
 import type { Findings, Lack } from './findings';
 
 /** Bytes: what a browser reserves for 32-bit memory of a small model with its context. */
 const ENOUGH_MEMORY = 2 * 1024 ** 3;
-/** What WebLLM asks of every adapter: bytes of a workgroup, and buffers. */
-export const WORKGROUP = 32_768;
-export const BUFFERS = 10;
 /** Bytes: a small model and its files. */
 const ENOUGH_ROOM = 2_000_000_000;
 
@@ -26,8 +24,11 @@ export function lacks({ report, page }: Findings): Lack[] {
   add('adapter_answer', missing === 'refused');
   add('fast_adapter', report?.adapter?.slow);
   add('shader_f16', report?.adapter?.f16 === false && !report.adapter.slow);
-  const { workgroup_storage = WORKGROUP, storage_buffers = BUFFERS } = report?.adapter ?? {};
-  add('adapter_limits', workgroup_storage < WORKGROUP || storage_buffers < BUFFERS);
+  const {
+    workgroup_storage: storage = WORKGROUP_STORAGE,
+    storage_buffers: buffers = STORAGE_BUFFERS,
+  } = report?.adapter ?? {};
+  add('adapter_limits', storage < WORKGROUP_STORAGE || buffers < STORAGE_BUFFERS);
   add('isolation', !(report?.isolated ?? page.isolated));
   add('service_worker', page.service_worker === 'unsupported' || page.service_worker === 'none');
   add('control', page.service_worker === 'idle');

@@ -2,13 +2,15 @@
 import type { MlcModel } from '#core/catalogue/mlc';
 import { parameterSize } from '#core/gguf';
 import type { ModelConfig } from '#core/manifest';
-import type { MlcChatConfig } from '#core/mlc/chat-config';
+import { makesEmbeddings, type MlcChatConfig } from '#core/mlc/chat-config';
 import type { MlcTensorList } from '#core/mlc/tensor-list';
+
+type Weights = Pick<MlcTensorList, 'shards' | 'parameters'>;
 
 /** `config`'s fields for a model that web-llm lists as `listed`, or does not. */
 export function describeMlc(
   config: MlcChatConfig,
-  list: MlcTensorList,
+  list: Weights,
   listed?: Pick<MlcModel, 'type' | 'tools'>,
 ): ModelConfig {
   const { modelType, quantization, contextLength, embeddingLength } = config;
@@ -27,7 +29,7 @@ export function describeMlc(
 /** Its own count, or one by the bits that its quantization gives a weight. */
 export function parametersOf(
   { quantization }: Pick<MlcChatConfig, 'quantization'>,
-  { parameters, shards }: MlcTensorList,
+  { parameters, shards }: Weights,
 ): number {
   if (parameters > 0) return parameters;
   const [, bits = '0', float = '32'] = /^q(\d+)f(\d+)/.exec(quantization) ?? [];
@@ -37,15 +39,12 @@ export function parametersOf(
   return Math.round((bytes * 8) / each);
 }
 
-/** Encoders by their model's type: they make vectors and no text. */
-const ENCODERS = /^(bert|xlm-roberta|nomic-bert)/;
-
 function capabilitiesOf(
-  { modelType, vision }: MlcChatConfig,
+  config: MlcChatConfig,
   listed?: Pick<MlcModel, 'type' | 'tools'>,
 ): string[] {
-  const embeds = listed ? listed.type === 'embedding' : ENCODERS.test(modelType);
-  const sees = listed ? listed.type === 'vision' : vision;
+  const embeds = listed ? listed.type === 'embedding' : makesEmbeddings(config);
+  const sees = listed ? listed.type === 'vision' : config.vision;
   return [
     embeds ? 'embedding' : 'completion',
     ...(sees ? ['vision'] : []),

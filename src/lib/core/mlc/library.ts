@@ -1,5 +1,4 @@
 /** A library: the compiled code of an MLC model, which a stranger wrote and this device runs. */
-import { libraryUrl, MLC, type MlcModel } from '#core/catalogue/mlc';
 import { parseDigest } from '#core/digest';
 import { isLoopback } from '#core/pull-target';
 
@@ -18,25 +17,10 @@ export function isWasm(head: Uint8Array): boolean {
   return MAGIC.every((byte, at) => head[at] === byte);
 }
 
-/**
- * The one that a pull takes: for the largest context, as loads may always ask for less, and of those the one with the
- * least memory: embedding models have one for a batch of 32 texts and one for 4, and texts go one by one here.
- */
-export function chosenLibrary({ variants }: MlcModel): string {
-  const reach = ({ context }: MlcModel['variants'][number]) => context ?? Infinity;
-  const sorted = [...variants].sort(
-    (a, b) => Number(reach(b) > reach(a)) - Number(reach(a) > reach(b)) || a.memory - b.memory,
-  );
-  return libraryUrl(sorted[0]!);
-}
-
 /** `v0_2_86/base`, for which version of web-llm's interface it was built; undefined where the address does not say. */
 export function versionIn(url: string): string | undefined {
   return /\/(v\d+_\d+_\d+\/\w+)\//.exec(new URL(url).pathname)?.[1];
 }
-
-/** What web-llm this is. */
-export const MLC_VERSION = MLC.version;
 
 /**
  * What `text` asks for: an HTTPS address (HTTP for this computer), or the digest of a stored file; null for all else.

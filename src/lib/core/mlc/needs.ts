@@ -2,16 +2,17 @@
 import { libraryUrl, MLC, type MlcModel } from '#core/catalogue/mlc';
 import { PaddockError, type ErrorDetail } from '#core/errors';
 import type { ModelConfig } from '#core/manifest';
+import {
+  LEAST_BUFFER,
+  needsOfQuantization,
+  SMALL_BINDING,
+  STORAGE_BUFFERS,
+  WORKGROUP_STORAGE,
+} from '#core/mlc/adapter';
 import type { AdapterLimits } from '#core/paddock-api';
 
-const MIB = 1024 * 1024;
-
 /** web-llm asks the adapter for bindings of this many bytes, or where it has less for `SMALL_BINDING`: nothing between. */
-const LARGE_BINDING = 1024 * MIB;
-const SMALL_BINDING = 128 * MIB;
-const LEAST_BUFFER = 256 * MIB;
-const WORKGROUP_STORAGE = 32 * 1024;
-const STORAGE_BUFFERS = 10;
+const LARGE_BINDING = 1024 ** 3;
 
 export interface MlcNeeds {
   /** `shader-f16` */
@@ -39,11 +40,6 @@ export function needsOfListed(model: MlcModel, url?: string): MlcNeeds {
     ...(buffer > 0 && { buffer }),
     ...(twin !== null && { twin }),
   };
-}
-
-/** Of any other: its quantization's letters tell in which type it calculates. */
-export function needsOfQuantization(quantization: string): MlcNeeds {
-  return { f16: /^q\d+f16(_|$)/.test(quantization) };
 }
 
 /** Of an installed one, by what its pull has noted: many models of the list share a library, and so its needs. */

@@ -21,13 +21,17 @@ export interface MlcTensorList {
   shards: { name: string; size: number }[];
   /** Weights; 0 where the list does not say how many bits each has. */
   parameters: number;
+  /** Bytes of all tensors on the GPU, where some are wider than in their shard. */
+  gpuBytes: number;
+  /** Bytes of the largest tensor there. */
+  largest: number;
 }
 
 /** @throws PaddockError `model_unreadable`, naming the key */
 export function parseTensorList(text: string, file: string = TENSOR_LISTS[0]): MlcTensorList {
   const list = new MlcText(file, text);
   const names = new Set<string>();
-  let tensors = 0;
+  const wide: number[] = [];
   const shards = list.list('records', MAX_SHARDS).map((record, at) => {
     const where = `"records[${at}]"`;
     if (!isObject(record)) throw list.fault(`${where} is no object`);
@@ -43,20 +47,38 @@ export function parseTensorList(text: string, file: string = TENSOR_LISTS[0]): M
     }
     const parts: unknown = records;
     if (!Array.isArray(parts)) throw list.fault(`the "records" of ${where} is no list`);
-    if ((tensors += parts.length) > MAX_TENSORS) throw list.fault('it has too many tensors');
+    if (wide.length + parts.length > MAX_TENSORS) throw list.fault('it has too many tensors');
     for (const part of parts as unknown[]) {
       if (!liesWithin(part, size)) throw list.fault(`a tensor of ${where} lies outside of it`);
+      wide.push(gpuBytesOf(part));
     }
     return { name, size };
   });
-  return { shards, parameters: parametersOf(list.object('metadata')) };
+  const gpuBytes = wide.reduce((sum, bytes) => sum + bytes, 0);
+  const largest = wide.reduce((most, bytes) => Math.max(most, bytes), 0);
+  return { shards, parameters: parametersOf(list.object('metadata')), gpuBytes, largest };
 }
 
-function liesWithin(part: unknown, size: number): boolean {
-  if (!isObject(part)) return false;
-  const { byteOffset, nbytes } = part;
-  const whole = [byteOffset, nbytes].every((one) => Number.isSafeInteger(one) && Number(one) >= 0);
-  return whole && Number(byteOffset) + Number(nbytes) <= size;
+interface Tensor {
+  byteOffset: number;
+  nbytes: number;
+  format?: unknown;
+  dtype?: unknown;
+}
+
+function liesWithin(part: unknown, size: number): part is Tensor {
+  if (!isObject(part) || !isCount(part.byteOffset) || !isCount(part.nbytes)) return false;
+  return part.byteOffset + part.nbytes <= size;
+}
+
+function gpuBytesOf({ nbytes, format, dtype }: Tensor): number {
+  // These are stored in 16 bits, and calculated with in 32.
+  const wide = format === 'f32-to-bf16' && dtype === 'float32';
+  return Math.max(4, Math.ceil((nbytes * (wide ? 2 : 1)) / 4) * 4);
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function parametersOf({ ParamBytes: bytes, BitsPerParam: bits }: Record<string, unknown>): number {

@@ -1,9 +1,10 @@
 /** What is asked of an MLC model before its next file is fetched: the cheap questions come before the weights. */
 import type { Digest } from '#core/digest';
 import { LAYER_PREFIX, type Layer, type ModelConfig } from '#core/manifest';
+import { needsOfQuantization } from '#core/mlc/adapter';
 import { describeMlc } from '#core/mlc/describe';
 import { versionIn } from '#core/mlc/library';
-import { needsOfListed, needsOfQuantization, noGpu, type MlcNeeds } from '#core/mlc/needs';
+import { needsOfListed, noGpu, type MlcNeeds } from '#core/mlc/needs';
 import type { MlcWishes } from '#core/pull-target';
 import type { RegistryContext } from '../context';
 import type { FilesPlan, MlcPlan } from '../source';

@@ -4,11 +4,10 @@
  * that web-llm's list or the person names for it, and its shards, in this order: what is cheap to refuse comes first.
  * Every address is pinned to the commit that was found.
  */
-import { mlcModel } from '#core/catalogue/mlc';
+import { chosenLibrary, mlcModel } from '#core/catalogue/mlc';
 import { parseDigest } from '#core/digest';
 import { PaddockError } from '#core/errors';
 import { LAYER_PREFIX, type LayerKind } from '#core/manifest';
-import { chosenLibrary } from '#core/mlc/library';
 import { quantizationIn } from '#core/mlc/needs';
 import { DEFAULT_TAG, displayName } from '#core/names';
 import { HUB_URL, type PullTarget } from '#core/pull-target';

@@ -1,13 +1,14 @@
 /** Whether this browser's adapter can run a model, before a device is asked for. */
 import { adapterName } from '#core/adapter-name';
 import { PaddockError } from '#core/errors';
+import { LEAST_BUFFER, SMALL_BINDING, STORAGE_BUFFERS, WORKGROUP_STORAGE } from '#core/mlc/adapter';
 
 /** What web-llm asks every adapter for. */
 const LIMITS = {
-  maxComputeWorkgroupStorageSize: 32_768,
-  maxStorageBuffersPerShaderStage: 10,
-  maxBufferSize: 2 ** 28,
-  maxStorageBufferBindingSize: 2 ** 27,
+  maxComputeWorkgroupStorageSize: WORKGROUP_STORAGE,
+  maxStorageBuffersPerShaderStage: STORAGE_BUFFERS,
+  maxBufferSize: LEAST_BUFFER,
+  maxStorageBufferBindingSize: SMALL_BINDING,
 } as const;
 
 export interface Needs {

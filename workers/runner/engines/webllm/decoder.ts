@@ -4,6 +4,7 @@
  */
 import { commonLength } from '../paddock/prefixes/common';
 import { throwIfAborted } from '../paddock/generate/abort';
+import { tameGrammars } from './grammars';
 import type { Generation, PromptPart, TextPipeline } from './pipeline';
 
 export interface PromptProgress {
@@ -26,6 +27,7 @@ export class Decoder {
   constructor(pipeline: TextPipeline) {
     this.#pipeline = pipeline;
     this.#forget = forgetter(pipeline);
+    tameGrammars(pipeline);
     const forward = pipeline.embedAndForward.bind(pipeline);
     pipeline.embedAndForward = async (parts, length) => {
       const progress = this.#progress;

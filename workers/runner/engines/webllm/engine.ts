@@ -2,15 +2,17 @@
 import { MLCEngine, ModelType, modelVersion, type ModelRecord } from '@mlc-ai/web-llm';
 import type { Capability, EngineInfo, LoadOptions } from '#core/engine';
 import { PaddockError } from '#core/errors';
+import { needsOfQuantization } from '#core/mlc/adapter';
+import { makesEmbeddings } from '#core/mlc/chat-config';
+import { LIBRARY_NAME } from '#core/mlc/library';
 import { throwIfAborted } from '../paddock/generate/abort';
 import type { Engine, LoadContext, LoadedModel } from '../../engine';
 import { AUTO_CONTEXT } from '../auto-context';
 import { requireAdapter } from './adapter';
 import { installBlobCaches, MODEL_ADDRESS } from './blob-caches';
-import { makesEmbeddings, needsF16, trainedContext } from './chat-config';
 import { Decoder } from './decoder';
 import { EmbeddingModel } from './embedding-model';
-import { LIBRARY, readModelFiles, type ModelFiles } from './files';
+import { readModelFiles, type ModelFiles } from './files';
 import { GpuWatch } from './gpu-watch';
 import { LoadFollower } from './load-follower';
 import { pipelineOf } from './pipeline';
@@ -34,8 +36,9 @@ export const webllmEngine: Engine = {
     if (options.kv_cache_type === 'q8_0') {
       console.warn('MLC models keep their cache as their library does: kv_cache_type is left out.');
     }
-    const { largest } = files.tensors;
-    const adapter = await requireAdapter({ f16: needsF16(files.config), largest });
+    const { config, tensors } = files;
+    const { f16 } = needsOfQuantization(config.quantization);
+    const adapter = await requireAdapter({ f16, largest: tensors.largest });
     throwIfAborted(context.signal);
     return open(files, options, adapter, context);
   },
@@ -79,16 +82,15 @@ async function open(
 }
 
 function recordOf(files: ModelFiles, options: LoadOptions): ModelRecord {
-  const { config } = files;
-  const embeds = makesEmbeddings(config);
+  const embeds = makesEmbeddings(files.config);
   return {
     model: MODEL_ADDRESS,
     model_id: ID,
-    model_lib: MODEL_ADDRESS + LIBRARY,
+    model_lib: MODEL_ADDRESS + LIBRARY_NAME,
     model_type: embeds ? ModelType.embedding : ModelType.LLM,
     overrides: {
       // Stop strings are ours: web-llm gives out what may be the beginning of one.
-      conv_template: { ...config.conv_template, stop_str: [] } as ChatTemplate,
+      conv_template: { ...files.template, stop_str: [] } as ChatTemplate,
       ...(!embeds && {
         context_window_size: contextOf(files, options),
         sliding_window_size: -1,
@@ -100,7 +102,7 @@ function recordOf(files: ModelFiles, options: LoadOptions): ModelRecord {
 type ChatTemplate = NonNullable<ModelRecord['overrides']>['conv_template'];
 
 function contextOf({ config }: ModelFiles, { num_ctx }: LoadOptions): number {
-  const trained = trainedContext(config);
+  const trained = config.contextLength ?? 0;
   if (makesEmbeddings(config)) return trained;
   return Math.min(num_ctx || AUTO_CONTEXT, trained || Infinity);
 }
@@ -118,20 +120,20 @@ async function describe(
   engine: MLCEngine,
   { files, options, adapter, follower, watch, close }: Opened,
 ): Promise<LoadedModel> {
-  const { config, tensors, tokenizer } = files;
+  const { config, template, tensors, tokenizer } = files;
   const pipeline = pipelineOf(engine, ID);
   const embeds = makesEmbeddings(config);
   const decoder = embeds ? undefined : new Decoder(pipeline);
-  await follower.until(warmUp(pipeline, decoder, config.conv_template));
+  await follower.until(warmUp(pipeline, decoder, template));
   const capabilities: Capability[] = embeds
     ? ['embedding']
     : ['completion', 'chat', 'format', 'logprobs'];
   if (!embeds && pipeline.image_embed) capabilities.push('vision');
-  if (!embeds && knowsTools(config.conv_template)) capabilities.push('tools');
+  if (!embeds && knowsTools(template)) capabilities.push('tools');
   const info: EngineInfo = {
     ...{ engine: 'webllm', backend: 'webgpu', adapter, threads: 1, capabilities },
     contextLength: contextOf(files, options),
-    contextTrained: trainedContext(config),
+    contextTrained: config.contextLength ?? 0,
     bytes: {
       weights: tensors.gpuBytes,
       cache: follower.bytesBeforeShaders - tensors.gpuBytes,
@@ -145,7 +147,6 @@ async function describe(
   }
   const bytes = new TokenBytes(pipeline.tokenizer, tokenizer);
   const { contextLength } = info;
-  const template = config.conv_template;
   const parts = { info, pipeline, decoder, bytes, contextLength, template };
   return new TextModel({ ...parts, step, close, enter });
 }

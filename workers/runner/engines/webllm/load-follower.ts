@@ -1,9 +1,10 @@
 /** How far a load is, what ends it early, and later whose the loss of the device is to report. */
 import { PaddockError } from '#core/errors';
+import { LIBRARY_NAME } from '#core/mlc/library';
 import { throwIfAborted } from '../paddock/generate/abort';
 import { turn } from '../paddock/generate/turn';
 import type { LoadContext } from '../../engine';
-import { LIBRARY, type ModelFiles } from './files';
+import type { ModelFiles } from './files';
 import type { GpuEvents, GpuWatch } from './gpu-watch';
 import { explainError, type LoadStep } from './load-errors';
 
@@ -42,7 +43,7 @@ export class LoadFollower implements GpuEvents {
   /** web-llm asks for a file. @throws PaddockError `aborted` */
   read(name: string): void {
     throwIfAborted(this.#context.signal);
-    if (name === LIBRARY) this.#step = 'library';
+    if (name === LIBRARY_NAME) this.#step = 'library';
     else if (name.startsWith('tokenizer.')) this.#step = 'tokenizer';
     else if (this.#step === 'tokenizer') this.#tellWeights();
   }

@@ -37,6 +37,21 @@ export interface LogitObserver {
   resetState(): void;
 }
 
+export interface CompiledGrammar {
+  grammar(): { toString(): string; dispose(): void };
+  dispose(): void;
+}
+
+/** @param indent -1 with `anyWhitespace` false: all on one line, with `, ` and `: ` */
+export interface GrammarCompiler {
+  compileJSONSchema(
+    schema: string,
+    anyWhitespace?: boolean,
+    indent?: number,
+  ): Promise<CompiledGrammar>;
+  compileStructuralTag(tag: unknown): Promise<CompiledGrammar>;
+}
+
 interface TvmFunction {
   (...args: unknown[]): unknown;
   dispose(): void;
@@ -63,6 +78,10 @@ export interface TextPipeline {
   outputIds: number[];
   logitProcessor: LogitObserver | undefined;
   imageDataCache: Map<string, ImageData>;
+  /** There from the first grammar on. */
+  grammarCompiler: GrammarCompiler | undefined;
+  /** Begun beside the prompt, waited for before a token is chosen; undefined where there is nothing to wait for. */
+  prepareGrammarMatcherForSampling(generation: Generation): Promise<void> | undefined;
   image_embed?: unknown;
   getConversationObject(): { reset(): void; isTextCompletion: boolean };
   computeImageEmbedSize(height: number, width: number): number;

@@ -1,6 +1,6 @@
 /** A chat as the model's conversation template writes it. */
 import type { ChatMessage } from '#core/engine';
-import type { ConversationTemplate } from './chat-config';
+import type { ConversationTemplate } from './conversation';
 
 /** A text that is tokenised by itself, or an image. */
 export type Piece = string | Uint8Array<ArrayBuffer>;

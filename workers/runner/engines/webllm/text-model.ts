@@ -3,7 +3,7 @@ import type { ChatParams, CompleteParams, EngineChunk, EngineInfo } from '#core/
 import { PaddockError } from '#core/errors';
 import { commonLength } from '../paddock/prefixes/common';
 import type { LoadedModel } from '../../engine';
-import type { ConversationTemplate } from './chat-config';
+import type { ConversationTemplate } from './conversation';
 import { imageLength } from './decoder';
 import { toFormat } from './format';
 import { generate, type Generating, type Reply, type ReplyToken } from './generate';

@@ -4,7 +4,7 @@
  */
 import type { ChatMessage, Tool, ToolCall } from '#core/engine';
 import { isObject } from '#core/is-object';
-import type { ConversationTemplate } from './chat-config';
+import type { ConversationTemplate } from './conversation';
 import type { ResponseFormat } from './pipeline';
 
 const OPEN = '<tool_call>';

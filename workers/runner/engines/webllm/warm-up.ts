@@ -1,5 +1,5 @@
 /** A first pass that nobody reads, so that the first reply does not wait for what a GPU does once. */
-import type { ConversationTemplate } from './chat-config';
+import type { ConversationTemplate } from './conversation';
 import type { Decoder } from './decoder';
 import type { EmbeddingPipeline, TextPipeline } from './pipeline';
 
