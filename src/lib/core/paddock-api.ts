@@ -187,8 +187,8 @@ export type MlcFileKind = 'tensor' | 'json' | 'library';
 
 /**
  * `POST /api/paddock/manifests` installs blobs that are here: `{ name, manifest }` a manifest as text, byte for byte,
- * `{ name, files }` GGUF files, or all that an MLC model has, of which a manifest is made. Answers
- * `{ status: "success" }`.
+ * `{ name, files }` GGUF files, or all that an MLC model has, of which a manifest is made. An MLC model passes what a
+ * pull of it does, with `accept_library` and `force` of a pull. Answers `{ status: "success" }`.
  */
 export interface InstallFile {
   /** `sha256:…` */

@@ -1,7 +1,7 @@
 /** What a pull would fetch, before anybody decides. */
 import { toWire } from '#core/errors';
-import { LAYER_PREFIX, type Layer } from '#core/manifest';
-import { noGpu } from '#core/mlc/needs';
+import { layersOf, LAYER_PREFIX, type Layer } from '#core/manifest';
+import { needsOfQuantization, noGpu } from '#core/mlc/needs';
 import { displayName } from '#core/names';
 import type { ResolvedPull } from '#core/paddock-api';
 import type { PullTarget } from '#core/pull-target';
@@ -11,7 +11,7 @@ import type { RegistryContext } from './context';
 import { needsOfPlan } from './mlc/arrival';
 import { withStoredLibrary } from './mlc/library';
 import { findPlan } from './provenance';
-import type { MlcPlan, PlannedFile, PullPlan } from './source';
+import type { PlannedFile, PullPlan } from './source';
 
 /** Asks the source as a pull would; stores nothing. @throws PaddockError as `Source.resolve` */
 export async function preview(
@@ -30,16 +30,21 @@ export async function preview(
     free: await freeBytes(context.estimate),
     files: files.map(({ name, size }) => ({ name, size })),
     choices: plan.kind === 'files' ? (plan.choices ?? []) : [],
-    ...(plan.kind === 'files' && plan.mlc && (await aboutMlc(context, plan.mlc))),
+    ...(await aboutMlc(context, plan)),
   };
 }
 
+/** Of a manifest no more is known before its first byte than that it needs an adapter. */
 async function aboutMlc(
   { adapter }: RegistryContext,
-  mlc: MlcPlan,
+  plan: PullPlan,
 ): Promise<Pick<ResolvedPull, 'library' | 'refused'>> {
-  const lack = noGpu(needsOfPlan(mlc), await adapter());
-  return { library: { from: mlc.library }, ...(lack && { refused: toWire(lack) }) };
+  const mlc = plan.kind === 'files' ? plan.mlc : undefined;
+  const published = plan.kind === 'manifest' && layersOf(plan.manifest, 'library').length > 0;
+  if (!mlc && !published) return {};
+  const needs = mlc ? needsOfPlan(mlc) : needsOfQuantization('');
+  const lack = noGpu(needs, await adapter());
+  return { ...(mlc && { library: { from: mlc.library } }), ...(lack && { refused: toWire(lack) }) };
 }
 
 type File = Pick<PlannedFile, 'digest' | 'name' | 'size'>;

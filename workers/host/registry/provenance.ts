@@ -31,6 +31,8 @@ export function targetOf(record: StoredManifest): PullTarget {
 /** A plan, and what a record has to say so that the next pull finds it too. */
 export interface FoundPlan extends Provenance {
   plan: PullPlan;
+  /** `nameKey` of the model where it was found: of a copy, the name that it was copied from. */
+  key: string;
 }
 
 /**
@@ -43,17 +45,19 @@ export async function findPlan(
   target: PullTarget,
   signal: AbortSignal,
 ): Promise<FoundPlan> {
-  const record = await db.manifest(nameKey(target.name));
+  const key = nameKey(target.name);
+  const record = await db.manifest(key);
   const insecure = target.insecure || record?.insecure ? true : undefined;
   const library = record ? libraryOf(record) : undefined;
   try {
-    return { plan: await planOf(source, { ...target, insecure }, library, signal), insecure };
+    return { plan: await planOf(source, { ...target, insecure }, library, signal), insecure, key };
   } catch (error) {
     const absent = error instanceof PaddockError && error.code === 'not_in_registry';
     if (!absent || !record?.from || target.url !== undefined) throw error;
     const { from } = record;
     const there = { ...wishesOf(target), ...targetOf(record) };
-    return { plan: await planOf(source, there, library, signal), from, insecure };
+    const plan = await planOf(source, there, library, signal);
+    return { plan, from, insecure, key: nameKey(there.name) };
   }
 }
 

@@ -4,6 +4,7 @@ import { PaddockError, type WireError } from '#core/errors';
 import { isObject } from '#core/is-object';
 import { parseManifest, type Manifest, type ModelConfig } from '#core/manifest';
 import type { KeptParts } from '#core/methods';
+import { parseLibrary } from '#core/mlc/library';
 import { nameKey, type ModelName } from '#core/names';
 import type { MlcWishes } from '#core/pull-target';
 import { readFacts, type WeightsFacts } from '#core/weights-facts';
@@ -104,8 +105,9 @@ export interface DamageRecord {
   modifiedAt: number;
 }
 
-/** The library that an address is known to have: code that this device has run, or agreed to. */
+/** The library that is known by an address or a name: code that this device has run, or agreed to. */
 export interface LibraryRecord {
+  /** See `mlc/trust.ts`. */
   url: string;
   digest: Digest;
 }
@@ -197,8 +199,10 @@ function extras(value: Partial<Record<keyof ModelConfig, unknown>>): Partial<Mod
   }
   const library = isObject(value.library) ? value.library : null;
   if (library) {
-    const [url, version] = [string(library.url), string(library.version)];
-    result.library = { ...(url && { url }), ...(version && { version }) };
+    const url = parseLibrary(string(library.url));
+    const version = string(library.version);
+    const address = url !== null && parseDigest(url) === null;
+    result.library = { ...(address && { url }), ...(version && { version }) };
   }
   const capabilities = strings(value.capabilities);
   return capabilities.length > 0 ? { ...result, capabilities } : result;

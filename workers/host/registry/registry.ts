@@ -4,7 +4,7 @@ import type { GgufHeader } from '#core/gguf';
 import { blobsOf, layersOf, type Layer } from '#core/manifest';
 import { nameKey, type ModelName } from '#core/names';
 import type { ResolvedPull } from '#core/paddock-api';
-import type { PullTarget } from '#core/pull-target';
+import type { MlcWishes, PullTarget } from '#core/pull-target';
 import type { WeightsFacts } from '#core/weights-facts';
 import { readBlobHeader } from '#store/blob-header';
 import type { BlobStore } from '#store/blob-store';
@@ -123,13 +123,14 @@ export class Registry {
   }
 
   /** See `install.ts`. */
-  install(name: ModelName, draft: ModelDraft): Promise<BuiltModel> {
-    return install(this.#context, name, draft).finally(() => this.#changed());
+  install(name: ModelName, draft: ModelDraft, wishes?: MlcWishes): Promise<BuiltModel> {
+    return install(this.#context, name, draft, wishes).finally(() => this.#changed());
   }
 
   /** See `install.ts`. */
-  installManifest(name: ModelName, text: string): Promise<void> {
-    return installManifest(this.#context, name, text).finally(() => this.#changed());
+  installManifest(name: ModelName, text: string, wishes: MlcWishes = {}): Promise<void> {
+    const installing = installManifest(this.#context, name, text, {}, wishes);
+    return installing.finally(() => this.#changed());
   }
 
   /** Another name for a model, in the place of what had it; no bytes are copied. */

@@ -3,7 +3,7 @@ import type { Digest } from '#core/digest';
 import type { GgufHeader } from '#core/gguf';
 import type { Layer } from '#core/manifest';
 import type { ModelName } from '#core/names';
-import type { PullTarget } from '#core/pull-target';
+import type { MlcWishes, PullTarget } from '#core/pull-target';
 import type { NetworkGate } from '#core/network-gate';
 import type { NoWebGpuReason } from '#core/engine';
 import type { WeightsFacts } from '#core/weights-facts';
@@ -55,10 +55,10 @@ export interface ModelRegistry {
   blobSize(digest: Digest): Promise<number | null>;
   /** The header of a stored file. */
   fileHeader(digest: Digest): Promise<GgufHeader>;
-  /** Gives stored files a name. */
-  install(name: ModelName, draft: ModelDraft): Promise<BuiltModel>;
+  /** Gives stored files a name; `wishes` are for MLC models. */
+  install(name: ModelName, draft: ModelDraft, wishes?: MlcWishes): Promise<BuiltModel>;
   /** The same with a manifest's own text. */
-  installManifest(name: ModelName, text: string): Promise<void>;
+  installManifest(name: ModelName, text: string, wishes?: MlcWishes): Promise<void>;
   readonly storage: Pick<Storekeeper, 'report' | 'check' | 'repair' | 'collect'>;
 }
 

@@ -51,3 +51,14 @@ export function parseLibrary(text: string): string | null {
   url.hash = '';
   return url.href;
 }
+
+/**
+ * By what the library of an address is known: the address without fragment and query. Signed links have another query
+ * each time, so whoever changes the bytes would never be asked about them; where a query tells versions apart, the
+ * price is a question. @param url of http or https
+ */
+export function libraryKey(url: string): string {
+  const key = new URL(url);
+  key.hash = key.search = '';
+  return key.href;
+}

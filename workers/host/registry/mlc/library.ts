@@ -1,4 +1,4 @@
-/** An MLC model's library: code of a stranger, trusted on first use and never changed in silence. */
+/** An MLC model's library: code of a stranger. Whether it is the one that is known is `trust.ts`. */
 import { parseDigest, type Digest } from '#core/digest';
 import { PaddockError } from '#core/errors';
 import { layersOf, LAYER_PREFIX } from '#core/manifest';
@@ -46,20 +46,4 @@ export async function requireWasm(store: Pick<BlobStore, 'open'>, digest: Digest
   const head = (await store.open(digest)).slice(0, WASM_HEAD);
   if (isWasm(new Uint8Array(await head.arrayBuffer()))) return;
   throw new PaddockError('bad_library', 'it is no WebAssembly (.wasm), which a library is');
-}
-
-/**
- * What came from `url` has to be what came from there before, or what `accepted` names.
- * @throws PaddockError `library_changed` (detail: url, recorded, found)
- */
-export async function requireKnown(
-  { db }: Pick<RegistryContext, 'db'>,
-  url: string,
-  found: Digest,
-  accepted: Digest | undefined,
-): Promise<void> {
-  const recorded = await db.library(url);
-  if (recorded === null || recorded === found || accepted === found) return;
-  const why = `the library at ${url.split('?', 1)[0]} was ${recorded} and is ${found} now`;
-  throw new PaddockError('library_changed', why, { url, recorded, found });
 }

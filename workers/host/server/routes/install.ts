@@ -9,6 +9,7 @@ import type { ModelDraft } from '../../registry/build-model';
 import { badRequest, brief, readBody, requireName, text } from '../body';
 import type { Deps } from '../deps';
 import { json } from '../http';
+import { mlcWishes } from '../require-target';
 import type { Route } from '../route';
 
 type Kind = InstallFile['kind'];
@@ -27,9 +28,11 @@ export const installBlobs: Route = async (request, { registry }) => {
   const body = await readBody(request);
   const spelling = text(body, 'name');
   const name = requireName(spelling, `name "${brief(spelling)}" is invalid`);
-  if (Object.hasOwn(body, 'manifest')) {
-    await registry.installManifest(name, text(body, 'manifest')).catch(asRequestFault);
-  } else await registry.install(name, await draftOf(body.files, registry)).catch(asRequestFault);
+  const wishes = mlcWishes(body);
+  const installing = Object.hasOwn(body, 'manifest')
+    ? registry.installManifest(name, text(body, 'manifest'), wishes)
+    : registry.install(name, await draftOf(body.files, registry), wishes);
+  await installing.catch(asRequestFault);
   return json({ status: 'success' });
 };
 
