@@ -145,8 +145,8 @@ export interface StoredModel {
 
 /**
  * A line of `POST /api/paddock/storage/check` of `{ model? }`, all models without one: each blob is hashed again. The
- * last has `status: "success"` and `damaged`. `…/repair` of `{ model }` fetches what is damaged again and answers as a
- * pull. `…/collect` removes orphans and unfinished blobs that no queued pull needs: `{ removed, size }`.
+ * last has `status: "success"` and `damaged`. `…/repair` of `{ model, accept_library? }` fetches what is damaged again
+ * and answers as a pull. `…/collect` removes orphans and unfinished blobs that no queued pull needs: `{ removed, size }`.
  */
 export interface CheckLine {
   status: string;
