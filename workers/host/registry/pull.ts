@@ -76,8 +76,8 @@ export async function* pull(
 ): Statuses<void> {
   const { db, now } = context;
   yield { status: 'pulling manifest' };
-  const { plan: found, from, insecure, key: source } = await findPlan(context, target, signal);
-  const plan = found.kind === 'files' ? await withStoredLibrary(context, found) : found;
+  const { plan: asked, key: source, ...way } = await findPlan(context, target, signal);
+  const plan = asked.kind === 'files' ? await withStoredLibrary(context, asked) : asked;
   watch.onSize?.(totalSize(plan.kind === 'files' ? plan.files : blobsOf(plan.manifest)));
   const work: Pull = { target, context, transfers, signal, hold: new Hold(context), watch };
   let dropped: Digest[];
@@ -91,7 +91,7 @@ export async function* pull(
     const { name } = target;
     const key = nameKey(name);
     const old = await db.manifest(key);
-    const provenance = provenanceOf({ from: model.from ?? from, insecure });
+    const provenance = provenanceOf({ ...way, from: model.from ?? way.from });
     const record = { ...model, key, name: old?.name ?? name, modifiedAt: now() };
     await db.putManifest({ ...record, ...provenance });
     dropped = old ? blobsOf(old.manifest).map((blob) => blob.digest) : [];

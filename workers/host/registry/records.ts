@@ -17,6 +17,8 @@ export interface Provenance {
   insecure?: true;
   /** It was created on this device: nobody publishes it. */
   made?: true;
+  /** What somebody named for its library, an address or a digest: a list's does not take its place unasked. */
+  library?: string;
 }
 
 export interface ManifestRecord extends Provenance {
@@ -134,11 +136,13 @@ export function readManifest(value: unknown): StoredManifest | null {
   }
 }
 
-function readProvenance({ from, insecure, made }: ManifestRecord): Provenance {
+function readProvenance({ from, insecure, made, library }: ManifestRecord): Provenance {
+  const named = typeof library === 'string' ? parseLibrary(library) : null;
   return {
     ...(typeof from === 'string' && { from }),
     ...(insecure === true && { insecure }),
     ...(made === true && { made }),
+    ...(named !== null && { library: named }),
   };
 }
 
