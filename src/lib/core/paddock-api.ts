@@ -173,6 +173,8 @@ export interface FileFacts {
  * A line of `POST /api/paddock/blobs`, whose body is the file: stored under the digest that is found. The last has
  * `status: "success"`. With `?digest=sha256:…` it has to be that one, and is not read again where it is here; without,
  * it has to be a GGUF or a WebAssembly module (an MLC model's library), which is looked at before a byte is stored.
+ * `?kind=` of an MLC model's file (`MlcFileKind`) says what it is: a `library` has to be WebAssembly, others are not
+ * looked at before they have a name.
  */
 export interface StoreLine {
   status: string;

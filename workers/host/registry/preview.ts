@@ -1,6 +1,7 @@
 /** What a pull would fetch, before anybody decides. */
 import { toWire } from '#core/errors';
 import { layersOf, LAYER_PREFIX, type Layer } from '#core/manifest';
+import { LIBRARY_NAME, libraryKey } from '#core/mlc/library';
 import { needsOfQuantization, noGpu } from '#core/mlc/needs';
 import { displayName } from '#core/names';
 import type { ResolvedPull } from '#core/paddock-api';
@@ -22,7 +23,7 @@ export async function preview(
   const found = await findPlan(context, target, signal);
   const plan =
     found.plan.kind === 'files' ? await withStoredLibrary(context, found.plan) : found.plan;
-  const files = filesOf(plan);
+  const files = await Promise.all(filesOf(plan).map((file) => asKnown(context, plan, file)));
   return {
     model: displayName(target.name),
     size: totalSize(files),
@@ -62,6 +63,13 @@ function nameOf({ mediaType, name }: Layer): string {
   return (
     name ?? (mediaType.startsWith(LAYER_PREFIX) ? mediaType.slice(LAYER_PREFIX.length) : 'file')
   );
+}
+
+/** A library that its address is known to have: a pull reads it again, to see whether it is the same, and keeps one. */
+async function asKnown({ db }: RegistryContext, plan: PullPlan, file: File): Promise<File> {
+  const url = plan.kind === 'files' ? plan.mlc?.library : null;
+  if (!url || file.digest !== null || file.name !== LIBRARY_NAME) return file;
+  return { ...file, digest: await db.library(libraryKey(url)) };
 }
 
 /** Bytes that are not here; of a file without a digest all are missing, as nobody can say which they are. */

@@ -43,7 +43,15 @@ export function requireLibrary({ mlc, from }: FilesPlan): void {
 
 /** @throws PaddockError `bad_library` for a stored file that is no WebAssembly, such as a web page */
 export async function requireWasm(store: Pick<BlobStore, 'open'>, digest: Digest): Promise<void> {
-  const head = (await store.open(digest)).slice(0, WASM_HEAD);
-  if (isWasm(new Uint8Array(await head.arrayBuffer()))) return;
+  await requireWasmFile(await store.open(digest));
+}
+
+/** @throws PaddockError `bad_library`, as `requireWasm` */
+export async function requireWasmFile(file: Blob): Promise<void> {
+  if (await isWasmFile(file)) return;
   throw new PaddockError('bad_library', 'it is no WebAssembly (.wasm), which a library is');
+}
+
+export async function isWasmFile(file: Blob): Promise<boolean> {
+  return isWasm(new Uint8Array(await file.slice(0, WASM_HEAD).arrayBuffer()));
 }

@@ -3,6 +3,7 @@ import { PaddockError } from '#core/errors';
 import { isObject } from '#core/is-object';
 import { LAYER_PREFIX, type Layer } from '#core/manifest';
 import { LIBRARY_NAME } from '#core/mlc/library';
+import { TENSOR_LISTS } from '#core/mlc/tensor-list';
 import type { InstallFile } from '#core/paddock-api';
 import { isPlainName } from '#core/pull-target';
 import type { ModelDraft } from '../../registry/build-model';
@@ -64,10 +65,17 @@ async function draftOf(files: unknown, registry: Deps['registry']): Promise<Mode
   if (mlc && found.get('library')!.length !== 1) {
     throw badRequest('an MLC model has one library, which is a .wasm file');
   }
-  const all = [...found.values()].flat();
+  const all = oneList([...found.values()].flat());
   return mlc
     ? { format: 'mlc', files: all, config: { library: {} } }
     : { format: 'gguf', files: all };
+}
+
+/** A folder may have both lists of shards: the newer one is taken, as from a hub. */
+function oneList(layers: Layer[]): Layer[] {
+  const [newer, older] = TENSOR_LISTS;
+  const both = layers.some(({ name }) => name === newer);
+  return both ? layers.filter(({ name }) => name !== older) : layers;
 }
 
 /** @throws PaddockError `bad_request` for a path */
