@@ -1,5 +1,6 @@
 /** Files of an MLC model from a disk, and what is here of one already. */
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { digestOf } from '#core/digest';
 import { parseName } from '#core/names';
 import type { InstallFile, ResolvedPull } from '#core/paddock-api';
 import { smallGguf } from '../fixtures/disk-gguf';
@@ -50,6 +51,60 @@ test('of two lists of shards the newer is taken', async () => {
   expect(names).toContain('tensor-cache.json');
   expect(names).not.toContain('ndarray-cache.json');
   expect(await mlc.prepare('tiny')).toBeDefined();
+});
+
+describe('a library for files from a disk', () => {
+  const fetchIt = async (more: object = {}) => {
+    const body = { library: mlc.library, ...more };
+    return (await lines(await mlc.door.post('api/paddock/libraries', body))).at(-1)!;
+  };
+
+  const install = async (library: string, more: object = {}) => {
+    const files: InstallFile[] = [{ kind: 'library', name: 'library.wasm', digest: library }];
+    for (const [name, bytes] of Object.entries(tinyMlc())) {
+      const kind = name.endsWith('.json') ? 'json' : 'tensor';
+      files.push({ kind, name, digest: String((await store(bytes, kind)).digest) });
+    }
+    const body = { name: 'tiny', files, ...more };
+    return (await (await mlc.door.post('api/paddock/manifests', body)).json()) as object;
+  };
+
+  test('comes from its address, is known by it, and the model says where it came from', async () => {
+    const digest = await digestOf(smallLibrary(1));
+    expect(await fetchIt()).toEqual({ status: 'success', completed: 10, total: 10, digest });
+    expect(await mlc.house.db.library(mlc.library)).toBe(digest);
+    expect(await install(digest, { library: mlc.library })).toEqual({ status: 'success' });
+    const { config } = (await mlc.door.registry.get(parseName('tiny')!))!;
+    expect(config.library).toEqual({ url: mlc.library });
+  });
+
+  test('that changed there is refused until it is accepted', async () => {
+    await fetchIt();
+    mlc.world.file('/tiny.wasm', smallLibrary(2));
+    const found = await digestOf(smallLibrary(2));
+    expect(await fetchIt()).toMatchObject({ code: 'library_changed', detail: { found } });
+    expect(await fetchIt({ accept_library: found })).toMatchObject({ status: 'success' });
+  });
+
+  test('that is a web page is refused', async () => {
+    mlc.world.file('/tiny.wasm', new TextEncoder().encode('<!doctype html>'));
+    expect(await fetchIt()).toMatchObject({ code: 'bad_library' });
+    expect(await mlc.house.db.library(mlc.library)).toBeNull();
+  });
+
+  test('is not believed to come from where nothing came from', async () => {
+    const { digest } = await store(smallLibrary(5), 'library');
+    const answer = await install(String(digest), { library: mlc.library });
+    expect(answer).toMatchObject({ code: 'bad_library' });
+    expect(await mlc.house.db.library(mlc.library)).toBeNull();
+  });
+
+  test('has to have an address', async () => {
+    const { digest } = await store(smallLibrary(5), 'library');
+    for (const library of [digest, undefined]) {
+      expect(await fetchIt({ library })).toMatchObject({ code: 'bad_request' });
+    }
+  });
 });
 
 test('a preview counts no library that is here', async () => {

@@ -174,7 +174,8 @@ export interface FileFacts {
  * `status: "success"`. With `?digest=sha256:…` it has to be that one, and is not read again where it is here; without,
  * it has to be a GGUF or a WebAssembly module (an MLC model's library), which is looked at before a byte is stored.
  * `?kind=` of an MLC model's file (`MlcFileKind`) says what it is: a `library` has to be WebAssembly, others are not
- * looked at before they have a name.
+ * looked at before they have a name. `POST /api/paddock/libraries` of `{ library, accept_library? }` answers the same:
+ * it fetches a library from its address, by which its digest is known from then on.
  */
 export interface StoreLine {
   status: string;
@@ -190,7 +191,8 @@ export type MlcFileKind = 'tensor' | 'json' | 'library';
 /**
  * `POST /api/paddock/manifests` installs blobs that are here: `{ name, manifest }` a manifest as text, byte for byte,
  * `{ name, files }` GGUF files, or all that an MLC model has, of which a manifest is made. An MLC model passes what a
- * pull of it does, with `accept_library` and `force` of a pull. Answers `{ status: "success" }`.
+ * pull of it does, with `accept_library` and `force` of a pull, and `library` where its library was fetched from an
+ * address. Answers `{ status: "success" }`.
  */
 export interface InstallFile {
   /** `sha256:…` */

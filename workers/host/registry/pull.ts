@@ -117,7 +117,9 @@ async function* pullManifest(work: Pull, plan: ManifestPlan, key: string): Statu
   const fetched = (blob: Layer) =>
     pullBlob(work, blob, blob.digest, () => plan.origin(blob, signal));
   for (const blob of deciding) yield* fetched(blob);
-  const library = deciding.length > 0 ? await admit(context, manifest, key, target) : undefined;
+  const { acceptLibrary, force } = target; // its library is the manifest's, whatever else is named
+  const library =
+    deciding.length > 0 ? await admit(context, manifest, key, { acceptLibrary, force }) : undefined;
   for (const blob of others) yield* fetched(blob);
   yield { status: 'verifying sha256 digest' }; // each transfer compared its own
   const config = parseConfig(await readText(context.store, manifest.config.digest));

@@ -20,6 +20,7 @@ import { collect } from './gc';
 import { install, installManifest } from './install';
 import { get, list, remove, type InstalledModel } from './installed';
 import { Lock } from './lock';
+import { fetchLibrary } from './mlc/fetch-library';
 import { showMlc, type MlcShown } from './mlc/read-model';
 import { Pins } from './pins';
 import { preview } from './preview';
@@ -114,6 +115,15 @@ export class Registry {
     signal: AbortSignal,
   ): AsyncGenerator<BytesProgress, Digest, void> {
     return storeBytes(this.#context, this.#transfers, blob, digest, signal);
+  }
+
+  /** Fetches a library from its address; yields bytes. See `mlc/fetch-library.ts`. */
+  fetchLibrary(
+    url: string,
+    accepted: Digest | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<BytesProgress, Digest, void> {
+    return fetchLibrary(this.#context, this.#transfers, url, accepted, signal);
   }
 
   /** Bytes of a stored blob; null when there is none, or a check found it damaged. */

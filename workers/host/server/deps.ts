@@ -51,6 +51,12 @@ export interface ModelRegistry {
     digest: Digest | null,
     signal: AbortSignal,
   ): AsyncGenerator<{ completed: number; total: number }, Digest, void>;
+  /** An MLC model's library from its address, under its digest; yields bytes. */
+  fetchLibrary(
+    url: string,
+    accepted: Digest | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<{ completed: number; total: number }, Digest, void>;
   /** Bytes of a stored blob; null when there is none. */
   blobSize(digest: Digest): Promise<number | null>;
   /** The header of a stored file. */

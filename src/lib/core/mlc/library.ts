@@ -1,6 +1,7 @@
 /** A library: the compiled code of an MLC model, which a stranger wrote and this device runs. */
 import { libraryUrl, MLC, type MlcModel } from '#core/catalogue/mlc';
 import { parseDigest } from '#core/digest';
+import type { ModelConfig } from '#core/manifest';
 import { isLoopback } from '#core/pull-target';
 
 /** What it is called among a model's files. */
@@ -33,6 +34,12 @@ export function chosenLibrary({ variants }: MlcModel): string {
 /** `v0_2_86/base`, for which version of web-llm's interface it was built; undefined where the address does not say. */
 export function versionIn(url: string): string | undefined {
   return /\/(v\d+_\d+_\d+\/\w+)\//.exec(new URL(url).pathname)?.[1];
+}
+
+/** What a model's configuration keeps of its library; `url` is undefined for one that has no address. */
+export function libraryFrom(url: string | undefined): NonNullable<ModelConfig['library']> {
+  const version = url === undefined ? undefined : versionIn(url);
+  return { ...(url !== undefined && { url }), ...(version !== undefined && { version }) };
 }
 
 /** What web-llm this is. */

@@ -1,7 +1,7 @@
 /** What is asked of an MLC model before its next file is fetched: the cheap questions come before the weights. */
 import { LAYER_PREFIX, type Layer, type ModelConfig } from '#core/manifest';
 import { describeMlc } from '#core/mlc/describe';
-import { libraryKey, versionIn } from '#core/mlc/library';
+import { libraryFrom, libraryKey } from '#core/mlc/library';
 import { needsOfListed, needsOfQuantization, type MlcNeeds } from '#core/mlc/needs';
 import type { MlcWishes } from '#core/pull-target';
 import type { RegistryContext } from '../context';
@@ -64,8 +64,7 @@ export class MlcArrival {
     await requireWasm(this.#context.store, digest);
     const { library } = this.#plan.mlc ?? {};
     const url = library && /^https?:/.test(library) ? library : undefined;
-    const version = url && versionIn(url);
-    this.#config.library = { ...(url && { url }), ...(version && { version }) };
+    this.#config.library = libraryFrom(url);
     if (!url) return;
     this.#trusted = { key: libraryKey(url), digest };
     await requireKnown(this.#context, this.#trusted, this.#wishes.acceptLibrary);

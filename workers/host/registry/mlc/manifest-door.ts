@@ -1,4 +1,5 @@
 /** What a manifest with a library passes, whoever wrote it: the checks that a hub's files pass as they come. */
+import { parseDigest, type Digest } from '#core/digest';
 import { PaddockError } from '#core/errors';
 import { blobsOf, layersOf, type Layer, type LayerKind, type Manifest } from '#core/manifest';
 import { LIBRARY_NAME, libraryKey } from '#core/mlc/library';
@@ -66,6 +67,7 @@ export async function admit(
   }
   const { digest } = library;
   await requireWasm(store, digest);
+  if (wishes.library !== undefined) return cameFrom(context, wishes.library, digest);
   const { url } = config.library ?? {};
   if (url !== undefined && (await db.library(key)) === null) {
     await requireKnown(context, { key: libraryKey(url), digest }, wishes.acceptLibrary);
@@ -73,6 +75,21 @@ export async function admit(
   const known = { key, digest };
   await requireKnown(context, known, wishes.acceptLibrary);
   return known;
+}
+
+/** Who says where it came from has fetched it from there, or it is that file. @throws PaddockError `bad_library` */
+async function cameFrom(
+  { db }: Context,
+  said: string,
+  digest: Digest,
+): Promise<KnownLibrary | undefined> {
+  if (parseDigest(said) === digest) return undefined;
+  const key = parseDigest(said) ? null : libraryKey(said);
+  if (key !== null && (await db.library(key)) === digest) return { key, digest };
+  throw new PaddockError(
+    'bad_library',
+    `the model's is ${digest}, which is not known from ${said}`,
+  );
 }
 
 /** The engine finds files by their names: none may stand for the library, or for another. @throws PaddockError `bad_manifest` */

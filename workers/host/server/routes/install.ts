@@ -2,7 +2,7 @@ import { parseDigest } from '#core/digest';
 import { PaddockError } from '#core/errors';
 import { isObject } from '#core/is-object';
 import { LAYER_PREFIX, type Layer } from '#core/manifest';
-import { LIBRARY_NAME } from '#core/mlc/library';
+import { LIBRARY_NAME, libraryFrom } from '#core/mlc/library';
 import { TENSOR_LISTS } from '#core/mlc/tensor-list';
 import type { InstallFile } from '#core/paddock-api';
 import { isPlainName } from '#core/pull-target';
@@ -30,9 +30,10 @@ export const installBlobs: Route = async (request, { registry }) => {
   const spelling = text(body, 'name');
   const name = requireName(spelling, `name "${brief(spelling)}" is invalid`);
   const wishes = mlcWishes(body);
+  const url = /^https?:/.test(wishes?.library ?? '') ? wishes?.library : undefined;
   const installing = Object.hasOwn(body, 'manifest')
     ? registry.installManifest(name, text(body, 'manifest'), wishes)
-    : registry.install(name, await draftOf(body.files, registry), wishes);
+    : registry.install(name, await draftOf(body.files, registry, url), wishes);
   await installing.catch(asRequestFault);
   return json({ status: 'success' });
 };
@@ -44,7 +45,11 @@ function asRequestFault(error: unknown): never {
 }
 
 /** The parts of split weights keep their order; an MLC model's files their names. */
-async function draftOf(files: unknown, registry: Deps['registry']): Promise<ModelDraft> {
+async function draftOf(
+  files: unknown,
+  registry: Deps['registry'],
+  url: string | undefined,
+): Promise<ModelDraft> {
   if (!Array.isArray(files) || files.length === 0 || files.length > MAX_FILES) {
     throw badRequest(`"files" must be a list of 1 to ${MAX_FILES} files`);
   }
@@ -67,7 +72,7 @@ async function draftOf(files: unknown, registry: Deps['registry']): Promise<Mode
   }
   const all = oneList([...found.values()].flat());
   return mlc
-    ? { format: 'mlc', files: all, config: { library: {} } }
+    ? { format: 'mlc', files: all, config: { library: libraryFrom(url) } }
     : { format: 'gguf', files: all };
 }
 
