@@ -15,7 +15,7 @@ export type ErrorCode =
   | 'no_gpu' // the model needs WebGPU; detail: missing (`adapter`, a feature, a limit), needed?, given?, twin? (a model)
   | 'device_lost' // the browser took the graphics adapter away; detail, from the second in a row: times, offer (`cpu`, `twin`), twin
   | 'bad_library' // an MLC model's library cannot be used; detail: recorded?, needed? (web-llm's versions)
-  | 'library_changed' // another one came from where a known one was; detail: url, recorded, found (digests)
+  | 'library_changed' // another one came from where a known one was; detail: url or model, recorded, found (digests)
   | 'runner_died' // the runner's worker ended without an answer, or fell silent; detail: as device_lost
   | 'host_died' // the host's worker ended without an answer
   | 'server_busy'

@@ -99,7 +99,7 @@ const WRITERS: Record<ErrorCode, Writer> = {
     remedy: 'Download the model again, with a library that fits.',
   }),
   library_changed: (detail) => ({
-    sentence: `The model's library at ${host(detail)} is not the one that this device knows.`,
+    sentence: `The model's library${detail.url ? ` at ${host(detail)}` : ''} is not the one that this device knows.`,
     remedy: 'Libraries are code: accept the new one only if you expected it.',
   }),
   runner_died: (detail) => ({

@@ -3,7 +3,7 @@ import type { Digest } from '#core/digest';
 import type { GgufHeader } from '#core/gguf';
 import type { Layer } from '#core/manifest';
 import type { ModelName } from '#core/names';
-import type { PullTarget } from '#core/pull-target';
+import type { MlcWishes, PullTarget } from '#core/pull-target';
 import type { NetworkGate } from '#core/network-gate';
 import type { NoWebGpuReason } from '#core/engine';
 import type { WeightsFacts } from '#core/weights-facts';
@@ -51,14 +51,20 @@ export interface ModelRegistry {
     digest: Digest | null,
     signal: AbortSignal,
   ): AsyncGenerator<{ completed: number; total: number }, Digest, void>;
+  /** An MLC model's library from its address, under its digest; yields bytes. */
+  fetchLibrary(
+    url: string,
+    accepted: Digest | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<{ completed: number; total: number }, Digest, void>;
   /** Bytes of a stored blob; null when there is none. */
   blobSize(digest: Digest): Promise<number | null>;
   /** The header of a stored file. */
   fileHeader(digest: Digest): Promise<GgufHeader>;
-  /** Gives stored files a name. */
-  install(name: ModelName, draft: ModelDraft): Promise<BuiltModel>;
+  /** Gives stored files a name; `wishes` are for MLC models. */
+  install(name: ModelName, draft: ModelDraft, wishes?: MlcWishes): Promise<BuiltModel>;
   /** The same with a manifest's own text. */
-  installManifest(name: ModelName, text: string): Promise<void>;
+  installManifest(name: ModelName, text: string, wishes?: MlcWishes): Promise<void>;
   readonly storage: Pick<Storekeeper, 'report' | 'check' | 'repair' | 'collect'>;
 }
 

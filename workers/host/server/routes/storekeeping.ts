@@ -2,6 +2,7 @@
 import { weightsOf } from '#core/manifest';
 import { flag, modelText, readBody, requireName, type Body } from '../body';
 import { json } from '../http';
+import { mlcWishes } from '../require-target';
 import type { Route } from '../route';
 import { lastStatus, streamFromFirst } from '../statuses';
 
@@ -18,11 +19,12 @@ export const checkStorage: Route = async (request, { registry }, signal) => {
 export const repairStorage: Route = async (request, { registry, scheduler }, signal) => {
   const body = await readBody(request);
   const name = requireName(modelText(body));
+  const accepted = mlcWishes(body)?.acceptLibrary;
   const model = await registry.get(name);
   const [weights] = model ? weightsOf(model.manifest) : [];
   // A runner that has the damaged bytes in its memory would go on with them, and holds the file.
   if (weights) await scheduler.discard(weights.digest);
-  return statuses(body, signal, (stop) => registry.storage.repair(name, stop));
+  return statuses(body, signal, (stop) => registry.storage.repair(name, stop, accepted));
 };
 
 export const collectStorage: Route = async (_request, { registry }) =>
