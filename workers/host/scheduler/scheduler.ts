@@ -18,7 +18,7 @@ export interface SchedulerOptions {
   startRunner: StartRunner;
   queue: Queue;
   now(): number;
-  /** Called when a model begins to load, has been loaded or unloaded. */
+  /** Called when a model begins to load, has been loaded, failed to, or was unloaded. */
   changed?(): void;
   /** The installed or known model of the same family that runs on the CPU, for one that does not. */
   twinOf?(name: string): string | undefined;
@@ -205,18 +205,21 @@ export class Scheduler {
   }
 
   async #settle(loading: Loading, request: LeaseRequest): Promise<Loaded> {
+    const over = () => {
+      if (this.#loading !== loading) return;
+      this.#loading = undefined;
+      this.#activity = null;
+    };
     let runner: RunnerProcess;
     try {
       runner = await loading.runner;
     } catch (error) {
       this.#unwanted.delete(filesOf(loading.model)); // nothing is left to unload
+      over();
+      this.#options.changed?.();
       throw error;
-    } finally {
-      if (this.#loading === loading) {
-        this.#loading = undefined;
-        this.#activity = null;
-      }
     }
+    over();
     const { name, keepAliveMs } = request;
     const loaded: Loaded = { runner, name, keepAliveMs, expiresAt: undefined, timer: undefined };
     this.#loaded = loaded;
