@@ -14,6 +14,8 @@ export interface Attempt {
   request: LeaseRequest;
   /** A smaller context was tried for it; there is one such try. */
   retried: boolean;
+  /** It found a model that was lost before, while nobody asked; it loads anew for that once, and no loss is counted. */
+  missed: boolean;
 }
 
 export class Recovery {
@@ -73,6 +75,7 @@ export class Recovery {
     next: number | undefined,
   ): PaddockError {
     const detail: ErrorDetail = { ...error.detail };
+    delete detail.idle; // which is between runner and scheduler
     if (next !== undefined) {
       detail.next_context = next;
       delete detail.offered; // a number to ask for, and nobody asked for one

@@ -64,7 +64,7 @@ export class Scheduler {
   /** Waits for the turn, loads if need be. @throws PaddockError `server_busy`, `aborted`, or what the load says */
   async lease(request: LeaseRequest, signal: AbortSignal): Promise<Lease> {
     const leave = await this.#options.queue.enter(signal);
-    const attempt: Attempt = { request, retried: false };
+    const attempt: Attempt = { request, retried: false, missed: false };
     let loadMs = 0;
     const take = async () => {
       const started = performance.now(); // the wall clock may jump, and counts whole milliseconds
@@ -86,7 +86,10 @@ export class Scheduler {
           // Before anybody hears of it: who asks then for what is loaded must not be told of a dead model.
           if (this.#recovery.isLoss(error)) this.#end(loaded);
           try {
-            this.#recovery.tryAgain(error, attempt, loaded.runner.info, begun);
+            if (!loaded.runner.missed(error) || attempt.missed) {
+              this.#recovery.tryAgain(error, attempt, loaded.runner.info, begun);
+            }
+            attempt.missed = true;
           } catch (told) {
             rebuild = isWorthRebuilding(told);
             throw told;
