@@ -52,9 +52,11 @@ export class Recovery {
   /**
    * Returns where the request is worth another load, with the smaller context that `prepared` has from now on.
    * @param info of the model that was lost; absent: its load failed
-   * @throws `error`, of a loss with what came of it (detail: times, next_context, offer, twin)
+   * @throws `error`, of a loss with what came of it (detail: times, next_context, offer, twin), and of an adapter that
+   * is not there with what helps (detail: gone, offer, twin)
    */
   tryAgain(error: unknown, attempt: Attempt, info?: EngineInfo, begun = false): void {
+    if (isWithoutAdapter(error)) throw this.#without(error, attempt.request);
     if (!this.isLoss(error)) throw error;
     const { model, options } = attempt.request;
     const next =
@@ -85,6 +87,21 @@ export class Recovery {
     return new PaddockError(error.code, error.message, detail);
   }
 
+  /**
+   * Where models ran on an adapter before, the browser holds it back: Chromium from the second failure on, for two
+   * minutes.
+   */
+  #without({ code, message, detail }: PaddockError, { name }: LeaseRequest): PaddockError {
+    const gone = [...this.#backends.values()].includes('webgpu');
+    const more = { ...this.#twin(detail, name), ...(gone && { gone }) };
+    return new PaddockError(code, message, { ...detail, ...more });
+  }
+
+  #twin(detail: ErrorDetail, name: string) {
+    const twin = detail.twin ?? this.#twinOf(name);
+    return { offer: 'twin', ...(twin !== undefined && { twin }) };
+  }
+
   /** The way off the graphics adapter, for a model that is on it. */
   #offer(
     { code, detail }: PaddockError,
@@ -95,8 +112,12 @@ export class Recovery {
     const backend = info?.backend ?? this.#backends.get(filesOf(model));
     if (options.num_gpu === 0 || !(mlc || code === 'device_lost' || backend === 'webgpu'))
       return {};
-    if (!mlc) return { offer: 'cpu' };
-    const twin = detail.twin ?? this.#twinOf(name);
-    return { offer: 'twin', ...(twin !== undefined && { twin }) };
+    return mlc ? this.#twin(detail, name) : { offer: 'cpu' };
   }
+}
+
+function isWithoutAdapter(error: unknown): error is PaddockError {
+  return (
+    error instanceof PaddockError && error.code === 'no_gpu' && error.detail.missing === 'adapter'
+  );
 }
