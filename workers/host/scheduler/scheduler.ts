@@ -18,7 +18,7 @@ export interface SchedulerOptions {
   startRunner: StartRunner;
   queue: Queue;
   now(): number;
-  /** Called when a model begins to load, has been loaded or unloaded. */
+  /** Called when a model begins to load, has been loaded, failed to, or was unloaded. */
   changed?(): void;
   /** The installed or known model of the same family that runs on the CPU, for one that does not. */
   twinOf?(name: string): string | undefined;
@@ -64,7 +64,7 @@ export class Scheduler {
   /** Waits for the turn, loads if need be. @throws PaddockError `server_busy`, `aborted`, or what the load says */
   async lease(request: LeaseRequest, signal: AbortSignal): Promise<Lease> {
     const leave = await this.#options.queue.enter(signal);
-    const attempt: Attempt = { request, retried: false };
+    const attempt: Attempt = { request, retried: false, missed: false };
     let loadMs = 0;
     const take = async () => {
       const started = performance.now(); // the wall clock may jump, and counts whole milliseconds
@@ -86,7 +86,10 @@ export class Scheduler {
           // Before anybody hears of it: who asks then for what is loaded must not be told of a dead model.
           if (this.#recovery.isLoss(error)) this.#end(loaded);
           try {
-            this.#recovery.tryAgain(error, attempt, loaded.runner.info, begun);
+            if (!loaded.runner.missed(error) || attempt.missed) {
+              this.#recovery.tryAgain(error, attempt, loaded.runner.info, begun);
+            }
+            attempt.missed = true;
           } catch (told) {
             rebuild = isWorthRebuilding(told);
             throw told;
@@ -205,18 +208,21 @@ export class Scheduler {
   }
 
   async #settle(loading: Loading, request: LeaseRequest): Promise<Loaded> {
+    const over = () => {
+      if (this.#loading !== loading) return;
+      this.#loading = undefined;
+      this.#activity = null;
+    };
     let runner: RunnerProcess;
     try {
       runner = await loading.runner;
     } catch (error) {
       this.#unwanted.delete(filesOf(loading.model)); // nothing is left to unload
+      over();
+      this.#options.changed?.();
       throw error;
-    } finally {
-      if (this.#loading === loading) {
-        this.#loading = undefined;
-        this.#activity = null;
-      }
     }
+    over();
     const { name, keepAliveMs } = request;
     const loaded: Loaded = { runner, name, keepAliveMs, expiresAt: undefined, timer: undefined };
     this.#loaded = loaded;
