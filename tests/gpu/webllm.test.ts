@@ -287,6 +287,12 @@ describe('a format', () => {
   });
 });
 
+it('tools are refused by a model that learned none', async () => {
+  const tools = [{ name: 'add', parameters: { type: 'object' } }];
+  const refused = await failure(ask(await loadedEngine(), HELLO, GREEDY, { tools }));
+  expect(refused.code).toBe('not_supported');
+});
+
 describe('a stop', () => {
   it('ends the reply, and the next one is right', async () => {
     const engine = await loadedEngine();
