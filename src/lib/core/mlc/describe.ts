@@ -2,7 +2,8 @@
 import type { MlcModel } from '#core/catalogue/mlc';
 import { parameterSize } from '#core/gguf';
 import type { ModelConfig } from '#core/manifest';
-import { makesEmbeddings, type MlcChatConfig } from '#core/mlc/chat-config';
+import { knowsTools, makesEmbeddings, seesImages } from '#core/mlc/abilities';
+import type { MlcChatConfig } from '#core/mlc/chat-config';
 import type { MlcTensorList } from '#core/mlc/tensor-list';
 
 type Weights = Pick<MlcTensorList, 'shards' | 'parameters'>;
@@ -44,10 +45,11 @@ function capabilitiesOf(
   listed?: Pick<MlcModel, 'type' | 'tools'>,
 ): string[] {
   const embeds = listed ? listed.type === 'embedding' : makesEmbeddings(config);
-  const sees = listed ? listed.type === 'vision' : config.vision;
+  const sees = listed ? listed.type === 'vision' : seesImages(config);
+  const calls = listed?.tools === true || knowsTools(config);
   return [
     embeds ? 'embedding' : 'completion',
     ...(sees ? ['vision'] : []),
-    ...(listed?.tools ? ['tools'] : []),
+    ...(calls && !embeds ? ['tools'] : []),
   ];
 }

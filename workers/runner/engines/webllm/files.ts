@@ -2,6 +2,7 @@
 import type { RunnerModel } from '#core/engine';
 import { PaddockError } from '#core/errors';
 import { isObject } from '#core/is-object';
+import { knowsTools } from '#core/mlc/abilities';
 import { CHAT_CONFIG, parseChatConfig, type MlcChatConfig } from '#core/mlc/chat-config';
 import { requireFiles } from '#core/mlc/file-set';
 import { isWasm, LIBRARY_NAME, WASM_HEAD } from '#core/mlc/library';
@@ -16,6 +17,8 @@ export interface ModelFiles {
   config: MlcChatConfig;
   template: ConversationTemplate;
   tensors: MlcTensorList;
+  /** Whether it learned Hermes' way of tools. */
+  tools: boolean;
   /** `tokenizer.json`; undefined: the model has SentencePiece's `tokenizer.model`. */
   tokenizer: Record<string, unknown> | undefined;
 }
@@ -40,7 +43,8 @@ export async function readModelFiles(
   requireFiles(config, tensors, files);
   const tokenizer = await readTokenizer(named, config);
   await checkLibrary(named);
-  return { blobs: named, config, template, tensors, tokenizer };
+  const tools = model.tools === true || knowsTools(config);
+  return { blobs: named, config, template, tensors, tools, tokenizer };
 }
 
 async function readTokenizer(
