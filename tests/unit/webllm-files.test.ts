@@ -21,6 +21,25 @@ function read(changes: Record<string, Uint8Array<ArrayBuffer>>, told: Partial<Ru
 
 const tiny = tinyMlc();
 
+describe('a tokenizer that cuts and fills', () => {
+  it('does neither here: a text that is too long has to be seen as such', async () => {
+    const rules = { truncation: { max_length: 5 }, padding: { strategy: { Fixed: 8 } } };
+    const { blobs, tokenizer } = await read({
+      'tokenizer.json': changed(tiny['tokenizer.json'], rules),
+    });
+    const given = JSON.parse(await blobs.get('tokenizer.json')!.text()) as object;
+    const own = JSON.parse(new TextDecoder().decode(tiny['tokenizer.json'])) as object;
+    expect(given).toEqual({ ...own, truncation: null, padding: null });
+    expect(tokenizer?.model).toBeTruthy();
+  });
+
+  it('that does not is given as it is', async () => {
+    const { blobs } = await read({});
+    const given = new Uint8Array(await blobs.get('tokenizer.json')!.arrayBuffer());
+    expect(given).toEqual(tiny['tokenizer.json']);
+  });
+});
+
 describe('tools', () => {
   it('are known by the conversation', async () => {
     const config = changed(tiny['mlc-chat-config.json'], {

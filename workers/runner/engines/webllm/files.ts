@@ -42,6 +42,11 @@ export async function readModelFiles(
   const files = [...named].map(([name, { size }]) => ({ name, size }));
   requireFiles(config, tensors, files);
   const tokenizer = await readTokenizer(named, config);
+  if (tokenizer && (tokenizer.truncation || tokenizer.padding)) {
+    // web-llm's tokenizer would cut a text, or fill it, and tell nobody.
+    const whole = JSON.stringify({ ...tokenizer, truncation: null, padding: null });
+    named.set(TOKENIZER, new Blob([whole]));
+  }
   await checkLibrary(named);
   const tools = model.tools === true || knowsTools(config);
   return { blobs: named, config, template, tensors, tools, tokenizer };
