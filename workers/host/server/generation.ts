@@ -107,6 +107,7 @@ export async function prepare(deps: Deps, body: Body, model: InstalledModel): Pr
       format: model.config.model_format,
       files: runnerLayers(model.manifest).map(runnerFile),
       size: totalSize(weights),
+      ...(model.config.capabilities?.includes('tools') && { tools: true }),
     },
     options: resolveOptions(await readParams(deps, model), body.options),
     keepAliveMs,
