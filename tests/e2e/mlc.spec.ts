@@ -1,9 +1,12 @@
 /** An MLC model from a hub of this computer, with its library: refused without an adapter, run with a software one. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { startHubServer } from '../fixtures/hub-server';
 import type { HubWorld } from '../fixtures/hub/world';
 import { expectedReplies, smallLibrary, tinyLibrary, tinyMlc } from '../fixtures/tiny-mlc';
 import { call, failure, underServiceWorker } from './api-client';
+import { rowOf, temporaryFolder } from './disk';
 import { expect, lastReply, send, test as base, type Site } from './site';
 
 const REPO = 'mlc-ai-test/tiny-MLC';
@@ -28,6 +31,15 @@ async function openModels(page: Page, site: Site, world: HubWorld): Promise<stri
   await call(page, 'api/paddock/hub', { method: 'POST', body });
   await page.getByRole('link', { name: 'Models' }).click();
   return repo.cdnPath('params_shard_0.bin');
+}
+
+/** Chooses the model's folder, which has no library, as every browser's input does. */
+async function chooseFolder(page: Page) {
+  const folder = join(temporaryFolder(), 'Mine-q0f32-MLC');
+  mkdirSync(folder);
+  for (const [name, bytes] of Object.entries(tinyMlc())) writeFileSync(join(folder, name), bytes);
+  await page.getByLabel('A folder of models', { exact: true }).setInputFiles(folder);
+  return rowOf(page, 'mlc-chat-config.json');
 }
 
 const form = (page: Page) => page.getByRole('region', { name: 'Download a model' });
@@ -90,6 +102,9 @@ test.describe('without an adapter', () => {
     await form(page).getByRole('button', { name: 'Download', exact: true }).click();
     await expect(queue(page).getByRole('alert')).toContainText('gives no graphics adapter');
     expect(world.log.some(({ path }) => path.includes('/resolve/'))).toBe(false);
+
+    await expect(await chooseFolder(page)).toContainText('gives no graphics adapter');
+    await expect(page.getByRole('button', { name: 'Import', exact: true })).toBeDisabled();
   });
 });
 
@@ -137,7 +152,14 @@ test.describe('with a software adapter', () => {
     const answer = await call(page, '/api/chat', { method: 'POST', body: refused });
     expect(failure(answer).code).toBe('model_unreadable');
 
-    for (const name of ['tiny:latest', MODEL]) {
+    const row = await chooseFolder(page);
+    const ready = page.getByRole('button', { name: /^Import 1 model/ });
+    await expect(ready).toBeDisabled();
+    await row.getByRole('textbox', { name: 'Address of the library of mine:q0f32' }).fill(library);
+    await ready.click();
+    await expect(installed.getByRole('row', { name: 'mine:q0f32' })).toContainText('WebGPU');
+
+    for (const name of ['tiny:latest', MODEL, 'mine:q0f32']) {
       await installed.getByRole('button', { name: `Delete ${name}` }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
       await expect(installed.getByRole('row', { name })).toHaveCount(0);
