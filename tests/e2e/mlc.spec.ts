@@ -50,19 +50,20 @@ async function create(page: Page, body: object) {
   expect(text).toContain('success');
 }
 
-/** Turns a bit over of the file that has so many bytes. */
+/** Turns a bit over in the middle of the file that has so many bytes. */
 async function flipByte(page: Page, size: number) {
   await page.evaluate(async (wanted) => {
+    const position = Math.floor(wanted / 2);
     const root = await navigator.storage.getDirectory();
     const folder = await root.getDirectoryHandle('blobs');
     for await (const handle of folder.values()) {
       const file = await (handle as FileSystemFileHandle).getFile();
       if (file.size !== wanted) continue;
-      const [byte] = new Uint8Array(await file.slice(500, 501).arrayBuffer());
+      const [byte] = new Uint8Array(await file.slice(position, position + 1).arrayBuffer());
       const writable = await (handle as FileSystemFileHandle).createWritable({
         keepExistingData: true,
       });
-      await writable.write({ type: 'write', position: 500, data: new Uint8Array([byte! ^ 1]) });
+      await writable.write({ type: 'write', position, data: new Uint8Array([byte! ^ 1]) });
       await writable.close();
     }
   }, size);
@@ -105,6 +106,33 @@ test.describe('without an adapter', () => {
 
     await expect(await chooseFolder(page)).toContainText('gives no graphics adapter');
     await expect(page.getByRole('button', { name: 'Import', exact: true })).toBeDisabled();
+  });
+});
+
+test.describe('without an adapter, of a model that is here for other devices', () => {
+  onlyIn('no-adapter');
+
+  test('a repair that meets another library takes it once somebody agrees', async ({
+    page,
+    site,
+    world,
+  }) => {
+    await openModels(page, site, world);
+    const library = world.file('/tiny.wasm', smallLibrary());
+    const asked = { model: `hf.co/${REPO}`, library, force: true, stream: false };
+    const { text } = await call(page, '/api/pull', { method: 'POST', body: JSON.stringify(asked) });
+    expect(text).toContain('success');
+    await flipByte(page, smallLibrary().length);
+    world.file('/tiny.wasm', smallLibrary(2));
+
+    const storage = page.getByRole('region', { name: 'Storage' });
+    await storage.getByRole('button', { name: 'Check all files' }).click();
+    await storage.getByRole('button', { name: `Repair ${MODEL}` }).click();
+    await storage.getByRole('button', { name: 'Compare the two' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Take the new library?' });
+    await expect(dialog).toContainText(library);
+    await dialog.getByRole('button', { name: 'Take it' }).click();
+    await expect(storage).toContainText(`${MODEL} is whole again.`);
   });
 });
 
