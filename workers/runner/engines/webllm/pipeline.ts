@@ -20,6 +20,7 @@ export interface Generation {
   frequency_penalty?: number;
   presence_penalty?: number;
   logit_bias?: Record<string, number>;
+  ignore_eos?: boolean;
   response_format?: ResponseFormat;
 }
 
@@ -72,6 +73,7 @@ export interface TextPipeline {
   setSeed(seed: number): void;
   prefillStep(input: string, role: string, name: undefined, generation: Generation): Promise<void>;
   decodeStep(generation: Generation): Promise<void>;
+  processNextToken(token: number, ...more: unknown[]): void;
   stopped(): boolean;
   triggerStop(): void;
   getFinishReason(): string | undefined;
