@@ -14,6 +14,7 @@ import type { Access } from '../registry/access';
 import type { MlcShown } from '../registry/mlc/read-model';
 import type { PullStatus, PullWatch } from '../registry/pull';
 import type { PullQueue } from '../registry/queue';
+import type { Bench } from '../bench/bench';
 import type { Storekeeper } from '../registry/storekeeper';
 import type { Scheduler } from '../scheduler/scheduler';
 
@@ -67,6 +68,7 @@ export interface Deps {
   scheduler: Scheduler;
   access: Access;
   pulls: PullQueue;
+  bench: Pick<Bench, 'run' | 'requireFree' | 'pause' | 'resume' | 'discard'>;
   network: Pick<NetworkGate, 'off' | 'refused' | 'switch'>;
   /** What the browser gives a model. @throws PaddockError `internal` */
   limits(): Promise<DeviceLimits>;

@@ -15,13 +15,16 @@ export const checkStorage: Route = async (request, { registry }, signal) => {
   return statuses(body, signal, (stop) => registry.storage.check(name, stop));
 };
 
-export const repairStorage: Route = async (request, { registry, scheduler }, signal) => {
+export const repairStorage: Route = async (request, { registry, scheduler, bench }, signal) => {
   const body = await readBody(request);
   const name = requireName(modelText(body));
   const model = await registry.get(name);
   const [weights] = model ? weightsOf(model.manifest) : [];
   // A runner that has the damaged bytes in its memory would go on with them, and holds the file.
-  if (weights) await scheduler.discard(weights.digest);
+  if (weights) {
+    bench.discard(weights.digest);
+    await scheduler.discard(weights.digest);
+  }
   return statuses(body, signal, (stop) => registry.storage.repair(name, stop));
 };
 
