@@ -1,10 +1,8 @@
 /** A whole run through the front door, with an engine that is as it says. */
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { flagsOf } from '#core/bench/flags';
 import { decodeRate, prefillRate } from '#core/bench/rates';
 import { eventsOf, onCpu, openBenchHouse, SMALL } from '../../fixtures/bench-house';
-
-afterEach(() => void vi.restoreAllMocks());
 
 describe('a run', () => {
   test('measures what the engine does, by the clock', async () => {

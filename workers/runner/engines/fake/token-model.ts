@@ -20,7 +20,7 @@ const BEGIN = 1;
 export type Fault =
   | 'zeros' // writes the token 0 whatever was read
   | 'reuses' // takes what it has read before from a cache, and does not say so
-  | 'caches' // does so too, and says so
+  | 'caches' // has half of any prompt in a cache, and says so
   | 'idle' // claims the adapter and gives it nothing to do
   | 'drops' // every tenth token does not come
   | 'sleeps' // while the page is hidden
@@ -62,7 +62,7 @@ export class TokenModel {
     const { num_predict: most = 16, cache_prompt: mayCache = true } = options;
     this.#replies++;
     const begun = performance.now();
-    const shared = mayCache || this.#isFaulty('reuses', 'caches') ? this.#longestKnown(prompt) : 0;
+    const shared = this.#shared(prompt, mayCache);
     await this.#work((prompt.length - shared) * READ_MS, signal);
     const read = performance.now();
     const text = [...prompt];
@@ -98,6 +98,12 @@ export class TokenModel {
     if (this.#info.backend === 'webgpu' && !this.#isFaulty('idle')) this.#world.submit();
     const sleep = this.#isFaulty('sleeps') && this.#world.hidden() ? SLEEP_MS : 0;
     await this.#world.work(ms / this.#info.threads + sleep, signal);
+  }
+
+  /** Tokens of `prompt` that take no work. */
+  #shared(prompt: readonly number[], mayCache: boolean): number {
+    if (this.#isFaulty('caches')) return Math.floor(prompt.length / 2);
+    return mayCache || this.#isFaulty('reuses') ? this.#longestKnown(prompt) : 0;
   }
 
   /** Tokens of `prompt` that some earlier text begins with; the last is always read. */
