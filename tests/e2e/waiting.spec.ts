@@ -37,6 +37,8 @@ test.describe('a load that takes its time', () => {
     await expect(lastReply(page)).toContainText('SmolLM2 135M is loading: 45 % (45 of 100 kB).');
     const bar = lastReply(page).getByRole('progressbar', { name: 'Loading SmolLM2 135M' });
     await expect(bar).toHaveAttribute('aria-valuenow', '45');
+    const status = page.getByRole('group', { name: 'Status' });
+    await expect(status).toContainText('SmolLM2 135M loading');
     const models = await context.newPage();
     await models.goto(`${site.url}models`);
     const running = models.getByRole('region', { name: 'Running' });
@@ -44,5 +46,6 @@ test.describe('a load that takes its time', () => {
     await page.getByRole('button', { name: 'Stop' }).click();
     await expect(lastReply(page)).toContainText('Stopped before the first word.');
     await expect(running).toContainText('No model is loaded.');
+    await expect(status).toContainText('not loaded');
   });
 });

@@ -261,22 +261,22 @@ describe('a format', () => {
     expect(JSON.parse(text)).toBeTypeOf('object');
   });
 
-  it.each([
-    ['json', 'any JSON'],
-    [{ type: 'object', properties: { ok: { type: 'boolean' }, any: {} } }, 'a schema'],
-  ] as const)('ends though the model would write blanks for ever: %s', async (format) => {
-    const blanks = Object.fromEntries([' ', '\n', '\t'].map((sign) => [sign.charCodeAt(0), 100]));
-    // Behind the blanks, so that no text begins: there blanks are free.
-    const closing = { ['}'.charCodeAt(0)]: 60 };
-    const { text, final } = await ask(
-      await loadedEngine(),
-      HELLO,
-      { ...GREEDY, num_predict: 40, logit_bias: { ...closing, ...blanks } },
-      { format },
-    );
-    expect(final.reason).toBe('stop');
-    expect(JSON.parse(text)).toEqual({});
-  });
+  it.each(['json' as const, { type: 'object', properties: { ok: { type: 'boolean' }, any: {} } }])(
+    'ends though the model would write blanks for ever: %s',
+    async (format) => {
+      const blanks = Object.fromEntries([' ', '\n', '\t'].map((sign) => [sign.charCodeAt(0), 100]));
+      // Behind the blanks, so that no text begins: there blanks are free.
+      const closing = { ['}'.charCodeAt(0)]: 60 };
+      const { text, final } = await ask(
+        await loadedEngine(),
+        HELLO,
+        { ...GREEDY, num_predict: 40, logit_bias: { ...closing, ...blanks } },
+        { format },
+      );
+      expect(final.reason).toBe('stop');
+      expect(JSON.parse(text)).toEqual({});
+    },
+  );
 
   it('that is no schema is refused, and the next reply is not hurt', async () => {
     const engine = await loadedEngine();

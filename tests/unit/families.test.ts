@@ -60,6 +60,9 @@ it.each([
   ['Qwen 3 1.7B', 'MLC q4f16_1, MLC q4f32_1, GGUF Q8_0'],
   ['Qwen 3 4B', 'MLC q4f16_1, MLC q4f32_1, GGUF Q4_K_M'],
   ['Gemma 3 1B', 'MLC q4f16_1, GGUF Q4_K_M'],
+  ['DeepSeek R1 Distill Qwen 1.5B', 'GGUF Q4_K_M'],
+  ['DeepSeek R1 Distill Qwen 7B', 'MLC q4f16_1, MLC q4f32_1'],
+  ['DeepSeek R1 Distill Llama 8B', 'MLC q4f16_1, MLC q4f32_1'],
   ['TinyLlama 1.1B', 'MLC q4f16_1, MLC q4f32_1, GGUF Q4_K_M'],
   // One of the lists alone.
   ['Gemma 3 4B', 'GGUF Q4_K_M'],

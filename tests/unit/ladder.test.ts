@@ -49,7 +49,7 @@ describe.each([
         'MLC q0f16 webllm webgpu',
         'Runs on your graphics adapter (Apple M2) with WebLLM.',
       ],
-      'DeepSeek R1 1.5B': [
+      'DeepSeek R1 Distill Qwen 1.5B': [
         'GGUF Q4_K_M wllama webgpu',
         'Runs on your graphics adapter (Apple M2) with llama.cpp (wllama).',
       ],
@@ -76,7 +76,7 @@ describe.each([
         'GGUF Q4_K_M wllama wasm',
         'No graphics adapter was found, so llama.cpp (wllama) runs the GGUF file on the CPU.',
       ],
-      'DeepSeek R1 1.5B': [
+      'DeepSeek R1 Distill Qwen 1.5B': [
         OURS,
         'No graphics adapter was found, so Paddock’s CPU engine runs the GGUF file.',
       ],
@@ -95,7 +95,7 @@ describe.each([
         'GGUF Q4_K_M wllama wasm',
         'Your graphics adapter (GTX 1660 Ti) lacks 16-bit floats (shader-f16), so llama.cpp (wllama) runs the GGUF file on the CPU.',
       ],
-      'DeepSeek R1 1.5B': [
+      'DeepSeek R1 Distill Qwen 1.5B': [
         OURS,
         'Your graphics adapter (GTX 1660 Ti) lacks 16-bit floats (shader-f16), so Paddock’s CPU engine runs the GGUF file.',
       ],
@@ -134,7 +134,7 @@ describe.each([
     gpu({ ...SWIFTSHADER, slow: false }),
     {
       'Llama 3.2 1B': [MLC_16, 'Runs on your graphics adapter (SwiftShader) with WebLLM.'],
-      'DeepSeek R1 1.5B': [
+      'DeepSeek R1 Distill Qwen 1.5B': [
         OURS,
         'The graphics adapter (SwiftShader) is software, which runs no GGUF file unasked, so Paddock’s CPU engine runs the GGUF file.',
       ],

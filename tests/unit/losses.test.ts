@@ -13,7 +13,7 @@ const request = {
 
 function lost(recovery: Recovery, error: PaddockError): PaddockError {
   try {
-    recovery.tryAgain(error, { request, retried: false });
+    recovery.tryAgain(error, { request, retried: false, missed: false });
   } catch (told) {
     return toPaddockError(told);
   }

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { layersOf, LAYER_PREFIX } from '#core/manifest';
 import { parseModelfile } from '#core/modelfile/parse';
-import { parseName } from '#core/names';
+import { nameKey, parseName } from '#core/names';
 import { lines } from '../fixtures/house';
 import { LISTED, openMlcHouse, OWN } from '../fixtures/mlc-house';
 import { ADAPTER } from '../fixtures/test-registry';
@@ -157,8 +157,10 @@ describe('a runner', () => {
     await pullOwn();
     const { manifest } = (await found(OWN))!;
     const layers = manifest.layers.filter(({ mediaType }) => !mediaType.endsWith('library'));
-    const body = { name: 'old', manifest: JSON.stringify({ ...manifest, layers }) };
-    await ask('api/paddock/manifests', body);
+    const { manifest: _, ...record } = (await mlc.house.db.manifest(nameKey(parseName(OWN)!)))!;
+    const name = parseName('old')!;
+    const text = JSON.stringify({ ...manifest, layers });
+    await mlc.house.db.putManifest({ ...record, name, key: nameKey(name), text });
     expect(await refusal('api/chat', { model: 'old' })).toMatchObject({
       code: 'model_unreadable',
       error: expect.stringContaining('no library') as string,

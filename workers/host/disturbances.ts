@@ -27,6 +27,19 @@ export class Disturbances {
     };
   }
 
+  /** `work`, which disturbs while it is read. */
+  async *during<T, R>(
+    reason: Disturbance,
+    work: AsyncGenerator<T, R, void>,
+  ): AsyncGenerator<T, R, void> {
+    const over = this.begin(reason);
+    try {
+      return yield* work;
+    } finally {
+      over();
+    }
+  }
+
   /** What disturbs now; null: nothing. */
   get now(): Disturbance | null {
     for (const [reason, count] of this.#active) if (count > 0) return reason;

@@ -142,10 +142,11 @@ async function open(siteUrl: string, network: NetworkGate, disturbances: Disturb
       scheduler,
       pulls,
       bench,
+      disturbances,
       network,
       limits: () => limits.read(),
       device,
-      noWebGpu: once(askAdapter),
+      noWebGpu: once(whyNoWebGpu),
       version: __PADDOCK_VERSION__,
       now: () => performance.now(),
       timestamp,
@@ -156,14 +157,9 @@ async function open(siteUrl: string, network: NetworkGate, disturbances: Disturb
 }
 
 /** Why llama.cpp cannot run on the graphics adapter; null where it can. */
-async function askAdapter(): Promise<NoWebGpuReason | null> {
-  try {
-    const probe = await probeWebGpu(-1);
-    return probe.usable ? null : probe.reason;
-  } catch (error) {
-    console.warn('The browser could not be asked for a graphics adapter:', error);
-    return 'no_adapter';
-  }
+async function whyNoWebGpu(): Promise<NoWebGpuReason | null> {
+  const probe = await probeWebGpu(-1);
+  return probe.usable ? null : probe.reason;
 }
 
 /** `work`, asked for at most once. */

@@ -35,6 +35,8 @@ export class Job {
   /** Ends every connection when one has failed for good. */
   readonly #stop = new AbortController();
   #validator: string | null;
+  /** Whether some of the file is here, or on its way. */
+  #begun: boolean;
   #failure: unknown;
   #completed: number;
   #lastProgress = -Infinity;
@@ -57,6 +59,7 @@ export class Job {
     this.#context = context;
     this.#tools = tools;
     this.#validator = params.kept?.validator ?? null;
+    this.#begun = parts.some((digest) => digest !== null);
     this.#completed = layout.pieces.reduce((sum, p) => sum + (parts[p.index] ? p.size : 0), 0);
   }
 
@@ -158,6 +161,12 @@ export class Job {
 
   /** Two answers of two versions of a file are never mixed. */
   #check(validator: string | null): void {
+    const { origin, whole } = this.#params;
+    const unsure = this.#begun && (validator === null || this.#validator === null);
+    this.#begun = true;
+    if (unsure && !whole && origin.kind === 'file' && origin.strict) {
+      throw restart(origin.url, 'whole', 'the host does not say which version of the file it has');
+    }
     if (validator === null || !this.#params.validate) return;
     if (this.#validator !== null && this.#validator !== validator) throw this.#changed();
     this.#validator = validator;

@@ -1,6 +1,6 @@
 /** Files from this device's disk to the host: a reference goes over the port, the host reads the bytes. */
 import { PaddockError } from '#core/errors';
-import type { FileFacts, InstallFile, StoreLine } from '#core/paddock-api';
+import type { FileFacts, InstallFile, MlcFileKind, StoreLine } from '#core/paddock-api';
 import { askHost, post } from '$lib/client/ask-host';
 import { readLines } from '$lib/client/read-lines';
 
@@ -17,15 +17,18 @@ export async function inspectFile(file: File): Promise<FileFacts> {
 /**
  * Stores `file`, and returns its digest; a known one is compared, and is not read again where it is here.
  * @param onProgress told the bytes so far
- * @throws PaddockError `digest_mismatch`, `model_unreadable`, `storage_full`, `aborted`
+ * @param kind of an MLC model's file
+ * @throws PaddockError `digest_mismatch`, `model_unreadable`, `bad_library`, `storage_full`, `aborted`
  */
 export async function storeFile(
   file: File,
   digest: string | null,
   onProgress: (completed: number) => void,
   signal: AbortSignal,
+  kind?: MlcFileKind,
 ): Promise<string> {
-  const path = `api/paddock/blobs${digest === null ? '' : `?digest=${digest}`}`;
+  const query = new URLSearchParams({ ...(digest !== null && { digest }), ...(kind && { kind }) });
+  const path = `api/paddock/blobs?${query}`;
   let last: StoreLine | undefined;
   for await (const line of readLines<StoreLine>(await send(path, file, signal))) {
     last = line;

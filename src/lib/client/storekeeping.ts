@@ -23,12 +23,14 @@ export interface RepairLine {
   total?: number;
 }
 
-/** @throws PaddockError as a pull */
+/** @param accept the digest of a library that may take the known one's place @throws PaddockError as a pull */
 export async function* repairModel(
   model: string,
   signal: AbortSignal,
+  accept?: string,
 ): AsyncGenerator<RepairLine, void, void> {
-  yield* readLines<RepairLine>(await post(`${STORAGE}/repair`, { model }, signal));
+  const body = { model, accept_library: accept };
+  yield* readLines<RepairLine>(await post(`${STORAGE}/repair`, body, signal));
 }
 
 /** Removes what nothing needs. @throws PaddockError `storage_failed` */

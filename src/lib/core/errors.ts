@@ -12,10 +12,10 @@ export type ErrorCode =
   | 'out_of_memory' // detail: what was needed, as far as known; next_context (tokens); as device_lost
   | 'context_exceeded' // detail: promptTokens, contextLength
   | 'engine_failed' // the engine reported an error
-  | 'no_gpu' // the model needs WebGPU; detail: missing (`adapter`, a feature, a limit), needed?, given?, twin? (a model)
-  | 'device_lost' // the browser took the graphics adapter away; detail, from the second in a row: times, offer (`cpu`, `twin`), twin
+  | 'no_gpu' // the model needs WebGPU; detail: missing (`adapter`, a feature, a limit), needed?, given?, twin? (a model), silent? (no answer), gone? (it was there)
+  | 'device_lost' // the browser took the graphics adapter away; detail, from the second in a row: times, offer (`cpu`, `twin`), twin; from a runner: idle (before it was asked)
   | 'bad_library' // an MLC model's library cannot be used; detail: recorded?, needed? (web-llm's versions)
-  | 'library_changed' // another one came from where a known one was; detail: url, recorded, found (digests)
+  | 'library_changed' // another one came from where a known one was; detail: url or model, recorded, found (digests)
   | 'runner_died' // the runner's worker ended without an answer, or fell silent; detail: as device_lost
   | 'host_died' // the host's worker ended without an answer
   | 'server_busy'

@@ -83,8 +83,11 @@ export interface TransferPart {
 
 /** Where a blob's bytes are. */
 export type BlobOrigin =
-  /** One file, of which ranges may be asked for. `headers` go to this address's host alone, and into no log. */
-  | { kind: 'file'; url: string; headers?: Record<string, string> }
+  /**
+   * One file, of which ranges may be asked for. `headers` go to this address's host alone, and into no log. `strict`:
+   * answers that do not say which version they are of are not joined, since nobody knows the digest.
+   */
+  | { kind: 'file'; url: string; headers?: Record<string, string>; strict?: true }
   /** A file of its own each, in their order, all at one host. `headers` as above. */
   | { kind: 'parts'; parts: TransferPart[]; headers?: Record<string, string> }
   /** From this device's disk. */

@@ -145,8 +145,8 @@ export interface StoredModel {
 
 /**
  * A line of `POST /api/paddock/storage/check` of `{ model? }`, all models without one: each blob is hashed again. The
- * last has `status: "success"` and `damaged`. `…/repair` of `{ model }` fetches what is damaged again and answers as a
- * pull. `…/collect` removes orphans and unfinished blobs that no queued pull needs: `{ removed, size }`.
+ * last has `status: "success"` and `damaged`. `…/repair` of `{ model, accept_library? }` fetches what is damaged again
+ * and answers as a pull. `…/collect` removes orphans and unfinished blobs that no queued pull needs: `{ removed, size }`.
  */
 export interface CheckLine {
   status: string;
@@ -173,6 +173,9 @@ export interface FileFacts {
  * A line of `POST /api/paddock/blobs`, whose body is the file: stored under the digest that is found. The last has
  * `status: "success"`. With `?digest=sha256:…` it has to be that one, and is not read again where it is here; without,
  * it has to be a GGUF or a WebAssembly module (an MLC model's library), which is looked at before a byte is stored.
+ * `?kind=` of an MLC model's file (`MlcFileKind`) says what it is: a `library` has to be WebAssembly, others are not
+ * looked at before they have a name. `POST /api/paddock/libraries` of `{ library, accept_library? }` answers the same:
+ * it fetches a library from its address, by which its digest is known from then on.
  */
 export interface StoreLine {
   status: string;
@@ -187,8 +190,9 @@ export type MlcFileKind = 'tensor' | 'json' | 'library';
 
 /**
  * `POST /api/paddock/manifests` installs blobs that are here: `{ name, manifest }` a manifest as text, byte for byte,
- * `{ name, files }` GGUF files, or all that an MLC model has, of which a manifest is made. Answers
- * `{ status: "success" }`.
+ * `{ name, files }` GGUF files, or all that an MLC model has, of which a manifest is made. An MLC model passes what a
+ * pull of it does, with `accept_library` and `force` of a pull, and `library` where its library was fetched from an
+ * address. Answers `{ status: "success" }`.
  */
 export interface InstallFile {
   /** `sha256:…` */

@@ -83,9 +83,7 @@ const WRITERS: Record<ErrorCode, Writer> = {
   }),
   no_gpu: (detail) => ({
     sentence: noGpu(detail),
-    remedy: detail.twin
-      ? `Choose “${detail.twin}”, which does without.`
-      : 'Choose a GGUF model, which runs on the CPU too; the Diagnostics page says what this device has.',
+    remedy: withoutGpu(detail),
   }),
   device_lost: (detail) => ({
     sentence: 'The browser took the graphics adapter away, and with it the model.',
@@ -99,7 +97,7 @@ const WRITERS: Record<ErrorCode, Writer> = {
     remedy: 'Download the model again, with a library that fits.',
   }),
   library_changed: (detail) => ({
-    sentence: `The model's library at ${host(detail)} is not the one that this device knows.`,
+    sentence: `The model's library${detail.url ? ` at ${host(detail)}` : ''} is not the one that this device knows.`,
     remedy: 'Libraries are code: accept the new one only if you expected it.',
   }),
   runner_died: (detail) => ({
@@ -232,11 +230,20 @@ function again({ offer, twin }: ErrorDetail, otherwise: string): string {
 function noGpu(detail: ErrorDetail): string {
   const missing = word(detail, 'missing', 'adapter');
   if (missing === 'adapter')
-    return 'This model needs WebGPU, and the browser gives no graphics adapter.';
+    return `This model needs WebGPU, and the browser ${detail.silent ? 'does not answer when asked for a graphics adapter' : `gives no graphics adapter${detail.gone ? ' any more' : ''}`}.`;
   const figures = has(detail, 'needed', 'given')
     ? `: it needs ${count(detail.needed)}, and this device gives ${count(detail.given)}`
     : '';
   return `This device's graphics adapter lacks ${missing} for this model${figures}.`;
+}
+
+function withoutGpu({ twin, silent, gone }: ErrorDetail): string {
+  const choose = twin
+    ? `hoose “${twin}”, which does without.`
+    : 'hoose a GGUF model, which runs on the CPU too.';
+  if (silent) return `Restart the browser, or c${choose}`;
+  if (gone) return `Try again in a few minutes, restart the browser, or c${choose}`;
+  return `C${choose}`;
 }
 
 /** More than any chat takes, in bytes: a write that fails beside so much room met a full disk. */

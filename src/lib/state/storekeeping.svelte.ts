@@ -80,9 +80,10 @@ class Storekeeping {
     });
   }
 
-  async repair(model: string) {
+  /** @param accept the digest of a library that may take the known one's place */
+  async repair(model: string, accept?: string) {
     await this.#run({ kind: 'repair', model }, 'The repair was stopped.', async (signal) => {
-      for await (const line of repairModel(model, signal)) this.#take(line);
+      for await (const line of repairModel(model, signal, accept)) this.#take(line);
       return `${model} is whole again.`;
     });
     await models.refresh();

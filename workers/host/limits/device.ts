@@ -3,7 +3,7 @@ import type { InspectedDevice } from '#core/methods';
 import type { DeviceReport } from '#core/paddock-api';
 import type { BlobStore } from '#store/blob-store';
 import { browserEstimate, type Estimate } from '#store/storage-error';
-import { whatWentWrong } from './ask-adapter';
+import { whatWentWrong } from '#core/ask-adapter';
 import { callWorker } from './call-worker';
 import type { Limits } from './limits';
 

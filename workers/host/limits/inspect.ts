@@ -3,7 +3,7 @@ import { browserFacts } from '#core/diagnosis/browser';
 import { wasmFeatures } from '#core/diagnosis/wasm-features';
 import type { InspectedDevice } from '#core/methods';
 import type { AdapterFacts } from '#core/paddock-api';
-import { askAdapter, whatWentWrong } from './ask-adapter';
+import { askAdapter, whatWentWrong } from '#core/ask-adapter';
 import { largestBuffer } from './largest-buffer';
 
 /** In a worker of its own. */

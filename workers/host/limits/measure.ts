@@ -2,7 +2,7 @@
 import { adapterName, isSoftware } from '#core/adapter-name';
 import type { MeasuredLimits, MeasureMethods } from '#core/methods';
 import type { AdapterLimits } from '#core/paddock-api';
-import { askAdapter, whatWentWrong } from './ask-adapter';
+import { askAdapter, whatWentWrong } from '#core/ask-adapter';
 import { adapterWins } from './contest/contest';
 
 /** Bytes of a page of WebAssembly memory. */

@@ -15,7 +15,7 @@ export async function copy(
   if (nameKey(name) === source.key) return;
   const record = await context.db.manifest(source.key);
   if (!record) throw new PaddockError('model_not_found', `model "${source.name}" not found`);
-  await installManifest(context, name, record.text, originOf(record));
+  await installManifest(context, name, record.text, originOf(record), null);
 }
 
 /** One that was created here nobody publishes, under any name. */

@@ -208,14 +208,22 @@ export class RegistryDb {
     await this.#run('save the limit', (db) => db.put('pulls', { key: LIMIT_KEY, parallel }));
   }
 
-  /** What came from this address when its library was first used, or was last accepted; null: nothing yet. */
-  async library(url: string): Promise<Digest | null> {
-    const record = await this.#run('read a library', (db) => db.get('libraries', url));
+  /** What was known by this key (see `mlc/trust.ts`) when it was first used, or was last accepted; null: nothing yet. */
+  async library(key: string): Promise<Digest | null> {
+    const record = await this.#run('read a library', (db) => db.get('libraries', key));
     return parseDigest(record?.digest);
   }
 
-  async putLibrary(record: LibraryRecord): Promise<void> {
-    await this.#run('save a library', (db) => db.put('libraries', record));
+  /** Keeps `record` where nothing is known yet, or it is what was `accepted`; resolves with what is known then. */
+  async noteLibrary(record: LibraryRecord, accepted?: Digest): Promise<Digest> {
+    return this.#run('save a library', async (db) => {
+      const change = db.transaction('libraries', 'readwrite', { durability: 'strict' });
+      const known = parseDigest((await change.store.get(record.url))?.digest);
+      const takes = known === null || record.digest === accepted;
+      if (takes) await change.store.put(record);
+      await change.done;
+      return takes ? record.digest : known;
+    });
   }
 
   /** Damaged blobs, with the moment of which that is true. */

@@ -1,6 +1,8 @@
 /** What a pull would fetch, before anybody decides. */
 import { toWire } from '#core/errors';
-import { LAYER_PREFIX, type Layer } from '#core/manifest';
+import { layersOf, LAYER_PREFIX, type Layer } from '#core/manifest';
+import { needsOfQuantization } from '#core/mlc/adapter';
+import { LIBRARY_NAME, libraryKey } from '#core/mlc/library';
 import { noGpu } from '#core/mlc/needs';
 import { displayName } from '#core/names';
 import type { ResolvedPull } from '#core/paddock-api';
@@ -11,7 +13,7 @@ import type { RegistryContext } from './context';
 import { needsOfPlan } from './mlc/arrival';
 import { withStoredLibrary } from './mlc/library';
 import { findPlan } from './provenance';
-import type { MlcPlan, PlannedFile, PullPlan } from './source';
+import type { PlannedFile, PullPlan } from './source';
 
 /** Asks the source as a pull would; stores nothing. @throws PaddockError as `Source.resolve` */
 export async function preview(
@@ -22,7 +24,7 @@ export async function preview(
   const found = await findPlan(context, target, signal);
   const plan =
     found.plan.kind === 'files' ? await withStoredLibrary(context, found.plan) : found.plan;
-  const files = filesOf(plan);
+  const files = await Promise.all(filesOf(plan).map((file) => asKnown(context, plan, file)));
   return {
     model: displayName(target.name),
     size: totalSize(files),
@@ -30,16 +32,21 @@ export async function preview(
     free: await freeBytes(context.estimate),
     files: files.map(({ name, size }) => ({ name, size })),
     choices: plan.kind === 'files' ? (plan.choices ?? []) : [],
-    ...(plan.kind === 'files' && plan.mlc && (await aboutMlc(context, plan.mlc))),
+    ...(await aboutMlc(context, plan)),
   };
 }
 
+/** Of a manifest no more is known before its first byte than that it needs an adapter. */
 async function aboutMlc(
   { adapter }: RegistryContext,
-  mlc: MlcPlan,
+  plan: PullPlan,
 ): Promise<Pick<ResolvedPull, 'library' | 'refused'>> {
-  const lack = noGpu(needsOfPlan(mlc), await adapter());
-  return { library: { from: mlc.library }, ...(lack && { refused: toWire(lack) }) };
+  const mlc = plan.kind === 'files' ? plan.mlc : undefined;
+  const published = plan.kind === 'manifest' && layersOf(plan.manifest, 'library').length > 0;
+  if (!mlc && !published) return {};
+  const needs = mlc ? needsOfPlan(mlc) : needsOfQuantization('');
+  const lack = noGpu(needs, await adapter());
+  return { ...(mlc && { library: { from: mlc.library } }), ...(lack && { refused: toWire(lack) }) };
 }
 
 type File = Pick<PlannedFile, 'digest' | 'name' | 'size'>;
@@ -57,6 +64,13 @@ function nameOf({ mediaType, name }: Layer): string {
   return (
     name ?? (mediaType.startsWith(LAYER_PREFIX) ? mediaType.slice(LAYER_PREFIX.length) : 'file')
   );
+}
+
+/** A library that its address is known to have: a pull reads it again, to see whether it is the same, and keeps one. */
+async function asKnown({ db }: RegistryContext, plan: PullPlan, file: File): Promise<File> {
+  const url = plan.kind === 'files' ? plan.mlc?.library : null;
+  if (!url || file.digest !== null || file.name !== LIBRARY_NAME) return file;
+  return { ...file, digest: await db.library(libraryKey(url)) };
 }
 
 /** Bytes that are not here; of a file without a digest all are missing, as nobody can say which they are. */

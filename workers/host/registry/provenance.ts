@@ -8,11 +8,12 @@ import type { Provenance, StoredManifest } from './records';
 import type { PullPlan, Source } from './source';
 
 /** What a record says of it, and nothing else. */
-export function provenanceOf({ from, insecure, made }: Provenance): Provenance {
+export function provenanceOf({ from, insecure, made, library }: Provenance): Provenance {
   return {
     ...(from !== undefined && { from }),
     ...(insecure && { insecure }),
     ...(made && { made }),
+    ...(library !== undefined && { library }),
   };
 }
 
@@ -31,11 +32,14 @@ export function targetOf(record: StoredManifest): PullTarget {
 /** A plan, and what a record has to say so that the next pull finds it too. */
 export interface FoundPlan extends Provenance {
   plan: PullPlan;
+  /** `nameKey` of the model where it was found: of a copy, the name that it was copied from. */
+  key: string;
 }
 
 /**
  * Asks the source for `target`. A model that is here already is asked for over plain HTTP where that was good enough
- * before; one that its own name does not lead to, such as a copy, comes from where it came the last time.
+ * before, and with the library that was named for it; one that its own name does not lead to, such as a copy, comes
+ * from where it came the last time.
  * @throws PaddockError as `Source.resolve`
  */
 export async function findPlan(
@@ -43,17 +47,26 @@ export async function findPlan(
   target: PullTarget,
   signal: AbortSignal,
 ): Promise<FoundPlan> {
-  const record = await db.manifest(nameKey(target.name));
+  const key = nameKey(target.name);
+  const record = await db.manifest(key);
   const insecure = target.insecure || record?.insecure ? true : undefined;
   const library = record ? libraryOf(record) : undefined;
+  const named = target.library ?? record?.library;
+  const found = (plan: PullPlan): Omit<FoundPlan, 'key'> => ({
+    plan,
+    insecure,
+    ...(plan.kind === 'files' && plan.mlc && { library: named }),
+  });
   try {
-    return { plan: await planOf(source, { ...target, insecure }, library, signal), insecure };
+    const asked = { ...target, insecure, library: named };
+    return { ...found(await planOf(source, asked, library, signal)), key };
   } catch (error) {
     const absent = error instanceof PaddockError && error.code === 'not_in_registry';
     if (!absent || !record?.from || target.url !== undefined) throw error;
     const { from } = record;
-    const there = { ...wishesOf(target), ...targetOf(record) };
-    return { plan: await planOf(source, there, library, signal), from, insecure };
+    const there = { ...wishesOf({ ...target, library: named }), ...targetOf(record) };
+    const plan = await planOf(source, there, library, signal);
+    return { ...found(plan), from, key: nameKey(there.name) };
   }
 }
 

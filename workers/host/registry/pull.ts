@@ -12,8 +12,10 @@ import { blobKey, type WantedBlob } from './blob-key';
 import type { RegistryContext } from './context';
 import { removeUnused } from './gc';
 import { Hold } from './hold';
-import { MlcArrival, type TrustedLibrary } from './mlc/arrival';
+import { MlcArrival } from './mlc/arrival';
 import { withStoredLibrary } from './mlc/library';
+import { admit, inOrder, requireAdapter } from './mlc/manifest-door';
+import { trust, type KnownLibrary } from './mlc/trust';
 import { findPlan, provenanceOf } from './provenance';
 import { parseConfig, type ManifestRecord } from './records';
 import type { FilesPlan, ManifestPlan } from './source';
@@ -36,8 +38,8 @@ type Statuses<T> = AsyncGenerator<PullStatus, T, void>;
 
 /** What a manifest's record has of the model itself. */
 type Model = Pick<ManifestRecord, 'text' | 'digest' | 'config' | 'from'> & {
-  /** Of an MLC model, from now on what its address is known to have. */
-  library?: TrustedLibrary;
+  /** Of an MLC model, from now on the known one. */
+  library?: KnownLibrary;
 };
 
 /** What is told of a pull beside its statuses, which are Ollama's. */
@@ -74,20 +76,22 @@ export async function* pull(
 ): Statuses<void> {
   const { db, now } = context;
   yield { status: 'pulling manifest' };
-  const { plan: found, from, insecure } = await findPlan(context, target, signal);
-  const plan = found.kind === 'files' ? await withStoredLibrary(context, found) : found;
+  const { plan: asked, key: source, ...way } = await findPlan(context, target, signal);
+  const plan = asked.kind === 'files' ? await withStoredLibrary(context, asked) : asked;
   watch.onSize?.(totalSize(plan.kind === 'files' ? plan.files : blobsOf(plan.manifest)));
   const work: Pull = { target, context, transfers, signal, hold: new Hold(context), watch };
   let dropped: Digest[];
   try {
-    const found = yield* plan.kind === 'files' ? pullFiles(work, plan) : pullManifest(work, plan);
+    const found = yield* plan.kind === 'files'
+      ? pullFiles(work, plan)
+      : pullManifest(work, plan, source);
     const { library, ...model } = found;
     yield { status: 'writing manifest' };
-    if (library) await db.putLibrary(library);
+    if (library) await trust(context, library, target.acceptLibrary);
     const { name } = target;
     const key = nameKey(name);
     const old = await db.manifest(key);
-    const provenance = provenanceOf({ from: model.from ?? from, insecure });
+    const provenance = provenanceOf({ ...way, from: model.from ?? way.from });
     const record = { ...model, key, name: old?.name ?? name, modifiedAt: now() };
     await db.putManifest({ ...record, ...provenance });
     dropped = old ? blobsOf(old.manifest).map((blob) => blob.digest) : [];
@@ -102,19 +106,24 @@ export async function* pull(
   yield { status: 'success' };
 }
 
-/** A registry's model: its manifest names every blob. */
-async function* pullManifest(work: Pull, plan: ManifestPlan): Statuses<Model> {
+/** A registry's model: its manifest names every blob; `key` is `nameKey` of the model there. */
+async function* pullManifest(work: Pull, plan: ManifestPlan, key: string): Statuses<Model> {
   const { manifest, text, digest } = plan;
-  const blobs = blobsOf(manifest);
-  const { context, signal, hold } = work;
-  await hold.add(...blobs.map((blob) => blob.digest));
-  await requireSpace(context, blobs);
-  for (const blob of blobs) {
-    yield* pullBlob(work, blob, blob.digest, () => plan.origin(blob, signal));
-  }
+  const { deciding, others } = inOrder(manifest);
+  const { context, signal, hold, target } = work;
+  await requireAdapter(context, manifest, target);
+  await hold.add(...[...deciding, ...others].map((blob) => blob.digest));
+  await requireSpace(context, [...deciding, ...others]);
+  const fetched = (blob: Layer) =>
+    pullBlob(work, blob, blob.digest, () => plan.origin(blob, signal));
+  for (const blob of deciding) yield* fetched(blob);
+  const { acceptLibrary, force } = target; // its library is the manifest's, whatever else is named
+  const library =
+    deciding.length > 0 ? await admit(context, manifest, key, { acceptLibrary, force }) : undefined;
+  for (const blob of others) yield* fetched(blob);
   yield { status: 'verifying sha256 digest' }; // each transfer compared its own
   const config = parseConfig(await readText(context.store, manifest.config.digest));
-  return { text, digest, config };
+  return { text, digest, config, library };
 }
 
 /** A hub's or a host's files: the manifest is made of what they say themselves. */

@@ -4,6 +4,7 @@ import { PaddockError, type WireError } from '#core/errors';
 import { isObject } from '#core/is-object';
 import { parseManifest, type Manifest, type ModelConfig } from '#core/manifest';
 import type { KeptParts } from '#core/methods';
+import { parseLibrary } from '#core/mlc/library';
 import { nameKey, type ModelName } from '#core/names';
 import type { MlcWishes } from '#core/pull-target';
 import { readFacts, type WeightsFacts } from '#core/weights-facts';
@@ -16,6 +17,8 @@ export interface Provenance {
   insecure?: true;
   /** It was created on this device: nobody publishes it. */
   made?: true;
+  /** What somebody named for its library, an address or a digest: a list's does not take its place unasked. */
+  library?: string;
 }
 
 export interface ManifestRecord extends Provenance {
@@ -104,8 +107,9 @@ export interface DamageRecord {
   modifiedAt: number;
 }
 
-/** The library that an address is known to have: code that this device has run, or agreed to. */
+/** The library that is known by an address or a name: code that this device has run, or agreed to. */
 export interface LibraryRecord {
+  /** See `mlc/trust.ts`. */
   url: string;
   digest: Digest;
 }
@@ -132,11 +136,13 @@ export function readManifest(value: unknown): StoredManifest | null {
   }
 }
 
-function readProvenance({ from, insecure, made }: ManifestRecord): Provenance {
+function readProvenance({ from, insecure, made, library }: ManifestRecord): Provenance {
+  const named = typeof library === 'string' ? parseLibrary(library) : null;
   return {
     ...(typeof from === 'string' && { from }),
     ...(insecure === true && { insecure }),
     ...(made === true && { made }),
+    ...(named !== null && { library: named }),
   };
 }
 
@@ -197,8 +203,10 @@ function extras(value: Partial<Record<keyof ModelConfig, unknown>>): Partial<Mod
   }
   const library = isObject(value.library) ? value.library : null;
   if (library) {
-    const [url, version] = [string(library.url), string(library.version)];
-    result.library = { ...(url && { url }), ...(version && { version }) };
+    const url = parseLibrary(string(library.url));
+    const version = string(library.version);
+    const address = url !== null && parseDigest(url) === null;
+    result.library = { ...(address && { url }), ...(version && { version }) };
   }
   const capabilities = strings(value.capabilities);
   return capabilities.length > 0 ? { ...result, capabilities } : result;

@@ -4,7 +4,7 @@ import type { GgufHeader } from '#core/gguf';
 import { blobsOf, layersOf, type Layer } from '#core/manifest';
 import { nameKey, type ModelName } from '#core/names';
 import type { ResolvedPull } from '#core/paddock-api';
-import type { PullTarget } from '#core/pull-target';
+import type { MlcWishes, PullTarget } from '#core/pull-target';
 import type { WeightsFacts } from '#core/weights-facts';
 import { readBlobHeader } from '#store/blob-header';
 import type { BlobStore } from '#store/blob-store';
@@ -20,6 +20,7 @@ import { collect } from './gc';
 import { install, installManifest } from './install';
 import { get, list, remove, type InstalledModel } from './installed';
 import { Lock } from './lock';
+import { fetchLibrary } from './mlc/fetch-library';
 import { showMlc, type MlcShown } from './mlc/read-model';
 import { Pins } from './pins';
 import { preview } from './preview';
@@ -116,6 +117,15 @@ export class Registry {
     return storeBytes(this.#context, this.#transfers, blob, digest, signal);
   }
 
+  /** Fetches a library from its address; yields bytes. See `mlc/fetch-library.ts`. */
+  fetchLibrary(
+    url: string,
+    accepted: Digest | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<BytesProgress, Digest, void> {
+    return fetchLibrary(this.#context, this.#transfers, url, accepted, signal);
+  }
+
   /** Bytes of a stored blob; null when there is none, or a check found it damaged. */
   async blobSize(digest: Digest): Promise<number | null> {
     if ((await damagedBlobs(this.#context)).has(digest)) return null;
@@ -123,13 +133,14 @@ export class Registry {
   }
 
   /** See `install.ts`. */
-  install(name: ModelName, draft: ModelDraft): Promise<BuiltModel> {
-    return install(this.#context, name, draft).finally(() => this.#changed());
+  install(name: ModelName, draft: ModelDraft, wishes?: MlcWishes): Promise<BuiltModel> {
+    return install(this.#context, name, draft, wishes).finally(() => this.#changed());
   }
 
   /** See `install.ts`. */
-  installManifest(name: ModelName, text: string): Promise<void> {
-    return installManifest(this.#context, name, text).finally(() => this.#changed());
+  installManifest(name: ModelName, text: string, wishes: MlcWishes = {}): Promise<void> {
+    const installing = installManifest(this.#context, name, text, {}, wishes);
+    return installing.finally(() => this.#changed());
   }
 
   /** Another name for a model, in the place of what had it; no bytes are copied. */

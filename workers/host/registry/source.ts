@@ -60,4 +60,6 @@ export interface Source {
    * `rate_limited`, `missing`, `no_gguf`, `ambiguous`, `bad_library`, `network_off`, `aborted`
    */
   resolve(target: PullTarget, signal: AbortSignal): Promise<PullPlan>;
+  /** An MLC model's library at an address. @throws PaddockError `bad_library`, and as `resolve` */
+  library?(url: string, signal: AbortSignal): Promise<PlannedFile>;
 }

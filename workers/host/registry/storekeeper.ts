@@ -68,9 +68,14 @@ export class Storekeeper {
   }
 
   /** @throws PaddockError `model_not_found`, and as `repair` */
-  async *repair(name: ModelName, signal: AbortSignal): AsyncGenerator<PullStatus, void, void> {
+  async *repair(
+    name: ModelName,
+    signal: AbortSignal,
+    acceptLibrary?: Digest,
+  ): AsyncGenerator<PullStatus, void, void> {
     try {
-      yield* repair(this.#context, this.#transfers, await this.#find(name), signal);
+      const model = await this.#find(name);
+      yield* repair(this.#context, this.#transfers, model, signal, acceptLibrary);
     } finally {
       this.#changed();
     }

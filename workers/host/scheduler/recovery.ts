@@ -14,6 +14,8 @@ export interface Attempt {
   request: LeaseRequest;
   /** A smaller context was tried for it; there is one such try. */
   retried: boolean;
+  /** It found a model that was lost before, while nobody asked; it loads anew for that once, and no loss is counted. */
+  missed: boolean;
 }
 
 export class Recovery {
@@ -50,9 +52,11 @@ export class Recovery {
   /**
    * Returns where the request is worth another load, with the smaller context that `prepared` has from now on.
    * @param info of the model that was lost; absent: its load failed
-   * @throws `error`, of a loss with what came of it (detail: times, next_context, offer, twin)
+   * @throws `error`, of a loss with what came of it (detail: times, next_context, offer, twin), and of an adapter that
+   * is not there with what helps (detail: gone, offer, twin)
    */
   tryAgain(error: unknown, attempt: Attempt, info?: EngineInfo, begun = false): void {
+    if (isWithoutAdapter(error)) throw this.#without(error, attempt.request);
     if (!this.isLoss(error)) throw error;
     const { model, options } = attempt.request;
     const next =
@@ -73,6 +77,7 @@ export class Recovery {
     next: number | undefined,
   ): PaddockError {
     const detail: ErrorDetail = { ...error.detail };
+    delete detail.idle; // which is between runner and scheduler
     if (next !== undefined) {
       detail.next_context = next;
       delete detail.offered; // a number to ask for, and nobody asked for one
@@ -80,6 +85,21 @@ export class Recovery {
     const times = this.#losses.note(filesOf(request.model));
     if (times > 1) Object.assign(detail, { times }, this.#offer(error, request, info));
     return new PaddockError(error.code, error.message, detail);
+  }
+
+  /**
+   * Where models ran on an adapter before, the browser holds it back: Chromium from the second failure on, for two
+   * minutes.
+   */
+  #without({ code, message, detail }: PaddockError, { name }: LeaseRequest): PaddockError {
+    const gone = [...this.#backends.values()].includes('webgpu');
+    const more = { ...this.#twin(detail, name), ...(gone && { gone }) };
+    return new PaddockError(code, message, { ...detail, ...more });
+  }
+
+  #twin(detail: ErrorDetail, name: string) {
+    const twin = detail.twin ?? this.#twinOf(name);
+    return { offer: 'twin', ...(twin !== undefined && { twin }) };
   }
 
   /** The way off the graphics adapter, for a model that is on it. */
@@ -92,8 +112,12 @@ export class Recovery {
     const backend = info?.backend ?? this.#backends.get(filesOf(model));
     if (options.num_gpu === 0 || !(mlc || code === 'device_lost' || backend === 'webgpu'))
       return {};
-    if (!mlc) return { offer: 'cpu' };
-    const twin = detail.twin ?? this.#twinOf(name);
-    return { offer: 'twin', ...(twin !== undefined && { twin }) };
+    return mlc ? this.#twin(detail, name) : { offer: 'cpu' };
   }
+}
+
+function isWithoutAdapter(error: unknown): error is PaddockError {
+  return (
+    error instanceof PaddockError && error.code === 'no_gpu' && error.detail.missing === 'adapter'
+  );
 }

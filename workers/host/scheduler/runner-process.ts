@@ -49,6 +49,10 @@ export class RunnerProcess {
   readonly info: EngineInfo;
   readonly #port: RunnerPort;
   readonly #died: Promise<void>;
+  /** What its calls reject with when it ends by itself. */
+  readonly #death: PaddockError;
+  /** It has acknowledged the last call. */
+  #seen = false;
   dead = false;
 
   private constructor(
@@ -56,13 +60,14 @@ export class RunnerProcess {
     model: RunnerModel,
     options: LoadOptions,
     info: EngineInfo,
-    died: Promise<void>,
+    { died, death }: { died: Promise<void>; death: PaddockError },
   ) {
     this.#port = port;
     this.model = model;
     this.options = options;
     this.info = info;
     this.#died = died;
+    this.#death = death;
     void died.then(() => (this.dead = true));
   }
 
@@ -78,9 +83,8 @@ export class RunnerProcess {
     const lock = `paddock-runner:${crypto.randomUUID()}`;
     try {
       await within(START_MS, port.caller.call('start', { lock }, { signal }).result, silent);
-      const died = port.whenFree(lock).then(() => {
-        port.caller.fail(new PaddockError('runner_died', 'The runner ended without an answer.'));
-      });
+      const death = new PaddockError('runner_died', 'The runner ended without an answer.');
+      const died = port.whenFree(lock).then(() => port.caller.fail(death));
       const loading = port.caller.call('load', { model, options }, { signal });
       const late = () => port.caller.fail(mute());
       // Who does not count (llama.cpp, an engine's code on a slow line) is not late.
@@ -88,7 +92,10 @@ export class RunnerProcess {
       for await (const progress of heard(loading, { ms: SLOW_MS, late, from })) {
         onProgress(progress);
       }
-      return new RunnerProcess(port, model, options, await loading.result, died);
+      return new RunnerProcess(port, model, options, await loading.result, {
+        died,
+        death,
+      });
     } catch (error) {
       port.terminate();
       throw error;
@@ -145,9 +152,19 @@ export class RunnerProcess {
   }
 
   #requireAnswer(acknowledged: Promise<void>): void {
-    within(UNRESPONSIVE_MS, acknowledged, silent).catch((error: unknown) => {
-      if (error instanceof PaddockError && error.code === 'runner_died') this.end(error);
-    });
+    this.#seen = false;
+    within(UNRESPONSIVE_MS, acknowledged, silent).then(
+      () => (this.#seen = true),
+      (error: unknown) => {
+        if (error instanceof PaddockError && error.code === 'runner_died') this.end(error);
+      },
+    );
+  }
+
+  /** Whether it was lost before it saw the call that failed with `error`: nothing that was asked is the reason. */
+  missed(error: unknown): boolean {
+    if (error === this.#death) return !this.#seen;
+    return error instanceof PaddockError && error.detail.idle === true;
   }
 
   /** Resolves when the runner has ended by itself. */

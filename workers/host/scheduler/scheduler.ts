@@ -18,7 +18,7 @@ export interface SchedulerOptions {
   startRunner: StartRunner;
   queue: Queue;
   now(): number;
-  /** Called when a model begins to load, has been loaded or unloaded. */
+  /** Called when a model begins to load, has been loaded, failed to, or was unloaded. */
   changed?(): void;
   /** Called when a request or a load begins; the result, when it ends. */
   busy?(): () => void;
@@ -73,7 +73,7 @@ export class Scheduler {
       free?.();
       throw error;
     }
-    const attempt: Attempt = { request, retried: false };
+    const attempt: Attempt = { request, retried: false, missed: false };
     let loadMs = 0;
     const take = async () => {
       const started = performance.now(); // the wall clock may jump, and counts whole milliseconds
@@ -95,7 +95,10 @@ export class Scheduler {
           // Before anybody hears of it: who asks then for what is loaded must not be told of a dead model.
           if (this.#recovery.isLoss(error)) this.#end(loaded);
           try {
-            this.#recovery.tryAgain(error, attempt, loaded.runner.info, begun);
+            if (!loaded.runner.missed(error) || attempt.missed) {
+              this.#recovery.tryAgain(error, attempt, loaded.runner.info, begun);
+            }
+            attempt.missed = true;
           } catch (told) {
             rebuild = isWorthRebuilding(told);
             throw told;
@@ -229,18 +232,21 @@ export class Scheduler {
   }
 
   async #settle(loading: Loading, request: LeaseRequest): Promise<Loaded> {
+    const over = () => {
+      if (this.#loading !== loading) return;
+      this.#loading = undefined;
+      this.#activity = null;
+    };
     let runner: RunnerProcess;
     try {
       runner = await loading.runner;
     } catch (error) {
       this.#unwanted.delete(filesOf(loading.model)); // nothing is left to unload
+      over();
+      this.#options.changed?.();
       throw error;
-    } finally {
-      if (this.#loading === loading) {
-        this.#loading = undefined;
-        this.#activity = null;
-      }
     }
+    over();
     const { name, keepAliveMs } = request;
     const loaded: Loaded = { runner, name, keepAliveMs, expiresAt: undefined, timer: undefined };
     this.#loaded = loaded;

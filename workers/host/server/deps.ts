@@ -3,7 +3,7 @@ import type { Digest } from '#core/digest';
 import type { GgufHeader } from '#core/gguf';
 import type { Layer } from '#core/manifest';
 import type { ModelName } from '#core/names';
-import type { PullTarget } from '#core/pull-target';
+import type { MlcWishes, PullTarget } from '#core/pull-target';
 import type { NetworkGate } from '#core/network-gate';
 import type { NoWebGpuReason } from '#core/engine';
 import type { WeightsFacts } from '#core/weights-facts';
@@ -15,6 +15,7 @@ import type { MlcShown } from '../registry/mlc/read-model';
 import type { PullStatus, PullWatch } from '../registry/pull';
 import type { PullQueue } from '../registry/queue';
 import type { Bench } from '../bench/bench';
+import type { Disturbances } from '../disturbances';
 import type { Storekeeper } from '../registry/storekeeper';
 import type { Scheduler } from '../scheduler/scheduler';
 
@@ -52,14 +53,20 @@ export interface ModelRegistry {
     digest: Digest | null,
     signal: AbortSignal,
   ): AsyncGenerator<{ completed: number; total: number }, Digest, void>;
+  /** An MLC model's library from its address, under its digest; yields bytes. */
+  fetchLibrary(
+    url: string,
+    accepted: Digest | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<{ completed: number; total: number }, Digest, void>;
   /** Bytes of a stored blob; null when there is none. */
   blobSize(digest: Digest): Promise<number | null>;
   /** The header of a stored file. */
   fileHeader(digest: Digest): Promise<GgufHeader>;
-  /** Gives stored files a name. */
-  install(name: ModelName, draft: ModelDraft): Promise<BuiltModel>;
+  /** Gives stored files a name; `wishes` are for MLC models. */
+  install(name: ModelName, draft: ModelDraft, wishes?: MlcWishes): Promise<BuiltModel>;
   /** The same with a manifest's own text. */
-  installManifest(name: ModelName, text: string): Promise<void>;
+  installManifest(name: ModelName, text: string, wishes?: MlcWishes): Promise<void>;
   readonly storage: Pick<Storekeeper, 'report' | 'check' | 'repair' | 'collect'>;
 }
 
@@ -68,6 +75,8 @@ export interface Deps {
   scheduler: Scheduler;
   access: Access;
   pulls: PullQueue;
+  /** What runs beside a benchmark is told to it. */
+  disturbances: Pick<Disturbances, 'during'>;
   bench: Pick<Bench, 'run' | 'requireFree' | 'pause' | 'resume' | 'discard'>;
   network: Pick<NetworkGate, 'off' | 'refused' | 'switch'>;
   /** What the browser gives a model. @throws PaddockError `internal` */

@@ -30,7 +30,7 @@ import { addPull, cancelPull, limitPulls, pausePull, pulls, resumePull } from '.
 import { root } from './routes/root';
 import { runners } from './routes/runners';
 import { show } from './routes/show';
-import { storeBlob } from './routes/store-blob';
+import { fetchLibrary, storeBlob } from './routes/store-blob';
 import { checkStorage, collectStorage, repairStorage, storage } from './routes/storekeeping';
 import { tags } from './routes/tags';
 import { setToken, tokens } from './routes/tokens';
@@ -63,6 +63,7 @@ const routes: Record<string, Partial<Record<string, Route>>> = {
   '/api/paddock/network': { GET: network, POST: switchNetwork },
   '/api/paddock/inspect': { POST: inspect },
   '/api/paddock/blobs': { POST: storeBlob },
+  '/api/paddock/libraries': { POST: fetchLibrary },
   '/api/paddock/manifests': { POST: installBlobs },
   '/api/paddock/files': { POST: files },
   '/api/paddock/resolve': { POST: resolve },

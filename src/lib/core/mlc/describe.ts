@@ -2,6 +2,7 @@
 import type { MlcModel } from '#core/catalogue/mlc';
 import { parameterSize } from '#core/gguf';
 import type { ModelConfig } from '#core/manifest';
+import { bitsPerWeight } from '#core/mlc/bits';
 import { makesEmbeddings, type MlcChatConfig } from '#core/mlc/chat-config';
 import type { MlcTensorList } from '#core/mlc/tensor-list';
 
@@ -32,11 +33,8 @@ export function parametersOf(
   { parameters, shards }: Weights,
 ): number {
   if (parameters > 0) return parameters;
-  const [, bits = '0', float = '32'] = /^q(\d+)f(\d+)/.exec(quantization) ?? [];
-  // Beside each 32 quantized weights lies a scale.
-  const each = Number(bits) === 0 ? Number(float) : Number(bits) + Number(float) / 32;
   const bytes = shards.reduce((sum, { size }) => sum + size, 0);
-  return Math.round((bytes * 8) / each);
+  return Math.round((bytes * 8) / bitsPerWeight(quantization));
 }
 
 function capabilitiesOf(

@@ -1,5 +1,6 @@
 /** A library: the compiled code of an MLC model, which a stranger wrote and this device runs. */
 import { parseDigest } from '#core/digest';
+import type { ModelConfig } from '#core/manifest';
 import { isLoopback } from '#core/pull-target';
 
 /** What it is called among a model's files. */
@@ -22,6 +23,12 @@ export function versionIn(url: string): string | undefined {
   return /\/(v\d+_\d+_\d+\/\w+)\//.exec(new URL(url).pathname)?.[1];
 }
 
+/** What a model's configuration keeps of its library; `url` is undefined for one that has no address. */
+export function libraryFrom(url: string | undefined): NonNullable<ModelConfig['library']> {
+  const version = url === undefined ? undefined : versionIn(url);
+  return { ...(url !== undefined && { url }), ...(version !== undefined && { version }) };
+}
+
 /**
  * What `text` asks for: an HTTPS address (HTTP for this computer), or the digest of a stored file; null for all else.
  */
@@ -34,4 +41,15 @@ export function parseLibrary(text: string): string | null {
   if (!safe || url.username || url.password) return null;
   url.hash = '';
   return url.href;
+}
+
+/**
+ * By what the library of an address is known: the address without fragment and query. Signed links have another query
+ * each time, so whoever changes the bytes would never be asked about them; where a query tells versions apart, the
+ * price is a question. @param url of http or https
+ */
+export function libraryKey(url: string): string {
+  const key = new URL(url);
+  key.hash = key.search = '';
+  return key.href;
 }

@@ -1,5 +1,5 @@
 /** How fast a software adapter multiplies a matrix by a vector. */
-import { askAdapter } from '../ask-adapter';
+import { askAdapter } from '#core/ask-adapter';
 import { COLUMNS, ROWS } from './matrix';
 
 /** Invocations of a workgroup; WebGPU promises 256. */

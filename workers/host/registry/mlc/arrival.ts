@@ -1,21 +1,16 @@
 /** What is asked of an MLC model before its next file is fetched: the cheap questions come before the weights. */
-import type { Digest } from '#core/digest';
 import { LAYER_PREFIX, type Layer, type ModelConfig } from '#core/manifest';
 import { needsOfQuantization } from '#core/mlc/adapter';
 import { describeMlc } from '#core/mlc/describe';
-import { versionIn } from '#core/mlc/library';
-import { needsOfListed, noGpu, type MlcNeeds } from '#core/mlc/needs';
+import { libraryFrom, libraryKey } from '#core/mlc/library';
+import { needsOfListed, type MlcNeeds } from '#core/mlc/needs';
 import type { MlcWishes } from '#core/pull-target';
 import type { RegistryContext } from '../context';
 import type { FilesPlan, MlcPlan } from '../source';
-import { requireKnown, requireLibrary, requireWasm } from './library';
+import { requireDevice } from './device';
+import { requireLibrary, requireWasm } from './library';
 import { namedFiles, readMlc } from './read-model';
-
-/** Its library's address and digest, to be kept as known once the model is installed. */
-export interface TrustedLibrary {
-  url: string;
-  digest: Digest;
-}
+import { requireKnown, type KnownLibrary } from './trust';
 
 type Context = Pick<RegistryContext, 'db' | 'store' | 'adapter'>;
 
@@ -24,7 +19,7 @@ export class MlcArrival {
   readonly #plan: FilesPlan;
   readonly #wishes: MlcWishes;
   #config: Partial<ModelConfig> = {};
-  #trusted: TrustedLibrary | undefined;
+  #trusted: KnownLibrary | undefined;
   #readTexts = false;
 
   constructor(context: Context, plan: FilesPlan, wishes: MlcWishes) {
@@ -38,7 +33,8 @@ export class MlcArrival {
     return this.#config;
   }
 
-  get trusted(): TrustedLibrary | undefined {
+  /** Its library, to be trusted once the model is installed; one that was named by its digest has no address. */
+  get trusted(): KnownLibrary | undefined {
     return this.#trusted;
   }
 
@@ -46,7 +42,7 @@ export class MlcArrival {
   async begin(): Promise<void> {
     requireLibrary(this.#plan);
     const { mlc } = this.#plan;
-    if (mlc) await this.#requireDevice(needsOfPlan(mlc));
+    if (mlc) await requireDevice(this.#context, needsOfPlan(mlc), this.#wishes);
   }
 
   /** Before a file of `mediaType`, with the layers that are there. @throws PaddockError `model_unreadable`, `no_gpu` */
@@ -56,7 +52,10 @@ export class MlcArrival {
     this.#readTexts = true;
     const { config, list } = await readMlc(this.#context.store, layers, namedFiles(files));
     const { listed } = mlc;
-    if (!listed) await this.#requireDevice(needsOfQuantization(config.quantization));
+    if (!listed) {
+      const needs = needsOfQuantization(config.quantization);
+      await requireDevice(this.#context, needs, this.#wishes);
+    }
     this.#config = { ...describeMlc(config, list, listed), ...this.#config };
   }
 
@@ -66,16 +65,10 @@ export class MlcArrival {
     await requireWasm(this.#context.store, digest);
     const { library } = this.#plan.mlc ?? {};
     const url = library && /^https?:/.test(library) ? library : undefined;
-    const version = url && versionIn(url);
-    this.#config.library = { ...(url && { url }), ...(version && { version }) };
+    this.#config.library = libraryFrom(url);
     if (!url) return;
-    await requireKnown(this.#context, url, digest, this.#wishes.acceptLibrary);
-    this.#trusted = { url, digest };
-  }
-
-  async #requireDevice(needs: MlcNeeds): Promise<void> {
-    const lack = this.#wishes.force ? null : noGpu(needs, await this.#context.adapter());
-    if (lack) throw lack;
+    this.#trusted = { key: libraryKey(url), digest };
+    await requireKnown(this.#context, this.#trusted, this.#wishes.acceptLibrary);
   }
 }
 

@@ -1,4 +1,4 @@
-/** An MLC model's library: code of a stranger, trusted on first use and never changed in silence. */
+/** An MLC model's library: code of a stranger. Whether it is the one that is known is `trust.ts`. */
 import { parseDigest, type Digest } from '#core/digest';
 import { PaddockError } from '#core/errors';
 import { layersOf, LAYER_PREFIX } from '#core/manifest';
@@ -43,23 +43,15 @@ export function requireLibrary({ mlc, from }: FilesPlan): void {
 
 /** @throws PaddockError `bad_library` for a stored file that is no WebAssembly, such as a web page */
 export async function requireWasm(store: Pick<BlobStore, 'open'>, digest: Digest): Promise<void> {
-  const head = (await store.open(digest)).slice(0, WASM_HEAD);
-  if (isWasm(new Uint8Array(await head.arrayBuffer()))) return;
+  await requireWasmFile(await store.open(digest));
+}
+
+/** @throws PaddockError `bad_library`, as `requireWasm` */
+export async function requireWasmFile(file: Blob): Promise<void> {
+  if (await isWasmFile(file)) return;
   throw new PaddockError('bad_library', 'it is no WebAssembly (.wasm), which a library is');
 }
 
-/**
- * What came from `url` has to be what came from there before, or what `accepted` names.
- * @throws PaddockError `library_changed` (detail: url, recorded, found)
- */
-export async function requireKnown(
-  { db }: Pick<RegistryContext, 'db'>,
-  url: string,
-  found: Digest,
-  accepted: Digest | undefined,
-): Promise<void> {
-  const recorded = await db.library(url);
-  if (recorded === null || recorded === found || accepted === found) return;
-  const why = `the library at ${url.split('?', 1)[0]} was ${recorded} and is ${found} now`;
-  throw new PaddockError('library_changed', why, { url, recorded, found });
+export async function isWasmFile(file: Blob): Promise<boolean> {
+  return isWasm(new Uint8Array(await file.slice(0, WASM_HEAD).arrayBuffer()));
 }

@@ -6,7 +6,7 @@ import type { PlannedFile } from '../source';
 import type { Ask } from './ask';
 import { codeSize } from './file-size';
 
-/** Nobody publishes its digest. @throws PaddockError `bad_library` for what is plainly none; as `Ask.head` */
+/** Nobody publishes its digest, so two versions of it must not become one file. @throws PaddockError `bad_library` for what is plainly none; as `Ask.head` */
 export async function libraryAt(ask: Ask, url: string, signal: AbortSignal): Promise<PlannedFile> {
   const size = await codeSize(ask, url, signal);
   const shown = url.split('?', 1)[0]!;
@@ -16,6 +16,6 @@ export async function libraryAt(ask: Ask, url: string, signal: AbortSignal): Pro
   if (size === 0) throw bad(`${shown} is empty: it has 0 bytes`);
   if (size > MAX_LIBRARY) throw bad(`${shown} has ${size} bytes, more than any library`);
   const headers = await ask.headersFor(url);
-  const origin = { kind: 'file', url, ...(headers && { headers }) } as const;
+  const origin = { kind: 'file', url, ...(headers && { headers }), strict: true } as const;
   return { digest: null, size, mediaType: `${LAYER_PREFIX}library`, name: LIBRARY_NAME, origin };
 }

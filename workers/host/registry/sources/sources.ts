@@ -2,10 +2,11 @@
 import { PaddockError } from '#core/errors';
 import { DEFAULT_HOST, type ModelName } from '#core/names';
 import { isHubHost, parsePullTarget, type PullTarget } from '#core/pull-target';
-import type { PullPlan, Source } from '../source';
+import type { PlannedFile, PullPlan, Source } from '../source';
 import type { Access } from '../access';
 import { Ask } from './ask';
 import { HubSource } from './hub';
+import { libraryAt } from './library';
 import { OciSource } from './oci';
 import { StaticSource } from './static';
 import { UrlSource } from './url';
@@ -23,10 +24,11 @@ export class Sources implements Source {
   readonly #hub: HubSource;
   readonly #registry: OciSource;
   readonly #address: UrlSource;
+  readonly #ask: Ask;
   readonly #lookup: NonNullable<SourcesOptions['lookup']>;
 
   constructor({ access, fetch, lookup = () => null }: SourcesOptions) {
-    const ask = new Ask(access, fetch);
+    const ask = (this.#ask = new Ask(access, fetch));
     this.#site = new StaticSource({ siteUrl: access.siteUrl, fetch });
     this.#hub = new HubSource(ask, () => access.mirror());
     this.#registry = new OciSource(ask);
@@ -41,6 +43,10 @@ export class Sources implements Source {
     if (target.url !== undefined) return this.#address.resolve(target, signal);
     if (host !== DEFAULT_HOST) return this.#registry.resolve(target, signal);
     return this.#known(target, signal);
+  }
+
+  library(url: string, signal: AbortSignal): Promise<PlannedFile> {
+    return libraryAt(this.#ask, url, signal);
   }
 
   async #known(target: PullTarget, signal: AbortSignal): Promise<PullPlan> {

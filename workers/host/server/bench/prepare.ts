@@ -1,11 +1,13 @@
 /** From what a run is asked with to what it measures: each candidate as it is installed, and possible here. */
-import { ggufBytesPerToken } from '#core/bench/bytes-per-token';
+import { ggufBytesPerToken, mlcBytesPerToken } from '#core/bench/bytes-per-token';
 import type { OfferedCandidate } from '#core/bench/events';
 import { contextFor, contextRefusal } from '#core/bench/plan';
 import type { BenchTest, Candidate } from '#core/bench/run';
 import { digestHex } from '#core/digest';
 import { PaddockError, toPaddockError } from '#core/errors';
-import { weightsOf } from '#core/manifest';
+import { layersOf, weightsOf } from '#core/manifest';
+import { CHAT_CONFIG, parseChatConfig } from '#core/mlc/chat-config';
+import { isTensorList } from '#core/mlc/tensor-list';
 import type { BenchOrder, Entrant } from '../../bench/entrant';
 import { offersFor, type OfferFacts } from '../../bench/offers';
 import { fitSideBySide } from '../../bench/side-by-side';
@@ -115,12 +117,25 @@ async function offerFacts(deps: House, model: InstalledModel): Promise<OfferFact
 
 async function bytesPerToken({ registry }: House, model: InstalledModel): Promise<number | null> {
   try {
+    if (model.config.model_format === 'mlc') return await mlcBytes(registry, model);
     const header = await registry.readHeader(model, false);
     return header ? ggufBytesPerToken(header) : null;
   } catch (error) {
     console.warn('What a token reads is not known:', toPaddockError(error).message);
     return null;
   }
+}
+
+async function mlcBytes(registry: House['registry'], { manifest }: InstalledModel) {
+  const text = async (is: (name: string) => boolean) => {
+    const layer = layersOf(manifest, 'json').find(({ name }) => name !== undefined && is(name));
+    return layer ? registry.readText(layer.digest) : null;
+  };
+  const [list, config] = await Promise.all([
+    text(isTensorList),
+    text((name) => name === CHAT_CONFIG),
+  ]);
+  return list && config ? mlcBytesPerToken(list, parseChatConfig(config).figures) : null;
 }
 
 function isSame(a: Candidate, b: Candidate): boolean {

@@ -2,13 +2,15 @@ import { parseDigest } from '#core/digest';
 import { PaddockError } from '#core/errors';
 import { isObject } from '#core/is-object';
 import { LAYER_PREFIX, type Layer } from '#core/manifest';
-import { LIBRARY_NAME } from '#core/mlc/library';
+import { LIBRARY_NAME, libraryFrom } from '#core/mlc/library';
+import { TENSOR_LISTS } from '#core/mlc/tensor-list';
 import type { InstallFile } from '#core/paddock-api';
 import { isPlainName } from '#core/pull-target';
 import type { ModelDraft } from '../../registry/build-model';
 import { badRequest, brief, readBody, requireName, text } from '../body';
 import type { Deps } from '../deps';
 import { json } from '../http';
+import { mlcWishes } from '../require-target';
 import type { Route } from '../route';
 
 type Kind = InstallFile['kind'];
@@ -27,9 +29,12 @@ export const installBlobs: Route = async (request, { registry }) => {
   const body = await readBody(request);
   const spelling = text(body, 'name');
   const name = requireName(spelling, `name "${brief(spelling)}" is invalid`);
-  if (Object.hasOwn(body, 'manifest')) {
-    await registry.installManifest(name, text(body, 'manifest')).catch(asRequestFault);
-  } else await registry.install(name, await draftOf(body.files, registry)).catch(asRequestFault);
+  const wishes = mlcWishes(body);
+  const url = /^https?:/.test(wishes?.library ?? '') ? wishes?.library : undefined;
+  const installing = Object.hasOwn(body, 'manifest')
+    ? registry.installManifest(name, text(body, 'manifest'), wishes)
+    : registry.install(name, await draftOf(body.files, registry, url), wishes);
+  await installing.catch(asRequestFault);
   return json({ status: 'success' });
 };
 
@@ -40,7 +45,11 @@ function asRequestFault(error: unknown): never {
 }
 
 /** The parts of split weights keep their order; an MLC model's files their names. */
-async function draftOf(files: unknown, registry: Deps['registry']): Promise<ModelDraft> {
+async function draftOf(
+  files: unknown,
+  registry: Deps['registry'],
+  url: string | undefined,
+): Promise<ModelDraft> {
   if (!Array.isArray(files) || files.length === 0 || files.length > MAX_FILES) {
     throw badRequest(`"files" must be a list of 1 to ${MAX_FILES} files`);
   }
@@ -61,10 +70,17 @@ async function draftOf(files: unknown, registry: Deps['registry']): Promise<Mode
   if (mlc && found.get('library')!.length !== 1) {
     throw badRequest('an MLC model has one library, which is a .wasm file');
   }
-  const all = [...found.values()].flat();
+  const all = oneList([...found.values()].flat());
   return mlc
-    ? { format: 'mlc', files: all, config: { library: {} } }
+    ? { format: 'mlc', files: all, config: { library: libraryFrom(url) } }
     : { format: 'gguf', files: all };
+}
+
+/** A folder may have both lists of shards: the newer one is taken, as from a hub. */
+function oneList(layers: Layer[]): Layer[] {
+  const [newer, older] = TENSOR_LISTS;
+  const both = layers.some(({ name }) => name === newer);
+  return both ? layers.filter(({ name }) => name !== older) : layers;
 }
 
 /** @throws PaddockError `bad_request` for a path */

@@ -1,7 +1,9 @@
 /** Whether this browser's adapter can run a model, before a device is asked for. */
 import { adapterName } from '#core/adapter-name';
-import { PaddockError } from '#core/errors';
+import { askAdapter } from '#core/ask-adapter';
+import { PaddockError, type ErrorDetail } from '#core/errors';
 import { LEAST_BUFFER, SMALL_BINDING, STORAGE_BUFFERS, WORKGROUP_STORAGE } from '#core/mlc/adapter';
+import { within } from '#core/within';
 
 /** What web-llm asks every adapter for. */
 const LIMITS = {
@@ -17,12 +19,14 @@ export interface Needs {
   largest: number;
 }
 
-/** The adapter's name. @throws PaddockError `no_gpu` (detail: missing, needed?, given?) */
+/** Milliseconds for an adapter, and again for its device: longer than a graphics process takes to start anew. */
+const PATIENCE = 30_000;
+
+/** The adapter's name. @throws PaddockError `no_gpu` (detail: missing, needed?, given?, silent?) */
 export async function requireAdapter({ f16, largest }: Needs): Promise<string> {
-  // WorkerNavigator has `gpu` only where the browser has WebGPU.
-  const gpu = (navigator as { gpu?: GPU }).gpu;
-  const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter) throw noGpu('adapter');
+  const asked = await askAdapter(PATIENCE);
+  if (!asked.adapter) throw noGpu('adapter', asked.missing === 'refused' ? { silent: true } : {});
+  const { adapter } = asked;
   if (f16 && !adapter.features.has('shader-f16')) throw noGpu('shader-f16');
   const needed = {
     ...LIMITS,
@@ -36,7 +40,14 @@ export async function requireAdapter({ f16, largest }: Needs): Promise<string> {
   return adapterName(adapter.info);
 }
 
-function noGpu(missing: string, figures: { needed?: number; given?: number } = {}): PaddockError {
-  const detail = { missing, ...figures };
+/** What was asked of the browser's graphics, which may never answer. @throws PaddockError `no_gpu` (detail: silent) */
+export function answered<T>(asked: Promise<T>): Promise<T> {
+  return within(PATIENCE, asked, () => {
+    throw noGpu('adapter', { silent: true });
+  });
+}
+
+export function noGpu(missing: string, more: ErrorDetail = {}): PaddockError {
+  const detail = { missing, ...more };
   return new PaddockError('no_gpu', `The graphics adapter lacks: ${missing}.`, detail);
 }

@@ -1,4 +1,5 @@
 /** Sees the device that web-llm opens: what it allocates and uploads, its shaders, its errors and its loss. */
+import { answered, noGpu } from './adapter';
 
 export interface GpuEvents {
   /** A device is asked for, or has come. */
@@ -14,6 +15,7 @@ export interface GpuEvents {
 export class GpuWatch {
   readonly #events: GpuEvents;
   readonly #sizes = new WeakMap<GPUBuffer, number>();
+  readonly #ask: GPU['requestAdapter'];
   readonly #request: GPUAdapter['requestDevice'];
   #device: GPUDevice | undefined;
   #released = false;
@@ -25,11 +27,26 @@ export class GpuWatch {
   constructor(events: GpuEvents) {
     const watch = this.#watch.bind(this);
     this.#events = events;
+    const ask = GPU.prototype.requestAdapter;
     const request = GPUAdapter.prototype.requestDevice;
+    this.#ask = ask;
     this.#request = request;
+    // The adapter that was there a moment ago may be gone: what web-llm says then would count as its library's fault.
+    GPU.prototype.requestAdapter = async function (this: GPU, options) {
+      const adapter = await answered(ask.call(this, options));
+      if (!adapter) throw noGpu('adapter');
+      return adapter;
+    };
     GPUAdapter.prototype.requestDevice = async function (this: GPUAdapter, descriptor) {
       events.onDevice(false);
-      const device = await request.call(this, raised(descriptor, this.limits));
+      const opening = request.call(this, raised(descriptor, this.limits));
+      const device = await answered(opening).catch((error: unknown) => {
+        opening.then(
+          (late) => late.destroy(),
+          () => {}, // it is `error`
+        );
+        throw error;
+      });
       watch(device);
       events.onDevice(true);
       return device;
@@ -57,8 +74,9 @@ export class GpuWatch {
     this.#bytes = 0;
   }
 
-  /** Devices that are opened from now on are not this watch's. */
+  /** Adapters and devices that are asked for from now on are not this watch's. */
   stopOpening(): void {
+    GPU.prototype.requestAdapter = this.#ask;
     GPUAdapter.prototype.requestDevice = this.#request;
   }
 

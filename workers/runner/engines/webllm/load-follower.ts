@@ -96,7 +96,7 @@ export class LoadFollower implements GpuEvents {
 
   /**
    * A call begins when the one before has ended: a caller that stopped one does not wait for its last step.
-   * @throws PaddockError `device_lost`, `out_of_memory`
+   * @throws PaddockError `device_lost`, `out_of_memory` (detail: idle), where it was lost before
    */
   async enter(): Promise<() => void> {
     const before = this.#last;
@@ -110,7 +110,7 @@ export class LoadFollower implements GpuEvents {
     };
     if (!this.#loss) return leave;
     leave();
-    throw this.#loss;
+    throw new PaddockError(this.#loss.code, this.#loss.message, { idle: true });
   }
 
   #leave(): void {

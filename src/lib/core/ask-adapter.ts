@@ -1,4 +1,4 @@
-/** The graphics adapter that models would get. */
+/** The graphics adapter that models would get, asked for with an end to the wait. */
 import type { NoAdapterReason } from '#core/paddock-api';
 import { within } from '#core/within';
 
@@ -8,16 +8,19 @@ export type Asked =
 /** Milliseconds: a graphics process that starts on a busy machine takes seconds, one that hangs answers never. */
 const PATIENCE = 10_000;
 
-/** Each device takes an adapter of its own: WebGPU gives one device an adapter. Never throws. */
-export async function askAdapter(): Promise<Asked> {
+/**
+ * Each device takes an adapter of its own: WebGPU gives one device an adapter. Never throws.
+ * @param patience milliseconds
+ */
+export async function askAdapter(patience = PATIENCE): Promise<Asked> {
   if (!isSecureContext) return { adapter: null, missing: 'insecure' };
   // WorkerNavigator has `gpu` only where the browser has WebGPU.
   const { gpu } = navigator as { gpu?: GPU };
   if (!gpu) return { adapter: null, missing: 'no_webgpu' };
   try {
     const asked = gpu.requestAdapter({ powerPreference: 'high-performance' });
-    const adapter = await within(PATIENCE, asked, () => {
-      throw new Error(`no answer for ${PATIENCE / 1000} s`);
+    const adapter = await within(patience, asked, () => {
+      throw new Error(`no answer for ${patience / 1000} s`);
     });
     return adapter ? { adapter } : { adapter: null, missing: 'no_adapter' };
   } catch (error) {

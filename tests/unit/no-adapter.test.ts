@@ -1,0 +1,146 @@
+/** Graphics that answer never, or no more: each wait has an end, and each end has a sentence with a remedy. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { toPaddockError, type PaddockError } from '#core/errors';
+import { explainInLine } from '#core/sentences';
+import { probeWebGpu } from '#core/webgpu-probe';
+import { Recovery } from '../../workers/host/scheduler/recovery';
+import { requireAdapter } from '../../workers/runner/engines/webllm/adapter';
+import { GpuWatch } from '../../workers/runner/engines/webllm/gpu-watch';
+import { digest } from '../fixtures/house';
+
+const never = () => new Promise<never>(() => {});
+
+/** The browser's classes, as far as they are asked; a test says what they answer. */
+class FakeAdapter {
+  limits = {};
+  requestDevice(): Promise<unknown> {
+    return never();
+  }
+}
+
+class FakeGpu {
+  requestAdapter(): Promise<FakeAdapter | null> {
+    return never();
+  }
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal('isSecureContext', true);
+  vi.stubGlobal('GPU', FakeGpu);
+  vi.stubGlobal('GPUAdapter', FakeAdapter);
+  vi.stubGlobal('navigator', { gpu: new FakeGpu() });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+async function failure(work: Promise<unknown>): Promise<PaddockError> {
+  const failed = work.then(
+    () => new Error('It went well.'),
+    (error: unknown) => error,
+  );
+  await vi.runAllTimersAsync();
+  return toPaddockError(await failed);
+}
+
+const NEEDS = { f16: false, largest: 0 };
+const SILENT = { code: 'no_gpu', detail: { missing: 'adapter', silent: true } };
+
+describe('a wait for graphics ends', () => {
+  it('of an engine that asks for an adapter', async () => {
+    const error = await failure(requireAdapter(NEEDS));
+    expect(error).toMatchObject(SILENT);
+    expect(explainInLine(error)).toBe(
+      'This model needs WebGPU, and the browser does not answer when asked for a graphics adapter. ' +
+        'Restart the browser, or choose a GGUF model, which runs on the CPU too.',
+    );
+  });
+
+  it('of the list of models, which asks whether there is one', async () => {
+    const probe = probeWebGpu(-1);
+    await vi.runAllTimersAsync();
+    expect(await probe).toEqual({ usable: false, reason: 'no_adapter' });
+  });
+});
+
+const EVENTS = { onDevice() {}, onWrite() {}, onShaders() {}, onLost() {} };
+
+describe('web-llm, which asks once more', () => {
+  it('hears of an adapter that does not answer', async () => {
+    const watch = new GpuWatch(EVENTS);
+    expect(await failure(navigator.gpu.requestAdapter())).toMatchObject(SILENT);
+    watch.stopOpening();
+  });
+
+  it('hears of one that is gone by then, and its library is not to blame', async () => {
+    vi.spyOn(FakeGpu.prototype, 'requestAdapter').mockResolvedValue(null);
+    const watch = new GpuWatch(EVENTS);
+    const error = await failure(navigator.gpu.requestAdapter());
+    expect(error).toMatchObject({ code: 'no_gpu', detail: { missing: 'adapter' } });
+    watch.stopOpening();
+  });
+
+  it('hears of a device that does not come, and one that comes late is given back', async () => {
+    const late = { destroy: vi.fn() };
+    let come!: (device: unknown) => void;
+    const opening = new Promise((resolve) => (come = resolve));
+    vi.spyOn(FakeAdapter.prototype, 'requestDevice').mockReturnValue(opening);
+    const watch = new GpuWatch(EVENTS);
+    expect(await failure(new FakeAdapter().requestDevice())).toMatchObject(SILENT);
+    come(late);
+    await vi.waitFor(() => expect(late.destroy).toHaveBeenCalledOnce());
+    watch.stopOpening();
+  });
+
+  it('asks the browser itself again once the load is over', () => {
+    const { requestAdapter } = FakeGpu.prototype;
+    const { requestDevice } = FakeAdapter.prototype;
+    new GpuWatch(EVENTS).stopOpening();
+    expect(FakeGpu.prototype.requestAdapter).toBe(requestAdapter);
+    expect(FakeAdapter.prototype.requestDevice).toBe(requestDevice);
+  });
+});
+
+describe('a load that finds no adapter', () => {
+  const request = {
+    name: 'llama3.2:1b-mlc',
+    model: { format: 'mlc', files: [{ digest: digest('a') }], size: 1 },
+    options: { num_ctx: 0, num_gpu: -1, num_thread: 0 },
+    keepAliveMs: 1,
+  };
+  const info = {
+    ...{ engine: 'webllm', backend: 'webgpu' as const, threads: 1, contextLength: 1 },
+    ...{ contextTrained: 1, capabilities: [], bytes: { weights: 1, cache: 1 } },
+  };
+
+  async function told(recovery: Recovery): Promise<PaddockError> {
+    vi.spyOn(FakeGpu.prototype, 'requestAdapter').mockResolvedValue(null);
+    const error = await failure(requireAdapter(NEEDS));
+    const again = async () => recovery.tryAgain(error, { request, retried: false, missed: false });
+    return failure(again());
+  }
+
+  it('offers the model that runs without', async () => {
+    const error = await told(new Recovery(() => 'b:q4'));
+    expect(error.detail).toEqual({ missing: 'adapter', offer: 'twin', twin: 'b:q4' });
+    expect(explainInLine(error)).toBe(
+      'This model needs WebGPU, and the browser gives no graphics adapter. ' +
+        'Choose “b:q4”, which does without.',
+    );
+  });
+
+  it('says that there was one, and that it comes back', async () => {
+    const recovery = new Recovery();
+    recovery.loaded(request, info);
+    const error = await told(recovery);
+    expect(error.detail).toEqual({ missing: 'adapter', offer: 'twin', gone: true });
+    expect(explainInLine(error)).toBe(
+      'This model needs WebGPU, and the browser gives no graphics adapter any more. ' +
+        'Try again in a few minutes, restart the browser, or choose a GGUF model, which runs on the CPU too.',
+    );
+  });
+});
