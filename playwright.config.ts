@@ -19,10 +19,14 @@ export default defineConfig({
     permissions: ['clipboard-read', 'clipboard-write'],
   },
   projects: [
-    { name: 'no-adapter', use: { launchOptions: launchOptions(CHROMIUM_ARGS) } },
+    {
+      name: 'no-adapter',
+      testIgnore: /mlc-(life|losses)\.spec\.ts/,
+      use: { launchOptions: launchOptions(CHROMIUM_ARGS) },
+    },
     {
       name: 'swiftshader',
-      testMatch: /(real|mlc|mlc-life|diagnostics)\.spec\.ts/,
+      testMatch: /(real|mlc|mlc-life|mlc-losses|diagnostics)\.spec\.ts/,
       use: { launchOptions: launchOptions(SWIFTSHADER_ARGS) },
     },
   ],

@@ -129,9 +129,9 @@ test('files may be dropped anywhere, with a target in sight', async ({ page, sit
         new DragEvent('dragenter', { dataTransfer: transfer, bubbles: true, cancelable: true }),
       );
   });
-  await expect(page.getByText('Drop GGUF files or an Ollama folder')).toBeVisible();
+  await expect(page.getByText('Drop GGUF files or a folder of models')).toBeVisible();
   await drop(page, [ggufFile('dropped.gguf', CHAT)]);
-  await expect(page.getByText('Drop GGUF files or an Ollama folder')).toHaveCount(0);
+  await expect(page.getByText('Drop GGUF files or a folder of models')).toHaveCount(0);
   await expect(page.getByRole('textbox', { name: 'Name of dropped.gguf' })).toBeVisible();
 });
 

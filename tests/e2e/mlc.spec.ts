@@ -1,9 +1,12 @@
 /** An MLC model from a hub of this computer, with its library: refused without an adapter, run with a software one. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { startHubServer } from '../fixtures/hub-server';
 import type { HubWorld } from '../fixtures/hub/world';
 import { expectedReplies, smallLibrary, tinyLibrary, tinyMlc } from '../fixtures/tiny-mlc';
 import { call, failure, underServiceWorker } from './api-client';
+import { rowOf, temporaryFolder } from './disk';
 import { expect, lastReply, send, test as base, type Site } from './site';
 
 const REPO = 'mlc-ai-test/tiny-MLC';
@@ -30,6 +33,15 @@ async function openModels(page: Page, site: Site, world: HubWorld): Promise<stri
   return repo.cdnPath('params_shard_0.bin');
 }
 
+/** Chooses the model's folder, which has no library, as every browser's input does. */
+async function chooseFolder(page: Page) {
+  const folder = join(temporaryFolder(), 'Mine-q0f32-MLC');
+  mkdirSync(folder);
+  for (const [name, bytes] of Object.entries(tinyMlc())) writeFileSync(join(folder, name), bytes);
+  await page.getByLabel('A folder of models', { exact: true }).setInputFiles(folder);
+  return rowOf(page, 'mlc-chat-config.json');
+}
+
 const form = (page: Page) => page.getByRole('region', { name: 'Download a model' });
 const queue = (page: Page) => page.getByRole('region', { name: 'Downloads', exact: true });
 
@@ -38,19 +50,20 @@ async function create(page: Page, body: object) {
   expect(text).toContain('success');
 }
 
-/** Turns a bit over of the file that has so many bytes. */
+/** Turns a bit over in the middle of the file that has so many bytes. */
 async function flipByte(page: Page, size: number) {
   await page.evaluate(async (wanted) => {
+    const position = Math.floor(wanted / 2);
     const root = await navigator.storage.getDirectory();
     const folder = await root.getDirectoryHandle('blobs');
     for await (const handle of folder.values()) {
       const file = await (handle as FileSystemFileHandle).getFile();
       if (file.size !== wanted) continue;
-      const [byte] = new Uint8Array(await file.slice(500, 501).arrayBuffer());
+      const [byte] = new Uint8Array(await file.slice(position, position + 1).arrayBuffer());
       const writable = await (handle as FileSystemFileHandle).createWritable({
         keepExistingData: true,
       });
-      await writable.write({ type: 'write', position: 500, data: new Uint8Array([byte! ^ 1]) });
+      await writable.write({ type: 'write', position, data: new Uint8Array([byte! ^ 1]) });
       await writable.close();
     }
   }, size);
@@ -90,6 +103,36 @@ test.describe('without an adapter', () => {
     await form(page).getByRole('button', { name: 'Download', exact: true }).click();
     await expect(queue(page).getByRole('alert')).toContainText('gives no graphics adapter');
     expect(world.log.some(({ path }) => path.includes('/resolve/'))).toBe(false);
+
+    await expect(await chooseFolder(page)).toContainText('gives no graphics adapter');
+    await expect(page.getByRole('button', { name: 'Import', exact: true })).toBeDisabled();
+  });
+});
+
+test.describe('without an adapter, of a model that is here for other devices', () => {
+  onlyIn('no-adapter');
+
+  test('a repair that meets another library takes it once somebody agrees', async ({
+    page,
+    site,
+    world,
+  }) => {
+    await openModels(page, site, world);
+    const library = world.file('/tiny.wasm', smallLibrary());
+    const asked = { model: `hf.co/${REPO}`, library, force: true, stream: false };
+    const { text } = await call(page, '/api/pull', { method: 'POST', body: JSON.stringify(asked) });
+    expect(text).toContain('success');
+    await flipByte(page, smallLibrary().length);
+    world.file('/tiny.wasm', smallLibrary(2));
+
+    const storage = page.getByRole('region', { name: 'Storage' });
+    await storage.getByRole('button', { name: 'Check all files' }).click();
+    await storage.getByRole('button', { name: `Repair ${MODEL}` }).click();
+    await storage.getByRole('button', { name: 'Compare the two' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Take the new library?' });
+    await expect(dialog).toContainText(library);
+    await dialog.getByRole('button', { name: 'Take it' }).click();
+    await expect(storage).toContainText(`${MODEL} is whole again.`);
   });
 });
 
@@ -137,7 +180,14 @@ test.describe('with a software adapter', () => {
     const answer = await call(page, '/api/chat', { method: 'POST', body: refused });
     expect(failure(answer).code).toBe('model_unreadable');
 
-    for (const name of ['tiny:latest', MODEL]) {
+    const row = await chooseFolder(page);
+    const ready = page.getByRole('button', { name: /^Import 1 model/ });
+    await expect(ready).toBeDisabled();
+    await row.getByRole('textbox', { name: 'Address of the library of mine:q0f32' }).fill(library);
+    await ready.click();
+    await expect(installed.getByRole('row', { name: 'mine:q0f32' })).toContainText('WebGPU');
+
+    for (const name of ['tiny:latest', MODEL, 'mine:q0f32']) {
       await installed.getByRole('button', { name: `Delete ${name}` }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
       await expect(installed.getByRole('row', { name })).toHaveCount(0);

@@ -39,6 +39,9 @@ export interface WebllmMethods {
   lose: { params: null; chunk: never; result: void };
   /** The next load finds no memory on the GPU. */
   exhaust: { params: null; chunk: never; result: void };
+  /** The next WebAssembly is made only once `give` was called. */
+  hold: { params: null; chunk: never; result: void };
+  give: { params: null; chunk: never; result: void };
   outside: { params: null; chunk: never; result: Outside };
   work: { params: null; chunk: never; result: GpuWork };
 }
@@ -59,6 +62,20 @@ console.warn = (...words: unknown[]) => {
   warnings.push(words.map(String).join(' '));
   warn(...words);
 };
+
+let held = Promise.resolve();
+let give = () => {};
+const instantiate = WebAssembly.instantiate.bind(WebAssembly) as (
+  ...words: unknown[]
+) => Promise<unknown>;
+Object.assign(WebAssembly, {
+  instantiate: async (...words: unknown[]) => {
+    const before = held;
+    held = Promise.resolve();
+    await before;
+    return instantiate(...words);
+  },
+});
 
 const deaths: string[] = [];
 let loaded: LoadedModel | undefined;
@@ -100,6 +117,12 @@ serve<WebllmMethods>(self as unknown as Port, {
   },
   async exhaust() {
     work.exhaust();
+  },
+  async hold() {
+    held = new Promise((resolve) => (give = resolve));
+  },
+  async give() {
+    give();
   },
   outside: async () => ({ fetched, deaths, warnings, caches: await realCaches.keys() }),
   work: async () => work.now(),

@@ -160,6 +160,21 @@ describe('log-probabilities', () => {
     const plain = await first({});
     expect(await first({ temperature: 2, seed: 3, logit_bias: { 97: 100 } })).toEqual(plain);
   });
+
+  it('are the model’s own beside a format too, which leaves one token', async () => {
+    const engine = await loadedEngine();
+    const first = async (more: object) => {
+      const { deltas } = await ask(engine, HELLO, options, more);
+      return deltas[0]!.logprobs![0]!;
+    };
+    const plain = await first({});
+    const formed = await first({ format: { enum: ['yes'] } });
+    expect(formed.token).toBe('"');
+    expect(formed.top_logprobs).toEqual(plain.top_logprobs);
+    const own = plain.top_logprobs.find(({ token }) => token === '"')!;
+    expect(formed.logprob).toBe(own.logprob);
+    expect(formed.logprob).toBeLessThan(plain.logprob);
+  });
 });
 
 describe('the context', () => {
@@ -285,6 +300,12 @@ describe('a format', () => {
     const { text } = await ask(engine, HELLO, { ...GREEDY, num_predict: 12 });
     expect(text).toBe(EXPECTED[0]!.text);
   });
+});
+
+it('tools are refused by a model that learned none', async () => {
+  const tools = [{ name: 'add', parameters: { type: 'object' } }];
+  const refused = await failure(ask(await loadedEngine(), HELLO, GREEDY, { tools }));
+  expect(refused.code).toBe('not_supported');
 });
 
 describe('a stop', () => {

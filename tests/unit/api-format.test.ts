@@ -138,14 +138,19 @@ describe('log-probabilities in the answer', () => {
     {
       type: 'delta',
       content: '',
-      logprobs: [{ token: '</s>', bytes: [], logprob: -Infinity, top_logprobs: [] }],
+      logprobs: [
+        {
+          ...{ token: '</s>', bytes: [], logprob: -Infinity },
+          top_logprobs: [likely('y', -0.25), likely('n', -Infinity), likely('m', -3.4e38)],
+        },
+      ],
     },
     FINAL,
   ];
   const written = [
     { ...likely('a', -0.5), top_logprobs: [likely('a', -0.5), likely('x', -1.5)] },
     likely('b', -0.5),
-    { token: '</s>', logprob: -9999 },
+    { token: '</s>', logprob: -9999, top_logprobs: [likely('y', -0.25)] },
   ];
 
   it.each(ROUTES.slice(0, 2))(

@@ -165,7 +165,19 @@ describe('the verdict and what is missing', () => {
     [
       'one with small limits',
       findings(graphics({ storage_buffers: 8 })),
-      /graphics adapter/,
+      /^GGUF models run on your graphics adapter \(nvidia.*too small for MLC models\.$/,
+      ['adapter_limits'],
+    ],
+    [
+      'one with small limits and without 16-bit floats',
+      findings(graphics({ f16: false, workgroup_storage: 16_384 })),
+      /^Models run on the CPU with 2 threads: the limits of the graphics adapter \(nvidia.*too small/,
+      ['shader_f16', 'adapter_limits'],
+    ],
+    [
+      'a software adapter with small limits',
+      findings(graphics({ ...SLOW, slow: false, f16: true, storage_buffers: 8 })),
+      /^Models run on the CPU with 2 threads: the limits of the graphics adapter \(google/,
       ['adapter_limits'],
     ],
     [

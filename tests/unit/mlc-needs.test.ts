@@ -130,6 +130,24 @@ test('what a model says of itself becomes facts', () => {
   expect(describeMlc(config, list, listed).capabilities).toEqual(['completion', 'tools']);
   const encoder = { ...config, modelType: 'bert' };
   expect(describeMlc(encoder, list).capabilities).toContain('embedding');
+  // web-llm fails at an image for any other type.
+  const gemma = { ...config, modelType: 'gemma3_v' };
+  expect(describeMlc(gemma, list).capabilities).toEqual(['completion']);
+});
+
+test.each([
+  [{ name: 'hermes2_pro_llama3' }, true],
+  [{ name: 'hermes3_llama-3_1' }, true],
+  [{ name: 'Hermes-2-Pro-Mistral' }, true],
+  [{ name: 'custom', system_message: 'Call with <tool_call> tags.' }, true],
+  [{ name: 'open_hermes_mistral', system_template: '<|im_start|>{system_message}' }, false],
+  [{ name: 'llama-3' }, false],
+  [{ name: 3, system_message: null }, false],
+])('tools of a model that is not listed are known by its conversation: %j', (conversation, has) => {
+  const text = new TextDecoder().decode(tinyMlc()['mlc-chat-config.json']);
+  const config = { ...parseChatConfig(text), conversation };
+  const { capabilities } = describeMlc(config, { shards: [], parameters: 1 });
+  expect(capabilities?.includes('tools')).toBe(has);
 });
 
 test('the tiny model’s config is read', () => {

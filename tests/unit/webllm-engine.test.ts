@@ -103,7 +103,31 @@ describe('errors', () => {
     expect(step('library')).toBe('bad_library');
     expect(step('tokenizer')).toBe('model_unreadable');
     expect(step('run')).toBe('engine_failed');
-    expect(explainError(new RangeError('no memory'), 'library', 'v1').code).toBe('out_of_memory');
+  });
+
+  it.each([
+    'Array buffer allocation failed',
+    'WebAssembly.Memory(): could not allocate memory',
+    'WebAssembly.Memory.grow(): Unable to grow instance memory',
+    'WebAssembly.Memory.grow(): failed to grow memory',
+    'Out of memory',
+  ])('of an allocation are about memory, wherever it was: %s', (message) => {
+    for (const step of ['library', 'run'] as const) {
+      expect(explainError(new RangeError(message), step, 'v1')).toMatchObject({
+        code: 'out_of_memory',
+        message,
+      });
+    }
+  });
+
+  it.each([
+    'Maximum call stack size exceeded',
+    'Invalid typed array length: -1',
+    'Offset is outside the bounds of the DataView',
+  ])('of another range are a mistake, or the fault of what was read: %s', (message) => {
+    const error = new RangeError(message);
+    expect(explainError(error, 'run', 'v1')).toMatchObject({ code: 'internal', message });
+    expect(explainError(error, 'tokenizer', 'v1').code).toBe('model_unreadable');
   });
 });
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineChunk, FinalChunk } from '#core/engine';
 import { withToolCalls } from '../../workers/runner/engines/webllm/tool-chunks';
-import { knowsTools, withTools } from '../../workers/runner/engines/webllm/tools';
+import { withTools } from '../../workers/runner/engines/webllm/tools';
 
 const FINAL: FinalChunk = {
   ...{ type: 'final', reason: 'stop', promptTokens: 1, cachedTokens: 0 },
@@ -68,10 +68,4 @@ it('tells of tools first, and writes calls and answers as the model would', () =
   expect(system!.content).toContain('"description":"Adds"');
   expect(asked!.content).toBe(call('{"name":"add","arguments":{"a":1}}'));
   expect(answered!.content).toBe('<tool_response>\n2\n</tool_response>');
-});
-
-it('is for the models that learned it', () => {
-  const template = (name: string) => ({ name }) as Parameters<typeof knowsTools>[0];
-  expect(knowsTools(template('hermes2_pro_llama3'))).toBe(true);
-  expect(knowsTools(template('llama-3'))).toBe(false);
 });

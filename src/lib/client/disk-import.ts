@@ -1,6 +1,12 @@
 /** Files from this device's disk to the host: a reference goes over the port, the host reads the bytes. */
 import { PaddockError } from '#core/errors';
-import type { FileFacts, InstallFile, MlcFileKind, StoreLine } from '#core/paddock-api';
+import type {
+  FileFacts,
+  InstallFile,
+  LibraryWords,
+  MlcFileKind,
+  StoreLine,
+} from '#core/paddock-api';
 import { askHost, post } from '$lib/client/ask-host';
 import { readLines } from '$lib/client/read-lines';
 
@@ -29,8 +35,15 @@ export async function storeFile(
 ): Promise<string> {
   const query = new URLSearchParams({ ...(digest !== null && { digest }), ...(kind && { kind }) });
   const path = `api/paddock/blobs?${query}`;
+  return digestOf(await send(path, file, signal), onProgress);
+}
+
+async function digestOf(
+  answer: Response,
+  onProgress: (completed: number) => void = () => {},
+): Promise<string> {
   let last: StoreLine | undefined;
-  for await (const line of readLines<StoreLine>(await send(path, file, signal))) {
+  for await (const line of readLines<StoreLine>(answer)) {
     last = line;
     onProgress(line.completed ?? 0);
   }
@@ -38,9 +51,27 @@ export async function storeFile(
   throw new PaddockError('host_died', 'The host ended before the file was stored.');
 }
 
-/** Gives stored files a name. */
-export async function installFiles(name: string, files: InstallFile[]): Promise<void> {
-  await post('api/paddock/manifests', { name, files });
+/**
+ * Fetches an MLC model's library from its address into the store, and returns its digest.
+ * @param accept the digest of one that may take the known one's place
+ * @throws PaddockError `bad_library`, `library_changed`, and as a pull
+ */
+export async function fetchLibrary(
+  library: string,
+  accept: string | undefined,
+  signal: AbortSignal,
+): Promise<string> {
+  const body = { library, accept_library: accept };
+  return digestOf(await post('api/paddock/libraries', body, signal));
+}
+
+/** Gives stored files a name. @param words of an MLC model's library @throws PaddockError as a pull of one */
+export async function installFiles(
+  name: string,
+  files: InstallFile[],
+  words: LibraryWords = {},
+): Promise<void> {
+  await post('api/paddock/manifests', { name, files, ...words });
 }
 
 /** Gives a manifest a name whose blobs are stored. */

@@ -32,6 +32,8 @@ export interface RunnerModel {
   files: RunnerFile[];
   /** Bytes of all. */
   size: number;
+  /** It learned tools, whether or not its own texts say so. */
+  tools?: true;
 }
 
 /** What can only change by loading again; Ollama's names. */

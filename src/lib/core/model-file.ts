@@ -66,7 +66,7 @@ export function isPartName(fileName: string): boolean {
 }
 
 /** As much of `text` as a model's name may hold; empty where that is nothing. */
-function slug(text: string): string {
+export function slug(text: string): string {
   const allowed = text.toLowerCase().replace(/[^a-z0-9_.]+/g, '-');
   return allowed
     .replace(/^[-.]+/, '')

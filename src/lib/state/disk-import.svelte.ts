@@ -1,6 +1,7 @@
 /** Owns what was picked from this device's disk, and its import, which goes on while its reader is on another page. */
 import { groupFiles, type DiskFile } from '#core/disk-files';
 import { isAbort, toWire, type WireError } from '#core/errors';
+import { mlcFolders, type MlcFolder } from '#core/mlc/folder';
 import { nameKey, parseName } from '#core/names';
 import { findStore } from '#core/ollama-store';
 import type { DiskEntry } from '$lib/client/disk-entries';
@@ -21,6 +22,9 @@ export interface Refused {
   path: string;
   error: WireError;
 }
+
+/** Before the key of a model of GGUF files. */
+const FILE = 'file ';
 
 class DiskImport {
   #models = $state.raw<DiskModel[]>([]);
@@ -97,10 +101,16 @@ class DiskImport {
         const found = await readStore(store, entries, whole());
         this.#show(found.map((options) => new DiskModel(options)));
       }
+      const folders = mlcFolders(entries.map(({ path }) => path));
+      if (folders.length > 0) await this.#addFolders(folders, entries);
       // Of a folder, what says to be a model; of files that were chosen one by one, each.
-      const files = entries.filter(({ path }) => !path.includes('/') || /\.gguf$/i.test(path));
+      const taken = new Set(folders.flatMap(({ files }) => [...files.values()]));
+      const files = entries.filter(
+        ({ path }) => /\.gguf$/i.test(path) || (!path.includes('/') && !taken.has(path)),
+      );
       await this.#addFiles(files);
-      this.#empty = entries.length > 0 && !store && files.length === 0;
+      const found = store || folders.length > 0 || files.length > 0;
+      this.#empty = entries.length > 0 && !found;
     } catch (error) {
       if (!isAbort(error)) this.#error = toWire(error, 'storage_failed');
     } finally {
@@ -138,6 +148,21 @@ class DiskImport {
     return this.#models.find(({ phase }) => phase === 'waiting');
   }
 
+  async #addFolders(folders: MlcFolder[], entries: DiskEntry[]): Promise<void> {
+    const { readMlcFolder } = await import('./read-mlc');
+    const opens = new Map(entries.map(({ path, open }) => [path, open]));
+    const read = (folder: MlcFolder) => readMlcFolder(folder, (path) => opens.get(path)!());
+    const found = (await Promise.all(folders.map(read))).map((one) => new DiskModel(one));
+    this.#rename(found);
+    this.#show(found);
+  }
+
+  /** What takes the place of a damaged model gets its name. */
+  #rename(found: DiskModel[]) {
+    if (this.#mending !== null && found.length === 1) found[0]!.name = this.#mending;
+    if (found.length > 0) this.#mending = null;
+  }
+
   async #addFiles(entries: DiskEntry[]): Promise<void> {
     for (const { path, open } of entries) {
       try {
@@ -159,8 +184,7 @@ class DiskImport {
       const known = before.get(model.key);
       if (known?.open) model.name = known.name;
     }
-    if (this.#mending !== null && found.length === 1) found[0]!.name = this.#mending;
-    if (found.length > 0) this.#mending = null;
+    this.#rename(found);
     // What was not begun is grouped anew: what came now may belong to it.
     const stays = (model: DiskModel) => !isFiles(model) || model.active || model.phase === 'done';
     this.#models = this.#models.filter(stays);
@@ -182,8 +206,8 @@ function whole() {
   return models.installed?.filter(({ name }) => !damaged.has(name)) ?? [];
 }
 
-function isFiles({ manifest }: DiskModel): boolean {
-  return manifest === undefined;
+function isFiles({ key }: DiskModel): boolean {
+  return key.startsWith(FILE);
 }
 
 function fileModel(group: ReturnType<typeof groupFiles<PickedFile>>[number]): DiskModel {
@@ -198,7 +222,7 @@ function fileModel(group: ReturnType<typeof groupFiles<PickedFile>>[number]): Di
   const of = files[0]!.facts.part?.of ?? 1;
   const incomplete = missing.length > 0 ? ({ type: 'parts', missing, of } as const) : null;
   const problem = alone ? ({ type: 'alone', kind: alone } as const) : incomplete;
-  return new DiskModel({ key: `file ${files[0]!.path}`, name, parts, problem });
+  return new DiskModel({ key: FILE + files[0]!.path, name, parts, problem });
 }
 
 export const diskImport = new DiskImport();

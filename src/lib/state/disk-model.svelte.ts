@@ -1,26 +1,38 @@
 /** One model on this device's disk: what it is made of, whether it can be imported, and how far that is. */
+import { parseDigest } from '#core/digest';
 import { isAbort, toWire, type WireError } from '#core/errors';
 import { nameKey, parseName } from '#core/names';
-import type { FileFacts, InstallFile } from '#core/paddock-api';
+import { LIBRARY_NAME } from '#core/mlc/library';
+import type { FileFacts, InstallFile, MlcFileKind } from '#core/paddock-api';
 import type { StoreProblem } from '#core/ollama-store';
 import { RateMeter } from '#core/rate-meter';
 import { totalSize } from '#core/total-size';
-import { installFiles, installManifest, storeFile } from '$lib/client/disk-import';
+import { fetchLibrary, installFiles, installManifest, storeFile } from '$lib/client/disk-import';
 
 /** A file of it; `digest` where its manifest says it. */
 export interface DiskPart {
   path: string;
   size: number;
   open(): Promise<File>;
-  kind: FileFacts['kind'];
+  kind: FileFacts['kind'] | MlcFileKind;
   digest: string | null;
+}
+
+const MLC_KINDS: readonly string[] = ['json', 'library', 'tensor'] satisfies MlcFileKind[];
+
+function isMlcKind(kind: DiskPart['kind']): kind is MlcFileKind {
+  return MLC_KINDS.includes(kind);
 }
 
 export type DiskProblem =
   | StoreProblem
   | { type: 'here' }
   | { type: 'parts'; missing: number[]; of: number }
-  | { type: 'alone'; kind: 'projector' | 'adapter' };
+  | { type: 'alone'; kind: 'projector' | 'adapter' }
+  /** Files of an MLC model that are not in its folder. */
+  | { type: 'files'; missing: string[] }
+  /** An MLC model that is not whole, or that this device cannot run. */
+  | { type: 'unfit'; error: WireError };
 
 export type DiskPhase = 'ready' | 'waiting' | 'storing' | 'writing' | 'done' | 'failed' | 'stopped';
 
@@ -37,6 +49,8 @@ export interface DiskModelOptions {
   problem: DiskProblem | null;
   /** Media types that are kept and not read. */
   unknown?: string[];
+  /** Of an MLC model whose folder has no library: its address; '': nobody has said. */
+  library?: string;
 }
 
 export class DiskModel {
@@ -48,6 +62,10 @@ export class DiskModel {
   readonly size: number;
   /** Why it cannot be imported; null when it can. */
   readonly problem: DiskProblem | null;
+  /** Its library is asked for: no folder has it, and no list. */
+  readonly asksLibrary: boolean;
+  /** Of an MLC model whose folder has none: an address, or the digest of a stored file; '' while there is neither. */
+  library = $state('');
   name = $state('');
   chosen = $state(true);
   #phase = $state<DiskPhase>('ready');
@@ -55,15 +73,21 @@ export class DiskModel {
   #reading = $state.raw<{ at: number; rate: number; left: number } | null>(null);
   #meter = new RateMeter();
   #error = $state.raw<WireError | null>(null);
+  #accepted: string | undefined;
+  #fetchesLibrary: boolean;
   #abort = new AbortController();
 
-  constructor({ key, name, parts, manifest, problem, unknown = [] }: DiskModelOptions) {
+  constructor(options: DiskModelOptions) {
+    const { key, name, parts, manifest, problem, unknown = [], library } = options;
     this.key = key;
     this.name = name;
     this.parts = parts;
     this.manifest = manifest;
     this.problem = problem;
     this.unknown = unknown;
+    this.library = library ?? '';
+    this.asksLibrary = library === '';
+    this.#fetchesLibrary = library !== undefined;
     this.size = totalSize(parts);
   }
 
@@ -94,6 +118,16 @@ export class DiskModel {
     return this.problem === null && !this.active && this.#phase !== 'done';
   }
 
+  /** Its library is still to be named. */
+  get wantsLibrary() {
+    return this.asksLibrary && this.library === '';
+  }
+
+  /** A library that has changed where it is known from may take the known one's place. */
+  accept(digest: string) {
+    this.#accepted = digest;
+  }
+
   /** Null where the name is none. */
   get nameKey(): string | null {
     const name = parseName(this.name.trim());
@@ -122,7 +156,7 @@ export class DiskModel {
       const files = await this.#storeParts();
       this.#phase = 'writing';
       const name = this.name.trim();
-      if (this.manifest === undefined) await installFiles(name, files);
+      if (this.manifest === undefined) await installFiles(name, files, this.#words);
       else await installManifest(name, this.manifest);
       this.#phase = 'done';
     } catch (error) {
@@ -137,13 +171,33 @@ export class DiskModel {
   async #storeParts(): Promise<InstallFile[]> {
     const files: InstallFile[] = [];
     let before = 0;
+    // Before the weights: it may be refused.
+    if (this.#fetchesLibrary) files.push(await this.#storeLibrary());
     for (const { path, size, open, kind, digest } of this.parts) {
       const onProgress = (completed: number) => this.#take(before + completed);
-      const stored = await storeFile(await open(), digest, onProgress, this.#abort.signal);
+      const { signal } = this.#abort;
+      const mlc = isMlcKind(kind) ? kind : undefined;
+      const stored = await storeFile(await open(), digest, onProgress, signal, mlc);
       this.#completed = before += size;
       files.push({ digest: stored, kind, name: path.split('/').at(-1)! });
     }
     return files;
+  }
+
+  async #storeLibrary(): Promise<InstallFile> {
+    const { signal } = this.#abort;
+    const digest = this.#address
+      ? await fetchLibrary(this.#address, this.#accepted, signal)
+      : this.library;
+    return { digest, kind: 'library', name: LIBRARY_NAME };
+  }
+
+  get #address(): string | undefined {
+    return this.#fetchesLibrary && !parseDigest(this.library) ? this.library : undefined;
+  }
+
+  get #words() {
+    return { library: this.#address, accept_library: this.#accepted };
   }
 
   #take(completed: number) {

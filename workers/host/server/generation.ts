@@ -94,6 +94,7 @@ export function runnerModel({ config, manifest }: InstalledModel): RunnerModel {
     format: config.model_format,
     files: runnerLayers(manifest).map(runnerFile),
     size: totalSize(weightsOf(manifest)),
+    ...(config.capabilities?.includes('tools') && { tools: true }),
   };
 }
 

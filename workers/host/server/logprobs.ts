@@ -5,7 +5,7 @@ import { badRequest, flag, type Body } from './body';
 /** Tokens; Ollama's and OpenAI's limit. */
 const MOST = 20;
 
-/** JSON has no infinity; OpenAI's API writes this for a token that cannot come. */
+/** JSON has no infinity; OpenAI's API writes this for a chosen token that could not come. */
 const NEVER = -9999;
 
 /** The options that ask for them; {} where they are not asked for. @throws PaddockError `bad_request` */
@@ -17,12 +17,15 @@ export function readLogprobs(body: Body): Pick<SamplingOptions, 'logprobs' | 'to
   return flag(body, 'logprobs', false) ? { logprobs: true, top_logprobs: top as number } : {};
 }
 
-/** Ollama leaves out what is empty. */
+/** Ollama leaves out what is empty. The likeliest are without what cannot come: a list of two may be one. */
 export function writeLogprobs(logprobs: readonly TokenLogprob[]): Record<string, unknown>[] {
-  return logprobs.map(({ top_logprobs: top, ...chosen }) => ({
-    ...write(chosen),
-    ...(top.length > 0 && { top_logprobs: top.map(write) }),
-  }));
+  return logprobs.map(({ top_logprobs: top, ...chosen }) => {
+    const possible = top.filter(({ logprob }) => Math.exp(logprob) > 0);
+    return {
+      ...write(chosen),
+      ...(possible.length > 0 && { top_logprobs: possible.map(write) }),
+    };
+  });
 }
 
 function write({ token, logprob, bytes }: Logprob) {

@@ -127,7 +127,7 @@ export interface BenchMachine {
   cores: number;
   isolated: boolean;
   adapter: string | null;
-  /** Milliseconds: the smallest step that the runner's clock was seen to make. */
+  /** Milliseconds: the smallest step that the runner's clock was seen to make; 0: not known. */
   clockMs: number;
   bandwidth: Bandwidth | null;
   /** Paddock's own version. */
@@ -146,6 +146,8 @@ export interface BenchRun {
   repetitions: number;
   /** True: the repetitions took turns; false: the candidates did not fit side by side, and were measured one by one. */
   interleaved: boolean;
+  /** Whose figures they are; absent: Paddock's. */
+  origin?: 'llama-bench';
   machine: BenchMachine;
   candidates: CandidateResult[];
 }

@@ -1,8 +1,10 @@
 /** In one sentence: what runs here, and on what. */
 import type { DeviceReport } from '#core/paddock-api';
 import type { Findings } from './findings';
+import { lacks } from './lacks';
 
-export function verdict({ report, page }: Findings): string {
+export function verdict(findings: Findings): string {
+  const { report, page } = findings;
   if (!page.secure) {
     return 'No model runs here: the address is not secure, so the browser switches off what models need.';
   }
@@ -17,6 +19,12 @@ export function verdict({ report, page }: Findings): string {
   if (!adapter) return `Models run ${cpu}: ${NO_ADAPTER[report.webgpu.missing ?? 'no_adapter']}.`;
   if (adapter.slow) {
     return `Models run ${cpu}: the graphics adapter (${adapter.name}) is the processor itself, and not faster.`;
+  }
+  if (lacks(findings).includes('adapter_limits')) {
+    // llama.cpp asks for 16-bit floats alone, and takes no software adapter unasked.
+    return adapter.f16 && !adapter.software
+      ? `GGUF models run on your graphics adapter (${adapter.name}), and ${cpu} where one does not fit it; its limits are too small for MLC models.`
+      : `Models run ${cpu}: the limits of the graphics adapter (${adapter.name}) are too small for MLC models.`;
   }
   if (adapter.software && adapter.f16) {
     return `MLC models run on the graphics adapter (${adapter.name}), which is software and faster here; others run ${cpu}.`;

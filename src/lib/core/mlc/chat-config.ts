@@ -23,13 +23,6 @@ export interface MlcChatConfig {
   conversation: Record<string, unknown>;
 }
 
-/** Encoders by their model's type: they make vectors and no text. */
-const ENCODERS = /^(bert|xlm-roberta|nomic-bert)/;
-
-export function makesEmbeddings({ modelType }: Pick<MlcChatConfig, 'modelType'>): boolean {
-  return ENCODERS.test(modelType);
-}
-
 /** @throws PaddockError `model_unreadable`, naming the key */
 export function parseChatConfig(text: string): MlcChatConfig {
   const config = new MlcText(CHAT_CONFIG, text);

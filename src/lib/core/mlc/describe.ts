@@ -2,8 +2,9 @@
 import type { MlcModel } from '#core/catalogue/mlc';
 import { parameterSize } from '#core/gguf';
 import type { ModelConfig } from '#core/manifest';
+import { knowsTools, makesEmbeddings, seesImages } from '#core/mlc/abilities';
 import { bitsPerWeight } from '#core/mlc/bits';
-import { makesEmbeddings, type MlcChatConfig } from '#core/mlc/chat-config';
+import type { MlcChatConfig } from '#core/mlc/chat-config';
 import type { MlcTensorList } from '#core/mlc/tensor-list';
 
 type Weights = Pick<MlcTensorList, 'shards' | 'parameters'>;
@@ -42,10 +43,11 @@ function capabilitiesOf(
   listed?: Pick<MlcModel, 'type' | 'tools'>,
 ): string[] {
   const embeds = listed ? listed.type === 'embedding' : makesEmbeddings(config);
-  const sees = listed ? listed.type === 'vision' : config.vision;
+  const sees = listed ? listed.type === 'vision' : seesImages(config);
+  const calls = listed?.tools === true || knowsTools(config);
   return [
     embeds ? 'embedding' : 'completion',
     ...(sees ? ['vision'] : []),
-    ...(listed?.tools ? ['tools'] : []),
+    ...(calls && !embeds ? ['tools'] : []),
   ];
 }

@@ -28,6 +28,14 @@ export function problemText(problem: DiskProblem): string {
       return problem.kind === 'projector'
         ? 'It lets a model see images and is no model itself. Choose it together with its model.'
         : 'It changes a model and is no model itself. Choose it together with its model.';
+    case 'files': {
+      const verb = problem.missing.length === 1 ? 'is' : 'are';
+      return `Its folder is not whole: ${listed(problem.missing)} ${verb} missing. Choose the folder again when all its files are there.`;
+    }
+    case 'unfit':
+      return problem.error.code === 'model_unreadable'
+        ? `It cannot be read: ${problem.error.message.replace(/[.\s]+$/, '')}. Choose the folder again when it is mended.`
+        : explainInLine(problem.error);
     case 'blobs':
       return [
         ...naming('missing', problem.missing.map(missingText)),

@@ -1,13 +1,9 @@
 /** A repository in MLC's format: weights in shards, and the texts that go with them. */
 import { PaddockError } from '#core/errors';
 import { CHAT_CONFIG } from '#core/mlc/chat-config';
+import { MLC_TEXTS } from '#core/mlc/folder';
 import { TENSOR_LISTS } from '#core/mlc/tensor-list';
 import type { HubFile, HubRepo } from './hub-api';
-
-const TEXTS = [
-  ...['tokenizer.json', 'tokenizer_config.json', 'tokenizer.model', 'vocab.json', 'merges.txt'],
-  ...['added_tokens.json', 'special_tokens_map.json'],
-];
 
 export interface MlcFiles {
   /** In their order. */
@@ -29,6 +25,6 @@ export function mlcFiles({ id, files }: Pick<HubRepo, 'id' | 'files'>): MlcFiles
   if (numbered.length === 0 || numbered.some(({ number }, index) => number !== index)) {
     throw new PaddockError('no_gguf', `${id} is in the MLC format and lacks some of its shards.`);
   }
-  const texts = [config, list, ...TEXTS.map(at).filter((file) => file !== undefined)];
+  const texts = [config, list, ...MLC_TEXTS.map(at).filter((file) => file !== undefined)];
   return { shards: numbered.map(({ file }) => file), texts };
 }

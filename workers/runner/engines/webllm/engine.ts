@@ -3,7 +3,7 @@ import { MLCEngine, ModelType, modelVersion, type ModelRecord } from '@mlc-ai/we
 import type { Capability, EngineInfo, LoadOptions } from '#core/engine';
 import { PaddockError } from '#core/errors';
 import { needsOfQuantization } from '#core/mlc/adapter';
-import { makesEmbeddings } from '#core/mlc/chat-config';
+import { makesEmbeddings, seesImages } from '#core/mlc/abilities';
 import { LIBRARY_NAME } from '#core/mlc/library';
 import { throwIfAborted } from '../paddock/generate/abort';
 import type { Engine, LoadContext, LoadedModel } from '../../engine';
@@ -19,7 +19,6 @@ import { pipelineOf } from './pipeline';
 import { textEnds } from './text-ends';
 import { TextModel } from './text-model';
 import { TokenBytes } from './token-bytes';
-import { knowsTools } from './tools';
 import { warmUp } from './warm-up';
 
 /** web-llm's name for the one model that an engine of ours has. */
@@ -128,8 +127,9 @@ async function describe(
   const capabilities: Capability[] = embeds
     ? ['embedding']
     : ['completion', 'chat', 'format', 'logprobs'];
-  if (!embeds && pipeline.image_embed) capabilities.push('vision');
-  if (!embeds && knowsTools(template)) capabilities.push('tools');
+  const vision = pipeline.image_embed !== undefined;
+  if (!embeds && seesImages({ ...config, vision })) capabilities.push('vision');
+  if (!embeds && files.tools) capabilities.push('tools');
   const info: EngineInfo = {
     ...{ engine: 'webllm', backend: 'webgpu', adapter, threads: 1, capabilities },
     contextLength: contextOf(files, options),

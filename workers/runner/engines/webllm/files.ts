@@ -2,6 +2,7 @@
 import type { RunnerModel } from '#core/engine';
 import { PaddockError } from '#core/errors';
 import { isObject } from '#core/is-object';
+import { knowsTools } from '#core/mlc/abilities';
 import { CHAT_CONFIG, parseChatConfig, type MlcChatConfig } from '#core/mlc/chat-config';
 import { requireFiles } from '#core/mlc/file-set';
 import { isWasm, LIBRARY_NAME, WASM_HEAD } from '#core/mlc/library';
@@ -16,6 +17,8 @@ export interface ModelFiles {
   config: MlcChatConfig;
   template: ConversationTemplate;
   tensors: MlcTensorList;
+  /** Whether it learned Hermes' way of tools. */
+  tools: boolean;
   /** `tokenizer.json`; undefined: the model has SentencePiece's `tokenizer.model`. */
   tokenizer: Record<string, unknown> | undefined;
 }
@@ -39,8 +42,14 @@ export async function readModelFiles(
   const files = [...named].map(([name, { size }]) => ({ name, size }));
   requireFiles(config, tensors, files);
   const tokenizer = await readTokenizer(named, config);
+  if (tokenizer && (tokenizer.truncation || tokenizer.padding)) {
+    // web-llm's tokenizer would cut a text, or fill it, and tell nobody.
+    const whole = JSON.stringify({ ...tokenizer, truncation: null, padding: null });
+    named.set(TOKENIZER, new Blob([whole]));
+  }
   await checkLibrary(named);
-  return { blobs: named, config, template, tensors, tokenizer };
+  const tools = model.tools === true || knowsTools(config);
+  return { blobs: named, config, template, tensors, tools, tokenizer };
 }
 
 async function readTokenizer(

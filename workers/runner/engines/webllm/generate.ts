@@ -58,7 +58,7 @@ export async function* generate(
   const observer = options.logprobs
     ? new LogprobObserver(bytes, options.top_logprobs ?? 0)
     : undefined;
-  pipeline.logitProcessor = observer;
+  const unwatch = observer?.watch(pipeline);
   pipeline.setSeed(toSeed(options));
   const text = new ReplyText(stops);
   try {
@@ -89,7 +89,7 @@ export async function* generate(
       evalMs: 1000 * pipeline.getCurRoundDecodingTotalTime(),
     });
   } finally {
-    pipeline.logitProcessor = undefined;
+    unwatch?.();
     pipeline.triggerStop();
   }
 }

@@ -28,6 +28,12 @@ const BY_STEP: Partial<Record<LoadStep, ErrorCode>> = {
   assemble: 'bad_library',
 };
 
+/**
+ * What browsers say of an `ArrayBuffer` or a `WebAssembly.Memory` that they do not give. Their other RangeErrors are
+ * about a length, a place or a depth that is wrong.
+ */
+const ALLOCATION = /allocat|out of memory|unable to grow|failed to grow/i;
+
 /** @param needed web-llm's name for the libraries that it can use */
 export function explainError(error: unknown, step: LoadStep, needed: string): PaddockError {
   if (error instanceof PaddockError) return error;
@@ -35,9 +41,12 @@ export function explainError(error: unknown, step: LoadStep, needed: string): Pa
   const message = error instanceof Error ? error.message : String(error);
   const missing = LACKING[name];
   if (missing) return new PaddockError('no_gpu', message, { missing });
-  // web-llm has a class of the same name for settings out of their range; the browser's is about memory.
-  if (error instanceof RangeError) return new PaddockError('out_of_memory', message);
-  const code = BY_NAME[name] ?? BY_STEP[step] ?? 'engine_failed';
+  if (error instanceof RangeError && ALLOCATION.test(message)) {
+    return new PaddockError('out_of_memory', message);
+  }
+  // web-llm has a class of the same name for settings out of their range, which is no browser's.
+  const other: ErrorCode = error instanceof RangeError ? 'internal' : 'engine_failed';
+  const code = BY_NAME[name] ?? BY_STEP[step] ?? other;
   if (code !== 'bad_library') return new PaddockError(code, message);
   const why = `web-llm cannot use the library for these weights: ${message}`;
   return new PaddockError('bad_library', why, { needed });

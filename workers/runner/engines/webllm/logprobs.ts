@@ -1,12 +1,14 @@
-/** The model's own probabilities, looked at before web-llm changes the logits by bias, penalties and temperature. */
+/**
+ * The model's own probabilities, as Ollama gives them: of the logits before web-llm changes them by a grammar, bias,
+ * penalties and temperature. web-llm's own place to look at them is behind its grammar.
+ */
 import type { Logprob, TokenLogprob } from '#core/engine';
-import type { LogitObserver } from './pipeline';
+import type { TextPipeline } from './pipeline';
 import type { TokenBytes } from './token-bytes';
 
-export class LogprobObserver implements LogitObserver {
+export class LogprobObserver {
   readonly #bytes: TokenBytes;
   readonly #top: number;
-  #logits = new Float32Array();
   /** Of the token that was chosen last. */
   last: TokenLogprob | undefined;
 
@@ -16,20 +18,28 @@ export class LogprobObserver implements LogitObserver {
     this.#top = top;
   }
 
-  processLogits(logits: Float32Array): Float32Array {
-    this.#logits = Float32Array.from(logits);
-    return logits;
+  /** Sees each token that `pipeline` chooses, until the function that it gives back is called. */
+  watch(pipeline: TextPipeline): () => void {
+    const sample = pipeline.sampleFromRawLogits;
+    pipeline.sampleFromRawLogits = async (logits, generation) => {
+      pipeline.tvm.beginScope();
+      const read = pipeline.updateLogitsOnCPU(logits);
+      pipeline.tvm.endScope();
+      await pipeline.sync();
+      const own = read.toArray();
+      const token = await sample.call(pipeline, logits, generation);
+      this.#see(own, token);
+      return token;
+    };
+    return () => {
+      pipeline.sampleFromRawLogits = sample;
+    };
   }
 
-  processSampledToken(token: number): void {
-    const logits = this.#logits;
+  #see(logits: Float32Array, token: number): void {
     const sum = logSum(logits);
     const named = (id: number) => this.#named(id, logits[id]! - sum);
     this.last = { ...named(token), top_logprobs: likeliest(logits, this.#top).map(named) };
-  }
-
-  resetState(): void {
-    this.last = undefined;
   }
 
   #named(token: number, logprob: number): Logprob {

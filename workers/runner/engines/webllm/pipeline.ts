@@ -30,13 +30,6 @@ export type ResponseFormat =
 /** A part of a prompt: tokens, or an image by its key in `imageDataCache`. */
 export type PromptPart = number[] | { url: string };
 
-/** Sees the logits before a token is chosen. */
-export interface LogitObserver {
-  processLogits(logits: Float32Array): Float32Array;
-  processSampledToken(token: number): void;
-  resetState(): void;
-}
-
 export interface CompiledGrammar {
   grammar(): { toString(): string; dispose(): void };
   dispose(): void;
@@ -76,7 +69,6 @@ export interface TextPipeline {
   filledKVCacheLength: number;
   /** Of the reply, without the token that ended it. */
   outputIds: number[];
-  logitProcessor: LogitObserver | undefined;
   imageDataCache: Map<string, ImageData>;
   /** There from the first grammar on. */
   grammarCompiler: GrammarCompiler | undefined;
@@ -91,6 +83,10 @@ export interface TextPipeline {
   setSeed(seed: number): void;
   prefillStep(input: string, role: string, name: undefined, generation: Generation): Promise<void>;
   decodeStep(generation: Generation): Promise<void>;
+  /** Chooses a token by logits on the GPU, which it changes. */
+  sampleFromRawLogits(logits: unknown, generation: Generation): Promise<number>;
+  /** They are there after `sync`, and `toArray` copies them. */
+  updateLogitsOnCPU(logits: unknown): { toArray(): Float32Array };
   stopped(): boolean;
   triggerStop(): void;
   getFinishReason(): string | undefined;

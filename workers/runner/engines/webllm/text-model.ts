@@ -12,7 +12,7 @@ import type { PromptPart } from './pipeline';
 import { toPrompt } from './prompt';
 import { renderChat, type Piece } from './render';
 import { withToolCalls } from './tool-chunks';
-import { knowsTools, toolFormat, withTools } from './tools';
+import { toolFormat, withTools } from './tools';
 
 export interface TextModelParts extends Generating {
   info: EngineInfo;
@@ -48,12 +48,13 @@ export class TextModel implements LoadedModel {
     const { options, format, tools = [], template: given } = params;
     const { template } = this.#parts;
     if (given !== undefined) noteTemplate();
-    if (tools.length > 0 && !knowsTools(template)) {
+    const knows = this.info.capabilities.includes('tools');
+    if (tools.length > 0 && !knows) {
       throw new PaddockError('not_supported', 'This model knows no tools.');
     }
     const leave = await this.#parts.enter();
     try {
-      const messages = knowsTools(template) ? withTools(params.messages, tools) : params.messages;
+      const messages = knows ? withTools(params.messages, tools) : params.messages;
       const pieces = renderChat(template, messages);
       const last = messages.at(-1);
       const open = last?.role === 'assistant' ? last.content : '';
@@ -64,6 +65,8 @@ export class TextModel implements LoadedModel {
       const chunks = this.#reply(asked, open, begun, signal);
       yield* tools.length > 0 ? withToolCalls(chunks) : chunks;
     } finally {
+      // web-llm does so itself behind a prompt, which a refusal does not reach: an image may be 16 MB.
+      this.#parts.pipeline.imageDataCache.clear();
       leave();
     }
   }
@@ -144,7 +147,7 @@ export class TextModel implements LoadedModel {
   async #prompt(pieces: readonly Piece[]): Promise<PromptPart[]> {
     const { pipeline, template } = this.#parts;
     const images = pieces.filter((piece) => typeof piece !== 'string');
-    if (images.length > 0 && !pipeline.image_embed) {
+    if (images.length > 0 && !this.info.capabilities.includes('vision')) {
       throw new PaddockError('not_supported', 'This model cannot see images.');
     }
     const keys = await decodeImages(pipeline, images);

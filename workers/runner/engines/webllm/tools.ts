@@ -1,18 +1,10 @@
-/**
- * Tools, for the models that web-llm knows to have learned them: Hermes 2 Pro and Hermes 3. They write a call as JSON
- * between two tags.
- */
+/** Tools in Hermes' way: a call is JSON between two tags. */
 import type { ChatMessage, Tool, ToolCall } from '#core/engine';
 import { isObject } from '#core/is-object';
-import type { ConversationTemplate } from './conversation';
 import type { ResponseFormat } from './pipeline';
 
 const OPEN = '<tool_call>';
 const CLOSE = '</tool_call>';
-
-export function knowsTools({ name = '' }: ConversationTemplate): boolean {
-  return /^hermes(2_pro|3)/.test(name);
-}
 
 /** The chat with its tools, calls and answers as texts. */
 export function withTools(

@@ -1,0 +1,75 @@
+/** A run as Markdown: llama-bench's table, to paste where people compare. */
+import { flagWords } from '#core/bench/flag-words';
+import { flagsOf, isStruck } from '#core/bench/flags';
+import { candidateLabel } from '#core/bench/narrate';
+import { summary } from '#core/bench/rates';
+import type { BenchRun, CandidateResult, TestResult } from '#core/bench/run';
+import { testName } from '#core/bench/sets';
+import { formatBytes, formatCount } from '#core/format';
+
+const HEAD = ['model', 'size', 'params', 'engine', 'threads', 'test', 't/s'];
+/** Columns of words; the others are figures, on the right. */
+const WORDS = new Set(['model', 'engine']);
+
+/** The table, what is wrong with its numbers, and the machine. A struck number is struck here too. */
+export function benchMarkdown(run: BenchRun): string {
+  const measured = run.candidates.flatMap((result) =>
+    result.tests.filter((test) => summary(test)).map((test) => ({ result, test })),
+  );
+  const rows = measured.map(({ result, test }) => rowOf(run, result, test));
+  const notes = measured.flatMap(({ result, test }) => notesOf(run, result, test));
+  return [table(rows), ...(notes.length > 0 ? [notes.join('\n')] : []), machineLine(run)]
+    .map((part) => `${part}\n`)
+    .join('\n');
+}
+
+function rowOf(run: BenchRun, result: CandidateResult, tested: TestResult): string[] {
+  const { candidate, model, info } = result;
+  const { mean, sd } = summary(tested)!;
+  const rate = `${mean.toFixed(2)} ± ${(sd ?? 0).toFixed(2)}`;
+  const struck = isStruck(flagsOf(tested, { ...result, clockMs: run.machine.clockMs }));
+  return [
+    [candidate.model, model?.quantization].filter(Boolean).join(' '),
+    model ? formatBytes(model.size) : '',
+    model?.parameters ?? '',
+    candidateLabel(result),
+    String(info?.threads ?? candidate.threads),
+    testName(tested.test),
+    struck ? `~~${rate}~~` : rate,
+  ].map((text, at) => (HEAD[at] === 't/s' ? text : escaped(text)));
+}
+
+function notesOf(run: BenchRun, result: CandidateResult, tested: TestResult): string[] {
+  const name = `${result.candidate.model}, ${candidateLabel(result)}, ${testName(tested.test)}`;
+  return flagsOf(tested, { ...result, clockMs: run.machine.clockMs }).map(
+    (flag) => `- ${escaped(`${name}: ${flagWords(flag).sentence}`)}`,
+  );
+}
+
+function machineLine({ machine, started }: BenchRun): string {
+  const { browser, cores, adapter, build } = machine;
+  const parts = [
+    browser,
+    `${formatCount(cores)} cores`,
+    ...(adapter ? [adapter] : []),
+    started.slice(0, 10),
+  ];
+  return escaped(`build: ${build}, ${parts.join(', ')}`);
+}
+
+function table(rows: string[][]): string {
+  const widths = HEAD.map((head, at) =>
+    Math.max(3, ...[head, ...rows.map((row) => row[at]!)].map((text) => text.length)),
+  );
+  const line = (cells: string[]) =>
+    `| ${cells.map((text, at) => (WORDS.has(HEAD[at]!) ? text.padEnd(widths[at]!) : text.padStart(widths[at]!))).join(' | ')} |`;
+  const rule = widths.map((width, at) =>
+    WORDS.has(HEAD[at]!) ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
+  );
+  return [line(HEAD), line(rule), ...rows.map(line)].join('\n');
+}
+
+/** What Markdown would read as more than text. */
+function escaped(text: string): string {
+  return text.replace(/[\\`*~[\]<>|]/g, '\\$&').replace(/\s+/g, ' ');
+}

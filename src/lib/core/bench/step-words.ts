@@ -1,0 +1,43 @@
+/** What a run does now, in a line. */
+import type { BenchStep } from '#core/bench/events';
+import { redoClause } from '#core/bench/flag-words';
+import { candidateLabel } from '#core/bench/narrate';
+import type { BenchRun } from '#core/bench/run';
+import { testName } from '#core/bench/sets';
+
+/** `Measures tg32, 2 of 3: smollm2:135m, Paddock, on the CPU`. */
+export function stepWords(
+  step: BenchStep,
+  run: Pick<BenchRun, 'candidates' | 'tests' | 'repetitions'>,
+): string {
+  const result = step.candidate === undefined ? undefined : run.candidates[step.candidate];
+  const what = doing(step, run);
+  return result ? `${what}: ${result.candidate.model}, ${candidateLabel(result)}` : what;
+}
+
+function doing(
+  { phase, test, repetition, reason }: BenchStep,
+  { tests, repetitions }: Pick<BenchRun, 'tests' | 'repetitions'>,
+): string {
+  const asked = test === undefined ? undefined : tests[test];
+  const name = asked ? ` ${testName(asked)}` : '';
+  switch (phase) {
+    case 'probe':
+      return 'Measures this machine’s memory and clock';
+    case 'load':
+      return repetition === 2 ? 'Loads once more' : 'Loads';
+    case 'reference':
+      return 'Writes the text to compare with';
+    case 'warmup':
+      return `Warms up${name}`;
+    case 'measure':
+      return `Measures${name}${repetition ? `, ${repetition} of ${repetitions}` : ''}`;
+    case 'agreement':
+      return 'Compares the text';
+    case 'cool':
+      return 'Pauses, since the machine became slower';
+    case 'wait':
+      if (reason === 'paused') return 'Paused';
+      return reason ? `Waits, since ${redoClause(reason)}` : 'Waits';
+  }
+}

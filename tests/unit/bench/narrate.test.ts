@@ -1,0 +1,191 @@
+/** Words for a person, with the figures that they are about. */
+import { describe, expect, it } from 'vitest';
+import type { TestChange } from '#core/bench/compare';
+import {
+  agreementSentence,
+  candidateLabel,
+  ceilingSentence,
+  ceilingWords,
+  changeSentence,
+  loadSentence,
+  proofSentence,
+  rateWords,
+  resultSentence,
+  spreadText,
+} from '#core/bench/narrate';
+import { ollamaFigures } from '#core/bench/ollama-run';
+import { stepWords } from '#core/bench/step-words';
+import {
+  benchRun,
+  candidateResult,
+  PP512,
+  readSample,
+  TG128,
+  testResult,
+  written,
+  writeSample,
+} from '../../fixtures/bench/results';
+
+it.each([
+  [38.2, '38 tokens a second'],
+  [4.16, '4.2 tokens a second'],
+  [1, '1 token a second'],
+  [0.4, '0.4 tokens a second'],
+  [9.97, '10 tokens a second'],
+  [1234.5, '1,235 tokens a second'],
+])('%d is %s', (rate, words) => {
+  expect(rateWords(rate)).toBe(words);
+});
+
+it('a mean and its deviation have as many digits as mean something', () => {
+  expect(spreadText({ mean: 38.217, sd: 0.44 })).toBe('38.2 ± 0.4');
+  expect(spreadText({ mean: 4.1234, sd: 0.0123 })).toBe('4.12 ± 0.01');
+  expect(spreadText({ mean: 1234.56, sd: 7.9 })).toBe('1,235 ± 8');
+  expect(spreadText({ mean: 38.217, sd: null })).toBe('38.2');
+});
+
+describe('a result', () => {
+  const { bandwidth } = benchRun().machine;
+
+  it('is said against what the memory allows', () => {
+    // 12 GB/s by 97.5 MB are 123.08 tokens a second; 32 of them are 26 %.
+    expect(resultSentence(candidateResult(), written(4000, 4000), bandwidth)).toBe(
+      'Writes 32 tokens a second, 26 % of what this machine’s memory allows.',
+    );
+    // 128 in 800 ms are 160.
+    expect(resultSentence(candidateResult(), written(800), bandwidth)).toBe(
+      'Writes 160 tokens a second, more than this machine’s memory alone allows: part of the model stays in its caches.',
+    );
+  });
+
+  it('is said alone where nobody knows the memory, or reading was measured', () => {
+    expect(resultSentence(candidateResult(), written(4000), null)).toBe(
+      'Writes 32 tokens a second.',
+    );
+    expect(resultSentence(candidateResult(), testResult(PP512, [readSample()]), bandwidth)).toBe(
+      'Reads 256 tokens a second.',
+    );
+    expect(resultSentence(candidateResult(), testResult(TG128, []), bandwidth)).toBeNull();
+  });
+
+  it('names the ceiling’s parts', () => {
+    const ceiling = { rate: 123.08, bandwidth: 12e9, bytes: 97_500_000, memory: 'wasm' as const };
+    expect(ceilingSentence({ ...ceiling, threads: 2 })).toBe(
+      'Memory gives 12 GB/s to 2 threads and a token takes 98 MB, so it can be 123 tokens a second at most.',
+    );
+    expect(ceilingSentence({ ...ceiling, threads: 1 })).toContain('to 1 thread and');
+    expect(ceilingSentence({ ...ceiling, memory: 'gpu' })).toContain('to the graphics adapter and');
+    expect(ceilingWords(123.08, ceiling)).toBe('100 % of what this machine’s memory allows');
+  });
+});
+
+it('a load is told by its parts, as far as they are known', () => {
+  const [load] = candidateResult().loads;
+  expect(loadSentence(load!)).toBe(
+    'Loaded in 900 ms, for the first time: engine 200 ms, reading 500 ms, first token 60 ms.',
+  );
+  const nothing = { engineMs: null, readMs: null, firstTokenMs: null };
+  expect(loadSentence({ ...load!, ...nothing, cold: false })).toBe('Loaded in 900 ms, again.');
+});
+
+it('a text is verified, wrong, or nobody can tell', () => {
+  const reference = 'llama.cpp on the CPU';
+  expect(agreementSentence({ state: 'agrees', agreed: 127, of: 128, reference })).toBe(
+    'Verified: 127 of 128 tokens agree with llama.cpp on the CPU.',
+  );
+  expect(agreementSentence({ state: 'differs', agreed: 0, of: 8, reference })).toBe(
+    'Not the same text: only 0 of 8 tokens agree with llama.cpp on the CPU.',
+  );
+  expect(agreementSentence({ state: 'unverified', reason: 'There is no reference.' })).toBe(
+    'Not verified: There is no reference.',
+  );
+});
+
+it('a backend is proven or not, of both kinds', () => {
+  const said = (['proven', 'disproven', 'unproven'] as const).flatMap((proof) =>
+    (['webgpu', 'wasm'] as const).map((backend) => proofSentence(proof, backend)),
+  );
+  expect(new Set(said).size).toBe(6);
+  expect(proofSentence('disproven', 'webgpu')).toContain('names WebGPU, and no work was seen');
+});
+
+describe('a change', () => {
+  const change = (ratio: TestChange['ratio'], verdict: TestChange['verdict'], struck = false) =>
+    changeSentence({ test: TG128, ratio, verdict, struck });
+
+  it('is a ratio with its interval, or is in the noise, or cannot be told', () => {
+    expect(change({ ratio: 1.24, low: 1.18, high: 1.31 }, 'faster')).toBe(
+      '1.24 times as fast (1.18 to 1.31).',
+    );
+    expect(change({ ratio: 1, low: 0.97, high: 1.03 }, 'noise')).toBe(
+      'No difference beyond the noise (0.97 to 1.03 times as fast).',
+    );
+    expect(change({ ratio: 2, low: null, high: null }, 'unknown')).toContain('too few');
+    expect(change({ ratio: 2, low: 1.9, high: 2.1 }, 'unknown', true)).toContain('struck out');
+  });
+});
+
+it('a candidate is its engine and where it runs', () => {
+  const { candidate, info } = candidateResult();
+  expect(candidateLabel({ candidate, info })).toBe('Paddock, on the CPU');
+  const gpu = { ...candidate, engine: 'webllm', backend: 'webgpu' } as const;
+  expect(candidateLabel({ candidate: gpu, info: null })).toBe('WebLLM, on WebGPU');
+});
+
+describe('a step', () => {
+  const run = benchRun({ repetitions: 3 });
+  it.each([
+    [{ phase: 'probe' }, 'Measures this machine’s memory and clock'],
+    [{ phase: 'load', candidate: 0, repetition: 1 }, 'Loads: smollm2:135m, Paddock, on the CPU'],
+    [
+      { phase: 'measure', candidate: 0, test: 1, repetition: 2 },
+      'Measures tg128, 2 of 3: smollm2:135m, Paddock, on the CPU',
+    ],
+    [{ phase: 'wait', reason: 'paused' }, 'Paused'],
+    [{ phase: 'wait', reason: 'hidden' }, 'Waits, since the tab was hidden'],
+    [{ phase: 'cool' }, 'Pauses, since the machine became slower'],
+  ] as const)('%j', (step, words) => {
+    expect(stepWords(step, run)).toBe(words);
+  });
+
+  it('has words in every phase', () => {
+    const phases = [
+      'probe',
+      'load',
+      'reference',
+      'warmup',
+      'measure',
+      'agreement',
+      'cool',
+      'wait',
+    ] as const;
+    const said = phases.map((phase) => stepWords({ phase }, run));
+    expect(new Set(said).size).toBe(phases.length);
+  });
+});
+
+describe('Ollama’s figures', () => {
+  it('are the first token’s time, and the others’ after it', () => {
+    const sample = writeSample({
+      promptTokens: 33,
+      firstTokenMs: 500,
+      tokens: 91,
+      laterTokens: 90,
+      laterMs: 3000,
+    });
+    expect(ollamaFigures(sample, candidateResult().loads[0]!)).toEqual({
+      total_duration: 4400, // 900 + 500 + 3,000
+      load_duration: 900,
+      prompt_eval_count: 33,
+      prompt_eval_duration: 500,
+      prompt_eval_rate: 66, // 33 in half a second
+      eval_count: 91,
+      eval_duration: 3000,
+      eval_rate: 30, // 90 in 3 s
+    });
+    expect(ollamaFigures(sample, null)).toMatchObject({
+      total_duration: 3500,
+      load_duration: null,
+    });
+  });
+});
