@@ -1,6 +1,6 @@
 /** The tiny MLC model on a real adapter, in a worker as the runner has it. */
 import { describe, expect, it } from 'vitest';
-import type { ChatMessage, Logprob } from '#core/engine';
+import type { ChatMessage, Format, Logprob } from '#core/engine';
 import { ask, complete, failure, loadedEngine } from './engine';
 import { bytesOf, EXPECTED } from './tiny-mlc';
 
@@ -276,10 +276,13 @@ describe('a format', () => {
     expect(JSON.parse(text)).toBeTypeOf('object');
   });
 
-  it.each([
-    ['json', 'any JSON'],
-    [{ type: 'object', properties: { ok: { type: 'boolean' }, any: {} } }, 'a schema'],
-  ] as const)('ends though the model would write blanks for ever: %s', async (format) => {
+  it.each<{ of: string; format: Format }>([
+    { of: 'any JSON', format: 'json' },
+    {
+      of: 'a schema',
+      format: { type: 'object', properties: { ok: { type: 'boolean' }, any: {} } },
+    },
+  ])('ends though the model would write blanks for ever: $of', async ({ format }) => {
     const blanks = Object.fromEntries([' ', '\n', '\t'].map((sign) => [sign.charCodeAt(0), 100]));
     // Behind the blanks, so that no text begins: there blanks are free.
     const closing = { ['}'.charCodeAt(0)]: 60 };
