@@ -69,7 +69,7 @@ describe('a repetition is measured again', () => {
       if (isSecond(event) && !reply) {
         soon(house.world, async () => {
           reply = house.call('POST', '/api/chat', body, stop.signal);
-          await vi.waitUntil(() => house.world.disturbances.now);
+          await vi.waitUntil(() => house.world.disturbances.now, { timeout: 10_000, interval: 1 });
         });
       }
       if (event.type === 'step' && event.step.phase === 'wait') stop.abort();
