@@ -1,7 +1,7 @@
 /** How fast the graphics adapter reads its memory, and copies it. */
 import { adapterName, isSoftware } from '#core/adapter-name';
+import { askAdapter } from '#core/ask-adapter';
 import type { Bandwidth } from '#core/bench/run';
-import { askAdapter } from '../ask-adapter';
 
 const MIB = 1024 * 1024;
 /** Bytes of each of two buffers: more than graphics caches hold; and for one that the processor plays. */
