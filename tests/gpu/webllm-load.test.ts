@@ -187,7 +187,7 @@ describe('a model with a context that was asked for, and a template of tools', (
 
   it('whose first format was stopped makes the next', async () => {
     // Three pieces of a prompt, and `then` behind each but the last: a stop comes before the third.
-    const begin = (format: object, then: () => unknown) => {
+    const begin = (format: Record<string, unknown>, then: () => unknown) => {
       const messages = [
         { role: 'user' as const, content: `${JSON.stringify(format)} `.repeat(20) },
       ];

@@ -120,7 +120,7 @@ describe('without a library, of any other model', () => {
     diskImport.clear();
     const model = await pick('tiny', tinyMlc());
     model.library = mlc.library;
-    const refused = (await run(model)) as { code: string; detail: { found: string } };
+    const refused = (await run(model)) as unknown as { code: string; detail: { found: string } };
     expect(refused.code).toBe('library_changed');
     model.accept(refused.detail.found);
     expect(await run(model)).toBe('done');

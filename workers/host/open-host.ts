@@ -14,9 +14,11 @@ import { probeWebGpu } from '#core/webgpu-probe';
 import { holdLock } from '#store/hold-lock';
 import { openStore } from '#store/open-store';
 import { answerFetch } from './answer-fetch';
+import { Disturbances, Sight } from './disturbances';
 import { giveBlob } from './give-blob';
 import { deviceReader } from './limits/device';
 import { limitsReader } from './limits/limits';
+import { openBench } from './open-bench';
 import { openQueue } from './open-queue';
 import { Access } from './registry/access';
 import { RegistryDb } from './registry/db';
@@ -36,6 +38,8 @@ export function openHost(end: () => void): Handlers<HostMethods> {
   let answer: Handlers<HostPortMethods>['fetch'] | undefined;
   let openBlob: Handlers<HostPortMethods>['blob'] | undefined;
   let ownLock = '';
+  const disturbances = new Disturbances();
+  const sight = new Sight(disturbances);
   const forAll: Handlers<HostPortMethods> = {
     hello: () => Promise.resolve({ lock: ownLock, protocol: PROTOCOL }),
     fetch(params, context) {
@@ -59,6 +63,7 @@ export function openHost(end: () => void): Handlers<HostMethods> {
       const { handle, registry, pulls } = await open(
         siteUrl,
         new NetworkGate({ siteUrl, off: networkOff }),
+        disturbances,
       );
       openBlob = (params) => giveBlob(registry, params);
       answer = (params, context) => answerFetch(handle, siteUrl, params, context);
@@ -68,6 +73,7 @@ export function openHost(end: () => void): Handlers<HostMethods> {
       await pulls.begin();
     },
     online: () => Promise.resolve(void dispatchEvent(new Event('online'))),
+    visible: (visible) => Promise.resolve(sight.tell(visible)),
     attach({ port }) {
       const cancelAll = serve<HostPortMethods>(port, {
         ...forAll,
@@ -92,7 +98,8 @@ function tellTabs(change: Change): () => void {
   return () => channel.postMessage(change);
 }
 
-async function open(siteUrl: string, network: NetworkGate) {
+async function open(siteUrl: string, network: NetworkGate, disturbances: Disturbances) {
+  const busy = () => disturbances.begin('busy');
   const db = new RegistryDb();
   const access = new Access({ db, siteUrl, connect: __PADDOCK_CONNECT_SRC__ });
   const limits = limitsReader();
@@ -110,13 +117,14 @@ async function open(siteUrl: string, network: NetworkGate) {
       pulls.forgetGone().catch((error: unknown) => console.warn('Not looked up:', error));
     },
   });
-  const pulls = openQueue({ registry, db, network, changed: tellTabs({ type: 'pulls' }) });
+  const pulls = openQueue({ registry, db, network, changed: tellTabs({ type: 'pulls' }), busy });
   const scheduler = new Scheduler({
     startRunner,
     queue: new Queue(),
     now: () => Date.now(),
     changed: tellTabs({ type: 'models', which: 'running' }),
     twinOf: cpuTwin,
+    busy,
   });
   const timestamp = () => new Date().toISOString();
   const versions = {
@@ -125,15 +133,19 @@ async function open(siteUrl: string, network: NetworkGate) {
     webllm: __PADDOCK_ENGINES__.webllm,
     wllama: __PADDOCK_ENGINES__.wllama,
   };
+  const device = deviceReader({ limits, store, versions, timestamp });
+  const bench = openBench({ startRunner, scheduler, disturbances, db, device, timestamp });
   const handle = createHandle(
     {
       registry,
       access,
       scheduler,
       pulls,
+      bench,
+      disturbances,
       network,
       limits: () => limits.read(),
-      device: deviceReader({ limits, store, versions, timestamp }),
+      device,
       noWebGpu: once(whyNoWebGpu),
       version: __PADDOCK_VERSION__,
       now: () => performance.now(),

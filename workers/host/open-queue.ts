@@ -12,10 +12,12 @@ export interface OpenQueueOptions {
   network: NetworkGate;
   /** Called when a pull comes, goes, or changes its state. */
   changed: () => void;
+  /** As `PullQueueOptions` has it. */
+  busy: () => () => void;
 }
 
 /** A queue that has not begun: `begin` goes on with what an earlier host left. */
-export function openQueue({ registry, db, network, changed }: OpenQueueOptions): PullQueue {
+export function openQueue({ registry, db, network, changed, busy }: OpenQueueOptions): PullQueue {
   const queue = new PullQueue({
     pull: (target, signal, watch) => registry.pull(target, signal, watch),
     discard: (digests) => registry.discard(digests),
@@ -25,6 +27,7 @@ export function openQueue({ registry, db, network, changed }: OpenQueueOptions):
       navigator.locks.request(BUSY_LOCK, { mode: 'shared', signal }, work),
     now: () => Date.now(),
     changed,
+    busy,
   });
   onAwake(() => queue.retry('network'));
   network.onSwitch((off) => {

@@ -1,79 +1,64 @@
 /** One repetition of a benchmark, by this worker's clock: what came when, beside what the engine says of itself. */
-import type { EngineChunk, SamplingOptions } from '#core/engine';
+import type { FinalChunk, SamplingOptions } from '#core/engine';
 import { PaddockError } from '#core/errors';
 import type { MeasureChunk, Measured, MeasureParams } from '#core/methods';
+import { Arrivals } from './arrivals';
+import { clockStep } from './clock-step';
 import type { LoadedModel } from './engine';
+import { submitsSeen } from './gpu-submits';
 
+/** @throws PaddockError what the engine says; `aborted`; `engine_failed` where no counts came */
 export async function measure(
   model: LoadedModel,
-  { prompt, generate, keep = 0, ids }: MeasureParams,
+  params: MeasureParams,
   signal: AbortSignal,
   told: (chunk: MeasureChunk) => void,
 ): Promise<Measured> {
+  const clockMs = clockStep();
+  const found: number[] = [];
+  let final: FinalChunk | undefined;
+  const before = submitsSeen();
+  const arrivals = new Arrivals(performance.now());
+  for await (const chunk of replyOf(model, params, signal)) {
+    if (chunk.type === 'final') final = chunk;
+    if (chunk.type !== 'delta' || chunk.tokens === 0) continue;
+    // An engine that does not count gives a delta a token.
+    const { tokens = 1, ids = [] } = chunk;
+    arrivals.add(performance.now(), tokens);
+    found.push(...ids);
+    told({ tokens });
+  }
+  const after = submitsSeen();
+  if (!final) throw new PaddockError('engine_failed', 'The reply ended without its counts.');
+  return {
+    sample: {
+      promptTokens: final.promptTokens,
+      cachedTokens: final.cachedTokens,
+      ...arrivals.times(),
+      evalTokens: final.evalTokens,
+      promptMs: final.promptMs,
+      evalMs: final.evalMs,
+      submits: after === null || before === null ? null : after - before,
+    },
+    ...(params.ids && { ids: found }),
+    clockMs,
+  };
+}
+
+function replyOf(
+  model: LoadedModel,
+  { prompt, generate, keep = 0, ids }: MeasureParams,
+  signal: AbortSignal,
+) {
   const options: SamplingOptions = {
     temperature: 0,
     num_predict: generate,
     cache_prompt: keep > 0,
     shift: false,
   };
-  const begun = performance.now();
-  const chunks =
-    'messages' in prompt
-      ? model.chat({ messages: prompt.messages, options }, signal)
-      : model.complete(
-          {
-            prompt,
-            options: { ...options, ignore_eos: true },
-            each: ids ? 'ids' : 'count',
-          },
-          signal,
-        );
-  let first = 0;
-  let last = 0;
-  let tokens = 0;
-  let firstTokens = 0;
-  const found: number[] = [];
-  let final: Extract<EngineChunk, { type: 'final' }> | undefined;
-  for await (const chunk of chunks) {
-    if (chunk.type === 'final') final = chunk;
-    if (chunk.type !== 'delta') continue;
-    const came = chunk.tokens ?? 1;
-    last = performance.now();
-    if (tokens === 0) {
-      first = last;
-      firstTokens = came;
-    }
-    tokens += came;
-    if (chunk.ids) found.push(...chunk.ids);
-    told({ tokens: came });
+  const each = ids ? 'ids' : 'count';
+  if ('messages' in prompt) {
+    return model.chat({ messages: prompt.messages, options, each }, signal);
   }
-  if (!final) throw new PaddockError('engine_failed', 'The reply ended without its counts.');
-  return {
-    sample: {
-      promptTokens: final.promptTokens,
-      cachedTokens: final.cachedTokens,
-      firstTokenMs: first - begun,
-      tokens,
-      evalTokens: final.evalTokens,
-      laterTokens: tokens - firstTokens,
-      laterMs: last - first,
-      promptMs: final.promptMs,
-      evalMs: final.evalMs,
-      submits: null,
-    },
-    ...(ids && { ids: found }),
-    clockMs: clockStep(),
-  };
-}
-
-/** The smallest step that the clock is seen to make, in some thousand readings. */
-export function clockStep(): number {
-  let least = Infinity;
-  let before = performance.now();
-  for (let reading = 0; reading < 10_000; reading++) {
-    const now = performance.now();
-    if (now > before) least = Math.min(least, now - before);
-    before = now;
-  }
-  return least;
+  return model.complete({ prompt, options: { ...options, ignore_eos: true }, each }, signal);
 }

@@ -5,6 +5,7 @@ import { PaddockError } from '#core/errors';
 import type { RunnerMethods } from '#core/methods';
 import type { BlobStore } from '#store/blob-store';
 import type { Engine, LoadedModel } from './engine';
+import { countSubmits } from './gpu-submits';
 import { measure } from './measure';
 
 type BlobReader = Pick<BlobStore, 'open' | 'file'>;
@@ -48,6 +49,7 @@ export function runnerHandlers(runner: RunnerOptions): Handlers<RunnerMethods> {
         );
       }
       const [blobs, files] = await reading;
+      if (options.engine !== undefined) countSubmits();
       loaded = await engine.load(model, blobs, options, {
         signal,
         files,

@@ -53,10 +53,13 @@ async function startHost(onDeath: () => void, closing: AbortSignal): Promise<Cal
   // A dead one needs no word: the next one tries everything anyway.
   const online = () => void caller.call('online', null).result.catch(() => {});
   addEventListener('online', online);
+  const seen = () => void caller.call('visible', !document.hidden).result.catch(() => {});
+  addEventListener('visibilitychange', seen);
   const die = (why: string) => {
     if (dead) return;
     dead = true;
     removeEventListener('online', online);
+    removeEventListener('visibilitychange', seen);
     caller.fail(new PaddockError('host_died', why));
     worker.terminate();
     onDeath();
@@ -73,6 +76,7 @@ async function startHost(onDeath: () => void, closing: AbortSignal): Promise<Cal
     die('The host did not start.');
     throw error;
   }
+  seen();
   // The host holds this lock as long as it lives: to get it means that it is gone.
   void whenFree(lock).then(() => die('The host ended.'));
   return caller;

@@ -47,7 +47,10 @@ export interface LoadOptions {
   num_thread: number;
   /** How keys and values are kept; absent, and where the engine has no other: f16. llama.cpp's and Ollama's name. */
   kv_cache_type?: 'f16' | 'q8_0';
-  /** The engine that has to run it, on WebGPU or not by `num_gpu`; absent: the one that the format's rule chooses. */
+  /**
+   * For measuring: the engine that has to run it, and the backend by `num_gpu` (0: CPU, else WebGPU, on a software
+   * adapter too); nothing else is tried. Absent: the format's rule chooses.
+   */
   engine?: string;
 }
 
@@ -162,6 +165,8 @@ export interface ChatParams {
   format?: Format;
   tools?: Tool[];
   options: SamplingOptions;
+  /** As in `CompleteParams`. */
+  each?: CompleteParams['each'];
 }
 
 export interface CompleteParams {

@@ -18,6 +18,7 @@ const CODES: Record<ErrorCode, true> = {
   runner_died: true,
   host_died: true,
   server_busy: true,
+  bench_running: true,
   no_host: true,
   other_version: true,
   too_large: true,

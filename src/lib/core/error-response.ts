@@ -7,6 +7,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   not_supported: 400,
   no_gpu: 400,
   library_changed: 409,
+  bench_running: 409,
   context_exceeded: 400,
   forbidden: 403,
   model_not_found: 404,

@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'runner_died' // the runner's worker ended without an answer, or fell silent; detail: as device_lost
   | 'host_died' // the host's worker ended without an answer
   | 'server_busy'
+  | 'bench_running' // one benchmark at a time
   | 'no_host' // no tab hosts: nobody to answer
   | 'other_version' // the host is of another build
   | 'too_large' // the request's body; detail: limit (bytes)

@@ -63,12 +63,14 @@ export interface HostStart {
 
 /**
  * What the leader's page alone may ask of its worker: `start` once; `attach` for each port that others bring; `online`
- * when the browser has the network again, which Chromium (156) tells pages and not their workers.
+ * when the browser has the network again, which Chromium (156) tells pages and not their workers; `visible` at the
+ * start and at each change, since what a hidden page's workers do is slowed down.
  */
 export interface HostMethods extends HostPortMethods {
   start: { params: HostStart; chunk: never; result: void };
   attach: { params: { port: MessagePort }; chunk: never; result: void };
   online: { params: null; chunk: never; result: void };
+  visible: { params: boolean; chunk: never; result: void };
 }
 
 /** One part of a blob: a file of its own, or a whole blob. */

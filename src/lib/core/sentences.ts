@@ -110,6 +110,10 @@ const WRITERS: Record<ErrorCode, Writer> = {
     'Try again, or reload the page.',
   ),
   server_busy: say('Too many requests are waiting.', 'Try again when a reply has ended.'),
+  bench_running: say(
+    'A benchmark runs already, perhaps in another tab.',
+    'Wait for its end, or stop it there.',
+  ),
   no_host: say('No tab with Paddock is open to answer.', 'Open Paddock in a tab and try again.'),
   other_version: ({ storage }) => ({
     sentence: storage

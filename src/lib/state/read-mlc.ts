@@ -1,5 +1,7 @@
 /** Looks at a folder of an MLC model: its texts are read, of its weights the sizes. */
+import { chosenLibrary } from '#core/catalogue/mlc';
 import { isAbort, PaddockError, toWire } from '#core/errors';
+import { needsOfQuantization } from '#core/mlc/adapter';
 import { CHAT_CONFIG, parseChatConfig, type MlcChatConfig } from '#core/mlc/chat-config';
 import { requireFiles } from '#core/mlc/file-set';
 import {
@@ -9,8 +11,7 @@ import {
   nameOfFolder,
   type MlcFolder,
 } from '#core/mlc/folder';
-import { chosenLibrary } from '#core/mlc/library';
-import { needsOfListed, needsOfQuantization, noGpu } from '#core/mlc/needs';
+import { needsOfListed, noGpu } from '#core/mlc/needs';
 import { parseTensorList, type MlcTensorList } from '#core/mlc/tensor-list';
 import type { MlcFileKind } from '#core/paddock-api';
 import type { DiskEntry } from '$lib/client/disk-entries';

@@ -3,6 +3,8 @@ import type { DBSchema, IDBPDatabase } from 'idb';
 import { parseDigest, type Digest } from '#core/digest';
 import type { WeightsFacts } from '#core/weights-facts';
 import { Connection, type Migrations } from '#store/connection';
+import type { Reference } from '../bench/references';
+import { readReference } from './reference-records';
 import { LIMIT_KEY, readLimit, readPull } from './pull-records';
 import {
   readLedger,
@@ -31,6 +33,7 @@ interface Schema extends DBSchema {
   settings: { key: string; value: SettingRecord };
   damaged: { key: Digest; value: DamageRecord };
   libraries: { key: string; value: LibraryRecord };
+  references: { key: Digest; value: Reference };
 }
 
 type Database = IDBPDatabase<Schema>;
@@ -49,6 +52,7 @@ const MIGRATIONS: Migrations<Schema> = [
   },
   (db) => void db.createObjectStore('damaged', { keyPath: 'digest' }),
   (db) => void db.createObjectStore('libraries', { keyPath: 'url' }),
+  (db) => void db.createObjectStore('references', { keyPath: 'weights' }),
 ];
 
 export interface AllManifests {
@@ -239,10 +243,22 @@ export class RegistryDb {
   /** What was found of a blob that is gone. */
   async forgetBlob(digest: Digest): Promise<void> {
     await this.#run('forget a blob', async (db) => {
-      const change = db.transaction(['verified', 'damaged'], 'readwrite');
-      const [verified, damaged] = [change.objectStore('verified'), change.objectStore('damaged')];
-      await Promise.all([verified.delete(digest), damaged.delete(digest), change.done]);
+      const stores = ['verified', 'damaged', 'references'] as const;
+      const change = db.transaction(stores, 'readwrite');
+      const gone = stores.map((store) => change.objectStore(store).delete(digest));
+      await Promise.all([...gone, change.done]);
     });
+  }
+
+  /** What a benchmark compares a model's text with; null where there is none, or a damaged one. */
+  async reference(weights: Digest): Promise<Reference | null> {
+    return readReference(
+      await this.#run('read a reference', (db) => db.get('references', weights)),
+    );
+  }
+
+  async putReference(reference: Reference): Promise<void> {
+    await this.#run('save a reference', (db) => db.put('references', reference));
   }
 
   close(): Promise<void> {

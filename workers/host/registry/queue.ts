@@ -33,6 +33,8 @@ export interface PullQueueOptions {
   now(): number;
   /** Called when a pull comes, goes, or changes its state. */
   changed(): void;
+  /** Called when a pull begins to run; the result, when it ends. */
+  busy?(): () => void;
 }
 
 /** Two: a small model does not wait behind a large one, and a slow line is not cut into crumbs. */
@@ -191,6 +193,7 @@ export class PullQueue {
     const guest = new QueueJob(target, { model, state: 'running', ...figures });
     this.#guests.add(guest);
     this.#tell();
+    const free = this.#options.busy?.();
     try {
       for await (const status of pull(this.#watch(guest))) {
         guest.take(status, now());
@@ -200,6 +203,7 @@ export class PullQueue {
     } finally {
       this.#guests.delete(guest);
       this.#tell();
+      free?.();
     }
   }
 
@@ -230,6 +234,7 @@ export class PullQueue {
     // The run before may have come to its end after all.
     if (signal.aborted || job.state !== 'running') return;
     const { pull, whileBusy } = this.#options;
+    const free = this.#options.busy?.();
     try {
       await whileBusy(async () => {
         await this.#save(job);
@@ -245,6 +250,8 @@ export class PullQueue {
     } catch (error) {
       if (signal.aborted) return;
       job.fail(toPaddockError(error));
+    } finally {
+      free?.();
     }
     try {
       await this.#save(job);

@@ -11,7 +11,7 @@ import type {
   RunnerModel,
 } from '#core/engine';
 import { PaddockError } from '#core/errors';
-import type { RunnerMethods } from '#core/methods';
+import type { Measured, MeasureParams, RunnerMethods } from '#core/methods';
 import { within } from '#core/within';
 import { heard } from './heard';
 
@@ -36,6 +36,9 @@ const START_MS = 60_000;
  * runs on it for ten seconds on end the browser takes for a hang itself.
  */
 const REPLY_MS = 120_000;
+
+/** Tokens of a prompt that take as long as a sign of life at most. */
+const PROMPT_STEP = 512;
 
 /** A software adapter is a thousand times slower, and a load does not say yet which adapter it has. */
 const SLOW_MS = 600_000;
@@ -117,6 +120,28 @@ export class RunnerProcess {
     // Nothing comes before the end, which is what is waited for.
     await this.#heard(call, params.input.length)[Symbol.asyncIterator]().next();
     return call.result;
+  }
+
+  /**
+   * One repetition of a benchmark; `told` hears of tokens as they come.
+   * @throws PaddockError what the engine says, `runner_died`
+   */
+  async measure(
+    params: MeasureParams,
+    signal: AbortSignal,
+    told: (tokens: number) => void,
+  ): Promise<Measured> {
+    const call = this.#port.caller.call('measure', params, { signal });
+    this.#requireAnswer(call.acknowledged);
+    // Nothing is told of the prompt.
+    const steps = 1 + ('messages' in params.prompt ? 0 : params.prompt.length / PROMPT_STEP);
+    for await (const { tokens } of this.#heard(call, steps)) told(tokens);
+    return call.result;
+  }
+
+  /** A text's tokens. @throws PaddockError `not_supported` by an engine that does not tell them */
+  tokenize(text: string, signal: AbortSignal): Promise<number[]> {
+    return this.#port.caller.call('tokenize', { text }, { signal }).result;
   }
 
   /** @param steps how much longer than one sign of life it may take */

@@ -20,6 +20,8 @@ export interface SchedulerOptions {
   now(): number;
   /** Called when a model begins to load, has been loaded, failed to, or was unloaded. */
   changed?(): void;
+  /** Called when a request or a load begins; the result, when it ends. */
+  busy?(): () => void;
   /** The installed or known model of the same family that runs on the CPU, for one that does not. */
   twinOf?(name: string): string | undefined;
 }
@@ -63,7 +65,14 @@ export class Scheduler {
 
   /** Waits for the turn, loads if need be. @throws PaddockError `server_busy`, `aborted`, or what the load says */
   async lease(request: LeaseRequest, signal: AbortSignal): Promise<Lease> {
-    const leave = await this.#options.queue.enter(signal);
+    const free = this.#options.busy?.();
+    let leave: () => void;
+    try {
+      leave = await this.#options.queue.enter(signal);
+    } catch (error) {
+      free?.();
+      throw error;
+    }
     const attempt: Attempt = { request, retried: false, missed: false };
     let loadMs = 0;
     const take = async () => {
@@ -111,6 +120,7 @@ export class Scheduler {
         const awaited = this.#options.queue.waiting > 0;
         this.#rest(loaded);
         leave();
+        free?.();
         if (rebuild && !unwanted && !awaited && request.keepAliveMs > 0) this.#rebuild(request);
       };
       return {
@@ -123,7 +133,19 @@ export class Scheduler {
       };
     } catch (error) {
       leave();
+      free?.();
       throw error;
+    }
+  }
+
+  /** Waits for the turn and unloads what is there, so that a benchmark has its memory. @throws PaddockError as `lease` */
+  async clear(signal: AbortSignal): Promise<void> {
+    const leave = await this.#options.queue.enter(signal);
+    try {
+      await this.#stopRebuilding();
+      if (this.#loaded) this.#end(this.#loaded);
+    } finally {
+      leave();
     }
   }
 
@@ -202,6 +224,8 @@ export class Scheduler {
       }
     });
     this.#loading = loading;
+    const free = this.#options.busy?.();
+    if (free) loading.runner.then(free, free);
     const begun: Begun = { name, loading, loaded: this.#settle(loading, request) };
     this.#options.changed?.();
     return begun;

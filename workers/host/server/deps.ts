@@ -14,6 +14,8 @@ import type { Access } from '../registry/access';
 import type { MlcShown } from '../registry/mlc/read-model';
 import type { PullStatus, PullWatch } from '../registry/pull';
 import type { PullQueue } from '../registry/queue';
+import type { Bench } from '../bench/bench';
+import type { Disturbances } from '../disturbances';
 import type { Storekeeper } from '../registry/storekeeper';
 import type { Scheduler } from '../scheduler/scheduler';
 
@@ -73,6 +75,9 @@ export interface Deps {
   scheduler: Scheduler;
   access: Access;
   pulls: PullQueue;
+  /** What runs beside a benchmark is told to it. */
+  disturbances: Pick<Disturbances, 'during'>;
+  bench: Pick<Bench, 'run' | 'requireFree' | 'pause' | 'resume' | 'discard'>;
   network: Pick<NetworkGate, 'off' | 'refused' | 'switch'>;
   /** What the browser gives a model. @throws PaddockError `internal` */
   limits(): Promise<DeviceLimits>;

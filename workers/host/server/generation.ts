@@ -37,7 +37,7 @@ export interface Prepared {
 
 /** @throws PaddockError `model_not_found`; Ollama's generate and chat quote the name as it was spelled */
 export async function findModel(
-  deps: Deps,
+  deps: Pick<Deps, 'registry'>,
   spelling: string,
   { withTag = false } = {},
 ): Promise<InstalledModel> {
@@ -88,14 +88,23 @@ function runnerFile({ digest, name, mediaType }: Layer): RunnerFile {
   return { digest, name: isTensorList(name) ? TENSOR_LISTS[0] : name };
 }
 
+/** The model as a runner takes it. */
+export function runnerModel({ config, manifest }: InstalledModel): RunnerModel {
+  return {
+    format: config.model_format,
+    files: runnerLayers(manifest).map(runnerFile),
+    size: totalSize(weightsOf(manifest)),
+    ...(config.capabilities?.includes('tools') && { tools: true }),
+  };
+}
+
 export async function prepare(deps: Deps, body: Body, model: InstalledModel): Promise<Prepared> {
   const spelling = modelText(body);
   const started = deps.now();
   void deps.registry.noteUse(requireName(model.name));
   const keepAliveMs = parseKeepAlive(body.keep_alive ?? DEFAULT_KEEP_ALIVE_MS / 1000);
   if (keepAliveMs === null) throw badRequest('"keep_alive" must be a duration such as "5m" or 300');
-  const weights = weightsOf(model.manifest);
-  if (weights.length === 0)
+  if (weightsOf(model.manifest).length === 0)
     throw new PaddockError('bad_manifest', `"${model.name}" has no model layer`);
   const [systemLayer] = layersOf(model.manifest, 'system');
   const [templateLayer] = layersOf(model.manifest, 'template');
@@ -103,12 +112,7 @@ export async function prepare(deps: Deps, body: Body, model: InstalledModel): Pr
   return {
     spelling,
     name: model.name,
-    runnerModel: {
-      format: model.config.model_format,
-      files: runnerLayers(model.manifest).map(runnerFile),
-      size: totalSize(weights),
-      ...(model.config.capabilities?.includes('tools') && { tools: true }),
-    },
+    runnerModel: runnerModel(model),
     options: resolveOptions(await readParams(deps, model), body.options),
     keepAliveMs,
     stream: flag(body, 'stream', true),

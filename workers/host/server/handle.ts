@@ -7,6 +7,7 @@ import { brief } from './body';
 import type { Deps } from './deps';
 import { errorResponse } from './http';
 import type { Route } from './route';
+import { bench, benchCandidates, pauseBench, resumeBench } from './routes/bench';
 import { hasBlob, putBlob } from './routes/blobs';
 import { chat } from './routes/chat';
 import { copy } from './routes/copy';
@@ -73,6 +74,10 @@ const routes: Record<string, Partial<Record<string, Route>>> = {
   '/api/paddock/pulls/resume': { POST: resumePull },
   '/api/paddock/pulls/cancel': { POST: cancelPull },
   '/api/paddock/pulls/limit': { POST: limitPulls },
+  '/api/paddock/bench': { POST: bench },
+  '/api/paddock/bench/candidates': { GET: benchCandidates },
+  '/api/paddock/bench/pause': { POST: pauseBench },
+  '/api/paddock/bench/resume': { POST: resumeBench },
 };
 
 export type Handle = (request: Request) => Promise<Response>;

@@ -12,10 +12,11 @@ export const hasBlob: Route = async (request, { registry }) => {
 };
 
 /** The body, whole or not at all: 201, or 200 where the blob was here. */
-export const putBlob: Route = async (request, { registry }, signal) => {
+export const putBlob: Route = async (request, { registry, disturbances }, signal) => {
   const digest = digestOf(request);
   if ((await registry.blobSize(digest)) !== null) return empty();
-  const storing = registry.storeBytes(await request.blob(), digest, signal);
+  const steps = registry.storeBytes(await request.blob(), digest, signal);
+  const storing = disturbances.during('busy', steps);
   try {
     while (!(await storing.next()).done);
   } catch (error) {

@@ -14,6 +14,7 @@ export const deleteModel: Route = async (request, deps) => {
   const [weights] = model ? weightsOf(model.manifest) : [];
   // Before the file goes: a load has it open, and a runner would keep its memory for a model that is gone.
   if (weights && !(await neededElsewhere(deps, weights.digest, model))) {
+    deps.bench.discard(weights.digest);
     await deps.scheduler.discard(weights.digest);
   }
   // A model that is there but damaged is not listed; it can be deleted all the same.

@@ -12,7 +12,7 @@ import { streamStatuses } from '../statuses';
 const MLC_KINDS: readonly unknown[] = ['tensor', 'json', 'library'] satisfies MlcFileKind[];
 
 /** `POST /api/paddock/blobs`: the body, a file, into the store. */
-export const storeBlob: Route = async (request, { registry }, signal) => {
+export const storeBlob: Route = async (request, { registry, disturbances }, signal) => {
   const { searchParams } = new URL(request.url);
   const [wanted, kind] = [searchParams.get('digest'), searchParams.get('kind')];
   const digest = wanted === null ? null : parseDigest(wanted);
@@ -21,7 +21,8 @@ export const storeBlob: Route = async (request, { registry }, signal) => {
   const blob = await request.blob();
   if (kind === 'library') await requireWasmFile(blob);
   else if (kind === null && !digest) await requireKnownKind(blob);
-  return streamStatuses((stop) => told(registry.storeBytes(blob, digest, stop)), signal);
+  const steps = (stop: AbortSignal) => told(registry.storeBytes(blob, digest, stop));
+  return streamStatuses((stop) => disturbances.during('busy', steps(stop)), signal);
 };
 
 /** @throws PaddockError `model_unreadable` for what is neither a GGUF nor a library */

@@ -3,6 +3,8 @@ import type { ChatParams, CompleteParams, EngineChunk, EngineInfo } from '#core/
 import type { Engine, LoadContext, LoadedModel } from '../../engine';
 import { playLoad } from './loads';
 import { scenarioFor } from './scenarios';
+import { faultOf, TokenModel, tokensOf } from './token-model';
+import { realWorld, type FakeWorld } from './world';
 
 /** `scripts/check-release.ts` looks for this name in the release build, where it must not be. */
 const NAME = 'paddock-fake-engine';
@@ -15,10 +17,16 @@ function count(text: string): number {
 class FakeModel implements LoadedModel {
   readonly info: EngineInfo;
   readonly #context: LoadContext;
+  readonly #tokens: TokenModel;
 
-  constructor(info: EngineInfo, context: LoadContext) {
+  constructor(info: EngineInfo, context: LoadContext, tokens: TokenModel) {
     this.info = info;
     this.#context = context;
+    this.#tokens = tokens;
+  }
+
+  async tokenize(text: string): Promise<number[]> {
+    return tokensOf(text);
   }
 
   chat({ messages }: ChatParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
@@ -29,9 +37,10 @@ class FakeModel implements LoadedModel {
     return this.#run(user, written, count(prompt), signal);
   }
 
-  complete({ prompt }: CompleteParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
-    const text = typeof prompt === 'string' ? prompt : prompt.join(' ');
-    return this.#run(text, '', count(text), signal);
+  complete(params: CompleteParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
+    const { prompt } = params;
+    if (typeof prompt !== 'string') return this.#tokens.complete(prompt, params, signal);
+    return this.#run(prompt, '', count(prompt), signal);
   }
 
   async *#run(text: string, written: string, promptTokens: number, signal: AbortSignal) {
@@ -63,11 +72,13 @@ class FakeModel implements LoadedModel {
   async close() {}
 }
 
-export const fakeEngine: Engine = {
-  name: NAME,
-  async load(model, weights, options, context) {
+export const fakeEngine = createFakeEngine(realWorld);
+
+/** `options.engine` of `faithful` has none of the faults that the weights name. */
+export function createFakeEngine(world: FakeWorld): Engine {
+  const load: Engine['load'] = async (model, weights, options, context) => {
     context.onProgress({ phase: 'weights' });
-    const { adapter } = await playLoad(weights, options, context);
+    const { adapter, fault } = await playLoad(weights, options, context);
     const info: EngineInfo = {
       engine: NAME,
       ...(adapter
@@ -79,6 +90,8 @@ export const fakeEngine: Engine = {
       capabilities: ['completion', 'chat'],
       bytes: { weights: model.size, cache: 1024 },
     };
-    return new FakeModel(info, context);
-  },
-};
+    const own = options.engine === 'faithful' ? undefined : faultOf(fault);
+    return new FakeModel(info, context, new TokenModel(info, world, own));
+  };
+  return { name: NAME, load };
+}

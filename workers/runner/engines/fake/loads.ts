@@ -45,17 +45,23 @@ const ADAPTERS: Record<string, string> = {
   '/software': 'SwiftShader Device (fake)',
 };
 
-/** What `weights` name an adapter for, and what follows, is on it unless the options keep to the CPU. */
+/**
+ * What `weights` name an adapter for, and what follows, is on it unless the options keep to the CPU; `/bench` and a word
+ * are for `token-model.ts`.
+ */
 export async function playLoad(
   weights: readonly Blob[],
   options: LoadOptions,
   context: LoadContext,
-): Promise<{ adapter: string | undefined }> {
+): Promise<{ adapter: string | undefined; fault: string | undefined }> {
   const words = ((await weights[0]?.slice(0, 100).text()) ?? '').trimEnd().split(' ');
   const adapter = Object.hasOwn(ADAPTERS, words[0]!) ? ADAPTERS[words.shift()!] : undefined;
   const [name = '', ...rest] = words;
   if (Object.hasOwn(LOADS, name)) {
     await LOADS[name]!({ words: rest, total: totalSize(weights), options, context });
   }
-  return { adapter: options.num_gpu === 0 ? undefined : adapter };
+  return {
+    adapter: options.num_gpu === 0 ? undefined : adapter,
+    fault: name === '/bench' ? rest[0] : undefined,
+  };
 }

@@ -31,20 +31,20 @@ export class PaddockModel implements LoadedModel {
   }
 
   chat(
-    { messages, options, template = this.#parts.template }: ChatParams,
+    { messages, template = this.#parts.template, ...asked }: ChatParams,
     signal: AbortSignal,
   ): AsyncIterable<EngineChunk> {
     const { tokenizer } = this.#parts;
-    return this.#reply(() => promptTokens(tokenizer, template, messages), options, signal);
+    return this.#reply(() => promptTokens(tokenizer, template, messages), asked, signal);
   }
 
-  complete({ prompt, options }: CompleteParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
+  complete({ prompt, ...asked }: CompleteParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
     const { tokenizer } = this.#parts;
     const tokens = () =>
       typeof prompt === 'string'
         ? tokenizer.encode(prompt, { addSpecial: true, parseSpecial: true })
         : [...prompt];
-    return this.#reply(tokens, options, signal);
+    return this.#reply(tokens, asked, signal);
   }
 
   async tokenize(text: string): Promise<number[]> {
@@ -59,10 +59,11 @@ export class PaddockModel implements LoadedModel {
   /** A fault in the prompt is thrown where the reply is read, like every other. */
   async *#reply(
     tokens: () => number[],
-    options: ChatParams['options'],
+    { options, each }: Pick<CompleteParams, 'options' | 'each'>,
     signal: AbortSignal,
   ): AsyncGenerator<EngineChunk, void, void> {
     const { decoder, tokenizer } = this.#parts;
-    yield* generate({ decoder, tokenizer, prefixes: this.#prefixes }, tokens(), options, signal);
+    const means = { decoder, tokenizer, prefixes: this.#prefixes, each };
+    yield* generate(means, tokens(), options, signal);
   }
 }

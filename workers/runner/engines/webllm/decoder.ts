@@ -23,6 +23,8 @@ export class Decoder {
   #prompt: readonly PromptPart[] = [];
   #length = 0;
   #progress: PromptProgress | undefined;
+  /** The token that was chosen last, one that ends a text too: web-llm leaves those out of its list. */
+  chosen = -1;
 
   constructor(pipeline: TextPipeline) {
     this.#pipeline = pipeline;
@@ -44,6 +46,11 @@ export class Decoder {
       }
       return logits;
     };
+    const take = pipeline.processNextToken.bind(pipeline);
+    pipeline.processNextToken = (token, ...more) => {
+      this.chosen = token;
+      take(token, ...more);
+    };
     pipeline.getInputData = async () => [
       [...this.#prompt],
       this.#length,
@@ -56,12 +63,15 @@ export class Decoder {
     return this.#pipeline.filledKVCacheLength;
   }
 
-  /** Brings the cache to what it shares with `prompt`, and gives its tokens; the last is always evaluated anew. */
-  begin(prompt: readonly PromptPart[]): number {
+  /**
+   * Brings the cache to what it shares with `prompt`, and gives its tokens; the last is always evaluated anew.
+   * @param keep false: nothing is shared
+   */
+  begin(prompt: readonly PromptPart[], keep = true): number {
     const [only] = prompt;
     const tokens = prompt.length === 1 && Array.isArray(only) ? only : [];
     const common = Math.min(commonLength(this.#tokens, tokens), tokens.length - 1);
-    const shared = this.#forget && this.#known ? Math.max(common, 0) : 0;
+    const shared = keep && this.#forget && this.#known ? Math.max(common, 0) : 0;
     if (shared > 0) {
       this.#forget?.(this.#tokens.length - shared);
       this.#pipeline.filledKVCacheLength = shared;

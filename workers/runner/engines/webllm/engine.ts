@@ -29,6 +29,10 @@ export const webllmEngine: Engine = {
   async load(model, blobs, options, context) {
     context.onProgress({ phase: 'engine' });
     const files = await readModelFiles(model, blobs);
+    if (options.engine !== undefined && options.engine !== 'webllm') {
+      const message = `The engine "${options.engine}" runs no MLC models.`;
+      throw new PaddockError('not_supported', message);
+    }
     if (options.num_gpu === 0) {
       throw new PaddockError('not_supported', 'MLC models run on a graphics adapter only.');
     }

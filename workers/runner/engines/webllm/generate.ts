@@ -1,9 +1,16 @@
 /** A reply: the prompt into the cache, then a token at a time. */
-import type { EngineChunk, FinalChunk, PromptChunk, SamplingOptions } from '#core/engine';
+import type {
+  CompleteParams,
+  EngineChunk,
+  FinalChunk,
+  PromptChunk,
+  SamplingOptions,
+} from '#core/engine';
 import { PaddockError } from '#core/errors';
 import { throwIfAborted } from '../paddock/generate/abort';
 import { mostTokens } from '../paddock/generate/limits';
 import { ReplyText } from '../paddock/generate/reply-text';
+import { deltaOf } from '../each';
 import { pieces } from '../wllama/pieces';
 import type { Decoder } from './decoder';
 import { LogprobObserver } from './logprobs';
@@ -29,6 +36,7 @@ export interface Reply {
   format?: ResponseFormat;
   /** Whether its first token begins a text. */
   begins: boolean;
+  each?: CompleteParams['each'];
 }
 
 /** A token of a reply, and what it writes. */
@@ -40,7 +48,7 @@ export interface ReplyToken {
 /** The tokens of the reply come into `tokens`, without the one that ends it. */
 export async function* generate(
   { pipeline, decoder, bytes, contextLength, step }: Generating,
-  { prompt, length, options, stops, format, begins }: Reply,
+  { prompt, length, options, stops, format, begins, each }: Reply,
   tokens: ReplyToken[],
   signal: AbortSignal,
 ): AsyncGenerator<EngineChunk, void, void> {
@@ -62,7 +70,7 @@ export async function* generate(
   pipeline.setSeed(toSeed(options));
   const text = new ReplyText(stops);
   try {
-    const cachedTokens = decoder.begin(prompt);
+    const cachedTokens = decoder.begin(prompt, options.cache_prompt);
     yield* pieces<PromptChunk>((send) => {
       const onPiece = (evaluated: number) => send({ type: 'prompt', evaluated, total: length });
       return step(decoder.prefill(length, generation, { signal, onPiece }));
@@ -72,14 +80,17 @@ export async function* generate(
       if (id !== undefined) {
         const token = { id, bytes: bytes.bytes(id, begins && tokens.length === 0) };
         tokens.push(token);
-        const piece = text.push(token.bytes, observer?.last);
+        const piece = deltaOf(text.push(token.bytes, observer?.last), each, id);
         if (piece) yield piece;
+      } else {
+        const end = deltaOf(undefined, each, decoder.chosen);
+        if (end) yield end;
       }
       if (text.stopped || pipeline.stopped()) break;
       throwIfAborted(signal);
       await step(pipeline.decodeStep(generation));
     }
-    const rest = text.flush();
+    const rest = deltaOf(text.flush(), each);
     if (rest) yield rest;
     yield final({
       reason: !text.stopped && pipeline.getFinishReason() === 'length' ? 'length' : 'stop',

@@ -20,6 +20,7 @@ export interface Generation {
   frequency_penalty?: number;
   presence_penalty?: number;
   logit_bias?: Record<string, number>;
+  ignore_eos?: boolean;
   response_format?: ResponseFormat;
 }
 
@@ -87,6 +88,7 @@ export interface TextPipeline {
   sampleFromRawLogits(logits: unknown, generation: Generation): Promise<number>;
   /** They are there after `sync`, and `toArray` copies them. */
   updateLogitsOnCPU(logits: unknown): { toArray(): Float32Array };
+  processNextToken(token: number, ...more: unknown[]): void;
   stopped(): boolean;
   triggerStop(): void;
   getFinishReason(): string | undefined;

@@ -28,6 +28,7 @@ export function toGeneration(options: SamplingOptions, most: number): Generation
       presence_penalty: between(options.presence_penalty ?? 0, -2, 2),
       frequency_penalty: between(options.frequency_penalty ?? 0, -2, 2),
     }),
+    ...(options.ignore_eos && { ignore_eos: true }),
     ...(bias.length > 0 && { logit_bias: Object.fromEntries(bias) as Record<string, number> }),
   };
 }

@@ -25,7 +25,7 @@ export interface TextModelParts extends Generating {
   enter(): Promise<() => void>;
 }
 
-type Asked = Pick<Reply, 'prompt' | 'options' | 'format' | 'begins'>;
+type Asked = Pick<Reply, 'prompt' | 'options' | 'format' | 'begins' | 'each'>;
 
 /** What was written last, and how: to go on with it exactly. */
 interface Written {
@@ -45,7 +45,7 @@ export class TextModel implements LoadedModel {
   }
 
   async *chat(params: ChatParams, signal: AbortSignal): AsyncGenerator<EngineChunk, void, void> {
-    const { options, format, tools = [], template: given } = params;
+    const { options, format, each, tools = [], template: given } = params;
     const { template } = this.#parts;
     if (given !== undefined) noteTemplate();
     const knows = this.info.capabilities.includes('tools');
@@ -61,7 +61,8 @@ export class TextModel implements LoadedModel {
       const prompt = await this.#prompt(open ? pieces.slice(0, -1) : pieces);
       const begun = open ? this.#resume(prompt, open) : [];
       const grammar = tools.length > 0 ? toolFormat(tools) : undefined;
-      const asked = { prompt, options, begins: open === '', format: toFormat(format) ?? grammar };
+      const reads = { prompt, begins: open === '', format: toFormat(format) ?? grammar };
+      const asked = { ...reads, options, each };
       const chunks = this.#reply(asked, open, begun, signal);
       yield* tools.length > 0 ? withToolCalls(chunks) : chunks;
     } finally {
@@ -72,13 +73,13 @@ export class TextModel implements LoadedModel {
   }
 
   async *complete(
-    { prompt, format, options }: CompleteParams,
+    { prompt, format, options, each }: CompleteParams,
     signal: AbortSignal,
   ): AsyncGenerator<EngineChunk, void, void> {
     const leave = await this.#parts.enter();
     try {
       const parts = typeof prompt === 'string' ? await this.#read(prompt) : [[...prompt]];
-      const asked = { prompt: parts, options, begins: false, format: toFormat(format) };
+      const asked = { prompt: parts, options, each, begins: false, format: toFormat(format) };
       yield* this.#reply(asked, '', [], signal);
     } finally {
       leave();
@@ -86,7 +87,7 @@ export class TextModel implements LoadedModel {
   }
 
   async tokenize(text: string): Promise<number[]> {
-    return (await this.#read(text)).flatMap((part) => (Array.isArray(part) ? part : []));
+    return (await this.#prompt([text])).flatMap((part) => (Array.isArray(part) ? part : []));
   }
 
   close(): Promise<void> {
@@ -99,7 +100,7 @@ export class TextModel implements LoadedModel {
 
   /** @param begun tokens of `open`, which the reply goes on from */
   async *#reply(
-    { prompt, options, format, begins }: Asked,
+    { prompt, options, format, begins, each }: Asked,
     open: string,
     begun: readonly number[],
     signal: AbortSignal,
@@ -112,7 +113,7 @@ export class TextModel implements LoadedModel {
         (sum, part) => sum + (Array.isArray(part) ? part.length : imageLength(pipeline, part.url)),
         0,
       ),
-      ...{ options, format, begins },
+      ...{ options, format, begins, each },
       stops: [...(options.stop ?? []), ...template.stop_str],
     };
     const tokens: ReplyToken[] = [];

@@ -9,7 +9,7 @@ export async function* withToolCalls(
   for await (const chunk of chunks) {
     if (chunk.type === 'delta') {
       const { content, calls } = reader.push(chunk.content);
-      if (content === '' && calls.length === 0 && !chunk.logprobs) continue;
+      if (content === '' && calls.length === 0 && !chunk.logprobs && !chunk.tokens) continue;
       yield { ...chunk, content, ...(calls.length > 0 && { toolCalls: calls }) };
       continue;
     }

@@ -13,6 +13,9 @@ import type { Engine } from '../../engine';
 import { readEnds } from './ends';
 import { WllamaModel } from './model';
 import { NativeLog } from './native-log';
+import { numbered } from './numbered';
+import { TokenModel } from './token-model';
+import { Words } from './words';
 import { AUTO_CONTEXT } from '../auto-context';
 import { probeWebGpu, type WebGpuProbe } from '#core/webgpu-probe';
 import { watchWorkers } from './watch-workers';
@@ -24,6 +27,10 @@ export const wllamaEngine: Engine = {
     const { header, order } = await readWeightsHeader(weights);
     // Blobs without a name: of files wllama sorts those, and the store's names say nothing of parts.
     const parts = order.map((at) => weights[at]!.slice());
+    const first = parts[0]!;
+    // It is measured then, by tokens, which wllama takes no other way.
+    const byTokens = options.engine !== undefined;
+    if (byTokens) parts[0] = await numbered(first);
     const trained =
       Number(header.metadata.get(`${header.architecture}.context_length`)) || Infinity;
     const probe = await probeWebGpu(options.num_gpu);
@@ -58,8 +65,10 @@ export const wllamaEngine: Engine = {
     } finally {
       stopWatching();
     }
-    const ends = () => readEnds(parts[0]!);
-    return new WllamaModel(wllama, describe(wllama, model, probe, log), log, ends);
+    const info = describe(wllama, model, probe, log);
+    if (!byTokens) return new WllamaModel(wllama, info, log, () => readEnds(first));
+    const words = new Words(first, wllama.getModelMetadata().hparams.nVocab);
+    return new TokenModel({ wllama, info, log, words });
   },
 };
 

@@ -1,31 +1,12 @@
 /** A model loaded in wllama: turns its OpenAI-shaped chunks into the seam's. */
 import type { Wllama } from '@wllama/wllama/esm/index.js';
-import type {
-  ChatParams,
-  CompleteParams,
-  EngineChunk,
-  EngineInfo,
-  FinalChunk,
-  SamplingOptions,
-} from '#core/engine';
-import { PaddockError, isAbort } from '#core/errors';
+import type { ChatParams, CompleteParams, EngineChunk, EngineInfo } from '#core/engine';
+import { PaddockError } from '#core/errors';
 import type { LoadedModel } from '../../engine';
 import type { Ends } from './ends';
 import type { NativeLog } from './native-log';
-import { pieces } from './pieces';
+import { answer, finalOf, toServerOptions, type Answer, type AnyChunk } from './answer';
 import { withoutPrefix } from './without-prefix';
-
-/** What a chat chunk and a completion chunk have in common. */
-interface AnyChunk {
-  choices: { delta?: { content?: string | null }; text?: string; finish_reason: string | null }[];
-  timings?: {
-    cache_n: number;
-    prompt_n: number;
-    prompt_ms: number;
-    predicted_n: number;
-    predicted_ms: number;
-  };
-}
 
 export class WllamaModel implements LoadedModel {
   readonly info: EngineInfo;
@@ -59,11 +40,14 @@ export class WllamaModel implements LoadedModel {
     return written ? withoutPrefix(chunks, written) : chunks;
   }
 
-  complete({ prompt, options }: CompleteParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
-    return this.#run((onData) =>
+  async *complete(
+    { prompt, options, each }: CompleteParams,
+    signal: AbortSignal,
+  ): AsyncGenerator<EngineChunk, void, void> {
+    if (typeof prompt !== 'string' || each) throw needsName();
+    yield* this.#run((onData) =>
       this.#wllama.createCompletion({
-        // llama.cpp's server takes the tokens of a text in its place; wllama's types do not say so.
-        prompt: prompt as string,
+        prompt,
         stream: true,
         onData,
         abortSignal: signal,
@@ -95,49 +79,14 @@ export class WllamaModel implements LoadedModel {
   async *#run(
     start: (onData: (chunk: AnyChunk) => void) => Promise<void>,
   ): AsyncGenerator<EngineChunk, void, void> {
-    let reason: FinalChunk['reason'] = 'stop';
-    let timings: AnyChunk['timings'];
-    try {
-      for await (const chunk of pieces(start)) {
-        const choice = chunk.choices[0];
-        const content = choice?.delta?.content ?? choice?.text;
-        if (content) yield { type: 'delta', content };
-        if (choice?.finish_reason === 'length') reason = 'length';
-        timings = chunk.timings ?? timings;
-      }
-    } catch (error) {
-      throw this.#explain(error);
-    }
-    if (!timings) throw new PaddockError('engine_failed', 'The reply ended without its counts.');
-    yield {
-      type: 'final',
-      reason,
-      promptTokens: timings.cache_n + timings.prompt_n,
-      cachedTokens: timings.cache_n,
-      promptMs: timings.prompt_ms,
-      evalTokens: timings.predicted_n,
-      evalMs: timings.predicted_ms,
-    };
-  }
-
-  #explain(error: unknown): PaddockError {
-    if (isAbort(error)) return new PaddockError('aborted', 'The reply was stopped.');
-    const message = error instanceof Error ? error.message : String(error);
-    const exceeded = this.#log.takeExceeded();
-    if (!exceeded) return new PaddockError('engine_failed', message);
-    return new PaddockError('context_exceeded', message, {
-      promptTokens: exceeded.n_prompt_tokens,
-      contextLength: exceeded.n_ctx,
-    });
+    const told: Answer = { reason: 'stop' };
+    for await (const content of answer(start, this.#log, told)) yield { type: 'delta', content };
+    yield finalOf(told);
   }
 }
 
-/** Ollama's option names are llama.cpp's server's too, but for two. Absent options are left out. */
-function toServerOptions({
-  num_predict,
-  num_keep,
-  ...options
-}: SamplingOptions): Record<string, unknown> {
-  const named = { ...options, n_predict: num_predict, n_keep: num_keep, cache_prompt: true };
-  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
+/** Tokens need `TokenModel`. */
+function needsName(): PaddockError {
+  const message = 'llama.cpp takes and tells tokens only where it was asked for by its name.';
+  return new PaddockError('not_supported', message);
 }

@@ -1,6 +1,7 @@
 /** A reply from a prompt's tokens: prefix, prompt, then token by token. */
-import type { EngineChunk, FinalChunk, SamplingOptions } from '#core/engine';
+import type { CompleteParams, EngineChunk, FinalChunk, SamplingOptions } from '#core/engine';
 import { PaddockError } from '#core/errors';
+import { deltaOf } from '../../each';
 import type { Decoder } from '../decoder';
 import type { Prefixes } from '../prefixes/prefixes';
 import { Sampler } from '../sampler/sampler';
@@ -19,6 +20,7 @@ interface Generating {
   decoder: Decoder;
   tokenizer: Tokenizer;
   prefixes: Prefixes;
+  each?: CompleteParams['each'];
 }
 
 /**
@@ -28,7 +30,7 @@ interface Generating {
  * @throws PaddockError `context_exceeded` (promptTokens, contextLength), `aborted`, `engine_failed`
  */
 export async function* generate(
-  { decoder, tokenizer, prefixes }: Generating,
+  { decoder, tokenizer, prefixes, each }: Generating,
   prompt: readonly number[],
   options: SamplingOptions,
   signal: AbortSignal,
@@ -48,7 +50,8 @@ export async function* generate(
   };
   if (prompt.length === 0) return yield final;
 
-  final.cachedTokens = prefixes.begin(prompt);
+  if (options.cache_prompt === false) prefixes.cut(0);
+  else final.cachedTokens = prefixes.begin(prompt);
   let logits = yield* evaluatePrompt({ decoder, prefixes, watch }, prompt, signal);
   final.promptMs = watch.lap();
 
@@ -60,16 +63,20 @@ export async function* generate(
   while (!reason) {
     const choice = sampler.choose(logits);
     final.evalTokens++;
-    if (tokenizer.ends.has(choice.token)) {
+    const ended = tokenizer.ends.has(choice.token) && !options.ignore_eos;
+    if (!ended) sampler.accept(choice.token);
+    const piece = ended
+      ? undefined
+      : text.push(tokenizer.bytes(choice.token), toLogprob(choice, tokenizer));
+    const delta = deltaOf(piece, each, choice.token);
+    if (delta) {
+      watch.pause();
+      yield delta;
+      watch.resume();
+    }
+    if (ended) {
       reason = 'stop';
       break;
-    }
-    sampler.accept(choice.token);
-    const piece = text.push(tokenizer.bytes(choice.token), toLogprob(choice, tokenizer));
-    if (piece) {
-      watch.pause();
-      yield piece;
-      watch.resume();
     }
 
     const full = prefixes.length === contextLength;
@@ -86,7 +93,7 @@ export async function* generate(
     }
   }
   final.reason = reason;
-  const rest = text.flush();
+  const rest = deltaOf(text.flush(), each);
   final.evalMs = watch.lap();
   if (rest) yield rest;
   yield final;

@@ -1,0 +1,64 @@
+/** Tells a run's events, with the time that is done and left. */
+import type { BenchEvent, BenchStep } from '#core/bench/events';
+import type { PlannedStep } from '#core/bench/plan';
+import type { BenchTest } from '#core/bench/run';
+import { timeLeft, type StepTook } from '#core/bench/time-left';
+import { Outbox } from './outbox';
+
+export class Narrator {
+  readonly outbox = new Outbox<BenchEvent>();
+  readonly #now: () => number;
+  readonly #begun: number;
+  readonly #tests: readonly BenchTest[];
+  #plan: readonly PlannedStep[] | undefined;
+  /** The step under way, from its first moment. */
+  #at = 0;
+  #since = 0;
+  readonly #took: StepTook[] = [];
+
+  constructor(now: () => number, tests: readonly BenchTest[]) {
+    this.#now = now;
+    this.#begun = now();
+    this.#tests = tests;
+  }
+
+  /** Milliseconds since the run began. */
+  get elapsed(): number {
+    return this.#now() - this.#begun;
+  }
+
+  /** As it is now: what changes later is told later. */
+  tell(event: BenchEvent): void {
+    this.outbox.push(structuredClone(event), (last) => joined(last, event));
+  }
+
+  /** What lies ahead, from its beginning. */
+  follow(plan: readonly PlannedStep[]): void {
+    this.#plan = plan;
+  }
+
+  /** The plan's step `at` begins. */
+  begin(at: number): void {
+    this.#at = at;
+    this.#since = this.#now();
+  }
+
+  /** The step that began last has been done, and not left out. */
+  done(): void {
+    const step = this.#plan?.[this.#at];
+    if (step) this.#took.push({ step, ms: this.#now() - this.#since });
+  }
+
+  step(step: BenchStep, still: (step: PlannedStep) => boolean): void {
+    const ahead = this.#plan?.slice(this.#at).filter(still);
+    const left = ahead ? timeLeft(ahead, this.#took, this.#tests) : null;
+    this.tell({ type: 'step', step, doneMs: this.elapsed, leftMs: left });
+  }
+}
+
+/** Tokens that nobody has heard of yet are told at once: a slow reader holds up nothing. */
+function joined(last: BenchEvent, next: BenchEvent): BenchEvent | null {
+  if (last.type !== 'tokens' || next.type !== 'tokens') return null;
+  if (last.candidate !== next.candidate || last.test !== next.test) return null;
+  return { ...last, tokens: last.tokens + next.tokens };
+}

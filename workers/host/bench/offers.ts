@@ -1,0 +1,84 @@
+/** What could be measured of a model here: each engine that knows its format, on each backend, by threads. */
+import type { OfferedCandidate } from '#core/bench/events';
+import type { Candidate } from '#core/bench/run';
+import type { NoWebGpuReason } from '#core/engine';
+import { lackOf, lackSentence, needsOfConfig } from '#core/mlc/needs';
+import type { DeviceLimits } from '#core/paddock-api';
+import type { WeightsFacts } from '#core/weights-facts';
+import type { InstalledModel } from '../registry/installed';
+
+/** What the offers of a model depend on. */
+export interface OfferFacts {
+  facts: WeightsFacts;
+  limits: Pick<DeviceLimits, 'threads' | 'adapter'>;
+  /** Why this device's adapter cannot run llama.cpp; null where it can. */
+  noWebGpu: NoWebGpuReason | null;
+}
+
+/** The engines in the order in which people choose them. */
+export function offersFor(model: InstalledModel, given: OfferFacts): OfferedCandidate[] {
+  const { model_format: format } = model.config;
+  const { facts } = given;
+  const fault = faultOf(model, facts);
+  const refuse = (offers: OfferedCandidate[]) =>
+    fault === null ? offers : offers.map((offer) => ({ ...offer, refused: fault }));
+  if (format === 'gguf') return refuse(ofGguf(model.name, given));
+  if (format === 'mlc') return refuse([ofMlc(model, given)]);
+  if (import.meta.env.MODE === 'test' && format === 'fake') {
+    return refuse([
+      { model: model.name, engine: 'fake', backend: 'webgpu', threads: 0 },
+      ...onCpu(model.name, 'fake', given),
+    ]);
+  }
+  return [];
+}
+
+/** Numbers of threads that are worth a comparison: the powers of two, and all. */
+export function threadCounts(most: number): number[] {
+  const counts: number[] = [];
+  for (let count = 1; count < most; count *= 2) counts.push(count);
+  return [...counts, Math.max(1, most)];
+}
+
+/** Why no engine can; null where one may. */
+function faultOf({ damaged }: InstalledModel, facts: WeightsFacts): string | null {
+  if (damaged) return 'A check found a file of this model damaged: repair it under Storage first.';
+  if (facts.fault) return facts.fault;
+  if (facts.capabilities.includes('completion')) return null;
+  return 'It makes embeddings and writes nothing, which is what is measured.';
+}
+
+function ofGguf(model: string, given: OfferFacts): OfferedCandidate[] {
+  const { unknown } = given.facts;
+  const refused = unknown && `Paddock's own engine cannot run this model: ${unknown}.`;
+  return [
+    { model, engine: 'wllama', backend: 'webgpu', threads: 0, ...withoutGpu(given.noWebGpu) },
+    ...onCpu(model, 'paddock', given).map((offer) => ({ ...offer, ...(refused && { refused }) })),
+    ...onCpu(model, 'wllama', given),
+  ];
+}
+
+function ofMlc({ name, config }: InstalledModel, { limits }: OfferFacts): OfferedCandidate {
+  const lack = lackOf(needsOfConfig(config), limits.adapter);
+  const refused = lack ? { refused: lackSentence(lack) } : {};
+  return { model: name, engine: 'webllm', backend: 'webgpu', threads: 0, ...refused };
+}
+
+function onCpu(model: string, engine: Candidate['engine'], { limits }: OfferFacts) {
+  return threadCounts(limits.threads).map((threads): OfferedCandidate => ({
+    model,
+    engine,
+    backend: 'wasm',
+    threads,
+  }));
+}
+
+/** A software adapter is slow, which may be what somebody wants to know. */
+function withoutGpu(reason: NoWebGpuReason | null): { refused?: string } {
+  if (reason === null || reason === 'software_adapter') return {};
+  const refused =
+    reason === 'no_shader_f16'
+      ? 'The graphics adapter lacks 16-bit floats (shader-f16), which llama.cpp needs on it.'
+      : 'The browser gives no graphics adapter (WebGPU).';
+  return { refused };
+}

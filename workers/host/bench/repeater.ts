@@ -1,0 +1,130 @@
+/** Measures repetitions until nothing disturbs one, and says why each that was thrown away was. */
+import type { BenchStep } from '#core/bench/events';
+import type { RedoReason, Sample } from '#core/bench/run';
+import { isAbort } from '#core/errors';
+import { guardSample } from './guard';
+import type { BenchHouse } from './house';
+import type { Narrator } from './narrator';
+import type { Standing } from './standing';
+
+/** Times that a repetition is measured again. */
+const MOST_AGAIN = 3;
+
+/** One repetition of one candidate's test. */
+export interface Turn {
+  standing: Standing;
+  /** Places in the run's lists. */
+  candidate: number;
+  test: number;
+  /** From 1. */
+  repetition: number;
+}
+
+export class Repeater {
+  readonly #house: BenchHouse;
+  readonly #narrator: Narrator;
+  readonly #step: (step: BenchStep) => void;
+  #paused = false;
+  readonly #listeners = new Set<() => void>();
+  #clockMs: number | null = null;
+
+  constructor(house: BenchHouse, narrator: Narrator, step: (step: BenchStep) => void) {
+    this.#house = house;
+    this.#narrator = narrator;
+    this.#step = step;
+  }
+
+  /** Milliseconds: the smallest step of a runner's clock so far; null: none was seen. */
+  get clockMs(): number | null {
+    return this.#clockMs;
+  }
+
+  pause(paused: boolean): void {
+    this.#paused = paused;
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  /** Resolves when nobody wants it to pause and nothing disturbs; says what it waits for. */
+  async calm(signal: AbortSignal): Promise<void> {
+    let told: BenchStep['reason'];
+    for (;;) {
+      signal.throwIfAborted();
+      const reason = this.#paused ? 'paused' : this.#house.disturbances.now;
+      if (!reason) return;
+      if (reason !== told) this.#step({ phase: 'wait', reason });
+      told = reason;
+      await this.#change(signal);
+    }
+  }
+
+  /**
+   * Measures until one counts, or it was measured again so often that it is abandoned.
+   * @throws PaddockError what the engine says
+   */
+  async measure({ standing, candidate, test, repetition }: Turn, signal: AbortSignal) {
+    for (let again = 0; ; again++) {
+      await this.calm(signal);
+      this.#step({ phase: 'measure', candidate, test, repetition });
+      const told = (tokens: number) =>
+        this.#narrator.tell({ type: 'tokens', candidate, test, tokens });
+      const found = await this.#once(standing, test, told, signal);
+      if (typeof found !== 'string') {
+        standing.keep(test, repetition, found);
+        this.#narrator.tell({ type: 'sample', candidate, test, repetition, sample: found });
+        return;
+      }
+      standing.keep(test, repetition, null);
+      this.#narrator.tell({ type: 'redo', candidate, test, repetition, reason: found });
+      if (again === MOST_AGAIN) return standing.abandon(test, found);
+      standing.redo(test, found);
+    }
+  }
+
+  /** A sample, or why it is none. What is disturbed is stopped at once: it makes room for what disturbs it. */
+  async #once(
+    { contestant, result }: Standing,
+    test: number,
+    told: (tokens: number) => void,
+    signal: AbortSignal,
+  ): Promise<Sample | RedoReason> {
+    const asked = result.tests[test]!.test;
+    const watching = this.#house.disturbances.watch();
+    const wrongWith = guardSample(this.#house);
+    const startedMs = this.#narrator.elapsed;
+    try {
+      const until = AbortSignal.any([signal, watching.signal]);
+      const measured = await contestant.repetition(asked, until, told);
+      if (watching.seen) return watching.seen;
+      this.#clockMs = Math.min(this.#clockMs ?? Infinity, measured.clockMs);
+      const sample = { ...measured.sample, startedMs };
+      return wrongWith(asked, sample) ?? sample;
+    } catch (error) {
+      if (signal.aborted || !watching.seen || !isAbort(error)) throw error;
+      return watching.seen;
+    } finally {
+      watching.stop();
+    }
+  }
+
+  /** Resolves at the next change of what holds it up. */
+  #change(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        this.#listeners.delete(go);
+        forget();
+        signal.removeEventListener('abort', stop);
+      };
+      const go = () => {
+        leave();
+        resolve();
+      };
+      const stop = () => {
+        leave();
+        reject(signal.reason as Error);
+      };
+      const forget = this.#house.disturbances.onChange(go);
+      this.#listeners.add(go);
+      signal.addEventListener('abort', stop, { once: true });
+    });
+  }
+}

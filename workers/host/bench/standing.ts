@@ -1,0 +1,72 @@
+/** A candidate in its run: what was measured of it so far, and whether it is still in. */
+import type { Agreement, BackendProof, CandidateResult, RedoReason, Sample } from '#core/bench/run';
+import { MOST_SLOWING } from '#core/bench/flags';
+import { sampleRate } from '#core/bench/rates';
+import { toWire } from '#core/errors';
+import type { Contestant } from './contestant';
+import type { Entrant } from './entrant';
+import { proofOf } from './proof';
+
+export class Standing {
+  readonly entrant: Entrant;
+  readonly contestant: Contestant;
+  readonly result: CandidateResult;
+  /** By test and repetition; null where there is none. */
+  readonly #slots: (Sample | null)[][];
+  /** It has failed, or has done all that was planned. */
+  over = false;
+
+  constructor(entrant: Entrant, contestant: Contestant, result: CandidateResult) {
+    this.entrant = entrant;
+    this.contestant = contestant;
+    this.result = result;
+    this.#slots = result.tests.map(() => []);
+  }
+
+  /** @param repetition from 1 */
+  keep(test: number, repetition: number, sample: Sample | null): void {
+    const slots = this.#slots[test]!;
+    slots[repetition - 1] = sample;
+    this.result.tests[test]!.samples = [...slots].filter(
+      (one) => one !== null && one !== undefined,
+    );
+  }
+
+  redo(test: number, reason: RedoReason): void {
+    this.result.tests[test]!.redone.push(reason);
+  }
+
+  abandon(test: number, reason: RedoReason): void {
+    this.result.tests[test]!.abandoned.push(reason);
+  }
+
+  /** Repetitions of `test` at its end that were slower than the first by what asks for a pause; from 1, ascending. */
+  slowed(test: number): number[] {
+    const rates = this.#slots[test]!.map((sample) =>
+      sample ? sampleRate(this.result.tests[test]!.test, sample) : null,
+    );
+    const first = rates.find((rate) => rate !== null) ?? 0;
+    const slow = rates.map((rate) => rate !== null && rate < first * (1 - MOST_SLOWING));
+    const from = slow.lastIndexOf(false) + 1;
+    return slow.slice(from).map((_, at) => from + at + 1);
+  }
+
+  fail(error: unknown): void {
+    this.result.error = toWire(error, 'engine_failed');
+    this.end();
+  }
+
+  /** All is measured. */
+  finish(otherwise: Agreement): { agreement: Agreement; proof: BackendProof } {
+    const { result } = this;
+    result.agreement ??= otherwise;
+    result.proof = proofOf(result.candidate.backend, result.tests);
+    this.end();
+    return { agreement: result.agreement, proof: result.proof };
+  }
+
+  end(): void {
+    this.over = true;
+    this.contestant.end();
+  }
+}

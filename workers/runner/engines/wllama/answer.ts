@@ -1,0 +1,78 @@
+/** What llama.cpp's server answers, as wllama hands it on: OpenAI's chunks with its own timings. */
+import type { FinalChunk, SamplingOptions } from '#core/engine';
+import { PaddockError, isAbort } from '#core/errors';
+import type { NativeLog } from './native-log';
+import { pieces } from './pieces';
+
+/** What a chat chunk and a completion chunk have in common. */
+export interface AnyChunk {
+  choices: { delta?: { content?: string | null }; text?: string; finish_reason: string | null }[];
+  timings?: {
+    cache_n: number;
+    prompt_n: number;
+    prompt_ms: number;
+    predicted_n: number;
+    predicted_ms: number;
+  };
+}
+
+/** What an answer has told beside its text. */
+export interface Answer {
+  reason: FinalChunk['reason'];
+  timings?: AnyChunk['timings'];
+}
+
+/** The text in its pieces; `told` becomes what came with them. @throws PaddockError as the seam says */
+export async function* answer(
+  start: (onData: (chunk: AnyChunk) => void) => Promise<void>,
+  log: NativeLog,
+  told: Answer,
+): AsyncGenerator<string, void, void> {
+  try {
+    for await (const chunk of pieces(start)) {
+      const choice = chunk.choices[0];
+      told.timings = chunk.timings ?? told.timings;
+      if (choice?.finish_reason === 'length') told.reason = 'length';
+      const content = choice?.delta?.content ?? choice?.text;
+      if (content) yield content;
+    }
+  } catch (error) {
+    throw explain(error, log);
+  }
+}
+
+/** @throws PaddockError `engine_failed` when no counts came */
+export function finalOf({ reason, timings }: Answer): FinalChunk {
+  if (!timings) throw new PaddockError('engine_failed', 'The reply ended without its counts.');
+  return {
+    type: 'final',
+    reason,
+    promptTokens: timings.cache_n + timings.prompt_n,
+    cachedTokens: timings.cache_n,
+    promptMs: timings.prompt_ms,
+    evalTokens: timings.predicted_n,
+    evalMs: timings.predicted_ms,
+  };
+}
+
+function explain(error: unknown, log: NativeLog): PaddockError {
+  if (isAbort(error)) return new PaddockError('aborted', 'The reply was stopped.');
+  const message = error instanceof Error ? error.message : String(error);
+  const exceeded = log.takeExceeded();
+  if (!exceeded) return new PaddockError('engine_failed', message);
+  return new PaddockError('context_exceeded', message, {
+    promptTokens: exceeded.n_prompt_tokens,
+    contextLength: exceeded.n_ctx,
+  });
+}
+
+/** Ollama's option names are llama.cpp's server's too, but for two. Absent options are left out. */
+export function toServerOptions({
+  num_predict,
+  num_keep,
+  cache_prompt = true,
+  ...options
+}: SamplingOptions): Record<string, unknown> {
+  const named = { ...options, n_predict: num_predict, n_keep: num_keep, cache_prompt };
+  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
+}
