@@ -9,7 +9,11 @@ export function withEvent(run: BenchRun, event: BenchEvent): BenchRun {
     case 'run':
       return event.run;
     case 'load':
-      return change(run, event.candidate, (one) => ({ ...one, loads: [...one.loads, event.load] }));
+      return change(run, event.candidate, (one) => ({
+        ...one,
+        info: event.info,
+        loads: [...one.loads, event.load],
+      }));
     case 'sample':
       return changeTest(run, event, (test) => {
         const place = event.repetition - 1;

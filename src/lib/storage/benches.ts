@@ -1,8 +1,12 @@
 /** The history of benchmarks in the page's database. Every function rejects with a PaddockError. */
 import { readRun } from '#core/bench/read-run';
+import type { BenchRun } from '#core/bench/run';
 import { isObject } from '#core/is-object';
 import { withDatabase } from './database';
 import type { BenchRecord } from './records';
+
+/** Of the runs that this build reads. */
+const VERSION: BenchRun['version'] = 1;
 
 /** All that can be used, the latest run first. */
 export function listBenches(): Promise<BenchRecord[]> {
@@ -33,6 +37,7 @@ export async function deleteBench(id: string): Promise<void> {
 function parseBench(value: unknown): BenchRecord | null {
   if (!isObject(value) || typeof value.savedAt !== 'number') return null;
   const { savedAt, from } = value;
+  if (!isObject(value.run) || value.run.version !== VERSION) return null;
   try {
     const run = readRun(value.run);
     return { id: run.id, savedAt, ...(typeof from === 'string' ? { from } : {}), run };

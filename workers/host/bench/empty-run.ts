@@ -2,11 +2,16 @@ import type { BenchMachine, BenchRun, CandidateResult } from '#core/bench/run';
 import type { BenchOrder, Entrant } from './entrant';
 
 /** A run of which nothing is measured yet. */
-export function emptyRun(order: BenchOrder, started: string, machine: BenchMachine): BenchRun {
+export function emptyRun(
+  order: BenchOrder,
+  id: string,
+  started: string,
+  machine: BenchMachine,
+): BenchRun {
   const { set, tests, repetitions, interleaved, entrants } = order;
   return {
     version: 1,
-    id: crypto.randomUUID(),
+    id,
     started,
     finished: null,
     ...{ set, tests, repetitions, interleaved, machine },

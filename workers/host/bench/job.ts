@@ -20,6 +20,8 @@ export class BenchJob {
   readonly #order: BenchOrder;
   readonly #house: BenchHouse;
   readonly #seed: number;
+  /** The run's, also where it begins anew. */
+  readonly #id = crypto.randomUUID();
   readonly #narrator: Narrator;
   readonly #repeater: Repeater;
   readonly #references: ReferenceShelf;
@@ -80,6 +82,7 @@ export class BenchJob {
       await this.#house.clear(signal);
       await this.#repeater.calm(signal);
       await this.#probe(signal);
+      tell({ type: 'plan', run: this.#run }); // with what the machine was found to be
       // Where not all fit in memory after all, they are measured one by one, from the beginning.
       if (!(await this.#follow(signal))) {
         this.#begin(false);
@@ -99,7 +102,7 @@ export class BenchJob {
     const { startRunner, timestamp, now } = this.#house;
     const { entrants } = this.#order;
     for (const { contestant } of this.#standings) contestant.end();
-    this.#run = emptyRun({ ...this.#order, interleaved }, timestamp(), this.#machine!);
+    this.#run = emptyRun({ ...this.#order, interleaved }, this.#id, timestamp(), this.#machine!);
     this.#standings = entrants.map((entrant, at) => {
       const { candidate, model, context } = entrant;
       const options = { candidate, model, context, seed: this.#seed, startRunner, now };
@@ -165,7 +168,7 @@ export class BenchJob {
       const load = await contestant.load(repetition === 1, signal);
       result.info = contestant.info;
       result.loads.push(load);
-      this.tell({ type: 'load', candidate, load });
+      this.tell({ type: 'load', candidate, load, info: contestant.info });
       this.#requireContext(contestant);
     } else if (phase === 'warmup') {
       await contestant.repetition(this.#order.tests[test]!, signal, () => {});
