@@ -2,15 +2,13 @@
 import { toPaddockError } from '#core/errors';
 import type { ModelFile } from '#core/paddock-api';
 import { postJson } from '$lib/client/ask-host';
+import { download } from '$lib/client/download';
 import { link } from '$lib/client/link';
 
 /** What Chromium has and the DOM types lack. */
 interface SavePicker {
   showSaveFilePicker?(options: object): Promise<FileSystemFileHandle>;
 }
-
-/** Milliseconds in which a browser has begun to read what a link gave it. */
-const READING_MS = 60_000;
 
 /** The files that `model` is. @throws PaddockError `model_not_found`, `not_supported` where it is no GGUF */
 export async function filesOfModel(model: string): Promise<ModelFile[]> {
@@ -59,12 +57,4 @@ export async function saveFile(
   } catch (error) {
     throw toPaddockError(error, 'storage_failed');
   }
-}
-
-function download(blob: Blob, name: string): void {
-  const anchor = document.createElement('a');
-  anchor.href = URL.createObjectURL(blob);
-  anchor.download = name;
-  anchor.click();
-  setTimeout(() => URL.revokeObjectURL(anchor.href), READING_MS);
 }

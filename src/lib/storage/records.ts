@@ -1,4 +1,5 @@
 /** What a conversation is made of, as it is kept on the device. Times in milliseconds since the epoch. */
+import type { BenchRun } from '#core/bench/run';
 import type { RanOn } from '#core/engine-words';
 import type { WireError } from '#core/errors';
 
@@ -43,4 +44,14 @@ export interface ReplyStats {
   ranOn?: RanOn;
   /** Tokens that the context held. */
   contextLength?: number;
+}
+
+/** A benchmark in the history. */
+export interface BenchRecord {
+  /** Its run's. */
+  id: string;
+  savedAt: number;
+  /** The name of the file that brought it here. */
+  from?: string;
+  run: BenchRun;
 }

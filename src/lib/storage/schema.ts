@@ -1,6 +1,6 @@
 /** The page's database: its stores, and the migrations that made them. */
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
-import type { ConversationRecord, MessageRecord } from './records';
+import type { BenchRecord, ConversationRecord, MessageRecord } from './records';
 
 export const DATABASE = 'paddock';
 
@@ -18,6 +18,7 @@ export interface PageSchema extends DBSchema {
   };
   /** Out-of-line keys; every value is checked when it is read. */
   settings: { key: string; value: unknown };
+  benches: { key: string; value: BenchRecord };
 }
 
 export type PageDatabase = IDBPDatabase<PageSchema>;
@@ -37,4 +38,5 @@ export const MIGRATIONS: ((db: PageDatabase, transaction: Upgrade) => void)[] = 
     ]);
     db.createObjectStore('settings');
   },
+  (db) => void db.createObjectStore('benches', { keyPath: 'id' }),
 ];

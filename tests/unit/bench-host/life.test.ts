@@ -127,7 +127,10 @@ describe('a candidate', () => {
       ...SMALL,
       verify: false,
     });
-    expect(eventsOf(events, 'plan').map((plan) => plan.run.interleaved)).toEqual([true, false]);
+    const plans = eventsOf(events, 'plan').map((plan) => plan.run);
+    // The second once the machine is known.
+    expect(plans.map(({ interleaved }) => interleaved)).toEqual([true, true, false]);
+    expect(new Set(plans.map(({ id }) => id)).size).toBe(1);
     expect(run.interleaved).toBe(false);
     expect(run.candidates[1]!.error).toMatchObject({ code: 'out_of_memory' });
     expect(run.candidates[0]!.tests.map(({ samples }) => samples.length)).toEqual([3, 3]);

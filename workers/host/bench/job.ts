@@ -85,6 +85,7 @@ export class BenchJob {
       await this.#house.clear(signal);
       await this.#repeater.calm(signal);
       await this.#probe(signal);
+      tell({ type: 'plan', run: this.#run }); // with what the machine was found to be
       // Where not all fit in memory after all, they are measured one by one, from the beginning.
       if (!(await this.#follow(signal))) {
         this.#begin(false);
@@ -171,7 +172,7 @@ export class BenchJob {
       const load = await contestant.load(repetition === 1, signal);
       result.info = contestant.info;
       result.loads.push(load);
-      this.tell({ type: 'load', candidate, load });
+      this.tell({ type: 'load', candidate, load, info: contestant.info });
       this.#requireContext(contestant);
     } else if (phase === 'warmup') {
       await contestant.repetition(this.#order.tests[test]!, signal, () => {});

@@ -1,0 +1,143 @@
+import type { BenchEvent, BenchRequest, BenchStep } from '#core/bench/events';
+import type { BenchRun } from '#core/bench/run';
+import { isAbort, toWire, type WireError } from '#core/errors';
+import { holdBench, runBench } from '$lib/client/bench';
+import { whileBusy } from '$lib/client/busy';
+import { withEvent } from './bench-events';
+import { benchHistory } from './bench-history.svelte';
+
+/** The benchmark that this tab runs, or ran last. It goes on while other pages are shown, and ends with the tab. */
+class Bench {
+  #running = $state(false);
+  #run = $state.raw<BenchRun | null>(null);
+  #step = $state.raw<BenchStep | null>(null);
+  #time = $state.raw<{ doneMs: number; leftMs: number | null }>({ doneMs: 0, leftMs: null });
+  #tokens = $state(0);
+  #holding = $state(false);
+  #error = $state.raw<WireError | null>(null);
+  #saveError = $state.raw<WireError | null>(null);
+  #abort = new AbortController();
+  #saving: Promise<void> | undefined;
+  #unsaved: BenchRun | null = null;
+
+  get running() {
+    return this.#running;
+  }
+
+  /** As far as it has come; null before its plan is there. */
+  get run() {
+    return this.#run;
+  }
+
+  /** What it does now; null while it does not run. */
+  get step() {
+    return this.#step;
+  }
+
+  /** Milliseconds of the whole run; `leftMs` null while there is nothing to reckon by. */
+  get time() {
+    return this.#time;
+  }
+
+  /** Of the repetition under way. */
+  get tokens() {
+    return this.#tokens;
+  }
+
+  /** A pause was asked for; it begins behind the repetition under way. */
+  get holding() {
+    return this.#holding;
+  }
+
+  /** Why the last one did not begin, or ended early; or why it was not held. */
+  get error() {
+    return this.#error;
+  }
+
+  /** Why what was measured could not be written to the history; it is in `run`. */
+  get saveError() {
+    return this.#saveError;
+  }
+
+  /** Measures to the end, to `cancel` or to a failure, which `error` tells. Resolves then, and never rejects. */
+  async start(request: BenchRequest): Promise<void> {
+    if (this.#running) return;
+    this.#running = true;
+    this.#run = this.#step = this.#error = this.#saveError = null;
+    this.#time = { doneMs: 0, leftMs: null };
+    this.#tokens = 0;
+    this.#holding = false;
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    try {
+      await whileBusy(async () => {
+        for await (const event of runBench(request, signal)) this.#take(event);
+      });
+    } catch (error) {
+      if (!signal.aborted && !isAbort(error)) this.#error = toWire(error);
+    }
+    await this.#saving;
+    this.#step = null;
+    this.#running = false;
+  }
+
+  /** Ends it; what was measured stays. */
+  cancel() {
+    this.#abort.abort();
+  }
+
+  async hold(wanted: boolean): Promise<void> {
+    this.#error = null;
+    this.#holding = wanted;
+    try {
+      await holdBench(wanted ? 'pause' : 'resume');
+    } catch (error) {
+      this.#holding = !wanted;
+      this.#error = toWire(error);
+    }
+  }
+
+  /** Tries again to write what could not be written. */
+  async save(): Promise<void> {
+    if (!this.#run) return;
+    this.#keep(this.#run);
+    await this.#saving;
+  }
+
+  #take(event: BenchEvent) {
+    if (event.type === 'step') {
+      const { step, doneMs, leftMs } = event;
+      this.#step = step;
+      this.#time = { doneMs, leftMs };
+      this.#tokens = 0;
+    } else if (event.type === 'tokens') {
+      this.#tokens += event.tokens;
+    } else if (event.type === 'plan') {
+      this.#run = event.run;
+    } else if (this.#run) {
+      this.#run = withEvent(this.#run, event);
+      // At once: a tab that closes cannot wait for a write.
+      this.#keep(this.#run);
+    }
+  }
+
+  /** One write after the other; of those that come meanwhile the last. */
+  #keep(run: BenchRun) {
+    this.#unsaved = run;
+    this.#saving ??= this.#write().finally(() => (this.#saving = undefined));
+  }
+
+  async #write() {
+    for (let run = this.#unsaved; run; run = this.#unsaved) {
+      this.#unsaved = null;
+      try {
+        await benchHistory.keep(run);
+        this.#saveError = null;
+      } catch (error) {
+        this.#saveError = toWire(error);
+      }
+    }
+  }
+}
+
+export const bench = new Bench();

@@ -1,0 +1,52 @@
+/** The bars of a model's charts. */
+import { ceilingSentence } from '#core/bench/narrate';
+import { testWords } from '#core/bench/sets';
+import { formatTokenRate } from '#core/format';
+import { loadParts, type Bar, type LoadBar } from './bars';
+import type { CandidateFigures } from './figures';
+
+/** `tg32: writes 32 tokens, tokens/s`. */
+export function chartTitle(rows: readonly CandidateFigures[], place: number): string {
+  const test = rows[0]?.tests[place];
+  if (!test) return '';
+  const words = testWords(test.test);
+  return `${test.name}: ${words[0]!.toLowerCase()}${words.slice(1)}`;
+}
+
+/** One a candidate that has a figure. */
+export function rateBars(rows: readonly CandidateFigures[], place: number): Bar[] {
+  return rows.flatMap(({ key, name, tests }) => {
+    const test = tests[place];
+    if (!test?.rate) return [];
+    const { median, n, min, max } = test.rate;
+    return [
+      {
+        key,
+        label: name,
+        figure: formatTokenRate(median),
+        value: median,
+        ...(n > 1 ? { low: min, high: max } : {}),
+        ceiling: test.ceiling?.rate ?? null,
+        struck: test.struck,
+      },
+    ];
+  });
+}
+
+/** One a load. */
+export function loadBars(rows: readonly CandidateFigures[]): LoadBar[] {
+  return rows.flatMap(({ key, name, result }) =>
+    result.loads.map((load, turn) => ({
+      key: `${key} ${turn}`,
+      label: `${name}, ${load.cold ? 'cold' : 'warm'}`,
+      totalMs: load.totalMs,
+      parts: loadParts(load),
+    })),
+  );
+}
+
+/** Where the ceilings come from, each once. */
+export function ceilingLines(rows: readonly CandidateFigures[]): string[] {
+  const ceilings = rows.flatMap(({ tests }) => tests.flatMap(({ ceiling }) => ceiling ?? []));
+  return [...new Set(ceilings.map(ceilingSentence))];
+}

@@ -1,0 +1,35 @@
+/** Words of the Benchmark page for what is measured and what happens now. */
+import type { BenchRun, Candidate, CandidateResult } from '#core/bench/run';
+import { backendText, engineName } from '#core/engine-words';
+import { modelTitle } from '#core/starter';
+
+/** `1 thread`, `4 threads`; of 0 `threads as it chooses`. */
+export function threadsText(threads: number): string {
+  if (threads === 0) return 'threads as it chooses';
+  return threads === 1 ? '1 thread' : `${threads} threads`;
+}
+
+/** `Paddock, CPU, 2 threads`: what is asked for, or what was loaded once that is known. */
+export function candidateText({ candidate, info }: Pick<CandidateResult, 'candidate' | 'info'>) {
+  if (info) return `${engineName(info)}, ${backendText(info)}`;
+  const { backend, threads } = candidate;
+  const where = backend === 'webgpu' ? 'WebGPU' : `CPU, ${threadsText(threads)}`;
+  return `${engineName(candidate)}, ${where}`;
+}
+
+/** The same behind the model's name. */
+export function wholeText(result: Pick<CandidateResult, 'candidate' | 'info'>): string {
+  return `${modelTitle(result.candidate.model)}, ${candidateText(result)}`;
+}
+
+/** What a run measured, in a line: `SmolLM2 135M and 1 more`. */
+export function modelsText(run: Pick<BenchRun, 'candidates'>): string {
+  const models = runModels(run).map(modelTitle);
+  const [first = 'No model'] = models;
+  return models.length > 1 ? `${first} and ${models.length - 1} more` : first;
+}
+
+/** The models of a run, each once, in their order. */
+export function runModels({ candidates }: { candidates: { candidate: Candidate }[] }): string[] {
+  return [...new Set(candidates.map(({ candidate }) => candidate.model))];
+}
