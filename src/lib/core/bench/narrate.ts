@@ -5,13 +5,15 @@ import type { Bandwidth, CandidateResult, TestResult } from '#core/bench/run';
 import { engineOn } from '#core/engine-words';
 import { formatBytes, formatCount, formatRate } from '#core/format';
 
-/** `Paddock, on the CPU`; another machine's llama.cpp says itself what it ran on. */
-export function candidateLabel({
-  candidate,
-  info,
-}: Pick<CandidateResult, 'candidate' | 'info'>): string {
-  const foreign = info?.engine.startsWith('llama.cpp');
-  return foreign ? info!.engine : engineOn(candidate.engine, candidate.backend);
+/** Whether another program than Paddock measured it: what it ran on is in its engine's name. */
+export function isForeign({ info }: Pick<CandidateResult, 'info'>): boolean {
+  return info?.engine.startsWith('llama.cpp') ?? false;
+}
+
+/** `Paddock, on the CPU`, `llama.cpp (CUDA)`. */
+export function candidateLabel(result: Pick<CandidateResult, 'candidate' | 'info'>): string {
+  const { engine, backend } = result.candidate;
+  return result.info && isForeign(result) ? result.info.engine : engineOn(engine, backend);
 }
 
 /** `38 tokens a second`, `4.2 tokens a second`. */

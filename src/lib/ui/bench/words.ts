@@ -1,4 +1,5 @@
 /** Words of the Benchmark page for what is measured and what happens now. */
+import { isForeign } from '#core/bench/narrate';
 import type { BenchRun, Candidate, CandidateResult } from '#core/bench/run';
 import { backendText, engineName } from '#core/engine-words';
 import { modelTitle } from '#core/starter';
@@ -11,6 +12,9 @@ export function threadsText(threads: number): string {
 
 /** `Paddock, CPU, 2 threads`: what is asked for, or what was loaded once that is known. */
 export function candidateText({ candidate, info }: Pick<CandidateResult, 'candidate' | 'info'>) {
+  if (info && isForeign({ info })) {
+    return `${info.engine}, ${info.adapter ?? threadsText(info.threads)}`;
+  }
   if (info) return `${engineName(info)}, ${backendText(info)}`;
   const { backend, threads } = candidate;
   const where = backend === 'webgpu' ? 'WebGPU' : `CPU, ${threadsText(threads)}`;
