@@ -1,5 +1,6 @@
 /** Prompts drawn from a text, and the texts. */
 import { describe, expect, it } from 'vitest';
+import { AGREEMENT_TOKENS } from '#core/bench/agreement';
 import { PromptDraw } from '#core/bench/draw';
 import { AGREEMENT_PROMPT, DRAW_TEXT } from '#core/bench/prompts';
 
@@ -46,5 +47,13 @@ it('the text to draw from has many words, and plain letters only', () => {
   expect(new Set(words).size).toBeGreaterThan(500);
   expect(DRAW_TEXT + AGREEMENT_PROMPT).toMatch(/^[\n\x20-\x7e]+$/);
   expect(DRAW_TEXT).not.toMatch(/<|\[/); // nothing that a tokenizer could take for one of its own
+});
+
+it('the agreement’s text says what comes next, for longer than is compared', () => {
   expect(AGREEMENT_PROMPT).not.toMatch(/\s$/);
+  const [page, again, begun] = AGREEMENT_PROMPT.split('\n\n');
+  expect(again).toBe(page);
+  expect(page!.startsWith(begun!)).toBe(true);
+  // An English text has some four letters a token.
+  expect(page!.length - begun!.length).toBeGreaterThan(AGREEMENT_TOKENS * 4);
 });

@@ -82,7 +82,7 @@ describe('the context', () => {
     expect(contextFor(tests, 8192)).toBe(4864);
     // No more than the model has: tg128 at 16,384 needs 16,514.
     expect(contextFor(tests, 16_600)).toBe(16_600);
-    expect(contextFor([TG128], 0)).toBe(512);
+    expect(contextFor([TG128], 0)).toBe(768);
   });
 
   it('refuses what is longer with a sentence, and nothing else', () => {

@@ -27,8 +27,8 @@ export interface KnownReferences {
   putReference(reference: Reference): Promise<void>;
 }
 
-/** Tokens: the text has some sixty. */
-const CONTEXT = 512;
+/** Tokens: the text has some 380, and as many as the agreement compares come behind it. */
+const CONTEXT = 768;
 
 interface Writer {
   engine: Candidate['engine'];

@@ -74,7 +74,7 @@ function firstOfEach(references: readonly (string | null)[]): number[] {
 }
 
 /** Tokens; a run's agreement needs this much whatever its tests are. */
-const LEAST_CONTEXT = 512;
+const LEAST_CONTEXT = 768;
 /** Tokens; engines round up to such steps. */
 const CONTEXT_STEP = 256;
 

@@ -2,10 +2,18 @@
  * The texts that a benchmark reads, written for it. A change of one changes what is measured, so it is a new
  * `PROMPTS_VERSION`, under which references are remembered. Import it only where a run begins.
  */
-export const PROMPTS_VERSION = 1;
+export const PROMPTS_VERSION = 2;
 
-/** What the agreement goes on from: plain prose, which every model for English continues. */
-export const AGREEMENT_PROMPT = `The harbour office keeps a large book in which the clerk writes down every boat that comes in. On the left stands the name of the boat, in the middle the hour, and on the right what it carries. Yesterday the first boat came before sunrise. It carried`;
+const PAGE = `The harbour office keeps a large book. Every morning a clerk named Oskar sharpens two pencils, lights the stove and writes down each boat that comes in: on the left its name, in the middle the hour, on the right what it carries. Before noon there are fish, salt and timber. After noon come stones from the quarry, apples in wooden crates, letters for nine villages and, once a month, a doctor with her black bag. Nobody may leave the quay until the ink is dry. When the lighthouse begins to turn, the old man closes the shutters, feeds a grey cat, counts the coins twice and puts them into an iron box. Then he walks home along the water, slowly, because he likes to hear the ropes creak, and at the last bridge he always stops to look back.`;
+
+/**
+ * What the agreement goes on from: a page that stands there twice and begins a third time. What follows is written
+ * there, so every model for English is sure of it, and right engines agree. Free prose has a place in a hundred where
+ * two tokens are as likely, and there rounding decides: a sound engine would seem wrong.
+ */
+export const AGREEMENT_PROMPT = [PAGE, PAGE, PAGE.slice(0, PAGE.indexOf(' on the left'))].join(
+  '\n\n',
+);
 
 /** Whose tokens prompts are drawn from: many trades, so that there are many words. */
 export const DRAW_TEXT = `Before the sun reached the valley, the baker had already weighed flour, water, salt and a spoonful of old dough. He did not own a clock that he trusted; he listened instead to the river, which ran louder toward morning, and to the postman, whose bicycle squeaked at the corner of Chestnut Street. Twelve loaves went into the oven first, round and heavy, then the narrow rolls that children carried to school. While they baked he swept the floor, opened both windows and wrote a list: butter, yeast, almonds, string, a new handle for the shovel.
