@@ -31,6 +31,7 @@ describe.each(['paddock', 'wllama'])('%s', (engine) => {
 
   it('was loaded as it was asked for', () => {
     expect(runner.info).toMatchObject({ engine, backend: 'wasm', noWebGpu: 'asked_cpu' });
+    expect(runner.info.times?.read).toBeGreaterThan(0);
   });
 
   it('tells every token, in counts that agree', { timeout: 30_000 }, async () => {

@@ -4,6 +4,7 @@
  */
 import { readPartHeaders } from '#core/gguf/split';
 import type { Engine, LoadContext } from '../../engine';
+import { LoadClock } from '../load-clock';
 import type { LoadOptions, RunnerModel } from '#core/engine';
 import { WasmDecoder } from './decode/wasm-decoder';
 import { createMemory, loadKernels, type KernelCode, type KernelSet } from './kernels/instantiate';
@@ -118,12 +119,15 @@ async function loadFrom(
     (bytes) => createMemory(bytes, code.shared),
   );
   let tokenizer!: ReturnType<typeof readTokenizer>;
+  const clock = new LoadClock();
+  clock.turn('read');
   const parts = await loadWeights({
     ...{ header, reader, files, spec, tensors, fit, memories, code, cacheKind, pool },
     signal,
     meanwhile: () => (tokenizer = readTokenizer(header, spec.vocabulary)),
     onProgress: (done, total) => onProgress({ phase: 'weights', done, total }),
   });
+  const times = clock.times();
   const close = () => {
     poison(parts);
     pool.close();
@@ -154,6 +158,7 @@ async function loadFrom(
         cache: fit.cacheBytes,
         compute: fit.bytes - fit.weightBytes - fit.cacheBytes,
       },
+      times,
     },
   };
 }

@@ -143,6 +143,7 @@ async function describe(
       cache: follower.bytesBeforeShaders - tensors.gpuBytes,
       compute: watch.bytes - follower.bytesBeforeShaders,
     },
+    times: follower.clock.times(),
   };
   const step = <T>(work: Promise<T>) => follower.during(work, watch);
   const enter = () => follower.enter();

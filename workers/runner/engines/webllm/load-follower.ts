@@ -4,6 +4,7 @@ import { LIBRARY_NAME } from '#core/mlc/library';
 import { throwIfAborted } from '../paddock/generate/abort';
 import { turn } from '../paddock/generate/turn';
 import type { LoadContext } from '../../engine';
+import { LoadClock } from '../load-clock';
 import type { ModelFiles } from './files';
 import type { GpuEvents, GpuWatch } from './gpu-watch';
 import { explainError, type LoadStep } from './load-errors';
@@ -25,6 +26,8 @@ export class LoadFollower implements GpuEvents {
   #dead = false;
   /** The end of the last call. */
   #last = Promise.resolve();
+  /** Weights are read when web-llm asks for a shard, and uploaded from its first tensor on. */
+  readonly clock = new LoadClock();
   /** Bytes of the buffers when the first shader was asked for: the weights, and keys and values. */
   bytesBeforeShaders = 0;
 
@@ -46,6 +49,7 @@ export class LoadFollower implements GpuEvents {
     if (name === LIBRARY_NAME) this.#step = 'library';
     else if (name.startsWith('tokenizer.')) this.#step = 'tokenizer';
     else if (this.#step === 'tokenizer') this.#tellWeights();
+    if (this.#step === 'weights') this.clock.turn('read');
   }
 
   onDevice(opened: boolean): void {
@@ -54,6 +58,7 @@ export class LoadFollower implements GpuEvents {
 
   onWrite(bytes: number): void {
     if (this.#step !== 'weights') return;
+    this.clock.turn('upload');
     this.#uploaded += bytes;
     this.#tellWeights();
     if (this.#uploaded >= this.#files.tensors.gpuBytes) this.#step = 'assemble';
@@ -62,6 +67,7 @@ export class LoadFollower implements GpuEvents {
   onShaders(done: number, total: number, bytes: number): void {
     if (this.#step === 'assemble') this.bytesBeforeShaders = bytes;
     this.#step = 'run';
+    this.clock.turn(done < total ? 'compile' : undefined);
     this.#context.onProgress({ phase: 'shaders', done, total });
     if (done === total) this.#context.onProgress({ phase: 'warmup' });
   }

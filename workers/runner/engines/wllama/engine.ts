@@ -38,13 +38,13 @@ export const wllamaEngine: Engine = {
     if (options.kv_cache_type === 'q8_0') {
       console.warn('llama.cpp (wllama) keeps its cache in f16: its q8_0 does not work.');
     }
-    const log = new NativeLog();
+    const log = new NativeLog(() => context.onProgress({ phase: 'weights' }));
     const wllama = new Wllama({ default: absolute(wasm) }, { logger: log });
     // Where JSPI or Memory64 is missing wllama would fetch its other build from a CDN: serve it ourselves.
     wllama.setCompat({ worker: absolute(compatScript), wasm: absolute(compatWasm) });
     const stopWatching = watchWorkers(context.onDeath);
     context.signal.addEventListener('abort', () => void wllama.exit(), { once: true });
-    context.onProgress({ phase: 'weights' });
+    context.onProgress({ phase: 'engine' });
     try {
       await Promise.race([
         wllama.loadModel(parts, {
@@ -130,6 +130,7 @@ function describe(
     contextTrained: loaded.n_ctx_train,
     capabilities: ['completion', 'chat'],
     bytes: { weights: model.size, cache: cacheBytes(loaded.metadata, loaded.n_ctx) },
+    times: log.clock.times(),
   };
 }
 

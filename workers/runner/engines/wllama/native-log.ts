@@ -1,4 +1,6 @@
 /** wllama's logger: keeps what its API does not return (the backend taken, an error's figures). */
+import { LoadClock } from '../load-clock';
+
 type Log = (...data: unknown[]) => void;
 
 /** The server's answer to a prompt that does not fit; its figures reach only the logger. */
@@ -13,7 +15,15 @@ export class NativeLog {
   offloadedLayers = 0;
   /** The last line of llama.cpp that speaks of an error. */
   lastError: string | undefined;
+  /** Of the weights: read, and on their way to the adapter where there is one. */
+  readonly clock = new LoadClock();
   #exceeded: ContextExceeded | undefined;
+  readonly #onWeights: () => void;
+
+  /** @param onWeights called when the weights begin to come */
+  constructor(onWeights: () => void) {
+    this.#onWeights = onWeights;
+  }
 
   readonly debug: Log = (...data) => this.#read(data);
   readonly log: Log = (...data) => this.#read(data);
@@ -34,6 +44,11 @@ export class NativeLog {
   #read(data: unknown[]) {
     for (const line of data) {
       if (typeof line !== 'string') continue;
+      if (line.includes('load_tensors: loading model tensors')) {
+        this.clock.turn('read');
+        this.#onWeights();
+      }
+      if (line.includes('llama_context: constructing')) this.clock.turn(undefined);
       const offloaded = /offloaded (\d+)\/\d+ layers to GPU/.exec(line);
       if (offloaded) this.offloadedLayers = Number(offloaded[1]);
       if (/\berror\b|failed to|unable to/i.test(line)) this.lastError = line.trim();
