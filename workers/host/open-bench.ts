@@ -3,6 +3,7 @@ import type { BenchMachine } from '#core/bench/run';
 import type { BrowserFacts, DeviceReport } from '#core/paddock-api';
 import { Bench } from './bench/bench';
 import type { Disturbances } from './disturbances';
+import { callWorker } from './limits/call-worker';
 import type { RegistryDb } from './registry/db';
 import type { StartRunner } from './scheduler/runner-process';
 import type { Scheduler } from './scheduler/scheduler';
@@ -27,7 +28,7 @@ export function openBench(options: OpenBenchOptions): Bench {
     references: db,
     clear: (signal) => scheduler.clear(signal),
     machine: async () => machineOf(await device(false)),
-    bandwidth: () => Promise.resolve(null),
+    bandwidth: (signal) => callWorker('bandwidth', null, signal),
     now: () => performance.now(),
     wallClock: () => Date.now(),
     timestamp,

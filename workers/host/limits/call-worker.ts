@@ -7,10 +7,11 @@ import { within } from '#core/within';
 /** Milliseconds: what a worker does ends by itself within 15 s, unless the browser's graphics hold it up. */
 const PATIENCE = 20_000;
 
-/** @throws PaddockError `internal` when the worker does not start, fails or hangs */
+/** @throws PaddockError `internal` when the worker does not start, fails or hangs; `aborted`, and then it has ended */
 export async function callWorker<K extends keyof MeasureMethods>(
   method: K,
   params: MeasureMethods[K]['params'],
+  signal?: AbortSignal,
 ): Promise<MeasureMethods[K]['result']> {
   const worker = new Worker(new URL('./main.ts', import.meta.url), {
     type: 'module',
@@ -24,7 +25,7 @@ export async function callWorker<K extends keyof MeasureMethods>(
     caller.fail(failure(event.message || 'its script did not load'));
   });
   try {
-    return await within(PATIENCE, caller.call(method, params).result, () => {
+    return await within(PATIENCE, caller.call(method, params, { signal }).result, () => {
       throw failure(`no answer for ${PATIENCE / 1000} s`);
     });
   } finally {
