@@ -6,8 +6,8 @@ export const PAGE = 65_536;
 /** Bytes between two looks at the clock: some 0.1 ms of reading. */
 export const STRETCH = 1024 * 1024;
 
-/** Milliseconds until a thread that others wait for is given up. */
-const PATIENCE = 1000;
+/** Milliseconds until a thread that others wait for is given up: on a busy machine a worker takes seconds to start. */
+const PATIENCE = 5000;
 
 export interface ReadOrder {
   memory: WebAssembly.Memory;
