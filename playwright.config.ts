@@ -26,7 +26,7 @@ export default defineConfig({
     },
     {
       name: 'swiftshader',
-      testMatch: /(real|mlc|mlc-life|mlc-losses|diagnostics)\.spec\.ts/,
+      testMatch: /(bench|real|mlc|mlc-life|mlc-losses|diagnostics)\.spec\.ts/,
       use: { launchOptions: launchOptions(SWIFTSHADER_ARGS) },
     },
   ],
