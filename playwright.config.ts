@@ -19,15 +19,16 @@ export default defineConfig({
     permissions: ['clipboard-read', 'clipboard-write'],
   },
   projects: [
-    {
-      name: 'no-adapter',
-      testIgnore: /mlc-(life|losses)\.spec\.ts/,
-      use: { launchOptions: launchOptions(CHROMIUM_ARGS) },
-    },
+    // The longest tests are its: begun last, one of them would run alone at the end.
     {
       name: 'swiftshader',
       testMatch: /(bench|real|mlc|mlc-life|mlc-losses|diagnostics)\.spec\.ts/,
       use: { launchOptions: launchOptions(SWIFTSHADER_ARGS) },
+    },
+    {
+      name: 'no-adapter',
+      testIgnore: /mlc-(life|losses)\.spec\.ts/,
+      use: { launchOptions: launchOptions(CHROMIUM_ARGS) },
     },
   ],
 });

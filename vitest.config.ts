@@ -50,6 +50,8 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
+          // In `npm test` other steps run beside it.
+          testTimeout: 30_000,
           browser: {
             enabled: true,
             headless: true,

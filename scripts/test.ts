@@ -1,31 +1,40 @@
 /**
- * `npm test`: everything that must hold, one command for each step. Two lanes at once where both leave a core half
- * idle; the browsers' tests use all there is and run alone. The first failure ends it. The times come last.
+ * `npm test`: everything that must hold, one npm script for each step. Two lanes take their steps from one list, so
+ * that both cores have work; the end-to-end tests use all there is and run alone, last. The first failure ends it.
+ * The times come last.
  */
+import { runInLanes, type Step } from './test/lanes.ts';
 import { Stopped, runStep, stopAll, type Finished } from './test/step.ts';
 
-/** One after the other; the lanes of a stage at once, and the steps of a lane in turn. */
-const STAGES: string[][][] = [
-  [['kernels']],
-  // The builds write what types are checked against, so they come after.
-  [['check'], ['lint', 'check:notices', 'check:mlc']],
-  [
-    ['test:unit'],
-    ['build', 'check:size', 'check:release', 'build:test', 'build:next', 'build:test-demo'],
-  ],
-  [['test:browser']],
-  [['test:gpu']],
-  [['test:e2e']],
+/** What others wait for comes first, then the long steps; the short ones fill the end. */
+const STEPS: Step[] = [
+  { step: 'sync' },
+  { step: 'kernels' },
+  { step: 'lint', after: ['sync'] },
+  { step: 'test:browser', after: ['sync', 'kernels'] },
+  // It writes anew what lint reads types from.
+  { step: 'check', after: ['lint'] },
+  { step: 'test:unit', after: ['sync', 'kernels'] },
+  // Two browsers at once would have the engine's threads wait for each other.
+  { step: 'test:gpu', after: ['test:browser'] },
+  // The builds write what types are checked against, and one folder on their way, so they come one by one.
+  { step: 'build', after: ['check', 'kernels'] },
+  { step: 'build:test', after: ['build'] },
+  { step: 'build:next', after: ['build:test'] },
+  { step: 'build:test-demo', after: ['build:next'] },
+  { step: 'check:size', after: ['build'] },
+  { step: 'check:release', after: ['build'] },
+  { step: 'check:notices' },
+  { step: 'check:mlc' },
 ];
+const LANES = 2;
 
 const finished: Finished[] = [];
 
-async function runLane(steps: string[], alone: boolean): Promise<void> {
-  for (const step of steps) {
-    const end = await runStep(step, alone);
-    finished.push(end);
-    if (!end.passed) throw new Stopped(step);
-  }
+async function take(step: string, alone: boolean): Promise<void> {
+  const end = await runStep(step, alone);
+  finished.push(end);
+  if (!end.passed) throw new Stopped(step);
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -38,9 +47,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 const started = performance.now();
 let failed: string | undefined;
 try {
-  for (const lanes of STAGES) {
-    await Promise.all(lanes.map((lane) => runLane(lane, lanes.length === 1)));
-  }
+  await runInLanes(STEPS, LANES, (step) => take(step, false));
+  await take('test:e2e', true);
 } catch (error) {
   stopAll();
   if (!(error instanceof Stopped)) throw error;

@@ -43,10 +43,22 @@ export async function logitsOf(
   }
 }
 
+let wllamaModule: Promise<[address: string, kept: WebAssembly.Module]> | undefined;
+
+/** Fetched and compiled once for a file's tests: Chromium gives equal modules the code of one that is held. */
+function moduleOnce() {
+  return (wllamaModule ??= (async () => {
+    const bytes = await (await fetch(wasm)).blob();
+    const kept = await WebAssembly.compile(await bytes.arrayBuffer());
+    return [URL.createObjectURL(bytes), kept];
+  })());
+}
+
 /** wllama's log-probabilities after each of `tokens`; all of a small vocabulary. */
 export async function wllamas(file: Uint8Array, tokens: number[]): Promise<Float64Array[]> {
   const quiet = { debug() {}, log() {}, warn() {}, error: console.error };
-  const wllama = new Wllama({ default: new URL(wasm, location.href).href }, { logger: quiet });
+  const [address] = await moduleOnce();
+  const wllama = new Wllama({ default: address }, { logger: quiet });
   try {
     const parts = [new Blob([numbered(file, tokens) as Uint8Array<ArrayBuffer>])];
     await wllama.loadModel(parts, { n_ctx: 512, n_parallel: 1, n_threads: 1, n_gpu_layers: 0 });

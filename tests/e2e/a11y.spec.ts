@@ -1,64 +1,40 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { audit, auditEveryLook, expectNoSidewaysScroll } from './audit';
 import { ggufFile } from './disk';
 import { expect, lastReply, replyEnded, send, startChatting, test } from './site';
 
-/** WCAG 2.2 AA, and 7:1 for text is checked in the tokens' own test. */
-async function audit(page: Page) {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ html }) => html) }))).toEqual(
-    [],
-  );
-}
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const width of [360, 1440]) {
-    test.describe(`${colorScheme}, ${width} px`, () => {
-      test.use({ colorScheme, viewport: { width, height: 800 } });
-
-      test('every page and state passes the audit, and nothing scrolls sideways', async ({
-        page,
-        site,
-        complaints,
-      }) => {
-        const check = async () => {
-          await audit(page);
-          const overflow = await page.evaluate(
-            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-          );
-          expect(overflow).toBe(0);
-        };
-        await page.goto(site.url);
-        await expect(page.getByRole('button', { name: 'Start chatting' })).toBeVisible();
-        await check();
-        await startChatting(page, site);
-        await check();
-        await send(page, '/markdown');
-        await replyEnded(page);
-        await check();
-        await send(page, '/error');
-        await replyEnded(page);
-        await check();
-        for (const folder of ['models/', 'settings/']) {
-          await page.goto(site.url + folder);
-          await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-          await check();
-        }
-        await page.goto(`${site.url}privacy/`);
-        await expect(page.getByRole('main')).toContainText('Nothing yet.');
-        await check();
-        await page.getByRole('switch').check();
-        const address = `http://localhost:1/${'a-long-address/'.repeat(8)}`;
-        await page.evaluate((url) => fetch(url).catch(() => {}), address);
-        await expect(page.getByRole('table', { name: 'Refused requests' })).toBeVisible();
-        await check();
-        expect(complaints.splice(0).join()).toContain(address); // wanted here
-      });
-    });
+test('every page and state passes the audit in every look, and nothing scrolls sideways', async ({
+  page,
+  site,
+  complaints,
+}) => {
+  test.slow(); // four audits of each of eight states
+  await page.goto(site.url);
+  await expect(page.getByRole('button', { name: 'Start chatting' })).toBeVisible();
+  await auditEveryLook(page);
+  await startChatting(page, site);
+  await auditEveryLook(page);
+  await send(page, '/markdown');
+  await replyEnded(page);
+  await auditEveryLook(page);
+  await send(page, '/error');
+  await replyEnded(page);
+  await auditEveryLook(page);
+  for (const folder of ['models/', 'settings/']) {
+    await page.goto(site.url + folder);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await auditEveryLook(page);
   }
-}
+  await page.goto(`${site.url}privacy/`);
+  await expect(page.getByRole('main')).toContainText('Nothing yet.');
+  await auditEveryLook(page);
+  await page.getByRole('switch').check();
+  const address = `http://localhost:1/${'a-long-address/'.repeat(8)}`;
+  await page.evaluate((url) => fetch(url).catch(() => {}), address);
+  await expect(page.getByRole('table', { name: 'Refused requests' })).toBeVisible();
+  await auditEveryLook(page);
+  expect(complaints.splice(0).join()).toContain(address); // wanted here
+});
 
 for (const [colorScheme, width] of [
   ['light', 360],
@@ -70,10 +46,7 @@ for (const [colorScheme, width] of [
     test('passes the audit, keeps the focus, and says what has ended', async ({ page, site }) => {
       const check = async () => {
         await audit(page);
-        const overflow = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        );
-        expect(overflow).toBe(0);
+        await expectNoSidewaysScroll(page);
         if (width === 360) expect(await smallTargets(page)).toEqual([]);
       };
       await startChatting(page, site);

@@ -1,6 +1,6 @@
 /** Loads of the tiny MLC model: what they tell, refuse, and give back. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { EngineInfo, LoadProgress } from '#core/engine';
+import type { EngineInfo, Format, LoadProgress } from '#core/engine';
 import { ask, failure, load, startEngine, type GpuEngine } from './engine';
 import { tinyMlc } from './tiny-mlc';
 
@@ -187,7 +187,7 @@ describe('a model with a context that was asked for, and a template of tools', (
 
   it('whose first format was stopped makes the next', async () => {
     // Three pieces of a prompt, and `then` behind each but the last: a stop comes before the third.
-    const begin = (format: Record<string, unknown>, then: () => unknown) => {
+    const begin = (format: Format, then: () => unknown) => {
       const messages = [
         { role: 'user' as const, content: `${JSON.stringify(format)} `.repeat(20) },
       ];

@@ -1,6 +1,6 @@
 /** The tiny MLC model on a real adapter, in a worker as the runner has it. */
 import { describe, expect, it } from 'vitest';
-import type { ChatMessage, Logprob } from '#core/engine';
+import type { ChatMessage, Format, Logprob } from '#core/engine';
 import { ask, complete, failure, loadedEngine } from './engine';
 import { bytesOf, EXPECTED } from './tiny-mlc';
 
@@ -276,22 +276,25 @@ describe('a format', () => {
     expect(JSON.parse(text)).toBeTypeOf('object');
   });
 
-  it.each(['json' as const, { type: 'object', properties: { ok: { type: 'boolean' }, any: {} } }])(
-    'ends though the model would write blanks for ever: %s',
-    async (format) => {
-      const blanks = Object.fromEntries([' ', '\n', '\t'].map((sign) => [sign.charCodeAt(0), 100]));
-      // Behind the blanks, so that no text begins: there blanks are free.
-      const closing = { ['}'.charCodeAt(0)]: 60 };
-      const { text, final } = await ask(
-        await loadedEngine(),
-        HELLO,
-        { ...GREEDY, num_predict: 40, logit_bias: { ...closing, ...blanks } },
-        { format },
-      );
-      expect(final.reason).toBe('stop');
-      expect(JSON.parse(text)).toEqual({});
+  it.each<{ of: string; format: Format }>([
+    { of: 'any JSON', format: 'json' },
+    {
+      of: 'a schema',
+      format: { type: 'object', properties: { ok: { type: 'boolean' }, any: {} } },
     },
-  );
+  ])('ends though the model would write blanks for ever: $of', async ({ format }) => {
+    const blanks = Object.fromEntries([' ', '\n', '\t'].map((sign) => [sign.charCodeAt(0), 100]));
+    // Behind the blanks, so that no text begins: there blanks are free.
+    const closing = { ['}'.charCodeAt(0)]: 60 };
+    const { text, final } = await ask(
+      await loadedEngine(),
+      HELLO,
+      { ...GREEDY, num_predict: 40, logit_bias: { ...closing, ...blanks } },
+      { format },
+    );
+    expect(final.reason).toBe('stop');
+    expect(JSON.parse(text)).toEqual({});
+  });
 
   it('that is no schema is refused, and the next reply is not hurt', async () => {
     const engine = await loadedEngine();

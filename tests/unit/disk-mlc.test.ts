@@ -1,5 +1,6 @@
 /** A folder of an MLC model, as the Models page imports it, by the host's front door. */
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { digestOf } from '#core/digest';
 import { PaddockError, type WireError } from '#core/errors';
 import { CHAT_CONFIG } from '#core/mlc/chat-config';
 import { LIBRARY_NAME } from '#core/mlc/library';
@@ -120,9 +121,9 @@ describe('without a library, of any other model', () => {
     diskImport.clear();
     const model = await pick('tiny', tinyMlc());
     model.library = mlc.library;
-    const refused = (await run(model)) as unknown as { code: string; detail: { found: string } };
-    expect(refused.code).toBe('library_changed');
-    model.accept(refused.detail.found);
+    const found = await digestOf(smallLibrary(9));
+    expect(await run(model)).toMatchObject({ code: 'library_changed', detail: { found } });
+    model.accept(found);
     expect(await run(model)).toBe('done');
   });
 });

@@ -157,7 +157,7 @@ describe('a runner', () => {
     await pullOwn();
     const { manifest } = (await found(OWN))!;
     const layers = manifest.layers.filter(({ mediaType }) => !mediaType.endsWith('library'));
-    const { manifest: _, ...record } = (await mlc.house.db.manifest(nameKey(parseName(OWN)!)))!;
+    const record = (await mlc.house.db.manifest(nameKey(parseName(OWN)!)))!;
     const name = parseName('old')!;
     const text = JSON.stringify({ ...manifest, layers });
     await mlc.house.db.putManifest({ ...record, name, key: nameKey(name), text });

@@ -7,7 +7,7 @@ import { readRopeFactors } from '../../workers/runner/engines/paddock/load/vecto
 import { scratchBytes } from '../../workers/runner/engines/paddock/memory/sizes';
 import { readSpec } from '../../workers/runner/engines/paddock/spec/read-spec';
 import { findTensors } from '../../workers/runner/engines/paddock/spec/tensors';
-import { compileAttention, type AttentionExports } from '../fixtures/attention-kernels';
+import { compileKernels } from '../fixtures/compile-kernels';
 import { randomModel } from '../fixtures/random-model';
 import type { ModelOptions } from '../fixtures/random-model/options';
 
@@ -65,13 +65,13 @@ describe('heads that share keys and values', () => {
   // The compiler alone takes seconds.
   it('fit the scratch as the kernels lay it out', { timeout: 60_000 }, async () => {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
-    const { instance } = await WebAssembly.instantiate(await compileAttention('simd'), {
-      env: { memory },
-    });
-    const kernels = instance.exports as AttentionExports;
+    const entry = `export { attendScratch } from './attention';`;
+    const bytes = await compileKernels(entry, 'simd');
+    const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
+    const { attendScratch } = instance.exports as Record<string, (headSize: number) => number>;
     for (const headSize of [8, 64, 128, 256]) {
       const spec = { ...(await specOf()), headSize };
-      expect(scratchBytes(spec)).toBeGreaterThanOrEqual(kernels.attendScratch(headSize));
+      expect(scratchBytes(spec)).toBeGreaterThanOrEqual(attendScratch!(headSize));
     }
   });
 });

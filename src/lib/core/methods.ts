@@ -1,6 +1,6 @@
 /** Who offers what over a port: the method tables of host, puller and runner. */
 import type { Digest } from '#core/digest';
-import type { Sample } from '#core/bench/run';
+import type { Bandwidth, Sample } from '#core/bench/run';
 import type {
   ChatMessage,
   ChatParams,
@@ -193,6 +193,8 @@ export interface MeasureMethods {
   /** `slow`: what an earlier contest of adapter and CPU found; null lets one be held where there is need. */
   measure: { params: { slow: boolean | null }; chunk: never; result: MeasuredLimits };
   inspect: { params: null; chunk: never; result: InspectedDevice };
+  /** What a benchmark compares with: takes some three seconds, and all cores. */
+  bandwidth: { params: null; chunk: never; result: Bandwidth };
 }
 
 export interface MeasuredLimits {

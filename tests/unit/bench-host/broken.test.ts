@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { flagsOf, isStruck } from '#core/bench/flags';
 import { decodeRate, prefillRate } from '#core/bench/rates';
 import type { BenchRun } from '#core/bench/run';
-import { onCpu, openBenchHouse, SMALL } from '../../fixtures/bench-house';
+import { onCpu, onGpu, openBenchHouse, SMALL } from '../../fixtures/bench-house';
 
 /** The names of what is wrong with each test, and whether its number is struck out. */
 function verdicts(run: BenchRun, at = 0) {
@@ -47,6 +47,26 @@ describe('an engine', () => {
     const [pp, tg] = run.candidates[0]!.tests;
     expect(pp).toMatchObject({ samples: [], abandoned: ['cached', 'cached', 'cached'] });
     expect(tg!.samples).toHaveLength(3); // of a prompt of one token half is nothing
+  });
+
+  test('that claims the adapter and leaves it idle is disproven', async () => {
+    const house = openBenchHouse({ bad: '/gpu /bench idle', good: '/gpu /bench' });
+    const { run } = await house.run({ candidates: [onGpu('bad'), onGpu()], ...SMALL });
+    expect(run.candidates.map(({ proof }) => proof)).toEqual(['disproven', 'proven']);
+    expect(verdicts(run, 0)).toEqual([
+      { flags: ['backend'], struck: true },
+      { flags: ['backend'], struck: true },
+    ]);
+    expect(verdicts(run, 1)).toEqual([
+      { flags: [], struck: false },
+      { flags: [], struck: false },
+    ]);
+  });
+
+  test('on the CPU is proven by an idle adapter', async () => {
+    const house = openBenchHouse();
+    const { run } = await house.run({ candidates: [onCpu()], ...SMALL });
+    expect(run.candidates[0]!.proof).toBe('proven');
   });
 
   test('that drops every tenth token is caught by the counts, and by its text', async () => {

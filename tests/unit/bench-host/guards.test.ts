@@ -35,24 +35,49 @@ function decoded(run: BenchRun, at = 0) {
 }
 
 describe('a repetition is measured again', () => {
-  test('when somebody chats meanwhile, whose reply comes whole', async () => {
+  test('when somebody chats meanwhile, with a model that loads or is loaded, whose reply comes whole', async () => {
     const house = openBenchHouse();
-    let reply: Promise<Record<string, unknown>[]> | undefined;
+    const replies: Record<string, unknown>[][] = [];
     const chat = async () => {
       const messages = [{ role: 'user', content: '/say hello' }];
-      reply = house.call('POST', '/api/chat', { model: 'good', messages }).then(lines);
-      await vi.waitUntil(() => house.world.disturbances.now);
+      const response = await house.call('POST', '/api/chat', { model: 'good', messages });
+      replies.push(await lines(response));
     };
-    let told = false;
+    const told = new Set<number>();
     const { events, run } = await house.run(ONE, (event) => {
-      if (isSecond(event) && !told) soon(house.world, chat);
-      told ||= isSecond(event);
+      if (event.type !== 'step' || event.step.phase !== 'measure') return;
+      const { test = 0, repetition } = event.step;
+      if (repetition !== 2 || told.has(test)) return;
+      told.add(test);
+      soon(house.world, chat);
     });
-    expect(decoded(run)).toMatchObject({ redone: ['busy'], rates: [100, 100, 100] });
+    const redone = run.candidates[0]!.tests.map((result) => result.redone);
+    expect(redone).toEqual([['busy'], ['busy']]);
+    expect(decoded(run).rates).toEqual([100, 100, 100]);
+    expect(eventsOf(events, 'redo')).toHaveLength(2);
+    for (const reply of replies) expect(reply.at(-1)).toMatchObject({ done: true });
+    expect(house.scheduler.list()).toHaveLength(1);
+  });
+
+  test('and the run waits while a reply is being written', async () => {
+    const house = openBenchHouse();
+    const stop = new AbortController();
+    let reply: Promise<Response> | undefined;
+    const { events, run } = await house.run(ONE, (event) => {
+      const messages = [{ role: 'user', content: '/hang' }];
+      const body = { model: 'good', messages };
+      if (isSecond(event) && !reply) {
+        soon(house.world, async () => {
+          reply = house.call('POST', '/api/chat', body, stop.signal);
+          await vi.waitUntil(() => house.world.disturbances.now, { timeout: 10_000, interval: 1 });
+        });
+      }
+      if (event.type === 'step' && event.step.phase === 'wait') stop.abort();
+    });
     const waits = eventsOf(events, 'step').filter(({ step }) => step.phase === 'wait');
     expect(waits.map(({ step }) => step.reason)).toEqual(['busy']);
-    expect((await reply)!.at(-1)).toMatchObject({ done: true });
-    expect(house.scheduler.list()).toHaveLength(1);
+    expect(decoded(run)).toMatchObject({ redone: ['busy'], rates: [100, 100, 100] });
+    expect((await reply)!.status).toBe(499);
   });
 
   test('when a download runs meanwhile', async () => {

@@ -1,10 +1,23 @@
 /** How a run begins, is stopped, and outlives its candidates. */
 import { describe, expect, test, vi } from 'vitest';
 import type { BenchEvent } from '#core/bench/events';
+import { readLines } from '../../../src/lib/client/read-lines';
 import { eventsOf, onCpu, onGpu, openBenchHouse, SMALL } from '../../fixtures/bench-house';
 import { LIMITS } from '../../fixtures/house';
 
 const ONE = { candidates: [onCpu()], ...SMALL };
+
+/** On a busy machine too. */
+const PATIENT = { timeout: 10_000, interval: 5 };
+
+const LONG = { ...ONE, repetitions: 100 };
+
+/** Reads until a repetition is under way. */
+async function untilTokens(events: AsyncGenerator<BenchEvent>) {
+  for (let next = await events.next(); !next.done; next = await events.next()) {
+    if (next.value.type === 'tokens') return;
+  }
+}
 
 function isMeasuring(event: BenchEvent): boolean {
   return event.type === 'step' && event.step.phase === 'measure';
@@ -14,28 +27,23 @@ describe('a run', () => {
   test('that is cancelled in the middle of a repetition ends every runner', async () => {
     const house = openBenchHouse();
     const gone = new AbortController();
-    const response = await house.start(ONE, gone.signal);
-    house.world.onWork = () => {
-      if (house.open() === 1 && !gone.signal.aborted) gone.abort();
-    };
-    await response.text().catch(() => ''); // what it says last nobody reads
-    await vi.waitUntil(() => house.open() === 0);
-    house.world.onWork = () => {};
-    const { run } = await house.run(ONE);
-    expect(run.finished).not.toBeNull();
+    const reader = readLines<BenchEvent>(await house.start(LONG, gone.signal));
+    await untilTokens(reader);
+    expect(house.open()).toBe(1);
+    gone.abort();
+    for await (const event of reader) expect(event.type).not.toBe('run');
+    expect(house.open()).toBe(0);
+    expect((await house.run(ONE)).run.finished).not.toBeNull();
   });
 
   test('whose reader goes ends every runner', async () => {
     const house = openBenchHouse();
-    const response = await house.start({ ...ONE, repetitions: 100 });
-    const reader = response.body!.getReader();
-    await vi.waitUntil(async () => {
-      const { value } = await reader.read();
-      return new TextDecoder().decode(value).includes('"measure"');
-    });
+    const reader = readLines<BenchEvent>(await house.start(LONG));
+    await untilTokens(reader);
     expect(house.open()).toBe(1);
-    await reader.cancel();
-    await vi.waitUntil(() => house.open() === 0);
+    await reader.return();
+    expect(house.open()).toBe(0);
+    expect((await house.run(ONE)).run.finished).not.toBeNull();
   });
 
   test('waits for the reply under way, and takes the memory of what is loaded', async () => {
@@ -43,7 +51,7 @@ describe('a run', () => {
     const stop = new AbortController();
     const messages = [{ role: 'user', content: '/hang' }];
     const chat = house.call('POST', '/api/chat', { model: 'good', messages }, stop.signal);
-    await vi.waitUntil(() => house.scheduler.list().length === 1);
+    await vi.waitUntil(() => house.scheduler.list().length === 1, PATIENT);
     const steps: string[] = [];
     const { events } = await house.run(ONE, (event) => {
       if (event.type === 'step') steps.push(event.step.phase);

@@ -1,6 +1,6 @@
 /** Two runs: ratios, intervals and what may be claimed. */
 import { describe, expect, it } from 'vitest';
-import { compareRuns, compareTests } from '#core/bench/compare';
+import { compareRuns } from '#core/bench/compare';
 import type { CandidateResult, TestResult } from '#core/bench/run';
 import { welchRatio } from '#core/statistics';
 import { benchRun, candidateResult, written, writeSample } from '../../fixtures/bench/results';
@@ -32,8 +32,9 @@ describe('Welch’s interval over logarithms', () => {
 });
 
 describe('the verdict', () => {
-  const verdict = (before: number[], after: number[]) =>
-    compareTests(written(...before), written(...after))?.verdict;
+  const change = (before: number[], after: number[]) =>
+    compareRuns(runOf([written(...before)]), runOf([written(...after)]))[0]?.tests[0];
+  const verdict = (before: number[], after: number[]) => change(before, after)?.verdict;
 
   it('is faster or slower where the interval leaves 1 out', () => {
     expect(verdict([4000, 4010, 3990], [2000, 2010, 1990])).toBe('faster');
@@ -46,11 +47,11 @@ describe('the verdict', () => {
   });
 
   it('is never claimed of one repetition', () => {
-    expect(compareTests(written(4000), written(2000, 2000))).toEqual({
+    expect(change([4000], [2000, 2000])).toMatchObject({
       ratio: { ratio: 2, low: null, high: null },
       verdict: 'unknown',
     });
-    expect(compareTests(written(), written(2000))).toBeNull();
+    expect(change([], [2000])).toBeUndefined();
   });
 });
 

@@ -151,6 +151,8 @@ describe('Markdown', () => {
       '| smollm2:135m Q4_0 | 98 MB | 134.52M | Paddock, on the CPU |       2 | tg128 |   36.00 ± 5.66 |',
       '',
       '- smollm2:135m, Paddock, on the CPU, pp512: The repetitions differ by 16 % (coefficient of variation), since something else used this machine.',
+      // The middle of 32 and 40, of 123.
+      '- smollm2:135m, Paddock, on the CPU, tg128: Writes 36 tokens a second, 29 % of what this machine’s memory allows.',
       '- smollm2:135m, Paddock, on the CPU, tg128: The repetitions differ by 16 % (coefficient of variation), since something else used this machine.',
       '',
       'build: 0.1.0, Chromium 156 on Linux, 2 cores, 2026-11-22',

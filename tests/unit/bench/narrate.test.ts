@@ -1,14 +1,9 @@
 /** Words for a person, with the figures that they are about. */
 import { describe, expect, it } from 'vitest';
-import type { TestChange } from '#core/bench/compare';
 import {
-  agreementSentence,
   candidateLabel,
   ceilingSentence,
   ceilingWords,
-  changeSentence,
-  loadSentence,
-  proofSentence,
   rateWords,
   resultSentence,
   spreadText,
@@ -76,52 +71,6 @@ describe('a result', () => {
     expect(ceilingSentence({ ...ceiling, threads: 1 })).toContain('to 1 thread and');
     expect(ceilingSentence({ ...ceiling, memory: 'gpu' })).toContain('to the graphics adapter and');
     expect(ceilingWords(123.08, ceiling)).toBe('100 % of what this machine’s memory allows');
-  });
-});
-
-it('a load is told by its parts, as far as they are known', () => {
-  const [load] = candidateResult().loads;
-  expect(loadSentence(load!)).toBe(
-    'Loaded in 900 ms, for the first time: engine 200 ms, reading 500 ms, first token 60 ms.',
-  );
-  const nothing = { engineMs: null, readMs: null, firstTokenMs: null };
-  expect(loadSentence({ ...load!, ...nothing, cold: false })).toBe('Loaded in 900 ms, again.');
-});
-
-it('a text is verified, wrong, or nobody can tell', () => {
-  const reference = 'llama.cpp on the CPU';
-  expect(agreementSentence({ state: 'agrees', agreed: 127, of: 128, reference })).toBe(
-    'Verified: 127 of 128 tokens agree with llama.cpp on the CPU.',
-  );
-  expect(agreementSentence({ state: 'differs', agreed: 0, of: 8, reference })).toBe(
-    'Not the same text: only 0 of 8 tokens agree with llama.cpp on the CPU.',
-  );
-  expect(agreementSentence({ state: 'unverified', reason: 'There is no reference.' })).toBe(
-    'Not verified: There is no reference.',
-  );
-});
-
-it('a backend is proven or not, of both kinds', () => {
-  const said = (['proven', 'disproven', 'unproven'] as const).flatMap((proof) =>
-    (['webgpu', 'wasm'] as const).map((backend) => proofSentence(proof, backend)),
-  );
-  expect(new Set(said).size).toBe(6);
-  expect(proofSentence('disproven', 'webgpu')).toContain('names WebGPU, and no work was seen');
-});
-
-describe('a change', () => {
-  const change = (ratio: TestChange['ratio'], verdict: TestChange['verdict'], struck = false) =>
-    changeSentence({ test: TG128, ratio, verdict, struck });
-
-  it('is a ratio with its interval, or is in the noise, or cannot be told', () => {
-    expect(change({ ratio: 1.24, low: 1.18, high: 1.31 }, 'faster')).toBe(
-      '1.24 times as fast (1.18 to 1.31).',
-    );
-    expect(change({ ratio: 1, low: 0.97, high: 1.03 }, 'noise')).toBe(
-      'No difference beyond the noise (0.97 to 1.03 times as fast).',
-    );
-    expect(change({ ratio: 2, low: null, high: null }, 'unknown')).toContain('too few');
-    expect(change({ ratio: 2, low: 1.9, high: 2.1 }, 'unknown', true)).toContain('struck out');
   });
 });
 

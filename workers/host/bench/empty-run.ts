@@ -4,9 +4,8 @@ import type { BenchOrder, Entrant } from './entrant';
 /** A run of which nothing is measured yet. */
 export function emptyRun(
   order: BenchOrder,
-  id: string,
-  started: string,
   machine: BenchMachine,
+  { id, started }: Pick<BenchRun, 'id' | 'started'>,
 ): BenchRun {
   const { set, tests, repetitions, interleaved, entrants } = order;
   return {

@@ -20,7 +20,7 @@ export interface BenchHouse {
   wallClock(): number;
   /** RFC 3339, UTC. */
   timestamp(): string;
-  /** Milliseconds, while a machine that has become slower rests. */
+  /** Milliseconds that a machine that has become slower rests at most. */
   coolMs: number;
   /** A number for the draw of prompts. */
   seed(): number;

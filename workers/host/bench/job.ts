@@ -20,14 +20,12 @@ export class BenchJob {
   readonly #order: BenchOrder;
   readonly #house: BenchHouse;
   readonly #seed: number;
-  /** The run's, also where it begins anew. */
-  readonly #id = crypto.randomUUID();
   readonly #narrator: Narrator;
   readonly #repeater: Repeater;
   readonly #references: ReferenceShelf;
   #standings: Standing[] = [];
   #machine: BenchRun['machine'] | undefined;
-  #run!: BenchRun;
+  #begun: BenchRun | undefined;
 
   constructor(order: BenchOrder, house: BenchHouse) {
     this.#order = order;
@@ -37,6 +35,11 @@ export class BenchJob {
     const step = (told: BenchStep) => this.#step(told);
     this.#repeater = new Repeater(house, this.#narrator, step);
     this.#references = new ReferenceShelf(house, this.#seed);
+  }
+
+  get #run(): BenchRun {
+    if (!this.#begun) throw new PaddockError('internal', 'The benchmark has not begun.');
+    return this.#begun;
   }
 
   /** The run, until it ends or `signal` aborts; whatever it started has ended then. */
@@ -102,7 +105,8 @@ export class BenchJob {
     const { startRunner, timestamp, now } = this.#house;
     const { entrants } = this.#order;
     for (const { contestant } of this.#standings) contestant.end();
-    this.#run = emptyRun({ ...this.#order, interleaved }, this.#id, timestamp(), this.#machine!);
+    const { id = crypto.randomUUID(), started = timestamp() } = this.#begun ?? {};
+    this.#begun = emptyRun({ ...this.#order, interleaved }, this.#machine!, { id, started });
     this.#standings = entrants.map((entrant, at) => {
       const { candidate, model, context } = entrant;
       const options = { candidate, model, context, seed: this.#seed, startRunner, now };
@@ -202,7 +206,7 @@ export class BenchJob {
     return phase === 'load' && this.#run.interleaved && others && full;
   }
 
-  /** After a rest, those that became slower are measured again, in the same order for all. */
+  /** After a rest, at most as long as what they did, those that became slower are measured again, in the same order for all. */
   async #cool(test: number, signal: AbortSignal): Promise<void> {
     const warm = this.#standings.flatMap((standing, candidate) =>
       standing.over
@@ -211,7 +215,8 @@ export class BenchJob {
     );
     if (warm.length === 0) return;
     this.#step({ phase: 'cool', test });
-    await pause(this.#house.coolMs, signal);
+    const worked = this.#standings.reduce((sum, standing) => sum + standing.workedMs(test), 0);
+    await pause(Math.min(this.#house.coolMs, worked), signal);
     for (const one of warm.sort((a, b) => a.repetition - b.repetition)) {
       if (one.standing.over) continue;
       const { candidate, repetition } = one;

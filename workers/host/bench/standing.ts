@@ -51,6 +51,12 @@ export class Standing {
     return slow.slice(from).map((_, at) => from + at + 1);
   }
 
+  /** Milliseconds of the repetitions of `test` that count. */
+  workedMs(test: number): number {
+    const { samples } = this.result.tests[test]!;
+    return samples.reduce((sum, { firstTokenMs, laterMs }) => sum + firstTokenMs + laterMs, 0);
+  }
+
   fail(error: unknown): void {
     this.result.error = toWire(error, 'engine_failed');
     this.end();

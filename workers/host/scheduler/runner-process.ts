@@ -153,12 +153,13 @@ export class RunnerProcess {
 
   #requireAnswer(acknowledged: Promise<void>): void {
     this.#seen = false;
-    within(UNRESPONSIVE_MS, acknowledged, silent).then(
+    acknowledged.then(
       () => (this.#seen = true),
-      (error: unknown) => {
-        if (error instanceof PaddockError && error.code === 'runner_died') this.end(error);
-      },
+      () => {}, // it never will
     );
+    within(UNRESPONSIVE_MS, acknowledged, silent).catch((error: unknown) => {
+      if (error instanceof PaddockError && error.code === 'runner_died') this.end(error);
+    });
   }
 
   /** Whether it was lost before it saw the call that failed with `error`: nothing that was asked is the reason. */

@@ -95,7 +95,7 @@ export class Scheduler {
           // Before anybody hears of it: who asks then for what is loaded must not be told of a dead model.
           if (this.#recovery.isLoss(error)) this.#end(loaded);
           try {
-            if (!loaded.runner.missed(error) || attempt.missed) {
+            if (begun || attempt.missed || !loaded.runner.missed(error)) {
               this.#recovery.tryAgain(error, attempt, loaded.runner.info, begun);
             }
             attempt.missed = true;

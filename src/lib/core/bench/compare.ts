@@ -1,7 +1,7 @@
 /** Two runs beside each other: what became faster or slower, and whether that is beyond the noise. */
 import { flagsOf, isStruck } from '#core/bench/flags';
 import { ratesOf } from '#core/bench/rates';
-import type { BenchRun, BenchTest, CandidateResult, TestResult } from '#core/bench/run';
+import type { BenchRun, BenchTest, CandidateResult } from '#core/bench/run';
 import { sameTest } from '#core/bench/sets';
 import { mean, welchRatio, type Ratio } from '#core/statistics';
 
@@ -122,13 +122,4 @@ function change(before: number[], after: number[]): Pick<TestChange, 'ratio' | '
 function verdictOf({ ratio, low, high }: Ratio): Verdict {
   if (Math.abs(ratio - 1) < LEAST_CHANGE || (low <= 1 && high >= 1)) return 'noise';
   return ratio > 1 ? 'faster' : 'slower';
-}
-
-/** The tests of a result that have the same name in both, such as two candidates of one run. */
-export function compareTests(
-  before: TestResult,
-  after: TestResult,
-): Pick<TestChange, 'ratio' | 'verdict'> | null {
-  const [old, now] = [ratesOf(before), ratesOf(after)];
-  return old.length > 0 && now.length > 0 ? change(old, now) : null;
 }

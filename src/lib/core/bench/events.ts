@@ -53,14 +53,16 @@ export interface BenchStep {
 }
 
 export type BenchEvent =
-  /** Again once the machine is known, and where all begins anew. */
+  /** The first; again once the machine is known, and where all begins anew. */
   | { type: 'plan'; run: BenchRun }
   /** `doneMs` and `leftMs` are of the whole run; `leftMs` null while there is nothing to reckon by. */
   | { type: 'step'; step: BenchStep; doneMs: number; leftMs: number | null }
   /** Tokens of the repetition under way that came since the last such event. */
   | { type: 'tokens'; candidate: number; test: number; tokens: number }
   | { type: 'load'; candidate: number; load: LoadSplit; info: EngineInfo }
+  /** Takes the place of an earlier one of the same repetition. */
   | { type: 'sample'; candidate: number; test: number; repetition: number; sample: Sample }
+  /** Of a repetition that had its sample already: the machine has become slower (`throttled`), and it is void. */
   | { type: 'redo'; candidate: number; test: number; repetition: number; reason: RedoReason }
   | { type: 'agreement'; candidate: number; agreement: Agreement; proof: BackendProof }
   /** This candidate ends; the others go on. */

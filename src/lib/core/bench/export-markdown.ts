@@ -1,7 +1,8 @@
 /** A run as Markdown: llama-bench's table, to paste where people compare. */
+import { ceilingOf } from '#core/bench/ceiling';
 import { flagWords } from '#core/bench/flag-words';
 import { flagsOf, isStruck } from '#core/bench/flags';
-import { candidateLabel } from '#core/bench/narrate';
+import { candidateLabel, resultSentence } from '#core/bench/narrate';
 import { summary } from '#core/bench/rates';
 import type { BenchRun, CandidateResult, TestResult } from '#core/bench/run';
 import { testName } from '#core/bench/sets';
@@ -11,7 +12,7 @@ const HEAD = ['model', 'size', 'params', 'engine', 'threads', 'test', 't/s'];
 /** Columns of words; the others are figures, on the right. */
 const WORDS = new Set(['model', 'engine']);
 
-/** The table, what is wrong with its numbers, and the machine. A struck number is struck here too. */
+/** The table, what its numbers mean and what is wrong with them, and the machine. A struck number is struck here too. */
 export function benchMarkdown(run: BenchRun): string {
   const measured = run.candidates.flatMap((result) =>
     result.tests.filter((test) => summary(test)).map((test) => ({ result, test })),
@@ -39,11 +40,17 @@ function rowOf(run: BenchRun, result: CandidateResult, tested: TestResult): stri
   ].map((text, at) => (HEAD[at] === 't/s' ? text : escaped(text)));
 }
 
+/** What the number means where it stands, and what is wrong with it. */
 function notesOf(run: BenchRun, result: CandidateResult, tested: TestResult): string[] {
+  const { clockMs, bandwidth } = run.machine;
   const name = `${result.candidate.model}, ${candidateLabel(result)}, ${testName(tested.test)}`;
-  return flagsOf(tested, { ...result, clockMs: run.machine.clockMs }).map(
-    (flag) => `- ${escaped(`${name}: ${flagWords(flag).sentence}`)}`,
-  );
+  const flags = flagsOf(tested, { ...result, clockMs });
+  const means = ceilingOf(result, tested.test, bandwidth) && !isStruck(flags);
+  const sentences = [
+    ...(means ? [resultSentence(result, tested, bandwidth)] : []),
+    ...flags.map((flag) => flagWords(flag).sentence),
+  ];
+  return sentences.map((sentence) => `- ${escaped(`${name}: ${sentence}`)}`);
 }
 
 function machineLine({ machine, started }: BenchRun): string {

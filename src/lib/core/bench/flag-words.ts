@@ -73,7 +73,7 @@ export function flagLabel({ name }: Pick<Flag, 'name'>): string {
 const REDONE: Record<RedoReason, string> = {
   hidden: 'the tab was hidden',
   busy: 'Paddock had other work',
-  throttled: 'the browser held it back',
+  throttled: 'the machine had become slower',
   cached: 'the engine used its cache',
   clock: 'the clock jumped',
   lost: 'the model was lost',
