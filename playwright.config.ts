@@ -22,7 +22,7 @@ export default defineConfig({
     // The longest tests are its: begun last, one of them would run alone at the end.
     {
       name: 'swiftshader',
-      testMatch: /(real|mlc|mlc-life|mlc-losses|diagnostics)\.spec\.ts/,
+      testMatch: /(bench|real|mlc|mlc-life|mlc-losses|diagnostics)\.spec\.ts/,
       use: { launchOptions: launchOptions(SWIFTSHADER_ARGS) },
     },
     {

@@ -77,9 +77,9 @@ class BenchChoice {
     this.#models.delete(model);
   }
 
-  /** Lets go of models that are not among `installed`. */
+  /** Forgets models that are not among `installed`. */
   keepOnly(installed: readonly string[]) {
-    for (const model of this.models) {
+    for (const model of [...this.#models, ...this.offers.keys()]) {
       if (installed.includes(model)) continue;
       this.#models.delete(model);
       this.offers.delete(model);

@@ -18,7 +18,7 @@ export function candidateKey({ model, engine, backend, threads }: Candidate): st
   return JSON.stringify([model, engine, backend, threads]);
 }
 
-/** In the order of their first candidate. */
+/** In the order of their first candidate, those that cannot be measured last. */
 export function groupOffers(offers: readonly OfferedCandidate[]): OfferGroup[] {
   const groups = new Map<string, OfferGroup>();
   for (const offer of offers) {
@@ -28,13 +28,13 @@ export function groupOffers(offers: readonly OfferedCandidate[]): OfferGroup[] {
     group.offers.push(offer);
     groups.set(key, group);
   }
-  return [...groups.values()].map((group) => {
+  const all = [...groups.values()].map((group): OfferGroup => {
     const sorted = group.offers.toSorted((a, b) => a.threads - b.threads);
     const usable = sorted.some(({ refused }) => refused === undefined);
-    return usable
-      ? { ...group, offers: sorted }
-      : { ...group, offers: sorted, refused: sorted[0]?.refused ?? '' };
+    return { ...group, offers: sorted, ...(usable ? {} : { refused: sorted[0]?.refused ?? '' }) };
   });
+  const isOpen = ({ refused }: OfferGroup) => refused === undefined;
+  return [...all.filter(isOpen), ...all.filter((group) => !isOpen(group))];
 }
 
 /**

@@ -1,0 +1,33 @@
+/**
+ * The Benchmark page from the command line: it is opened in Chromium on the built site, and its result printed.
+ *   npm run bench -- --model smollm2:135m --set quick --json
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from 'playwright';
+import { CHROMIUM_ARGS, chromiumPath, REAL_GPU_ARGS } from '../chromium';
+import { Refusal, runCommand } from '../refusal';
+import { serveSite } from '../serve';
+import { HELP, readOptions } from './run/options';
+import { chooseOwn, openBench, runToEnd } from './run/page';
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  if (options === null) return console.log(HELP);
+  if (!existsSync(join(options.dir, 'index.html'))) {
+    throw new Refusal(`${options.dir} holds no site. Build it first: npm run build`);
+  }
+  const args = options.gpu ? REAL_GPU_ARGS : CHROMIUM_ARGS;
+  const browser = await chromium.launch({ executablePath: chromiumPath(), args });
+  const site = await serveSite({ dir: options.dir, port: 0 });
+  try {
+    const page = await openBench(await browser.newPage(), site.url, options);
+    await chooseOwn(page, options);
+    process.stdout.write(await runToEnd(page, options.json ? 'JSON' : 'Markdown'));
+  } finally {
+    await browser.close();
+    await site.close();
+  }
+}
+
+await runCommand(main);

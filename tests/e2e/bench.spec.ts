@@ -1,0 +1,199 @@
+/** The Benchmark page: what it shows of a run is what somebody with a stopwatch outside sees of the same run. */
+import { readFile } from 'node:fs/promises';
+import AxeBuilder from '@axe-core/playwright';
+import type { Download, Page } from '@playwright/test';
+import type { BenchEvent } from '#core/bench/events';
+import { importRun } from '#core/bench/import';
+import type { BenchRun } from '#core/bench/run';
+import { startHubServer } from '../fixtures/hub-server';
+import { tinyLibrary, tinyMlc } from '../fixtures/tiny-mlc';
+import { call, underServiceWorker } from './api-client';
+import { expect, startChatting, test } from './site';
+
+interface Seen {
+  event: BenchEvent;
+  /** Milliseconds. */
+  at: number;
+}
+
+test.setTimeout(180_000);
+
+test.beforeEach(async ({ page }) => {
+  // The stopwatch: each line of the stream, as it comes to the page.
+  await page.addInitScript(() => {
+    const { parse } = JSON;
+    const seen: Seen[] = [];
+    Object.assign(globalThis, { seen });
+    JSON.parse = (text, reviver) => {
+      const value: unknown = parse(text, reviver);
+      const { type } = Object(value) as { type?: string };
+      if (type === 'tokens' || type === 'sample' || type === 'step') {
+        seen.push({ event: value as BenchEvent, at: performance.now() });
+      }
+      return value;
+    };
+  });
+});
+
+function onlyIn(project: string) {
+  test.beforeEach(({ browserName: _ }, info) => test.skip(info.project.name !== project));
+}
+
+/** The page's decode rates of `test` by the stopwatch's, a repetition each, in their order of size. */
+async function ratios(page: Page, wanted: number): Promise<number[]> {
+  const seen = await page.evaluate(() => (globalThis as unknown as { seen: Seen[] }).seen);
+  const found: number[] = [];
+  let arrivals: { tokens: number; at: number }[] = [];
+  for (const { event, at } of seen) {
+    if (event.type === 'step') arrivals = [];
+    if (event.type === 'tokens') arrivals.push({ tokens: event.tokens, at });
+    if (event.type !== 'sample' || event.test !== wanted) continue;
+    const [first, ...later] = arrivals;
+    const tokens = later.reduce((sum, arrival) => sum + arrival.tokens, 0);
+    const outside = tokens / (later.at(-1)!.at - first!.at);
+    found.push(event.sample.laterTokens / event.sample.laterMs / outside);
+  }
+  return found.sort((a, b) => a - b);
+}
+
+async function choose(page: Page, tokens: { prompt: number; reply: number; repetitions: number }) {
+  await page.getByRole('radio', { name: 'Own', exact: true }).check();
+  await page.getByRole('spinbutton', { name: 'Prompt, tokens' }).fill(`${tokens.prompt}`);
+  await page.getByRole('spinbutton', { name: 'Reply, tokens' }).fill(`${tokens.reply}`);
+  await page.getByRole('spinbutton', { name: 'Repetitions' }).fill(`${tokens.repetitions}`);
+}
+
+async function save(page: Page, kind: string): Promise<string> {
+  const [file]: [Download, unknown] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: `Save as ${kind}` }).click(),
+  ]);
+  return readFile(await file.path(), 'utf8');
+}
+
+function runOf(json: string): BenchRun {
+  const imported = importRun(json, crypto.randomUUID());
+  if ('fault' in imported) throw new Error(imported.fault.sentence);
+  return imported.run;
+}
+
+async function audit(page: Page) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([]);
+  }
+}
+
+const result = (page: Page) => page.getByRole('table', { name: /^Results of/ });
+const ended = (page: Page) => page.getByRole('heading', { name: 'Result', exact: true });
+
+test.describe('on the CPU', () => {
+  onlyIn('no-adapter');
+
+  test('the starter is measured as the stopwatch sees it; its result is kept, saved, read back and compared', async ({
+    page,
+    site,
+  }) => {
+    await startChatting(page, site);
+    await page.getByRole('link', { name: 'Benchmark' }).click();
+    const engines = page.getByRole('group', { name: /^Engines for/ });
+    const others = engines.getByRole('checkbox', { name: /llama\.cpp/ });
+    await others.first().waitFor();
+    for (const box of await others.all()) await box.uncheck();
+    await choose(page, { prompt: 32, reply: 16, repetitions: 5 });
+    await page.getByRole('checkbox', { name: 'Check the answers too' }).uncheck();
+    await audit(page);
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    // It goes on behind another page, and there is a way back.
+    await page.getByRole('link', { name: 'Models' }).click();
+    await page.getByRole('button', { name: 'Show it' }).first().click();
+    await expect(ended(page)).toBeVisible({ timeout: 90_000 });
+    await expect(result(page)).toContainText('Paddock, CPU');
+    await expect(result(page)).toContainText(/tokens\/s/);
+    await audit(page);
+
+    const found = await ratios(page, 2);
+    expect(found).toHaveLength(5);
+    expect(Math.abs(found[2]! - 1)).toBeLessThan(0.03);
+
+    const text = await save(page, 'JSON');
+    const run = runOf(text);
+    expect(run.candidates[0]?.tests.map(({ samples }) => samples.length)).toEqual([5, 5, 5]);
+    expect(run.candidates[0]?.agreement?.state).toBe('unverified');
+    expect(await save(page, 'Markdown')).toContain('tg16');
+
+    // Another machine's, twice as slow at writing.
+    const slower = { ...run, id: crypto.randomUUID(), started: '2026-01-01T00:00:00.000Z' };
+    slower.candidates = run.candidates.map((one) => ({
+      ...one,
+      tests: one.tests.map((tested) => ({
+        ...tested,
+        samples: tested.samples.map((sample) => ({ ...sample, laterMs: sample.laterMs * 2 })),
+      })),
+    }));
+    const file = (name: string, content: string) => ({
+      name,
+      mimeType: 'application/json',
+      buffer: Buffer.from(content),
+    });
+    const input = page.getByLabel('Results to import');
+    await input.setInputFiles(file('bad.json', '{"version": 99}'));
+    await expect(page.getByRole('alert')).toContainText('bad.json');
+    await input.setInputFiles(file('other.json', JSON.stringify(slower)));
+    await expect(page.getByText(/from other\.json/).first()).toBeVisible();
+    await page.getByRole('button', { name: 'Close' }).click();
+    const history = page.getByRole('table', { name: 'History' });
+    for (const box of await history.getByRole('checkbox').all()) await box.check();
+    await page.getByRole('button', { name: 'Compare two' }).click();
+    const comparison = page.getByRole('table', { name: 'Comparison' });
+    await expect(comparison.getByRole('row', { name: /tg16/ })).toContainText('Faster');
+    await audit(page);
+
+    // Both are still there after a reload, and a deletion can be undone.
+    await page.reload();
+    await expect(comparison).toBeVisible();
+    await history
+      .getByRole('button', { name: /^Delete/ })
+      .last()
+      .click();
+    await expect(history.getByRole('checkbox')).toHaveCount(1);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(history.getByRole('checkbox')).toHaveCount(2);
+  });
+});
+
+test.describe('on a software adapter', () => {
+  onlyIn('swiftshader');
+
+  test('the tiny MLC model is measured as the stopwatch sees it, with its text and backend proven', async ({
+    page,
+    site,
+  }) => {
+    const { world, close } = await startHubServer();
+    try {
+      world.repo('mlc-ai-test/tiny-MLC', tinyMlc());
+      const library = world.file('/tiny.wasm', tinyLibrary());
+      await page.goto(site.url);
+      await underServiceWorker(page);
+      const post = (path: string, body: object) =>
+        call(page, path, { method: 'POST', body: JSON.stringify(body) });
+      await post('api/paddock/hub', { mirror: world.origins.hub });
+      const { text } = await post('api/pull', { model: 'hf.co/mlc-ai-test/tiny-MLC', library });
+      expect(text).toContain('success');
+      await page.goto(`${site.url}bench/`);
+      await choose(page, { prompt: 32, reply: 16, repetitions: 3 });
+      await page.getByRole('button', { name: 'Run', exact: true }).click();
+      await expect(ended(page)).toBeVisible({ timeout: 120_000 });
+      const run = runOf(await save(page, 'JSON'));
+      expect(run.candidates[0]).toMatchObject({ proof: 'proven', error: null });
+      expect(run.candidates[0]?.agreement).toMatchObject({ state: 'agrees' });
+      const found = await ratios(page, 2);
+      expect(found).toHaveLength(3);
+      expect(Math.abs(found[1]! - 1)).toBeLessThan(0.03);
+      await expect(result(page)).toContainText('backend proven');
+    } finally {
+      await close();
+    }
+  });
+});
