@@ -90,6 +90,8 @@ const ended = (page: Page) => page.getByRole('heading', { name: 'Result', exact:
 
 test.describe('on the CPU', () => {
   onlyIn('no-adapter');
+  // The real starter, in the place of the fake one.
+  test.use({ siteOptions: { dir: 'build-test' } });
 
   test('the starter is measured as the stopwatch sees it; its result is kept, saved, read back and compared', async ({
     page,
