@@ -90,6 +90,8 @@ const ended = (page: Page) => page.getByRole('heading', { name: 'Result', exact:
 
 test.describe('on the CPU', () => {
   onlyIn('no-adapter');
+  // The real starter, in the place of the fake one.
+  test.use({ siteOptions: { dir: 'build-test' } });
 
   test('the starter is measured as the stopwatch sees it; its result is kept, saved, read back and compared', async ({
     page,
@@ -101,7 +103,8 @@ test.describe('on the CPU', () => {
     const others = engines.getByRole('checkbox', { name: /llama\.cpp/ });
     await others.first().waitFor();
     for (const box of await others.all()) await box.uncheck();
-    await choose(page, { prompt: 32, reply: 16, repetitions: 5 });
+    // 16 tokens take it a tenth of a second, of which a frame of the page is more than the 3 % below.
+    await choose(page, { prompt: 32, reply: 128, repetitions: 3 });
     await page.getByRole('checkbox', { name: 'Check the answers too' }).uncheck();
     await audit(page);
     await page.getByRole('button', { name: 'Run', exact: true }).click();
@@ -114,14 +117,14 @@ test.describe('on the CPU', () => {
     await audit(page);
 
     const found = await ratios(page, 2);
-    expect(found).toHaveLength(5);
-    expect(Math.abs(found[2]! - 1)).toBeLessThan(0.03);
+    expect(found).toHaveLength(3);
+    expect(Math.abs(found[1]! - 1)).toBeLessThan(0.03);
 
     const text = await save(page, 'JSON');
     const run = runOf(text);
-    expect(run.candidates[0]?.tests.map(({ samples }) => samples.length)).toEqual([5, 5, 5]);
+    expect(run.candidates[0]?.tests.map(({ samples }) => samples.length)).toEqual([3, 3, 3]);
     expect(run.candidates[0]?.agreement?.state).toBe('unverified');
-    expect(await save(page, 'Markdown')).toContain('tg16');
+    expect(await save(page, 'Markdown')).toContain('tg128');
 
     // Another machine's, twice as slow at writing.
     const slower = { ...run, id: crypto.randomUUID(), started: '2026-01-01T00:00:00.000Z' };
@@ -147,7 +150,7 @@ test.describe('on the CPU', () => {
     for (const box of await history.getByRole('checkbox').all()) await box.check();
     await page.getByRole('button', { name: 'Compare two' }).click();
     const comparison = page.getByRole('table', { name: 'Comparison' });
-    await expect(comparison.getByRole('row', { name: /tg16/ })).toContainText('Faster');
+    await expect(comparison.getByRole('row', { name: /tg128/ })).toContainText('Faster');
     await audit(page);
 
     // Both are still there after a reload, and a deletion can be undone.
