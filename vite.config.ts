@@ -23,8 +23,10 @@ const engines = {
 export default defineConfig({
   plugins: [sveltekit()],
   // `ollama/browser` brings a fetch for browsers that have none; none of ours is so old, and it weighs 3 kB.
+  // The icons are drawn by our own component, 2 kB lighter than theirs.
   resolve: {
     alias: {
+      '../Icon.svelte': fileURLToPath(new URL('src/lib/ui/common/Icon.svelte', import.meta.url)),
       'whatwg-fetch': fileURLToPath(new URL('src/lib/client/no-polyfill.ts', import.meta.url)),
     },
   },

@@ -4,10 +4,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { announce, joinChanges, leaveChanges, watchChanges } from '../../src/lib/storage/changes';
 import {
   changeConversation,
-  deleteMessage,
   purgeConversations,
   putMessage,
 } from '../../src/lib/storage/conversations';
+import { deleteMessage } from '../../src/lib/storage/messages';
 import { writeSetting } from '../../src/lib/storage/settings';
 import { conversation, openOtherTab, userMessage, type OtherTab } from '../fixtures/other-tab';
 

@@ -4,13 +4,12 @@ import { openDB } from 'idb';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   changeConversation,
-  deleteMessage,
   listConversations,
-  listMessages,
   purgeConversations,
   purgeDeleted,
   putMessage,
 } from '../../src/lib/storage/conversations';
+import { deleteMessage, listMessages } from '../../src/lib/storage/messages';
 import { closeDatabase, watchStorage, withDatabase } from '../../src/lib/storage/database';
 import { storageError } from '../../src/lib/storage/failure';
 import type { ConversationRecord, MessageRecord } from '../../src/lib/storage/records';

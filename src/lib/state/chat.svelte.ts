@@ -4,7 +4,7 @@ import { replyLock } from '#core/locks';
 import { whileBusy } from '$lib/client/busy';
 import { holding, whenFree } from '$lib/client/held-locks';
 import { announce } from '$lib/storage/changes';
-import { deleteMessage, listMessages, readMessage } from '$lib/storage/conversations';
+import { deleteMessage, listMessages, readMessage } from '$lib/storage/messages';
 import type { MessageRecord } from '$lib/storage/records';
 import { conversations } from './conversations.svelte';
 import { liveRecord } from './live-record';

@@ -1,6 +1,6 @@
 import { replyLock } from '#core/locks';
 import { isHeld } from '$lib/client/held-locks';
-import { readMessage } from '$lib/storage/conversations';
+import { readMessage } from '$lib/storage/messages';
 import type { MessageRecord } from '$lib/storage/records';
 
 /**

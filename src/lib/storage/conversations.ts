@@ -1,10 +1,12 @@
 /**
- * Conversations and their messages in the page's database. Every function rejects with a PaddockError. What is
- * written is told to the other tabs; a change is laid over what is stored, which another tab may have changed.
+ * Conversations in the page's database, and what is written of their messages with them; messages.ts reads those.
+ * Every function rejects with a PaddockError. What is written is told to the other tabs; a change is laid over what
+ * is stored, which another tab may have changed.
  */
 import { announce } from './changes';
 import { withDatabase } from './database';
-import { parseConversation, parseMessage } from './guards';
+import { parseConversation } from './guards';
+import { rangeOf } from './message-range';
 import type { ConversationRecord, MessageRecord } from './records';
 
 /** What may change in a conversation; `deletedAt: undefined` brings it back. */
@@ -28,23 +30,6 @@ export function readConversations(ids: string[]): Promise<ConversationRecord[]> 
     const values: unknown[] = await Promise.all(ids.map((id) => store.get(id)));
     return values.map(parseConversation).filter((record) => record !== null);
   });
-}
-
-/** The messages of a conversation in their order: by time, then by id. */
-export function listMessages(conversationId: string): Promise<MessageRecord[]> {
-  return withDatabase(async (db) => {
-    const values: unknown[] = await db.getAllFromIndex(
-      'messages',
-      'byConversation',
-      rangeOf(conversationId),
-    );
-    return values.map(parseMessage).filter((record) => record !== null);
-  });
-}
-
-/** Null when it is not there, or cannot be used. */
-export function readMessage(id: string): Promise<MessageRecord | null> {
-  return withDatabase(async (db) => parseMessage(await db.get('messages', id)));
 }
 
 /**
@@ -103,11 +88,6 @@ export async function putMessage(
   return written;
 }
 
-export async function deleteMessage({ id, conversationId }: MessageRecord): Promise<void> {
-  await withDatabase((db) => db.delete('messages', id));
-  announce({ type: 'message', conversation: conversationId, id });
-}
-
 /** Removes the conversations and their messages for good, all or none. */
 export function purgeConversations(ids: string[]): Promise<void> {
   return purge(ids, () => true);
@@ -135,8 +115,4 @@ async function purge(
     await transaction.done;
   });
   announce({ type: 'conversations', ids });
-}
-
-function rangeOf(conversationId: string): IDBKeyRange {
-  return IDBKeyRange.bound([conversationId, -Infinity], [conversationId, Infinity]);
 }
