@@ -181,6 +181,25 @@ describe('what is hostile', () => {
     expect(sentence(changed(path, value))).toContain(why);
   });
 
+  it('has no test and no number of threads twice, by which the page tells them apart', () => {
+    const { tests, machine } = benchRun();
+    const [tested] = candidateResult().tests;
+    expect(sentence(changed('tests', [tests[0], tests[0]]))).toContain('tests has pp512 twice');
+    expect(sentence(changed('candidates.0.tests', [tested, tested]))).toContain('pp512 twice');
+    const chat = (tokens: number) => ({ kind: 'chat', tokens, depth: 0 });
+    expect(sentence(changed('tests', [chat(1), chat(2)]))).toContain('tests has chat twice');
+    const [memory] = machine.bandwidth!.wasm;
+    const wasm = [memory, { ...memory, read: 1 }];
+    expect(sentence(changed('machine.bandwidth.wasm', wasm))).toContain('wasm has 1 threads twice');
+  });
+
+  it('makes no rate beyond what can be printed, however short it says to have taken', () => {
+    const samples = [writeSample({ laterMs: 5e-324 }), writeSample({ laterMs: 1e-12 })];
+    const tests = [testResult(TG128, samples)];
+    const run = imported(JSON.stringify(changed('candidates.0.tests', tests)));
+    expect(ratesOf(run.candidates[0]!.tests[0]!)).toEqual([]);
+  });
+
   it('cannot reach a prototype', () => {
     const text = JSON.stringify(benchRun()).replace(
       '"machine":{',
@@ -287,6 +306,11 @@ describe('what llama-bench printed', () => {
     const both = row({ n_prompt: 512 });
     expect(imported(JSON.stringify([both, row()])).tests).toHaveLength(1);
     expect(sentence([both])).toContain('no result of reading or writing alone');
+  });
+
+  it('has no rate of a part of a nanosecond', () => {
+    const run = imported(JSON.stringify([row({ samples_ns: [1e-300, 1e9] })]));
+    expect(ratesOf(run.candidates[0]!.tests[0]!)).toEqual([128]);
   });
 
   it.each<[object, string]>([

@@ -10,6 +10,7 @@ import type {
   Sample,
   TestResult,
 } from '#core/bench/run';
+import { testName } from '#core/bench/sets';
 import type { Capability, EngineInfo } from '#core/engine';
 import { isNoWebGpuReason } from '#core/engine-words';
 import { isErrorCode } from '#core/error-codes';
@@ -71,7 +72,7 @@ export function readCandidateResult(result: Fields): CandidateResult {
     info: result.orNull('info', () => result.object('info', readInfo)),
     bytesPerToken: result.orNull('bytesPerToken', (key) => result.number(key, BYTES)),
     loads: result.list('loads', MOST_SAMPLES, readLoad),
-    tests: result.list('tests', MOST_SAMPLES, readTestResult),
+    tests: result.distinct('tests', MOST_SAMPLES, readTestResult, ({ test }) => testName(test)),
     agreement: result.orNull('agreement', () => result.object('agreement', readAgreement)),
     proof: result.orNull('proof', (key) =>
       result.oneOf(key, ['proven', 'disproven', 'unproven'] as const),
@@ -89,17 +90,23 @@ function readTestResult(result: Fields): TestResult {
   };
 }
 
+/** Less than a nanosecond is no time that a clock saw, and makes rates that nobody can print. */
+function span(sample: Fields, key: string): number {
+  const ms = sample.number(key, MS);
+  return ms < 1e-6 ? 0 : ms;
+}
+
 function readSample(sample: Fields): Sample {
   return {
     promptTokens: sample.count('promptTokens', TOKENS),
     cachedTokens: sample.count('cachedTokens', TOKENS),
-    firstTokenMs: sample.number('firstTokenMs', MS),
+    firstTokenMs: span(sample, 'firstTokenMs'),
     tokens: sample.count('tokens', TOKENS),
     evalTokens: sample.count('evalTokens', TOKENS),
     laterTokens: sample.count('laterTokens', TOKENS),
-    laterMs: sample.number('laterMs', MS),
-    promptMs: sample.number('promptMs', MS),
-    evalMs: sample.number('evalMs', MS),
+    laterMs: span(sample, 'laterMs'),
+    promptMs: span(sample, 'promptMs'),
+    evalMs: span(sample, 'evalMs'),
     submits: sample.orNull('submits', (key) => sample.count(key, 1e9)),
     startedMs: sample.number('startedMs', MS),
   };
