@@ -1,6 +1,7 @@
-/** What of a run the page strikes out: nothing that a struck number stands on is shown as if it were good. */
+/** What the page shows of a run: what is struck out, and how it ended. */
 import { expect, it } from 'vitest';
 import { figuresOf } from '$lib/ui/bench/figures';
+import { endText } from '$lib/ui/bench/words';
 import { benchRun } from '../fixtures/bench-run';
 
 it('the time to a first token is struck out with the reading that it is of', () => {
@@ -18,4 +19,10 @@ it('the time to a first token is struck out with the reading that it is of', () 
   );
   const [half] = figuresOf({ ...run, candidates: [{ ...one!, tests }, ...others] }, 'smollm2:135m');
   expect(half?.firstStruck).toEqual({ short: false, long: true });
+});
+
+it('a run that was refused did not end early: it never began', () => {
+  expect(endText(null)).toBe('The benchmark did not begin.');
+  expect(endText(benchRun({ finished: null }))).toBe('The benchmark has ended early.');
+  expect(endText(benchRun())).toBe('The benchmark is finished.');
 });
