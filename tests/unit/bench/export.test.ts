@@ -144,6 +144,9 @@ describe('CSV', () => {
     ['＝1', `"'＝1"`],
     ['a,b "c"', `"a,b ""c"""`],
     ['plain=1', `"plain=1"`],
+    ['a;=1', `"a;'=1"`],
+    ['a; "=1', `"a;' ""=1"`],
+    ['a;b-1', `"a;b-1"`],
   ])('%j as a model’s name is %s', (model, cell) => {
     const candidate = { ...candidateResult().candidate, model };
     const csv = benchCsv(benchRun({ candidates: [candidateResult({ candidate })] }));

@@ -68,7 +68,8 @@ function rowOf(run: BenchRun, result: CandidateResult, tested: TestResult): Llam
   const began = Date.parse(run.started) + Math.round(samples[0]!.startedMs);
   return {
     build_commit: machine.build,
-    cpu_info: `${machine.cores} cores, ${machine.browser}`,
+    // Another program's names its processor there, and no cores.
+    cpu_info: run.origin ? machine.browser : `${machine.cores} cores, ${machine.browser}`,
     gpu_info: info?.adapter ?? machine.adapter ?? '',
     backends: webgpu ? 'WebGPU' : 'CPU',
     model_filename: candidate.model,
