@@ -1,6 +1,6 @@
 /**
  * The Benchmark page from the command line: it is opened in Chromium on the built site, and its result printed.
- *   npm run bench -- --model smollm2:135m --set quick --json
+ *   npm run -s bench -- --model smollm2:135m --set quick --json
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,8 +8,9 @@ import { chromium } from 'playwright';
 import { CHROMIUM_ARGS, chromiumPath, REAL_GPU_ARGS } from '../chromium';
 import { Refusal, runCommand } from '../refusal';
 import { serveSite } from '../serve';
+import { runFaults } from './run/faults';
 import { HELP, readOptions } from './run/options';
-import { chooseOwn, openBench, runToEnd } from './run/page';
+import { chooseOwn, openBench, runToEnd, saved } from './run/page';
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
@@ -23,7 +24,11 @@ async function main(): Promise<void> {
   try {
     const page = await openBench(await browser.newPage(), site.url, options);
     await chooseOwn(page, options);
-    process.stdout.write(await runToEnd(page, options.json ? 'JSON' : 'Markdown'));
+    await runToEnd(page);
+    const json = await saved(page, 'JSON');
+    process.stdout.write(options.json ? json : await saved(page, 'Markdown'));
+    const faults = runFaults(json);
+    if (faults.length > 0) throw new Refusal(faults.join('\n'));
   } finally {
     await browser.close();
     await site.close();

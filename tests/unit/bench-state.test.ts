@@ -168,6 +168,22 @@ it('one run at a time; a pause that is refused is not shown as one', async () =>
   expect(hold.mock.calls).toEqual([['pause'], ['pause']]);
 });
 
+it('a pause that was refused, during the run or behind its end, is no fault of the result', async () => {
+  let late: Promise<void> | undefined;
+  let refuse = (_: Error) => {};
+  tell(eventsOf(RUN), async () => {
+    hold.mockRejectedValueOnce(new PaddockError('bad_request', 'no benchmark is running'));
+    await bench.hold(true);
+    hold.mockReturnValueOnce(new Promise((_, reject) => (refuse = reject)));
+    late = bench.hold(true);
+  });
+  await bench.start(REQUEST);
+  expect(bench.error).toBeNull();
+  refuse(new PaddockError('bad_request', 'no benchmark is running'));
+  await late;
+  expect(bench.error).toBeNull();
+});
+
 it('a result that is deleted can be brought back as it was', async () => {
   await benchHistory.keep(RUN, 'other.json');
   const record = benchHistory.find(RUN.id)!;

@@ -49,3 +49,17 @@ it('lists the latest run first, and only what can be used', async () => {
   await deleteBench(later.id);
   expect(await listBenches()).toEqual([RECORD]);
 });
+
+it('keeps a run whose engine wrote a long message in lines, and one that was disturbed all the time', async () => {
+  const [one, ...others] = RUN.candidates;
+  const error = { code: 'engine_failed' as const, message: `shader.wgsl:3\n${'x'.repeat(2000)}` };
+  const redone = Array.from({ length: 400 }, () => 'hidden' as const);
+  const tests = one!.tests.map((tested) => ({ ...tested, redone }));
+  await putBench({
+    ...RECORD,
+    run: { ...RUN, candidates: [{ ...one!, error, tests }, ...others] },
+  });
+  const [kept] = await listBenches();
+  expect(kept?.run.candidates[0]?.error?.message).toMatch(/^shader\.wgsl:3 x{900}/);
+  expect(kept?.run.candidates[0]?.tests[0]?.redone).toHaveLength(400);
+});

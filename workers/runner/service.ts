@@ -2,7 +2,7 @@
 import type { CallContext, Handlers } from '#core/callee';
 import type { EngineChunk } from '#core/engine';
 import { PaddockError } from '#core/errors';
-import type { RunnerMethods } from '#core/methods';
+import type { MeasureChunk, RunnerMethods } from '#core/methods';
 import type { BlobStore } from '#store/blob-store';
 import type { Engine, LoadedModel } from './engine';
 import { countSubmits } from './gpu-submits';
@@ -22,6 +22,8 @@ export interface RunnerOptions {
 
 export function runnerHandlers(runner: RunnerOptions): Handlers<RunnerMethods> {
   let loaded: LoadedModel | undefined;
+  /** The last measurement, to its end. */
+  let measured: Promise<unknown> = Promise.resolve();
 
   const model = () => {
     if (!loaded) throw new PaddockError('internal', 'The runner has no model loaded.');
@@ -72,8 +74,13 @@ export function runnerHandlers(runner: RunnerOptions): Handlers<RunnerMethods> {
       throw new PaddockError('not_supported', 'This engine does not tell the tokens of a text.');
     },
     // Tokens are told for show: whoever does not keep up must not slow down what is measured.
-    measure: (params, { signal, send }) =>
-      measure(model(), params, signal, (chunk) => void send(chunk).catch(() => {})),
+    measure(params, { signal, send }) {
+      const told = (chunk: MeasureChunk) => void send(chunk).catch(() => {});
+      // One that was stopped may be at a piece of its prompt yet, which must not count as time of the next.
+      const begun = measured.then(() => measure(model(), params, signal, told));
+      measured = begun.catch(() => {});
+      return begun;
+    },
   };
 }
 

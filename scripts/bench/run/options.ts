@@ -10,9 +10,11 @@ export const HELP = `npm run bench -- [options]     measures a model as the Benc
   --all                every engine, backend and number of threads, not the usual two
   --no-verify          do not compare the answers with the reference
   --gpu                give the browser the machine's graphics adapter
-  --json               print the page's JSON export; else its table
+  --json               print the page's JSON export; else its table. "npm run -s bench" prints nothing else
   --dir FOLDER         the built site (build)
-  --help               this text`;
+  --help               this text
+
+Progress goes to stderr. The exit code is 1 where the run ended early or a part of it failed, also if there is a result.`;
 
 /** The titles that the page has for them. */
 const SETS: Record<string, string> = {

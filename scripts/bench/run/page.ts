@@ -45,8 +45,8 @@ export async function chooseOwn(page: Page, options: Options): Promise<void> {
   }
 }
 
-/** Runs, and resolves with what the page saves. @throws Refusal with the page's words where there is no result */
-export async function runToEnd(page: Page, kind: 'JSON' | 'Markdown'): Promise<string> {
+/** Runs until there is a result. @throws Refusal with the page's words where there is none */
+export async function runToEnd(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   const running = page.getByRole('region', { name: 'Running' });
   await running.or(page.getByRole('alert')).first().waitFor();
@@ -57,10 +57,18 @@ export async function runToEnd(page: Page, kind: 'JSON' | 'Markdown'): Promise<s
       .catch(() => null);
     if (now && now !== last) say((last = now));
   }
-  const save = page.getByRole('button', { name: `Save as ${kind}` });
-  if ((await save.count()) === 0) throw new Refusal(await textOf(page));
+  if ((await saveButton(page, 'JSON').count()) === 0) throw new Refusal(await textOf(page));
+}
+
+/** What the page saves of the result. */
+export async function saved(page: Page, kind: 'JSON' | 'Markdown'): Promise<string> {
+  const save = saveButton(page, kind);
   const [file] = await Promise.all([page.waitForEvent('download'), save.click()]);
   return readFile(await file.path(), 'utf8');
+}
+
+function saveButton(page: Page, kind: 'JSON' | 'Markdown') {
+  return page.getByRole('button', { name: `Save as ${kind}` });
 }
 
 /** What went wrong, in the page's own words. */

@@ -73,6 +73,7 @@ class Bench {
       await whileBusy(async () => {
         for await (const event of runBench(request, signal)) this.#take(event);
       });
+      this.#error = null; // that it was not held says nothing about the result
     } catch (error) {
       if (!signal.aborted && !isAbort(error)) this.#error = toWire(error);
     }
@@ -87,11 +88,13 @@ class Bench {
   }
 
   async hold(wanted: boolean): Promise<void> {
+    const asked = this.#abort;
     this.#error = null;
     this.#holding = wanted;
     try {
       await holdBench(wanted ? 'pause' : 'resume');
     } catch (error) {
+      if (!this.#running || this.#abort !== asked) return; // it ended meanwhile: nothing was left to hold
       this.#holding = !wanted;
       this.#error = toWire(error);
     }

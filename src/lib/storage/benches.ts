@@ -1,4 +1,5 @@
 /** The history of benchmarks in the page's database. Every function rejects with a PaddockError. */
+import { passableRun } from '#core/bench/passable-run';
 import { readRun } from '#core/bench/read-run';
 import type { BenchRun } from '#core/bench/run';
 import { isObject } from '#core/is-object';
@@ -24,9 +25,10 @@ export function latestFirst(a: BenchRecord, b: BenchRecord): number {
   return Date.parse(b.run.started) - Date.parse(a.run.started);
 }
 
-/** Writes it over what has its id. */
+/** Writes it over what has its id; a text that could not be read back would lose the whole run. */
 export async function putBench(record: BenchRecord): Promise<void> {
-  await withDatabase((db) => db.put('benches', record));
+  const readable = { ...record, run: passableRun(record.run) };
+  await withDatabase((db) => db.put('benches', readable));
 }
 
 export async function deleteBench(id: string): Promise<void> {

@@ -32,3 +32,7 @@ it('the clock’s step is the smallest that was seen', () => {
   const readings = [0, 0, 1, 1, 1, 1.5, 3, 9, 20];
   expect(leastStep(() => readings.shift()!, 20)).toBe(0.5);
 });
+
+it('a clock that stands still has no step, and is not waited for', () => {
+  expect(leastStep(() => 7, 20)).toBe(0);
+});

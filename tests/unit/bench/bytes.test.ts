@@ -146,12 +146,13 @@ describe('the ceiling', () => {
     expect(cacheBytes({ bytes: { weights: 0, cache: 1000 }, contextLength: 0 }, 400)).toBe(0);
   });
 
-  it('is of the memory that the engine reads, with its threads or the next fewer', () => {
+  it('is of the memory that the engine reads, with its threads or the next more', () => {
     const { info } = candidateResult();
     const on = (change: object) =>
       ceilingOf(candidateResult({ info: { ...info!, ...change } }), TG128, bandwidth);
     expect(on({ backend: 'webgpu' })).toMatchObject({ memory: 'gpu', bandwidth: 100e9 });
-    expect(on({ threads: 3 })).toMatchObject({ threads: 2 });
+    // What two threads are given bounds no three.
+    expect(on({ threads: 3 })).toMatchObject({ threads: 4, bandwidth: 20e9 });
     expect(on({ threads: 8 })).toMatchObject({ threads: 4 });
   });
 

@@ -61,6 +61,15 @@ describe('llama-bench’s rows', () => {
     expect(row).toMatchObject({ agreed: 128, agreed_of: 128, backend_proof: 'proven' });
   });
 
+  it('have the time of as many tokens as they name, of which the runner leaves some out', () => {
+    // 127 tokens in 3.175 s are 40 a second, and 128 at that rate take 3.2 s.
+    const tg = written(3175);
+    const samples = tg.samples.map((sample) => ({ ...sample, laterTokens: 127 }));
+    const tests = [{ ...tg, samples }];
+    const [row] = llamaBenchRows(benchRun({ candidates: [candidateResult({ tests })] }));
+    expect(row).toMatchObject({ n_gen: 128, samples_ts: [40], samples_ns: [3_200_000_000] });
+  });
+
   it('have a chat’s timed tokens, and the adapter of what ran on it', () => {
     const { info } = candidateResult();
     const chat = testResult({ kind: 'chat', tokens: 512, depth: 0 }, [
@@ -135,6 +144,9 @@ describe('CSV', () => {
     ['＝1', `"'＝1"`],
     ['a,b "c"', `"a,b ""c"""`],
     ['plain=1', `"plain=1"`],
+    ['a;=1', `"a;'=1"`],
+    ['a; "=1', `"a;' ""=1"`],
+    ['a;b-1', `"a;b-1"`],
   ])('%j as a model’s name is %s', (model, cell) => {
     const candidate = { ...candidateResult().candidate, model };
     const csv = benchCsv(benchRun({ candidates: [candidateResult({ candidate })] }));

@@ -1,7 +1,11 @@
-/** What the page calls a result of another machine's llama.cpp: never by a backend of a browser. */
+/** What the page says of a result of another machine's llama.cpp: nothing that only a browser has. */
 import { expect, it } from 'vitest';
 import { importRun } from '#core/bench/import';
+import { benchMarkdown } from '#core/bench/export-markdown';
+import { llamaBenchRows } from '#core/bench/llama-bench';
+import { machineFacts } from '$lib/ui/bench/machine-words';
 import { candidateText } from '$lib/ui/bench/words';
+import { benchRun } from '../../fixtures/bench-run';
 
 const ROW = {
   build_commit: 'abc1234',
@@ -26,4 +30,23 @@ it.each([
 ])('%#', (row, text) => {
   const found = importRun(JSON.stringify([row]), '5d7a1f0e-0000-4000-8000-000000000000');
   expect('run' in found && found.run.candidates.map(candidateText)).toEqual([text]);
+});
+
+it('its machine has no cores, clock or isolation that nobody told', () => {
+  const found = importRun(JSON.stringify([ROW]), '5d7a1f0e-0000-4000-8000-000000000000');
+  if (!('run' in found)) throw new Error(found.fault.sentence);
+  expect(machineFacts(found.run)).toEqual([
+    ['Processor', 'AMD Ryzen 9'],
+    ['Graphics adapter', 'NVIDIA GeForce RTX 3060'],
+    ['Measured by', 'llama.cpp abc1234'],
+  ]);
+  expect(llamaBenchRows(found.run)[0]?.cpu_info).toBe('AMD Ryzen 9');
+  expect(benchMarkdown(found.run)).not.toContain('0 cores');
+});
+
+it('a machine of ours has them all', () => {
+  expect(machineFacts(benchRun()).map(([name]) => name)).toEqual([
+    ...['Browser', 'Processor', 'Graphics adapter', 'Isolated', 'Clock'],
+    ...['Memory, 1 thread', 'Memory, 2 threads', 'Adapter’s memory', 'Paddock'],
+  ]);
 });

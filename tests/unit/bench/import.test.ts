@@ -46,6 +46,15 @@ describe('a run of ours', () => {
     expect(imported(benchJson(benchRun()))).toEqual(benchRun());
   });
 
+  it('comes back from the longest run that the page can ask for', () => {
+    const test = (tokens: number) => ({ kind: 'tg', tokens, depth: 0 }) as const;
+    const samples = Array.from({ length: 100 }, () => writeSample({ laterMs: 4000.123456789 }));
+    const tests = [16, 128, 4096].map((tokens) => testResult(test(tokens), samples));
+    const candidates = new Array<BenchRun['candidates'][0]>(32).fill(candidateResult({ tests }));
+    const run = benchRun({ candidates });
+    expect(imported(benchJson(run))).toEqual(run);
+  });
+
   it('comes back with everything that it may have', () => {
     const { info } = candidateResult();
     const run = benchRun({
@@ -156,9 +165,9 @@ describe('what is malformed', () => {
 });
 
 describe('what is hostile', () => {
-  it('is no longer than a megabyte, counted in bytes', () => {
-    expect(sentence(' '.repeat(MOST_IMPORT + 1))).toContain('more than 1 MB');
-    expect(sentence(JSON.stringify('ä'.repeat(MOST_IMPORT / 2)))).toContain('more than 1 MB');
+  it('is no longer than ten megabytes, counted in bytes', () => {
+    expect(sentence(' '.repeat(MOST_IMPORT + 1))).toContain('more than 10 MB');
+    expect(sentence(JSON.stringify('ä'.repeat(MOST_IMPORT / 2)))).toContain('more than 10 MB');
     const padded = JSON.stringify(benchRun());
     expect(imported(padded + ' '.repeat(MOST_IMPORT - padded.length))).toEqual(benchRun());
   });
@@ -179,6 +188,25 @@ describe('what is hostile', () => {
     ['machine.browser', 'a\u0000b', 'browser has characters that cannot be seen'],
   ])('%s is bounded', (path, value, why) => {
     expect(sentence(changed(path, value))).toContain(why);
+  });
+
+  it('has no test and no number of threads twice, by which the page tells them apart', () => {
+    const { tests, machine } = benchRun();
+    const [tested] = candidateResult().tests;
+    expect(sentence(changed('tests', [tests[0], tests[0]]))).toContain('tests has pp512 twice');
+    expect(sentence(changed('candidates.0.tests', [tested, tested]))).toContain('pp512 twice');
+    const chat = (tokens: number) => ({ kind: 'chat', tokens, depth: 0 });
+    expect(sentence(changed('tests', [chat(1), chat(2)]))).toContain('tests has chat twice');
+    const [memory] = machine.bandwidth!.wasm;
+    const wasm = [memory, { ...memory, read: 1 }];
+    expect(sentence(changed('machine.bandwidth.wasm', wasm))).toContain('wasm has 1 threads twice');
+  });
+
+  it('makes no rate beyond what can be printed, however short it says to have taken', () => {
+    const samples = [writeSample({ laterMs: 5e-324 }), writeSample({ laterMs: 1e-12 })];
+    const tests = [testResult(TG128, samples)];
+    const run = imported(JSON.stringify(changed('candidates.0.tests', tests)));
+    expect(ratesOf(run.candidates[0]!.tests[0]!)).toEqual([]);
   });
 
   it('cannot reach a prototype', () => {
@@ -287,6 +315,11 @@ describe('what llama-bench printed', () => {
     const both = row({ n_prompt: 512 });
     expect(imported(JSON.stringify([both, row()])).tests).toHaveLength(1);
     expect(sentence([both])).toContain('no result of reading or writing alone');
+  });
+
+  it('has no rate of a part of a nanosecond', () => {
+    const run = imported(JSON.stringify([row({ samples_ns: [1e-300, 1e9] })]));
+    expect(ratesOf(run.candidates[0]!.tests[0]!)).toEqual([128]);
   });
 
   it.each<[object, string]>([

@@ -232,7 +232,8 @@ export class BenchJob {
   }
 
   #fail(candidate: number, error: unknown): void {
-    this.#standings[candidate]!.fail(error);
+    const verified = this.#standings[candidate]!.fail(error);
+    if (verified) this.tell({ type: 'agreement', candidate, ...verified });
     this.tell({ type: 'failed', candidate, error: toWire(error, 'engine_failed') });
   }
 

@@ -7,6 +7,12 @@ import type { Contestant } from './contestant';
 import type { Entrant } from './entrant';
 import { proofOf } from './proof';
 
+/** What its numbers are believed by. */
+interface Verified {
+  agreement: Agreement;
+  proof: BackendProof;
+}
+
 export class Standing {
   readonly entrant: Entrant;
   readonly contestant: Contestant;
@@ -57,13 +63,19 @@ export class Standing {
     return samples.reduce((sum, { firstTokenMs, laterMs }) => sum + firstTokenMs + laterMs, 0);
   }
 
-  fail(error: unknown): void {
+  /** It ends early. Of what it was measured in, the proof stands too; null where there is nothing. */
+  fail(error: unknown): Verified | null {
     this.result.error = toWire(error, 'engine_failed');
+    if (this.result.tests.some(({ samples }) => samples.length > 0)) {
+      const reason = 'It ended before its answers were compared.';
+      return this.finish({ state: 'unverified', reason });
+    }
     this.end();
+    return null;
   }
 
   /** All is measured. */
-  finish(otherwise: Agreement): { agreement: Agreement; proof: BackendProof } {
+  finish(otherwise: Agreement): Verified {
     const { result } = this;
     result.agreement ??= otherwise;
     result.proof = proofOf(result.candidate.backend, result.tests);

@@ -50,13 +50,13 @@ export function ceilingOf(
   return { rate: ceilingRate(memory.bandwidth, bytes), bytes, ...memory };
 }
 
-/** With as many threads as the engine has, or the next fewer that were measured, or the fewest. */
+/** With as many threads as the engine has, or the next more that were measured: fewer would be no bound. Else the most. */
 function memoryOf(
   { backend, threads }: Pick<EngineInfo, 'backend' | 'threads'>,
   { wasm, gpu }: Bandwidth,
 ): Pick<Ceiling, 'memory' | 'bandwidth' | 'threads'> | null {
   if (backend === 'webgpu') return gpu && { memory: 'gpu', bandwidth: gpu.read };
   const sorted = [...wasm].sort((a, b) => a.threads - b.threads);
-  const one = sorted.findLast((entry) => entry.threads <= threads) ?? sorted[0];
+  const one = sorted.find((entry) => entry.threads >= threads) ?? sorted.at(-1);
   return one ? { memory: 'wasm', bandwidth: one.read, threads: one.threads } : null;
 }

@@ -34,6 +34,9 @@ const COLUMNS = [
 /** What makes a spreadsheet reckon, also behind blanks and in full width. */
 const FORMULA = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/;
 
+/** Where a semicolon parts cells, quotes of ours do not hold those behind it. */
+const LATER_FORMULA = /;(?=["\s]*[=+\-@＝＋－＠])/g;
+
 /** The text of a file: a line of names, then a line a test. */
 export function benchCsv(run: BenchRun): string {
   const lines = llamaBenchRows(run).map((row) => COLUMNS.map((column) => cell(row[column])));
@@ -43,6 +46,6 @@ export function benchCsv(run: BenchRun): string {
 function cell(value: LlamaBenchRow[keyof LlamaBenchRow]): string {
   if (value === null) return '';
   if (typeof value !== 'string' && !Array.isArray(value)) return String(value);
-  const text = Array.isArray(value) ? value.join(' ') : value;
+  const text = (Array.isArray(value) ? value.join(' ') : value).replace(LATER_FORMULA, ";'");
   return `"${(FORMULA.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
 }

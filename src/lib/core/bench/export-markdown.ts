@@ -57,7 +57,7 @@ function machineLine({ machine, started }: BenchRun): string {
   const { browser, cores, adapter, build } = machine;
   const parts = [
     browser,
-    `${formatCount(cores)} cores`,
+    ...(cores > 0 ? [`${formatCount(cores)} cores`] : []),
     ...(adapter ? [adapter] : []),
     started.slice(0, 10),
   ];

@@ -94,6 +94,20 @@ export class Fields {
     );
   }
 
+  /** The same, of which no two have the same `nameOf`. */
+  distinct<T>(
+    key: string,
+    most: number,
+    read: (fields: Fields) => T,
+    nameOf: (one: T) => string,
+  ): T[] {
+    const all = this.list(key, most, read);
+    const names = all.map(nameOf);
+    const twice = names.find((name, at) => names.indexOf(name) < at);
+    if (twice !== undefined) throw this.#fault(key, `has ${twice} twice`);
+    return all;
+  }
+
   /** At most `most` of `words`. */
   words<T extends string>(key: string, most: number, words: readonly T[]): T[] {
     return this.#list(key, most).map((value, at) =>

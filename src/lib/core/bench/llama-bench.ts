@@ -56,9 +56,11 @@ function rowOf(run: BenchRun, result: CandidateResult, tested: TestResult): Llam
   const { candidate, model, info, agreement, proof } = result;
   const { test, samples } = tested;
   const rates = ratesOf(tested);
-  const ns = samples.map(({ firstTokenMs, laterMs }) =>
-    Math.round(1e6 * (test.kind === 'pp' ? firstTokenMs : laterMs)),
-  );
+  // A chat ends by itself: so many were timed.
+  const timed = mean(samples.map(({ laterTokens }) => laterTokens));
+  const count = test.kind === 'chat' ? Math.round(timed) : test.tokens;
+  // llama-bench's tokens by its time are its rate: ours leaves tokens of a reply out of both.
+  const ns = rates.map((rate) => Math.round((1e9 * count) / rate));
   const [time, rate] = [summarize(ns)!, summarize(rates)!];
   const flags = flagsOf(tested, { ...result, clockMs: machine.clockMs });
   const webgpu = candidate.backend === 'webgpu';
@@ -66,7 +68,8 @@ function rowOf(run: BenchRun, result: CandidateResult, tested: TestResult): Llam
   const began = Date.parse(run.started) + Math.round(samples[0]!.startedMs);
   return {
     build_commit: machine.build,
-    cpu_info: `${machine.cores} cores, ${machine.browser}`,
+    // Another program's names its processor there, and no cores.
+    cpu_info: run.origin ? machine.browser : `${machine.cores} cores, ${machine.browser}`,
     gpu_info: info?.adapter ?? machine.adapter ?? '',
     backends: webgpu ? 'WebGPU' : 'CPU',
     model_filename: candidate.model,
@@ -76,14 +79,8 @@ function rowOf(run: BenchRun, result: CandidateResult, tested: TestResult): Llam
     n_batch: null,
     n_threads: info?.threads ?? candidate.threads,
     n_gpu_layers: webgpu ? -1 : 0,
-    n_prompt: test.kind === 'pp' ? test.tokens : 0,
-    // A chat ends by itself: so many were timed.
-    n_gen:
-      test.kind === 'chat'
-        ? Math.round(mean(samples.map(({ laterTokens }) => laterTokens)))
-        : test.kind === 'tg'
-          ? test.tokens
-          : 0,
+    n_prompt: test.kind === 'pp' ? count : 0,
+    n_gen: test.kind === 'pp' ? 0 : count,
     n_depth: test.depth,
     test_time: new Date(began).toISOString(),
     avg_ns: Math.round(time.mean),

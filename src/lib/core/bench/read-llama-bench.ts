@@ -90,7 +90,9 @@ function readRow(row: Fields): Row | null {
   if (prompt > 0 === reply > 0) return null;
   const depth = row.has('n_depth') ? row.count('n_depth', TOKENS) : 0;
   const test: BenchTest = { kind: prompt > 0 ? 'pp' : 'tg', tokens: prompt || reply, depth };
-  const samples = row.numbers('samples_ns', MOST_SAMPLES, NS).map((ns) => sampleOf(test, ns / 1e6));
+  const samples = row
+    .numbers('samples_ns', MOST_SAMPLES, NS)
+    .map((ns) => sampleOf(test, Math.round(ns) / 1e6));
   if (samples.length === 0) throw new PaddockError('bad_request', 'a result has no samples_ns');
   const result = readModel(row);
   const { candidate, model, info } = result;

@@ -1,7 +1,8 @@
 /** A run out of a stranger's JSON. All throw PaddockError `bad_request`, naming the field. */
 import { Fields } from '#core/bench/fields';
 import { readCandidateResult, RATE, readTest } from '#core/bench/read-result';
-import type { BenchMachine, BenchRun } from '#core/bench/run';
+import type { Bandwidth, BenchMachine, BenchRun } from '#core/bench/run';
+import { testName } from '#core/bench/sets';
 
 const SETS = ['quick', 'standard', 'depth', 'ollama', 'custom'] as const;
 const MOST_CANDIDATES = 64;
@@ -17,7 +18,7 @@ export function readRun(value: unknown): BenchRun {
     started: run.time('started'),
     finished: run.orNull('finished', (key) => run.time(key)),
     set: run.oneOf('set', SETS),
-    tests: run.list('tests', MOST_TESTS, readTest),
+    tests: run.distinct('tests', MOST_TESTS, readTest, testName),
     repetitions: run.count('repetitions', 1000),
     interleaved: run.flag('interleaved'),
     ...run.ifThere('origin', (key) => run.oneOf(key, ['llama-bench'] as const)),
@@ -35,10 +36,7 @@ function readMachine(machine: Fields): BenchMachine {
     clockMs: machine.number('clockMs', 60_000),
     bandwidth: machine.orNull('bandwidth', (key) =>
       machine.object(key, (found) => ({
-        wasm: found.list('wasm', 64, (one) => ({
-          threads: one.count('threads', 1024),
-          read: one.number('read', RATE),
-        })),
+        wasm: found.distinct('wasm', 64, readMemory, ({ threads }) => `${threads} threads`),
         gpu: found.orNull('gpu', () =>
           found.object('gpu', (gpu) => ({
             adapter: gpu.text('adapter'),
@@ -50,4 +48,8 @@ function readMachine(machine: Fields): BenchMachine {
     ),
     build: machine.text('build'),
   };
+}
+
+function readMemory(one: Fields): Bandwidth['wasm'][number] {
+  return { threads: one.count('threads', 1024), read: one.number('read', RATE) };
 }

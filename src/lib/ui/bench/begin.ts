@@ -6,6 +6,7 @@ import { bench } from '$lib/state/bench.svelte';
 import { benchChoice } from '$lib/state/bench-choice.svelte';
 import { toasts } from '$lib/state/toasts.svelte';
 import { voice } from '$lib/state/voice.svelte';
+import { endText } from './words';
 
 /** Measures what is chosen; who looks at another page when it ends is told there. */
 export async function begin(): Promise<void> {
@@ -14,9 +15,7 @@ export async function begin(): Promise<void> {
   const ended = bench.start(request);
   await focusOn('running');
   await ended;
-  const text = bench.run?.finished
-    ? 'The benchmark is finished.'
-    : 'The benchmark has ended early.';
+  const text = endText(bench.run);
   if (page.route.id !== '/bench') return offerWayBack(text);
   voice.say(text);
   await tick();

@@ -39,23 +39,30 @@ export interface CandidateFigures {
   result: CandidateResult;
   tests: TestFigures[];
   first: FirstTokens;
+  /** Whether the readings that `first` is of are struck out, and it with them. */
+  firstStruck: { short: boolean; long: boolean };
 }
 
 /** The candidates of `model`, in their order. */
 export function figuresOf(run: BenchRun, model: string): CandidateFigures[] {
   return run.candidates.flatMap((result, key) =>
-    result.candidate.model === model
-      ? [
-          {
-            key,
-            name: candidateText(result),
-            result,
-            tests: run.tests.map((test) => testFigures(run, result, test)),
-            first: firstTokens(result),
-          },
-        ]
-      : [],
+    result.candidate.model === model ? [candidateFigures(run, result, key)] : [],
   );
+}
+
+function candidateFigures(run: BenchRun, result: CandidateResult, key: number): CandidateFigures {
+  const tests = run.tests.map((test) => testFigures(run, result, test));
+  const first = firstTokens(result);
+  const isStruckAt = (tokens?: number) =>
+    tests.some(
+      ({ test, struck }) =>
+        struck && sameTest(test, { kind: 'pp', tokens: tokens ?? -1, depth: 0 }),
+    );
+  const firstStruck = {
+    short: isStruckAt(first.short?.tokens),
+    long: isStruckAt(first.long?.tokens),
+  };
+  return { key, name: candidateText(result), result, tests, first, firstStruck };
 }
 
 function testFigures(run: BenchRun, one: CandidateResult, test: BenchTest): TestFigures {

@@ -37,3 +37,9 @@ export function modelsText(run: Pick<BenchRun, 'candidates'>): string {
 export function runModels({ candidates }: { candidates: { candidate: Candidate }[] }): string[] {
   return [...new Set(candidates.map(({ candidate }) => candidate.model))];
 }
+
+/** How it ended; null: it was refused before it had a plan. */
+export function endText(run: Pick<BenchRun, 'finished'> | null): string {
+  if (!run) return 'The benchmark did not begin.';
+  return run.finished ? 'The benchmark is finished.' : 'The benchmark has ended early.';
+}
