@@ -69,7 +69,13 @@ describe('a result', () => {
       'Memory gives 12 GB/s to 2 threads and a token takes 98 MB, so it can be 123 tokens a second at most.',
     );
     expect(ceilingSentence({ ...ceiling, threads: 1 })).toContain('to 1 thread and');
-    expect(ceilingSentence({ ...ceiling, memory: 'gpu' })).toContain('to the graphics adapter and');
+    const gpu = { ...ceiling, memory: 'gpu' as const };
+    expect(ceilingSentence({ ...gpu, by: 'read' })).toContain(
+      'to the graphics adapter (by reading) and',
+    );
+    expect(ceilingSentence({ ...gpu, by: 'copy' })).toContain(
+      'to the graphics adapter (by a copy, which was faster than reading) and',
+    );
     expect(ceilingWords(123.08, ceiling)).toBe('100 % of what this machine’s memory allows');
   });
 });

@@ -55,9 +55,13 @@ export function ceilingWords(rate: number, ceiling: Ceiling): string {
   return `${(share * 100).toFixed(0)} % of what this machine’s memory allows`;
 }
 
-/** `Memory gives 12 GB/s to 2 threads and a token takes 97 MB, so it can be 123 tokens a second at most.` */
-export function ceilingSentence({ rate, bandwidth, bytes, memory, threads }: Ceiling): string {
-  const whom = memory === 'gpu' ? 'the graphics adapter' : formatThreads(threads ?? 1);
+/**
+ * `Memory gives 12 GB/s to 2 threads and a token takes 97 MB, so it can be 123 tokens a second at most.`; of an adapter
+ * also by what: `to the graphics adapter (by a copy, which was faster than reading)`.
+ */
+export function ceilingSentence({ rate, bandwidth, bytes, memory, threads, by }: Ceiling): string {
+  const how = by === 'copy' ? 'by a copy, which was faster than reading' : 'by reading';
+  const whom = memory === 'gpu' ? `the graphics adapter (${how})` : formatThreads(threads ?? 1);
   return `Memory gives ${formatRate(bandwidth)} to ${whom} and a token takes ${formatBytes(bytes)}, so it can be ${rateWords(rate)} at most.`;
 }
 
