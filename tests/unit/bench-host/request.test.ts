@@ -221,4 +221,5 @@ test('a chat is measured as Ollama’s run', async () => {
   expect(run).toMatchObject({ set: 'ollama', tests: [{ kind: 'chat' }] });
   const [sample] = run.candidates[0]!.tests[0]!.samples;
   expect(sample).toMatchObject({ promptTokens: 3, tokens: 5 }); // `You said: explain quantum entanglement`
+  expect(sample!.endMs).toBeGreaterThan(sample!.firstTokenMs + sample!.laterMs); // the last step, too
 });

@@ -8,7 +8,6 @@ import {
   resultSentence,
   spreadText,
 } from '#core/bench/narrate';
-import { ollamaFigures } from '#core/bench/ollama-run';
 import { stepWords } from '#core/bench/step-words';
 import {
   benchRun,
@@ -18,7 +17,6 @@ import {
   TG128,
   testResult,
   written,
-  writeSample,
 } from '../../fixtures/bench/results';
 
 it.each([
@@ -116,31 +114,5 @@ describe('a step', () => {
     ] as const;
     const said = phases.map((phase) => stepWords({ phase }, run));
     expect(new Set(said).size).toBe(phases.length);
-  });
-});
-
-describe('Ollama’s figures', () => {
-  it('are the first token’s time, and the others’ after it', () => {
-    const sample = writeSample({
-      promptTokens: 33,
-      firstTokenMs: 500,
-      tokens: 91,
-      laterTokens: 90,
-      laterMs: 3000,
-    });
-    expect(ollamaFigures(sample, candidateResult().loads[0]!)).toEqual({
-      total_duration: 4400, // 900 + 500 + 3,000
-      load_duration: 900,
-      prompt_eval_count: 33,
-      prompt_eval_duration: 500,
-      prompt_eval_rate: 66, // 33 in half a second
-      eval_count: 91,
-      eval_duration: 3000,
-      eval_rate: 30, // 90 in 3 s
-    });
-    expect(ollamaFigures(sample, null)).toMatchObject({
-      total_duration: 3500,
-      load_duration: null,
-    });
   });
 });

@@ -105,6 +105,7 @@ function readSample(sample: Fields): Sample {
     evalTokens: sample.count('evalTokens', TOKENS),
     laterTokens: sample.count('laterTokens', TOKENS),
     laterMs: span(sample, 'laterMs'),
+    ...sample.ifThere('endMs', (key) => span(sample, key)),
     promptMs: span(sample, 'promptMs'),
     evalMs: span(sample, 'evalMs'),
     submits: sample.orNull('submits', (key) => sample.count(key, 1e9)),

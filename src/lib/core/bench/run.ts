@@ -44,6 +44,8 @@ export interface Sample {
   /** Arrivals of tokens after the first arrival, and the time they took: decode's rate is the one over the other. */
   laterTokens: number;
   laterMs: number;
+  /** From the call to the reply's end, the last token's step and the end's own too; absent: it was not looked at. */
+  endMs?: number;
   /** The engine's own figures. */
   promptMs: number;
   evalMs: number;
