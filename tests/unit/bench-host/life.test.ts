@@ -62,7 +62,7 @@ describe('a run', () => {
       if (isMeasuring(event)) expect(house.scheduler.list()).toEqual([]);
     });
     expect((await chat).status).toBe(499);
-    expect(steps.slice(0, 2)).toEqual(['probe', 'reference']);
+    expect(steps.slice(0, 2)).toEqual(['probe', 'load']);
     expect(events.at(-1)!.type).toBe('run');
   });
 

@@ -182,8 +182,9 @@ export class BenchJob {
     }
   }
 
-  /** Also of a candidate that is out: others may have the same. */
+  /** Also of a candidate that is out: others may have the same. Its writer has the memory that was theirs: they load anew. */
   async #reference(step: PlannedStep, signal: AbortSignal): Promise<void> {
+    for (const { contestant } of this.#standings) contestant.end();
     await this.#repeater.calm(signal);
     this.#step({ ...step });
     await this.#references.fetch(this.#standings[step.candidate]!.entrant, signal);

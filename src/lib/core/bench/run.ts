@@ -69,7 +69,11 @@ export interface TestResult {
 
 /** A load, as the runner's clock saw its phases; null: this engine does not tell it from the others. */
 export interface LoadSplit {
-  /** True: the first of this runner's code and files in this run; false: the next one, with the browser's caches warm. */
+  /**
+   * True: the candidate's first load in this run, in a fresh runner, before anything else of the run read its files,
+   * unless another candidate has the same; false: the next one, also in a fresh runner. What the system has in its
+   * cache of files from before the run no page can empty.
+   */
   cold: boolean;
   totalMs: number;
   /** The engine's code. */
