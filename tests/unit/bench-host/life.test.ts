@@ -137,6 +137,19 @@ describe('a candidate', () => {
     expect(run.candidates[0]!.loads).toHaveLength(2);
   });
 
+  test('that was loaded cold before all began anew is not cold a second time', async () => {
+    const house = openBenchHouse({ good: '/bench', big: '/fails out_of_memory' });
+    const request = { candidates: [onCpu(), onCpu('big')], ...SMALL, verify: false };
+    const { run, events } = await house.run(request, (event) => {
+      if (event.type === 'load') house.world.slowness = 10;
+    });
+    const cold = eventsOf(events, 'load').filter(({ load }) => load.cold);
+    expect(cold).toHaveLength(2);
+    expect(cold[1]!.load).toEqual(cold[0]!.load);
+    const [first, second] = run.candidates[0]!.loads;
+    expect(second!.firstTokenMs! / first!.firstTokenMs!).toBeGreaterThan(5);
+  });
+
   test('has the memory to itself where not all fit', async () => {
     const small = { ...LIMITS, device_memory: 1 };
     const house = openBenchHouse({ good: '/bench', other: '/bench' });

@@ -84,6 +84,7 @@ describe('a run of ours', () => {
               abandoned: ['busy'],
             },
           ],
+          loads: [{ ...candidateResult().loads[0]!, disturbed: 'hidden' }],
           agreement: { state: 'unverified', reason: 'There is no reference.' },
           proof: null,
           error: {

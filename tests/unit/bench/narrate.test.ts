@@ -4,6 +4,7 @@ import {
   candidateLabel,
   ceilingSentence,
   ceilingWords,
+  loadLabel,
   rateWords,
   resultSentence,
   spreadText,
@@ -76,6 +77,14 @@ describe('a result', () => {
     );
     expect(ceilingWords(123.08, ceiling)).toBe('100 % of what this machine’s memory allows');
   });
+});
+
+it('a load is cold or warm, and says what disturbed it', () => {
+  expect(loadLabel({ cold: true })).toBe('cold');
+  expect(loadLabel({ cold: false })).toBe('warm');
+  expect(loadLabel({ cold: true, disturbed: 'busy' })).toBe(
+    'cold, disturbed each time: Paddock had other work',
+  );
 });
 
 it('a candidate is its engine and where it runs', () => {

@@ -123,6 +123,7 @@ function readLoad(load: Fields): LoadSplit {
     uploadMs: ms('uploadMs'),
     compileMs: ms('compileMs'),
     firstTokenMs: ms('firstTokenMs'),
+    ...load.ifThere('disturbed', (key) => load.oneOf(key, REASONS)),
   };
 }
 

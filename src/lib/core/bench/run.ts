@@ -85,6 +85,8 @@ export interface LoadSplit {
   compileMs: number | null;
   /** The first pass. */
   firstTokenMs: number | null;
+  /** What disturbed it each time it was tried, so that it says little; absent: nothing. */
+  disturbed?: RedoReason;
 }
 
 /** Forced decoding: how many of the next tokens agree with the reference's, given the reference's text each time. */
