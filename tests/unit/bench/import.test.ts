@@ -94,6 +94,15 @@ describe('a run of ours', () => {
           },
         }),
         candidateResult({
+          agreement: {
+            ...{ state: 'differs', agreed: 6, of: 8, reference: 'llama.cpp on the CPU' },
+            misses: [
+              { at: 3, expected: 105, got: 7 },
+              { at: 7, expected: 0, got: null },
+            ],
+          },
+        }),
+        candidateResult({
           model: null,
           info: null,
           bytesPerToken: null,

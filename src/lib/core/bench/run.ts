@@ -89,9 +89,25 @@ export interface LoadSplit {
   disturbed?: RedoReason;
 }
 
+/** A place at which another token came than the reference's, to be looked at: both may be as likely there. */
+export interface Miss {
+  /** From 0, in the reference's text. */
+  at: number;
+  /** Tokens of the model's vocabulary; null: none came. */
+  expected: number;
+  got: number | null;
+}
+
 /** Forced decoding: how many of the next tokens agree with the reference's, given the reference's text each time. */
 export type Agreement =
-  | { state: 'agrees' | 'differs'; agreed: number; of: number; reference: string }
+  | {
+      state: 'agrees' | 'differs';
+      agreed: number;
+      of: number;
+      reference: string;
+      /** In their order; absent where there are none. */
+      misses?: Miss[];
+    }
   /** Nothing to compare with. */
   | { state: 'unverified'; reason: string };
 
