@@ -2,7 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { chooseEngine } from '#core/engine-choice';
 import { readGgufHeader } from '#core/gguf';
+import { PADDOCK_SPLITTINGS } from '#core/paddock-limits';
 import { NO_FACTS, readFacts, weightsFacts, type WeightsFacts } from '#core/weights-facts';
+import { splittingOf } from '../../workers/runner/engines/paddock/tokenizer/split-patterns';
 import {
   ARCHITECTURE,
   gguf,
@@ -81,8 +83,20 @@ describe('facts of the weights', () => {
       /type Q2_K/,
     ],
     ['a tokenizer', { pairs: [ARCHITECTURE] }, /tokenizer is ""/],
+    [
+      'a way to cut words',
+      { pairs: [ARCHITECTURE, TOKENIZER, pair('tokenizer.ggml.pre', STRING, { text: 'bloom' })] },
+      /cuts words in the way "bloom"/,
+    ],
   ])('name %s that Paddock’s own engine does not know', async (_what, parts, words) => {
     expect((await factsOf(parts)).unknown).toMatch(words);
+  });
+
+  test('tell tokens that nobody here knows from an engine that does not know the model', async () => {
+    const gemma = architecture('gemma3');
+    expect((await factsOf({ pairs: [gemma, TOKENIZER] })).unknownTokens).toBe('');
+    const rwkv = pair('tokenizer.ggml.model', STRING, { text: 'rwkv' });
+    expect((await factsOf({ pairs: [gemma, rwkv] })).unknownTokens).toBe('its tokenizer is "rwkv"');
   });
 
   test.each([null, [], {}, { ...NO_FACTS, version: 0 }, { ...NO_FACTS, capabilities: [1] }])(
@@ -91,6 +105,10 @@ describe('facts of the weights', () => {
       expect(readFacts(kept)).toBeNull();
     },
   );
+});
+
+test('each way to cut words that is said to be known is', () => {
+  for (const name of PADDOCK_SPLITTINGS) expect(() => splittingOf(name), name).not.toThrow();
 });
 
 describe('the engine that runs a model', () => {

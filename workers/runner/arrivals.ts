@@ -20,10 +20,14 @@ export class Arrivals {
   }
 
   /**
+   * @param ended when the reply had ended, by the same clock
+   *
    * The last arrival is in no rate: llama.cpp's server hands each token out a step late, and the last two together,
    * which would make 33 tokens 3 % faster than they came.
    */
-  times(): Pick<Sample, 'firstTokenMs' | 'tokens' | 'laterTokens' | 'laterMs'> {
+  times(
+    ended: number,
+  ): Pick<Sample, 'firstTokenMs' | 'tokens' | 'laterTokens' | 'laterMs' | 'endMs'> {
     const [first = this.#begun] = this.#at;
     const counted = this.#at.length >= SOME ? -1 : undefined;
     const last = this.#at.slice(0, counted).at(-1) ?? first;
@@ -32,6 +36,7 @@ export class Arrivals {
       tokens: sum(this.#tokens),
       laterTokens: sum(this.#tokens.slice(1, counted)),
       laterMs: last - first,
+      endMs: ended - this.#begun,
     };
   }
 }

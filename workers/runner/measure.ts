@@ -28,13 +28,14 @@ export async function measure(
     found.push(...ids);
     told({ tokens });
   }
+  const ended = performance.now();
   const after = submitsSeen();
   if (!final) throw new PaddockError('engine_failed', 'The reply ended without its counts.');
   return {
     sample: {
       promptTokens: final.promptTokens,
       cachedTokens: final.cachedTokens,
-      ...arrivals.times(),
+      ...arrivals.times(ended),
       evalTokens: final.evalTokens,
       promptMs: final.promptMs,
       evalMs: final.evalMs,

@@ -22,6 +22,38 @@ export const PADDOCK_MATRIX_TYPES = [
 export type PaddockTokenizer = (typeof PADDOCK_TOKENIZERS)[number];
 export const PADDOCK_TOKENIZERS = ['gpt2', 'llama'] as const;
 
+/** `tokenizer.ggml.pre` of byte-level BPE ("gpt2"): how a text is cut into words. Files without the key are as old as ''. */
+export type PaddockSplitting = (typeof PADDOCK_SPLITTINGS)[number];
+export const PADDOCK_SPLITTINGS = [
+  '',
+  'codeshell',
+  'command-r',
+  'dbrx',
+  'deepseek-coder',
+  'deepseek-r1-qwen',
+  'default',
+  'falcon',
+  'falcon3',
+  'gigachat',
+  'gpt-2',
+  'jais',
+  'llama-bpe',
+  'llama-v3',
+  'llama3',
+  'megrez',
+  'minerva-7b',
+  'mpt',
+  'olmo',
+  'phi-2',
+  'qwen2',
+  'refact',
+  'smaug-bpe',
+  'smollm',
+  'stablelm2',
+  'starcoder',
+  'tekken',
+] as const;
+
 /** Keys that change the forward pass in ways its graph does not have, with the value that changes nothing. */
 export const PADDOCK_NEUTRAL: [key: string, neutral: number][] = [
   ['expert_count', 0],

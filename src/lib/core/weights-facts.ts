@@ -5,11 +5,12 @@ import {
   PADDOCK_ARCHITECTURES,
   PADDOCK_MATRIX_TYPES,
   PADDOCK_NEUTRAL,
+  PADDOCK_SPLITTINGS,
   PADDOCK_TOKENIZERS,
 } from '#core/paddock-limits';
 
 /** One more whenever facts are found in another way: kept ones of an earlier number are found anew. */
-export const FACTS_VERSION = 3;
+export const FACTS_VERSION = 4;
 
 export interface WeightsFacts {
   version: number;
@@ -19,6 +20,8 @@ export interface WeightsFacts {
   capabilities: string[];
   /** What Paddock's own engine does not know of it; '' where it knows all. */
   unknown: string;
+  /** What Paddock's tokenizer does not know of it, which is among the above; '' where it knows all. */
+  unknownTokens: string;
   /** What is wrong with the file; '' where it can be read. */
   fault: string;
 }
@@ -30,6 +33,7 @@ export const NO_FACTS: WeightsFacts = {
   embeddingLength: null,
   capabilities: ['completion'],
   unknown: '',
+  unknownTokens: '',
   fault: '',
 };
 
@@ -41,6 +45,7 @@ export function weightsFacts(header: GgufHeader, template: string): WeightsFacts
     embeddingLength: header.count('embedding_length'),
     capabilities: capabilitiesOf(header, template || header.text('tokenizer.chat_template')),
     unknown: unknownToPaddock(header),
+    unknownTokens: unknownTokens(header),
     fault: '',
   };
 }
@@ -90,15 +95,23 @@ function unknownToPaddock(header: GgufHeader): string {
   const types: readonly string[] = PADDOCK_MATRIX_TYPES;
   const strange = tensors.find(({ type }) => !types.includes(type));
   if (strange) return `it has tensors of the type ${strange.type}`;
+  return unknownTokens(header);
+}
+
+function unknownTokens(header: GgufHeader): string {
   const tokenizer = header.text('tokenizer.ggml.model');
-  const known = PADDOCK_TOKENIZERS.some((name) => name === tokenizer);
-  return known ? '' : `its tokenizer is "${tokenizer}"`;
+  if (!PADDOCK_TOKENIZERS.some((name) => name === tokenizer)) {
+    return `its tokenizer is "${tokenizer}"`;
+  }
+  const cut = header.text('tokenizer.ggml.pre');
+  const known = tokenizer !== 'gpt2' || PADDOCK_SPLITTINGS.some((name) => name === cut);
+  return known ? '' : `it cuts words in the way "${cut}"`;
 }
 
 /** Null unless `value` was kept by this version. */
 export function readFacts(value: unknown): WeightsFacts | null {
   if (!isObject(value) || value.version !== FACTS_VERSION) return null;
-  const { contextLength, embeddingLength, capabilities, unknown, fault } = value;
+  const { contextLength, embeddingLength, capabilities, unknown, unknownTokens, fault } = value;
   const count = (field: unknown) => field === null || typeof field === 'number';
   const valid =
     count(contextLength) &&
@@ -106,6 +119,7 @@ export function readFacts(value: unknown): WeightsFacts | null {
     Array.isArray(capabilities) &&
     capabilities.every((word) => typeof word === 'string') &&
     typeof unknown === 'string' &&
+    typeof unknownTokens === 'string' &&
     typeof fault === 'string';
   return valid ? (value as unknown as WeightsFacts) : null;
 }

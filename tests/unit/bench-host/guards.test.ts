@@ -174,5 +174,5 @@ test('a run that begins out of sight waits until it is seen', async () => {
     if (event.type === 'step' && event.step.phase === 'wait') house.world.see(true);
   });
   const phases = eventsOf(events, 'step').map(({ step }) => step.phase);
-  expect(phases.slice(0, 3)).toEqual(['probe', 'wait', 'reference']);
+  expect(phases.slice(0, 3)).toEqual(['probe', 'wait', 'load']);
 });

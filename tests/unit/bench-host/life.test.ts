@@ -62,7 +62,7 @@ describe('a run', () => {
       if (isMeasuring(event)) expect(house.scheduler.list()).toEqual([]);
     });
     expect((await chat).status).toBe(499);
-    expect(steps.slice(0, 2)).toEqual(['probe', 'reference']);
+    expect(steps.slice(0, 2)).toEqual(['probe', 'load']);
     expect(events.at(-1)!.type).toBe('run');
   });
 
@@ -135,6 +135,19 @@ describe('a candidate', () => {
     expect(run.candidates[1]!.error).toMatchObject({ code: 'out_of_memory' });
     expect(run.candidates[0]!.tests.map(({ samples }) => samples.length)).toEqual([3, 3]);
     expect(run.candidates[0]!.loads).toHaveLength(2);
+  });
+
+  test('that was loaded cold before all began anew is not cold a second time', async () => {
+    const house = openBenchHouse({ good: '/bench', big: '/fails out_of_memory' });
+    const request = { candidates: [onCpu(), onCpu('big')], ...SMALL, verify: false };
+    const { run, events } = await house.run(request, (event) => {
+      if (event.type === 'load') house.world.slowness = 10;
+    });
+    const cold = eventsOf(events, 'load').filter(({ load }) => load.cold);
+    expect(cold).toHaveLength(2);
+    expect(cold[1]!.load).toEqual(cold[0]!.load);
+    const [first, second] = run.candidates[0]!.loads;
+    expect(second!.firstTokenMs! / first!.firstTokenMs!).toBeGreaterThan(5);
   });
 
   test('has the memory to itself where not all fit', async () => {

@@ -9,7 +9,7 @@ import { digestOf } from '#core/digest';
 import { PaddockError } from '#core/errors';
 import type { Reference } from '../../../workers/host/bench/references';
 import { RegistryDb } from '../../../workers/host/registry/db';
-import { onCpu, openBenchHouse, SMALL } from '../../fixtures/bench-house';
+import { eventsOf, onCpu, openBenchHouse, SMALL } from '../../fixtures/bench-house';
 import { digest, memoryReferences } from '../../fixtures/house';
 import { expectedReplies, tinyMlc } from '../../fixtures/tiny-mlc';
 
@@ -28,6 +28,24 @@ describe('a reference', () => {
     expect(kept!.ids).toHaveLength(128);
     await house.run(ONE);
     expect(house.runners).toHaveLength(5);
+  });
+
+  test('is written after the cold loads, by one who has the memory to itself', async () => {
+    const references = memoryReferences();
+    const house = openBenchHouse({ good: '/bench' }, { references });
+    const { reference } = references;
+    const open: number[] = [];
+    references.reference = (weights) => {
+      open.push(house.open());
+      return reference(weights);
+    };
+    const { events } = await house.run({ ...ONE, candidates: [onCpu(), onCpu('good', 2)] });
+    const steps = eventsOf(events, 'step').map(({ step: { phase, repetition = '' } }) =>
+      `${phase} ${repetition}`.trim(),
+    );
+    const order = ['load 1', 'load 1', 'reference', 'load 2', 'load 2'];
+    expect(steps.slice(1, 6)).toEqual(order);
+    expect(open).toEqual([0]);
   });
 
   test('of another text is written anew', async () => {

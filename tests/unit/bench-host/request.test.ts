@@ -86,6 +86,12 @@ describe('a request is refused', () => {
     expect(answer.error).toContain('good:latest: pp512 needs a context of 513 tokens');
   });
 
+  test('for a model whose tokens nobody here knows, before anything loads', async () => {
+    const answer = await refused({ candidates }, { unknownTokens: 'its tokenizer is "rwkv"' });
+    expect(answer).toMatchObject({ status: 400, code: 'not_supported' });
+    expect(answer.error).toContain('its tokenizer is "rwkv"');
+  });
+
   test('for a model that writes nothing', async () => {
     const answer = await refused({ candidates }, { capabilities: ['embedding'] });
     expect(answer).toMatchObject({ status: 400, code: 'not_supported' });
@@ -139,6 +145,17 @@ describe('what is offered', () => {
     expect(words(offers)).toEqual(['wllama webgpu 0 no', 'paddock wasm 1 no', 'wllama wasm 1']);
     expect(offers[0]!.refused).toBe('The browser gives no graphics adapter (WebGPU).');
     expect(offers[1]!.refused).toContain('rwkv');
+  });
+
+  test('of a model whose tokens nobody here knows is nothing, and says what can be measured', () => {
+    const unknownTokens = 'its tokenizer is "rwkv"';
+    const offers = offersFor(model('gguf'), given({ threads: 1 }, { unknownTokens }));
+    expect(words(offers)).toEqual(['wllama webgpu 0 no', 'paddock wasm 1 no', 'wllama wasm 1 no']);
+    for (const { refused: why } of offers) {
+      expect(why).toBe(
+        'Paddock cannot count this model\'s tokens, which is what is measured: its tokenizer is "rwkv". Models such as SmolLM2, Llama 3 and Qwen3 can be measured.',
+      );
+    }
   });
 
   test('of a software adapter is what somebody may want to know', () => {
@@ -204,4 +221,5 @@ test('a chat is measured as Ollama’s run', async () => {
   expect(run).toMatchObject({ set: 'ollama', tests: [{ kind: 'chat' }] });
   const [sample] = run.candidates[0]!.tests[0]!.samples;
   expect(sample).toMatchObject({ promptTokens: 3, tokens: 5 }); // `You said: explain quantum entanglement`
+  expect(sample!.endMs).toBeGreaterThan(sample!.firstTokenMs + sample!.laterMs); // the last step, too
 });

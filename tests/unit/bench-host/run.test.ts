@@ -72,7 +72,7 @@ describe('a run', () => {
     expect(events.at(-1)!.type).toBe('run');
     const phases = eventsOf(events, 'step').map(({ step }) => step.phase);
     expect([...new Set(phases)]).toEqual([
-      ...['probe', 'reference', 'load', 'warmup', 'measure', 'agreement'],
+      ...['probe', 'load', 'reference', 'warmup', 'measure', 'agreement'],
     ]);
     const tokens = eventsOf(events, 'tokens').filter(({ test }) => test === 1);
     expect(tokens.reduce((sum, one) => sum + one.tokens, 0)).toBe(3 * 17);

@@ -51,6 +51,7 @@ describe('a candidate', () => {
     expect(calls[1]).toEqual({ prompt: [900, 901, 100, 101, 102, 103, 104, 105], generate: 122 });
     expect(calls).toHaveLength(2);
     expect(agreement).toMatchObject({ state: 'agrees', agreed: 127, of: 128 });
+    expect(agreement).toHaveProperty('misses', [{ at: 5, expected: 105, got: 7 }]);
   });
 
   it('that errs twice differs: 126 of 128 are 98.4 %', () => {
@@ -58,6 +59,10 @@ describe('a candidate', () => {
       state: 'differs',
       agreed: 126,
       of: 128,
+      misses: [
+        { at: 0, expected: 100, got: 7 },
+        { at: 127, expected: 227, got: 7 },
+      ],
     });
   });
 
@@ -71,6 +76,8 @@ describe('a candidate', () => {
     const { calls, agreement } = play(() => []);
     expect(calls).toHaveLength(8);
     expect(agreement).toMatchObject({ state: 'differs', agreed: 0, of: 8 });
+    const misses = REFERENCE.slice(0, 8).map((expected, at) => ({ at, expected, got: null }));
+    expect(agreement).toHaveProperty('misses', misses);
   });
 
   it('that gives a token at a time, or more than it was asked for, is judged by what is right', () => {

@@ -156,6 +156,18 @@ describe('the ceiling', () => {
     expect(on({ threads: 8 })).toMatchObject({ threads: 4 });
   });
 
+  it('of an adapter is the greater of what reading and copying gave, and says which', () => {
+    const info = { ...candidateResult().info!, backend: 'webgpu' as const };
+    const on = (read: number, copy: number) => {
+      const gpu = { adapter: 'x', read, copy };
+      return ceilingOf(candidateResult({ info }), TG128, { wasm: [], gpu })!;
+    };
+    // 30e9 / 97.5e6 = 307.6923
+    expect(on(2.2e9, 30e9)).toMatchObject({ memory: 'gpu', bandwidth: 30e9, by: 'copy' });
+    expect(on(2.2e9, 30e9).rate).toBeCloseTo(307.6923, 4);
+    expect(on(30e9, 2.2e9)).toMatchObject({ memory: 'gpu', bandwidth: 30e9, by: 'read' });
+  });
+
   it('is not known without bandwidth, bytes or an engine, nor of a test that reads', () => {
     expect(ceilingOf(candidateResult(), PP512, bandwidth)).toBeNull();
     expect(ceilingOf(candidateResult(), TG128, null)).toBeNull();

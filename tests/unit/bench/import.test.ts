@@ -48,7 +48,9 @@ describe('a run of ours', () => {
 
   it('comes back from the longest run that the page can ask for', () => {
     const test = (tokens: number) => ({ kind: 'tg', tokens, depth: 0 }) as const;
-    const samples = Array.from({ length: 100 }, () => writeSample({ laterMs: 4000.123456789 }));
+    const samples = Array.from({ length: 100 }, () =>
+      writeSample({ laterMs: 4000.123456789, endMs: 4100.123456789 }),
+    );
     const tests = [16, 128, 4096].map((tokens) => testResult(test(tokens), samples));
     const candidates = new Array<BenchRun['candidates'][0]>(32).fill(candidateResult({ tests }));
     const run = benchRun({ candidates });
@@ -82,12 +84,22 @@ describe('a run of ours', () => {
               abandoned: ['busy'],
             },
           ],
+          loads: [{ ...candidateResult().loads[0]!, disturbed: 'hidden' }],
           agreement: { state: 'unverified', reason: 'There is no reference.' },
           proof: null,
           error: {
             code: 'device_lost',
             message: 'It was lost.',
             detail: { times: 2, twin: 'a', x: true },
+          },
+        }),
+        candidateResult({
+          agreement: {
+            ...{ state: 'differs', agreed: 6, of: 8, reference: 'llama.cpp on the CPU' },
+            misses: [
+              { at: 3, expected: 105, got: 7 },
+              { at: 7, expected: 0, got: null },
+            ],
           },
         }),
         candidateResult({

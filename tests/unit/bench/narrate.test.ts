@@ -4,11 +4,11 @@ import {
   candidateLabel,
   ceilingSentence,
   ceilingWords,
+  loadLabel,
   rateWords,
   resultSentence,
   spreadText,
 } from '#core/bench/narrate';
-import { ollamaFigures } from '#core/bench/ollama-run';
 import { stepWords } from '#core/bench/step-words';
 import {
   benchRun,
@@ -18,7 +18,6 @@ import {
   TG128,
   testResult,
   written,
-  writeSample,
 } from '../../fixtures/bench/results';
 
 it.each([
@@ -69,9 +68,23 @@ describe('a result', () => {
       'Memory gives 12 GB/s to 2 threads and a token takes 98 MB, so it can be 123 tokens a second at most.',
     );
     expect(ceilingSentence({ ...ceiling, threads: 1 })).toContain('to 1 thread and');
-    expect(ceilingSentence({ ...ceiling, memory: 'gpu' })).toContain('to the graphics adapter and');
+    const gpu = { ...ceiling, memory: 'gpu' as const };
+    expect(ceilingSentence({ ...gpu, by: 'read' })).toContain(
+      'to the graphics adapter (by reading) and',
+    );
+    expect(ceilingSentence({ ...gpu, by: 'copy' })).toContain(
+      'to the graphics adapter (by a copy, which was faster than reading) and',
+    );
     expect(ceilingWords(123.08, ceiling)).toBe('100 % of what this machine’s memory allows');
   });
+});
+
+it('a load is cold or warm, and says what disturbed it', () => {
+  expect(loadLabel({ cold: true })).toBe('cold');
+  expect(loadLabel({ cold: false })).toBe('warm');
+  expect(loadLabel({ cold: true, disturbed: 'busy' })).toBe(
+    'cold, disturbed each time: Paddock had other work',
+  );
 });
 
 it('a candidate is its engine and where it runs', () => {
@@ -110,31 +123,5 @@ describe('a step', () => {
     ] as const;
     const said = phases.map((phase) => stepWords({ phase }, run));
     expect(new Set(said).size).toBe(phases.length);
-  });
-});
-
-describe('Ollama’s figures', () => {
-  it('are the first token’s time, and the others’ after it', () => {
-    const sample = writeSample({
-      promptTokens: 33,
-      firstTokenMs: 500,
-      tokens: 91,
-      laterTokens: 90,
-      laterMs: 3000,
-    });
-    expect(ollamaFigures(sample, candidateResult().loads[0]!)).toEqual({
-      total_duration: 4400, // 900 + 500 + 3,000
-      load_duration: 900,
-      prompt_eval_count: 33,
-      prompt_eval_duration: 500,
-      prompt_eval_rate: 66, // 33 in half a second
-      eval_count: 91,
-      eval_duration: 3000,
-      eval_rate: 30, // 90 in 3 s
-    });
-    expect(ollamaFigures(sample, null)).toMatchObject({
-      total_duration: 3500,
-      load_duration: null,
-    });
   });
 });

@@ -22,11 +22,7 @@ describe('the order', () => {
       interleaved: true,
     });
     expect(steps.map(short)).toEqual([
-      'reference A',
-      'load A1',
-      'load A2',
-      'load B1',
-      'load B2',
+      ...['load A1', 'load B1', 'reference A', 'load A2', 'load B2'],
       ...['0:Aw', '0:Bw', '0:A1', '0:B1', '0:B2', '0:A2', '0:A3', '0:B3'],
       ...['1:Aw', '1:Bw', '1:A1', '1:B1', '1:B2', '1:A2', '1:A3', '1:B3'],
       'agreement A',
@@ -42,10 +38,23 @@ describe('the order', () => {
       interleaved: false,
     });
     expect(steps.map(short)).toEqual([
-      'reference A',
-      ...['load A1', 'load A2', '0:Aw', '0:A1', '0:A2', 'agreement A'],
+      ...['load A1', 'reference A', 'load A2', '0:Aw', '0:A1', '0:A2', 'agreement A'],
       ...['load B1', 'load B2', '0:Bw', '0:B1', '0:B2'], // nothing to agree with
     ]);
+  });
+
+  it('writes no reference before the first load of who has it, so that this is cold', () => {
+    for (const interleaved of [true, false]) {
+      const references = ['a', 'b', 'a'];
+      const steps = planRun({ references, tests: [TG128], repetitions: 1, interleaved }).map(short);
+      const reference = (name: string) => steps.indexOf(`reference ${name}`);
+      expect(reference('A')).toBeGreaterThan(steps.indexOf('load A1'));
+      expect(reference('B')).toBeGreaterThan(steps.indexOf('load B1'));
+      expect(steps.filter((step) => step.startsWith('reference'))).toHaveLength(2);
+      // What comes after it is loaded anew.
+      expect(reference('A')).toBeLessThan(steps.indexOf('load A2'));
+      expect(reference('B')).toBeLessThan(steps.indexOf('load B2'));
+    }
   });
 
   it('leaves out what a candidate cannot do, and asks for each reference once', () => {

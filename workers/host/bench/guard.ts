@@ -27,6 +27,16 @@ export function guardSample(
   };
 }
 
+/** Begins to watch the clocks; the result says whether they parted meanwhile. */
+export function guardClocks(clocks: Clocks): () => RedoReason | null {
+  const begun = readBoth(clocks);
+  return () => {
+    const ended = readBoth(clocks);
+    const apart = ended.wall - begun.wall - (ended.now - begun.now);
+    return Math.abs(apart) > ASTRAY_MS ? 'clock' : null;
+  };
+}
+
 function readBoth({ now, wallClock }: Clocks) {
   return { now: now(), wall: wallClock() };
 }

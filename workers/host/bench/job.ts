@@ -1,7 +1,7 @@
 /** One run: its steps in their order, and what comes of each candidate. */
 import type { BenchEvent, BenchStep } from '#core/bench/events';
 import { planRun, type PlannedStep } from '#core/bench/plan';
-import type { Agreement, BenchRun } from '#core/bench/run';
+import type { Agreement, BenchRun, LoadSplit } from '#core/bench/run';
 import { contextNeeded } from '#core/bench/sets';
 import type { Digest } from '#core/digest';
 import { PaddockError, toWire } from '#core/errors';
@@ -15,6 +15,7 @@ import { pause } from './pause';
 import { ReferenceShelf } from './reference-shelf';
 import { Repeater } from './repeater';
 import { Standing } from './standing';
+import { undisturbed, type Disturbable } from './undisturbed';
 
 export class BenchJob {
   readonly #order: BenchOrder;
@@ -24,6 +25,8 @@ export class BenchJob {
   readonly #repeater: Repeater;
   readonly #references: ReferenceShelf;
   #standings: Standing[] = [];
+  /** By candidate. Where all begins anew, the loads of the first time stay the cold ones. */
+  readonly #cold = new Map<number, LoadSplit>();
   #machine: BenchRun['machine'] | undefined;
   #begun: BenchRun | undefined;
 
@@ -162,28 +165,55 @@ export class BenchJob {
 
   async #do(step: PlannedStep, standing: Standing, signal: AbortSignal): Promise<void> {
     const { phase, candidate, test = 0, repetition = 1 } = step;
-    const { contestant, result, entrant } = standing;
+    if (phase === 'load') return this.#load(step, standing, signal);
+    if (phase === 'agreement') return this.#agree(step, standing, signal);
     await this.#repeater.calm(signal);
     if (phase === 'measure') {
       return this.#repeater.measure({ standing, candidate, test, repetition }, signal);
     }
     this.#step({ ...step });
-    if (phase === 'load') {
-      const load = await contestant.load(repetition === 1, signal);
-      result.info = contestant.info;
-      result.loads.push(load);
-      this.tell({ type: 'load', candidate, load, info: contestant.info });
-      this.#requireContext(contestant);
-    } else if (phase === 'warmup') {
-      await contestant.repetition(this.#order.tests[test]!, signal, () => {});
-    } else {
-      const reference = this.#references.of(entrant);
-      result.agreement = await agree(contestant, reference, signal);
-    }
+    await standing.contestant.repetition(this.#order.tests[test]!, signal, () => {});
   }
 
-  /** Also of a candidate that is out: others may have the same. */
+  async #load(step: PlannedStep, { contestant, result }: Standing, signal: AbortSignal) {
+    const { candidate } = step;
+    const isCold = step.repetition === 1;
+    const work = (until: AbortSignal) => contestant.load(isCold, until);
+    const spoiled = () => contestant.end();
+    const { value, disturbed } = await this.#undisturbed(step, { work, spoiled }, signal);
+    const found = { ...value, ...(disturbed && { disturbed }) };
+    const load = (isCold && this.#cold.get(candidate)) || found;
+    if (isCold) this.#cold.set(candidate, load);
+    result.info = contestant.info;
+    result.loads.push(load);
+    this.tell({ type: 'load', candidate, load, info: contestant.info });
+    this.#requireContext(contestant);
+  }
+
+  /** Which tokens come does not depend on what disturbs: what was compared the last time stands. */
+  async #agree(step: PlannedStep, { contestant, result, entrant }: Standing, signal: AbortSignal) {
+    const reference = this.#references.of(entrant);
+    const work = (until: AbortSignal) => agree(contestant, reference, until);
+    const { value } = await this.#undisturbed(step, { work, spoiled: () => {} }, signal);
+    result.agreement = value;
+  }
+
+  #undisturbed<T>(
+    step: PlannedStep,
+    { work, spoiled }: Omit<Disturbable<T>, 'calm'>,
+    signal: AbortSignal,
+  ) {
+    const told = (until: AbortSignal) => {
+      this.#step({ ...step });
+      return work(until);
+    };
+    const calm = () => this.#repeater.calm(signal);
+    return undisturbed(this.#house, { calm, work: told, spoiled }, signal);
+  }
+
+  /** Also of a candidate that is out: others may have the same. Its writer has the memory that was theirs: they load anew. */
   async #reference(step: PlannedStep, signal: AbortSignal): Promise<void> {
+    for (const { contestant } of this.#standings) contestant.end();
     await this.#repeater.calm(signal);
     this.#step({ ...step });
     await this.#references.fetch(this.#standings[step.candidate]!.entrant, signal);

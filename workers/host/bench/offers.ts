@@ -44,8 +44,12 @@ export function threadCounts(most: number): number[] {
 function faultOf({ damaged }: InstalledModel, facts: WeightsFacts): string | null {
   if (damaged) return 'A check found a file of this model damaged: repair it under Storage first.';
   if (facts.fault) return facts.fault;
-  if (facts.capabilities.includes('completion')) return null;
-  return 'It makes embeddings and writes nothing, which is what is measured.';
+  if (!facts.capabilities.includes('completion')) {
+    return 'It makes embeddings and writes nothing, which is what is measured.';
+  }
+  // llama.cpp too is measured with tokens of Paddock's own tokenizer.
+  if (facts.unknownTokens === '') return null;
+  return `Paddock cannot count this model's tokens, which is what is measured: ${facts.unknownTokens}. Models such as SmolLM2, Llama 3 and Qwen3 can be measured.`;
 }
 
 function ofGguf(model: string, given: OfferFacts): OfferedCandidate[] {

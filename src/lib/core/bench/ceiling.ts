@@ -16,6 +16,8 @@ export interface Ceiling {
   memory: 'wasm' | 'gpu';
   /** With which the bandwidth was measured, of `wasm`. */
   threads?: number;
+  /** By what an adapter's memory was measured, of `gpu`: a sum that only reads, or a copy. */
+  by?: 'read' | 'copy';
 }
 
 /** Tokens a second of `bandwidth` bytes a second, at `bytes` a token; both above 0. */
@@ -50,12 +52,25 @@ export function ceilingOf(
   return { rate: ceilingRate(memory.bandwidth, bytes), bytes, ...memory };
 }
 
+/**
+ * An adapter's is the greater of two: both are what its memory gave, and what bounds the lower one is something else. On
+ * a software adapter a sum is bound by its arithmetic, 2.2 GB/s where a copy makes 30.
+ */
+function memoryOfAdapter({
+  read,
+  copy,
+}: NonNullable<Bandwidth['gpu']>): Pick<Ceiling, 'memory' | 'bandwidth' | 'by'> {
+  return copy > read
+    ? { memory: 'gpu', bandwidth: copy, by: 'copy' }
+    : { memory: 'gpu', bandwidth: read, by: 'read' };
+}
+
 /** With as many threads as the engine has, or the next more that were measured: fewer would be no bound. Else the most. */
 function memoryOf(
   { backend, threads }: Pick<EngineInfo, 'backend' | 'threads'>,
   { wasm, gpu }: Bandwidth,
-): Pick<Ceiling, 'memory' | 'bandwidth' | 'threads'> | null {
-  if (backend === 'webgpu') return gpu && { memory: 'gpu', bandwidth: gpu.read };
+): Pick<Ceiling, 'memory' | 'bandwidth' | 'threads' | 'by'> | null {
+  if (backend === 'webgpu') return gpu && memoryOfAdapter(gpu);
   const sorted = [...wasm].sort((a, b) => a.threads - b.threads);
   const one = sorted.find((entry) => entry.threads >= threads) ?? sorted.at(-1);
   return one ? { memory: 'wasm', bandwidth: one.read, threads: one.threads } : null;

@@ -1,7 +1,8 @@
 /** What a result means, in words for a person. */
+import { redoClause } from '#core/bench/flag-words';
 import { ceilingOf, shareOfCeiling, type Ceiling } from '#core/bench/ceiling';
 import { summary, type Summary } from '#core/bench/rates';
-import type { Bandwidth, CandidateResult, TestResult } from '#core/bench/run';
+import type { Bandwidth, CandidateResult, LoadSplit, TestResult } from '#core/bench/run';
 import { engineOn } from '#core/engine-words';
 import { formatBytes, formatCount, formatRate } from '#core/format';
 
@@ -55,10 +56,20 @@ export function ceilingWords(rate: number, ceiling: Ceiling): string {
   return `${(share * 100).toFixed(0)} % of what this machine’s memory allows`;
 }
 
-/** `Memory gives 12 GB/s to 2 threads and a token takes 97 MB, so it can be 123 tokens a second at most.` */
-export function ceilingSentence({ rate, bandwidth, bytes, memory, threads }: Ceiling): string {
-  const whom = memory === 'gpu' ? 'the graphics adapter' : formatThreads(threads ?? 1);
+/**
+ * `Memory gives 12 GB/s to 2 threads and a token takes 97 MB, so it can be 123 tokens a second at most.`; of an adapter
+ * also by what: `to the graphics adapter (by a copy, which was faster than reading)`.
+ */
+export function ceilingSentence({ rate, bandwidth, bytes, memory, threads, by }: Ceiling): string {
+  const how = by === 'copy' ? 'by a copy, which was faster than reading' : 'by reading';
+  const whom = memory === 'gpu' ? `the graphics adapter (${how})` : formatThreads(threads ?? 1);
   return `Memory gives ${formatRate(bandwidth)} to ${whom} and a token takes ${formatBytes(bytes)}, so it can be ${rateWords(rate)} at most.`;
+}
+
+/** `cold`, `warm`, or with what spoiled it: `cold, disturbed each time: the tab was hidden`. */
+export function loadLabel({ cold, disturbed }: Pick<LoadSplit, 'cold' | 'disturbed'>): string {
+  const what = cold ? 'cold' : 'warm';
+  return disturbed ? `${what}, disturbed each time: ${redoClause(disturbed)}` : what;
 }
 
 function formatThreads(threads: number): string {

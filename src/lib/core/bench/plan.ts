@@ -26,15 +26,17 @@ export interface PlanRequest {
 }
 
 /**
- * Every step in its order. Interleaved: all are loaded, then of each test every candidate has its warm-up and the
- * repetitions take turns, the order turned each round (A B, B A, A B …), so that a machine that slows down does so for
- * all. Else each candidate has all of its steps before the next one's. A reference comes before the first load.
+ * Every step in its order. Interleaved: all are loaded cold, then what they are compared with is written, then all are
+ * loaded warm: to write it brings files into the system's cache, and code into the browser's. Then of each test every
+ * candidate has its warm-up and the repetitions take turns, the order turned each round (A B, B A, A B …), so that a
+ * machine that slows down does so for all. Else each candidate has all of its steps before the next one's.
  */
 export function planRun(request: PlanRequest): PlannedStep[] {
   const { references, tests, repetitions, interleaved, refused } = request;
   const all = references.map((_, candidate) => candidate);
-  const loads = (candidate: number): PlannedStep[] =>
-    [1, 2].map((repetition) => ({ phase: 'load', candidate, repetition }));
+  const load = (group: readonly number[], repetition: 1 | 2) =>
+    group.map((candidate): PlannedStep => ({ phase: 'load', candidate, repetition }));
+  const writes = firstOfEach(references);
   const agreement = (candidate: number): PlannedStep[] =>
     references[candidate] === null ? [] : [{ phase: 'agreement', candidate }];
   const measured = (group: readonly number[]): PlannedStep[] =>
@@ -44,14 +46,15 @@ export function planRun(request: PlanRequest): PlannedStep[] {
       return [...warm, ...rounds(able, test, repetitions)];
     });
   const groups = interleaved ? [all] : all.map((candidate) => [candidate]);
-  return [
-    ...firstOfEach(references).map((candidate): PlannedStep => ({ phase: 'reference', candidate })),
-    ...groups.flatMap((group) => [
-      ...group.flatMap(loads),
-      ...measured(group),
-      ...group.flatMap(agreement),
-    ]),
-  ];
+  return groups.flatMap((group) => [
+    ...load(group, 1),
+    ...group
+      .filter((candidate) => writes.includes(candidate))
+      .map((candidate): PlannedStep => ({ phase: 'reference', candidate })),
+    ...load(group, 2),
+    ...measured(group),
+    ...group.flatMap(agreement),
+  ]);
 }
 
 function rounds(able: readonly number[], test: number, repetitions: number): PlannedStep[] {

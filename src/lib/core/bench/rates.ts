@@ -25,7 +25,8 @@ export function engineDecodeRate({ evalTokens, evalMs }: Sample): number | null 
   return rate(evalTokens, evalMs);
 }
 
-function rate(tokens: number, ms: number): number | null {
+/** Tokens a second, of milliseconds; null where there was nothing to measure. */
+export function rate(tokens: number, ms: number): number | null {
   return tokens > 0 && ms > 0 ? (1000 * tokens) / ms : null;
 }
 

@@ -1,4 +1,5 @@
 /** One candidate's result out of a stranger's JSON. All throw PaddockError `bad_request`, naming the field. */
+import { AGREEMENT_TOKENS } from '#core/bench/agreement';
 import { Fields } from '#core/bench/fields';
 import type {
   Agreement,
@@ -6,6 +7,7 @@ import type {
   Candidate,
   CandidateResult,
   LoadSplit,
+  Miss,
   RedoReason,
   Sample,
   TestResult,
@@ -105,6 +107,7 @@ function readSample(sample: Fields): Sample {
     evalTokens: sample.count('evalTokens', TOKENS),
     laterTokens: sample.count('laterTokens', TOKENS),
     laterMs: span(sample, 'laterMs'),
+    ...sample.ifThere('endMs', (key) => span(sample, key)),
     promptMs: span(sample, 'promptMs'),
     evalMs: span(sample, 'evalMs'),
     submits: sample.orNull('submits', (key) => sample.count(key, 1e9)),
@@ -122,6 +125,7 @@ function readLoad(load: Fields): LoadSplit {
     uploadMs: ms('uploadMs'),
     compileMs: ms('compileMs'),
     firstTokenMs: ms('firstTokenMs'),
+    ...load.ifThere('disturbed', (key) => load.oneOf(key, REASONS)),
   };
 }
 
@@ -133,6 +137,15 @@ function readAgreement(agreement: Fields): Agreement {
     agreed: agreement.count('agreed', TOKENS),
     of: agreement.count('of', TOKENS),
     reference: agreement.text('reference'),
+    ...agreement.ifThere('misses', (key) => agreement.list(key, AGREEMENT_TOKENS, readMiss)),
+  };
+}
+
+function readMiss(miss: Fields): Miss {
+  return {
+    at: miss.count('at', TOKENS),
+    expected: miss.count('expected', TOKENS),
+    got: miss.orNull('got', (key) => miss.count(key, TOKENS)),
   };
 }
 

@@ -44,6 +44,8 @@ export interface Sample {
   /** Arrivals of tokens after the first arrival, and the time they took: decode's rate is the one over the other. */
   laterTokens: number;
   laterMs: number;
+  /** From the call to the reply's end, the last token's step and the end's own too; absent: it was not looked at. */
+  endMs?: number;
   /** The engine's own figures. */
   promptMs: number;
   evalMs: number;
@@ -67,7 +69,11 @@ export interface TestResult {
 
 /** A load, as the runner's clock saw its phases; null: this engine does not tell it from the others. */
 export interface LoadSplit {
-  /** True: the first of this runner's code and files in this run; false: the next one, with the browser's caches warm. */
+  /**
+   * True: the candidate's first load in this run, in a fresh runner, before anything else of the run read its files,
+   * unless another candidate has the same; false: the next one, also in a fresh runner. What the system has in its
+   * cache of files from before the run no page can empty.
+   */
   cold: boolean;
   totalMs: number;
   /** The engine's code. */
@@ -79,11 +85,29 @@ export interface LoadSplit {
   compileMs: number | null;
   /** The first pass. */
   firstTokenMs: number | null;
+  /** What disturbed it each time it was tried, so that it says little; absent: nothing. */
+  disturbed?: RedoReason;
+}
+
+/** A place at which another token came than the reference's, to be looked at: both may be as likely there. */
+export interface Miss {
+  /** From 0, in the reference's text. */
+  at: number;
+  /** Tokens of the model's vocabulary; null: none came. */
+  expected: number;
+  got: number | null;
 }
 
 /** Forced decoding: how many of the next tokens agree with the reference's, given the reference's text each time. */
 export type Agreement =
-  | { state: 'agrees' | 'differs'; agreed: number; of: number; reference: string }
+  | {
+      state: 'agrees' | 'differs';
+      agreed: number;
+      of: number;
+      reference: string;
+      /** In their order; absent where there are none. */
+      misses?: Miss[];
+    }
   /** Nothing to compare with. */
   | { state: 'unverified'; reason: string };
 

@@ -1,5 +1,5 @@
 /** The bars of a model's charts. */
-import { ceilingSentence } from '#core/bench/narrate';
+import { ceilingSentence, loadLabel } from '#core/bench/narrate';
 import { testWords } from '#core/bench/sets';
 import { formatTokenRate } from '#core/format';
 import { loadParts, type Bar, type LoadBar } from './bars';
@@ -38,7 +38,7 @@ export function loadBars(rows: readonly CandidateFigures[]): LoadBar[] {
   return rows.flatMap(({ key, name, result }) =>
     result.loads.map((load, turn) => ({
       key: `${key} ${turn}`,
-      label: `${name}, ${load.cold ? 'cold' : 'warm'}`,
+      label: `${name}, ${loadLabel(load)}`,
       totalMs: load.totalMs,
       parts: loadParts(load),
     })),

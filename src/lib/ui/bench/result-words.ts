@@ -28,8 +28,9 @@ export interface Label {
 export function agreementLabel(agreement: Agreement | null): Label {
   if (!agreement) return { word: '–' };
   if (agreement.state === 'unverified') return { word: 'Unverified', note: agreement.reason };
-  const { state, agreed, of, reference } = agreement;
-  const note = `${agreed} of ${formatTokens(of)} as ${reference}`;
+  const { state, agreed, of, reference, misses = [] } = agreement;
+  const other = misses.length > 0 ? `; others at ${misses.map(({ at }) => at + 1).join(', ')}` : '';
+  const note = `${agreed} of ${formatTokens(of)} as ${reference}${other}`;
   return state === 'agrees' ? { word: 'Agree', note } : { word: 'Differ', note, bad: true };
 }
 

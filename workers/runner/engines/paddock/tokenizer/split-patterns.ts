@@ -1,6 +1,7 @@
 /** How a byte-level BPE cuts a text into words before it merges: facts of each model's training. */
 import { PaddockError } from '#core/errors';
 import { quote } from '#core/gguf/metadata';
+import type { PaddockSplitting } from '#core/paddock-limits';
 
 export interface Splitting {
   /** Each cuts what the ones before it left whole. */
@@ -28,7 +29,7 @@ const TEKKEN =
   '[^\\r\\n\\p{L}\\p{N}]?(?:(?=\\p{L})[^a-z])+(?:(?=\\p{L})[^A-Z])*|' +
   `\\p{N}| ?[^${S}\\p{L}\\p{N}]+[\\r\\n/]*|[${S}]*[\\r\\n]+|${LAST_SPACES}|[${S}]+`;
 
-const SPLITTINGS: [names: string[], splitting: Splitting][] = [
+const SPLITTINGS: [names: PaddockSplitting[], splitting: Splitting][] = [
   [['gpt-2', 'phi-2', 'mpt', 'olmo', 'jais', 'gigachat'], splitting([GPT2])],
   [['', 'default'], splitting(['[\\p{P}$+<=>^~|]+', GPT2, '\\p{N}+', '[0-9][0-9][0-9]'])],
   [['falcon'], splitting(['[\\p{P}$+<=>^~|`]+', GPT2, '[0-9][0-9][0-9]'])],
@@ -55,7 +56,9 @@ const SPLITTINGS: [names: string[], splitting: Splitting][] = [
   ],
 ];
 
-const BY_NAME = new Map(SPLITTINGS.flatMap(([names, each]) => names.map((name) => [name, each])));
+const BY_NAME = new Map<string, Splitting>(
+  SPLITTINGS.flatMap(([names, each]) => names.map((name) => [name, each] as const)),
+);
 
 /**
  * The splitting that `tokenizer.ggml.pre` names; files without the key are as old as the default.
