@@ -58,25 +58,31 @@ export class Repeater {
   }
 
   /**
-   * Measures until one counts, or it was measured again so often that it is abandoned.
+   * Measures until one counts, or it was measured again so often that it is abandoned. A sample that it has already
+   * stands until another one counts.
    * @throws PaddockError what the engine says
    */
   async measure({ standing, candidate, test, repetition }: Turn, signal: AbortSignal) {
+    const where = { candidate, test, repetition };
     for (let again = 0; ; again++) {
       await this.calm(signal);
-      this.#step({ phase: 'measure', candidate, test, repetition });
+      this.#step({ phase: 'measure', ...where });
       const told = (tokens: number) =>
         this.#narrator.tell({ type: 'tokens', candidate, test, tokens });
       const found = await this.#once(standing, test, told, signal);
       if (typeof found !== 'string') {
         standing.keep(test, repetition, found);
-        this.#narrator.tell({ type: 'sample', candidate, test, repetition, sample: found });
+        this.#narrator.tell({ type: 'sample', ...where, sample: found });
         return;
       }
-      standing.keep(test, repetition, null);
-      this.#narrator.tell({ type: 'redo', candidate, test, repetition, reason: found });
-      if (again === MOST_AGAIN) return standing.abandon(test, found);
+      if (again === MOST_AGAIN) {
+        if (standing.has(test, repetition)) return;
+        standing.abandon(test, found);
+        this.#narrator.tell({ type: 'abandoned', ...where, reason: found });
+        return;
+      }
       standing.redo(test, found);
+      this.#narrator.tell({ type: 'redo', ...where, reason: found });
     }
   }
 

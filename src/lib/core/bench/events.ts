@@ -57,13 +57,19 @@ export type BenchEvent =
   | { type: 'plan'; run: BenchRun }
   /** `doneMs` and `leftMs` are of the whole run; `leftMs` null while there is nothing to reckon by. */
   | { type: 'step'; step: BenchStep; doneMs: number; leftMs: number | null }
-  /** Tokens of the repetition under way that came since the last such event. */
+  /** Tokens of the repetition under way, whose number its last step has, that came since the last such event. */
   | { type: 'tokens'; candidate: number; test: number; tokens: number }
   | { type: 'load'; candidate: number; load: LoadSplit; info: EngineInfo }
-  /** Takes the place of an earlier one of the same repetition. */
+  /**
+   * What comes of a repetition. `repetition` is the plan's number of it, from 1, and no place among the samples: one
+   * that was abandoned leaves a gap, and the others keep theirs. A result's `samples` are those that there are, by their
+   * numbers. A sample takes the place of an earlier one of its number.
+   */
   | { type: 'sample'; candidate: number; test: number; repetition: number; sample: Sample }
-  /** Of a repetition that had its sample already: the machine has become slower (`throttled`), and it is void. */
+  /** One more of `redone`: it is measured again. A sample that it has (the machine became slower) stands till then. */
   | { type: 'redo'; candidate: number; test: number; repetition: number; reason: RedoReason }
+  /** One more of `abandoned`, and the last of this repetition: it has no sample, and gets none. */
+  | { type: 'abandoned'; candidate: number; test: number; repetition: number; reason: RedoReason }
   | { type: 'agreement'; candidate: number; agreement: Agreement; proof: BackendProof }
   /** This candidate ends; the others go on. */
   | { type: 'failed'; candidate: number; error: WireError }
