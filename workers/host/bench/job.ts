@@ -132,7 +132,7 @@ export class BenchJob {
       this.#narrator.begin(at);
       const standing = this.#standings[step.candidate]!;
       if (step.phase === 'reference') await this.#reference(step, signal);
-      else if (!standing.over) {
+      else if (!standing.over && !this.#repeater.passes(standing, step)) {
         try {
           await this.#do(step, standing, signal);
           this.#narrator.done();
@@ -252,6 +252,9 @@ export class BenchJob {
   }
 
   #step(step: BenchStep): void {
-    this.#narrator.step(step, ({ candidate }) => !this.#standings[candidate]?.over);
+    this.#narrator.step(step, ({ candidate, test = -1 }) => {
+      const standing = this.#standings[candidate]!;
+      return !standing.over && !standing.hasGivenUp(test);
+    });
   }
 }

@@ -1,5 +1,6 @@
 /** Measures repetitions until nothing disturbs one, and says why each that was thrown away was. */
 import type { BenchStep } from '#core/bench/events';
+import type { PlannedStep } from '#core/bench/plan';
 import type { RedoReason, Sample } from '#core/bench/run';
 import { isAbort } from '#core/errors';
 import { guardSample } from './guard';
@@ -9,6 +10,8 @@ import type { Standing } from './standing';
 
 /** Times that a repetition is measured again. */
 const MOST_AGAIN = 3;
+/** Wrong counts of its cache: one may be a disturbance's, which had the context last; a second is the engine. */
+const MOST_CACHED = 2;
 
 /** One repetition of one candidate's test. */
 export interface Turn {
@@ -64,6 +67,7 @@ export class Repeater {
    */
   async measure({ standing, candidate, test, repetition }: Turn, signal: AbortSignal) {
     const where = { candidate, test, repetition };
+    let cached = 0;
     for (let again = 0; ; again++) {
       await this.calm(signal);
       this.#step({ phase: 'measure', ...where });
@@ -75,15 +79,27 @@ export class Repeater {
         this.#narrator.tell({ type: 'sample', ...where, sample: found });
         return;
       }
-      if (again === MOST_AGAIN) {
+      if (found === 'cached') cached++;
+      if (again === MOST_AGAIN || cached === MOST_CACHED) {
         if (standing.has(test, repetition)) return;
-        standing.abandon(test, found);
-        this.#narrator.tell({ type: 'abandoned', ...where, reason: found });
-        return;
+        if (cached === MOST_CACHED) standing.giveUp(test);
+        return this.#abandon(standing, where, found);
       }
       standing.redo(test, found);
       this.#narrator.tell({ type: 'redo', ...where, reason: found });
     }
+  }
+
+  /** Whether `step` is of a test that its candidate cannot do, and so is passed over; a repetition is told of. */
+  passes(standing: Standing, { phase, candidate, test, repetition = 1 }: PlannedStep): boolean {
+    if (test === undefined || !standing.hasGivenUp(test)) return false;
+    if (phase === 'measure') this.#abandon(standing, { candidate, test, repetition }, 'cached');
+    return true;
+  }
+
+  #abandon(standing: Standing, where: Omit<Turn, 'standing'>, reason: RedoReason): void {
+    standing.abandon(where.test, reason);
+    this.#narrator.tell({ type: 'abandoned', ...where, reason });
   }
 
   /** A sample, or why it is none. What is disturbed is stopped at once: it makes room for what disturbs it. */

@@ -19,6 +19,8 @@ export class Standing {
   readonly result: CandidateResult;
   /** By test and repetition, with gaps where there is none. */
   readonly #slots: (Sample | undefined)[][];
+  /** Tests that its engine cannot do. */
+  readonly #givenUp = new Set<number>();
   /** It has failed, or has done all that was planned. */
   over = false;
 
@@ -47,6 +49,22 @@ export class Standing {
 
   abandon(test: number, reason: RedoReason): void {
     this.result.tests[test]!.abandoned.push(reason);
+  }
+
+  /**
+   * Its engine's cache is not what `test` needs. Behind a depth the others of it and of more are as little possible,
+   * and each try would read the depth twice, which takes minutes.
+   */
+  giveUp(test: number): void {
+    const { depth } = this.result.tests[test]!.test;
+    this.#givenUp.add(test);
+    for (const [at, other] of this.result.tests.entries()) {
+      if (depth > 0 && other.test.depth >= depth) this.#givenUp.add(at);
+    }
+  }
+
+  hasGivenUp(test: number): boolean {
+    return this.#givenUp.has(test);
   }
 
   /** Repetitions of `test` at its end that were slower than the first by what asks for a pause; from 1, ascending. */
