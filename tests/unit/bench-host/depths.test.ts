@@ -41,7 +41,9 @@ test('it is tried twice, then it and what is deeper are left out, and the other 
     [0, 0, 0, 3],
     [3, 3, 3, 3],
   ]);
-  const told = eventsOf(events, 'abandoned').map((one) => [one.test, one.repetition]);
+  const told = eventsOf(events, 'redo')
+    .filter(({ abandoned }) => abandoned)
+    .map((one) => [one.test, one.repetition]);
   const each = (at: number) => [1, 2, 3].map((repetition) => [at, repetition]);
   expect(told).toEqual([...each(0), ...each(1), ...each(2)]);
 });

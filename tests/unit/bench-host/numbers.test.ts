@@ -37,8 +37,8 @@ function told(events: BenchEvent[]) {
     samples: [...new Map(samples.map(({ repetition, sample }) => [repetition, sample]))]
       .sort(([a], [b]) => a - b)
       .map(([, sample]) => sample),
-    redone: eventsOf(events, 'redo').filter(of),
-    abandoned: eventsOf(events, 'abandoned').filter(of),
+    redone: eventsOf(events, 'redo').filter((one) => of(one) && !one.abandoned),
+    abandoned: eventsOf(events, 'redo').filter((one) => of(one) && one.abandoned),
     numbers: samples.map(({ repetition }) => repetition),
   };
 }

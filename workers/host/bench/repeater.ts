@@ -37,9 +37,9 @@ export class Repeater {
     this.#step = step;
   }
 
-  /** Milliseconds: the smallest step of a runner's clock so far; null: none was seen. */
-  get clockMs(): number | null {
-    return this.#clockMs;
+  /** Milliseconds: the smallest step of a runner's clock in the samples so far; 0: none was seen. */
+  get clockMs(): number {
+    return this.#clockMs ?? 0;
   }
 
   pause(paused: boolean): void {
@@ -71,12 +71,13 @@ export class Repeater {
     for (let again = 0; ; again++) {
       await this.calm(signal);
       this.#step({ phase: 'measure', ...where });
-      const told = (tokens: number) =>
+      const came = (tokens: number) =>
         this.#narrator.tell({ type: 'tokens', candidate, test, tokens });
-      const found = await this.#once(standing, test, told, signal);
+      const found = await this.#once(standing, test, came, signal);
       if (typeof found !== 'string') {
         standing.keep(test, repetition, found);
-        this.#narrator.tell({ type: 'sample', ...where, sample: found });
+        const { clockMs } = this;
+        this.#narrator.tell({ type: 'sample', ...where, sample: found, clockMs });
         return;
       }
       if (found === 'cached') cached++;
@@ -99,7 +100,7 @@ export class Repeater {
 
   #abandon(standing: Standing, where: Omit<Turn, 'standing'>, reason: RedoReason): void {
     standing.abandon(where.test, reason);
-    this.#narrator.tell({ type: 'abandoned', ...where, reason });
+    this.#narrator.tell({ type: 'redo', ...where, reason, abandoned: true });
   }
 
   /** A sample, or why it is none. What is disturbed is stopped at once: it makes room for what disturbs it. */
@@ -117,9 +118,11 @@ export class Repeater {
       const until = AbortSignal.any([signal, watching.signal]);
       const measured = await contestant.repetition(asked, until, told);
       if (watching.seen) return watching.seen;
-      this.#clockMs = Math.min(this.#clockMs ?? Infinity, measured.clockMs);
       const sample = { ...measured.sample, startedMs };
-      return wrongWith(asked, sample) ?? sample;
+      const wrong = wrongWith(asked, sample);
+      if (wrong) return wrong;
+      this.#clockMs = Math.min(this.#clockMs ?? Infinity, measured.clockMs);
+      return sample;
     } catch (error) {
       if (signal.aborted || !watching.seen || !isAbort(error)) throw error;
       return watching.seen;

@@ -62,14 +62,31 @@ export type BenchEvent =
   | { type: 'load'; candidate: number; load: LoadSplit; info: EngineInfo }
   /**
    * What comes of a repetition. `repetition` is the plan's number of it, from 1, and no place among the samples: one
-   * that was abandoned leaves a gap, and the others keep theirs. A result's `samples` are those that there are, by their
-   * numbers. A sample takes the place of an earlier one of its number.
+   * that is abandoned leaves a gap, and the others keep their numbers. A result's `samples` are those that there are, in
+   * the numbers' order. Takes the place of an earlier one of the same repetition. `clockMs`: as the machine has it, by
+   * all samples so far.
    */
-  | { type: 'sample'; candidate: number; test: number; repetition: number; sample: Sample }
-  /** One more of `redone`: it is measured again. A sample that it has (the machine became slower) stands till then. */
-  | { type: 'redo'; candidate: number; test: number; repetition: number; reason: RedoReason }
-  /** One more of `abandoned`, and the last of this repetition: it has no sample, and gets none. */
-  | { type: 'abandoned'; candidate: number; test: number; repetition: number; reason: RedoReason }
+  | {
+      type: 'sample';
+      candidate: number;
+      test: number;
+      repetition: number;
+      sample: Sample;
+      clockMs: number;
+    }
+  /**
+   * This repetition is measured again: one more of `redone`. A sample that it has, since the machine became slower,
+   * stands until another one comes, whatever disturbs it meanwhile. `abandoned`: it is not tried any more, and so has no
+   * sample: one more of `abandoned`, and none of `redone`.
+   */
+  | {
+      type: 'redo';
+      candidate: number;
+      test: number;
+      repetition: number;
+      reason: RedoReason;
+      abandoned?: true;
+    }
   | { type: 'agreement'; candidate: number; agreement: Agreement; proof: BackendProof }
   /** This candidate ends; the others go on. */
   | { type: 'failed'; candidate: number; error: WireError }
