@@ -28,6 +28,9 @@ export type StartRunner = () => RunnerPort;
 /** A runner that does not even acknowledge a call for this long is stuck, not busy. */
 const UNRESPONSIVE_MS = 10_000;
 
+/** Who hangs in a driver is gone later; whoever waits for its memory goes on, and learns whether it is there. */
+const GONE_MS = 10_000;
+
 /** The first call waits for the worker's script too, on a slow line perhaps. */
 const START_MS = 60_000;
 
@@ -176,6 +179,11 @@ export class RunnerProcess {
   missed(error: unknown): boolean {
     if (error === this.#death) return !this.#seen;
     return error instanceof PaddockError && error.detail.idle === true;
+  }
+
+  /** Resolves when its worker is gone, and its memory back: some time after `end`. */
+  gone(): Promise<void> {
+    return within(GONE_MS, this.#died, () => {});
   }
 
   /** Resolves when the runner has ended by itself. */
