@@ -50,6 +50,8 @@ export interface BenchStep {
   repetition?: number;
   /** Of a `wait`. */
   reason?: RedoReason | 'paused';
+  /** Of a `wait` for `hidden`: it is another tab than the reader's, who adds this: the host does not know its readers. */
+  elsewhere?: true;
 }
 
 export type BenchEvent =

@@ -52,7 +52,7 @@ const WRITERS: { [N in Flag['name']]: (flag: Named<N>) => Explanation } = {
     }
     return {
       sentence: `${left}, each disturbed every time: ${reasons.map(redoClause).join(', ')}.`,
-      remedy: 'Keep this tab in view and measure again with nothing else going on.',
+      remedy: 'Keep Paddock in one tab, in view, and measure again with nothing else going on.',
     };
   },
 };
