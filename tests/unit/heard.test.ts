@@ -55,3 +55,19 @@ it('begins to count with the chunk that says so', async () => {
   await vi.advanceTimersByTimeAsync(60_000);
   expect(late).toHaveBeenCalledOnce();
 });
+
+it('waits longer for the first where that is asked for', async () => {
+  const late = vi.fn();
+  const { chunks, give } = source();
+  const times = { ms: 60_000, first: 600_000, late };
+  const reader = heard(chunks as unknown as AsyncIterable<number>, times);
+  const first = reader.next();
+  await vi.advanceTimersByTimeAsync(590_000);
+  give(1);
+  await first;
+  void reader.next();
+  await vi.advanceTimersByTimeAsync(50_000);
+  expect(late).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(late).toHaveBeenCalledOnce();
+});

@@ -21,6 +21,7 @@ export async function measure(
   const arrivals = new Arrivals(performance.now());
   for await (const chunk of replyOf(model, params, signal)) {
     if (chunk.type === 'final') final = chunk;
+    if (chunk.type === 'prompt') told({ tokens: 0 }); // a sign of life: a long prompt takes minutes
     if (chunk.type !== 'delta' || chunk.tokens === 0) continue;
     // An engine that does not count gives a delta a token.
     const { tokens = 1, ids = [] } = chunk;

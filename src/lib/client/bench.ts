@@ -1,6 +1,7 @@
 /** The page's calls to `/api/paddock/bench`. */
 import type { BenchEvent, BenchRequest, OfferedCandidate } from '#core/bench/events';
 import { getJson, post, postJson } from '$lib/client/ask-host';
+import { link } from '$lib/client/link';
 import { readLines } from '$lib/client/read-lines';
 
 const BENCH = 'api/paddock/bench';
@@ -17,7 +18,15 @@ export async function* runBench(
   request: BenchRequest,
   signal: AbortSignal,
 ): AsyncGenerator<BenchEvent, void, void> {
-  yield* readLines<BenchEvent>(await post(BENCH, request, signal));
+  for await (const event of readLines<BenchEvent>(await post(BENCH, request, signal))) {
+    yield isHidden(event) && !link.leads
+      ? { ...event, step: { ...event.step, elsewhere: true } }
+      : event;
+  }
+}
+
+function isHidden(event: BenchEvent): event is Extract<BenchEvent, { type: 'step' }> {
+  return event.type === 'step' && event.step.phase === 'wait' && event.step.reason === 'hidden';
 }
 
 /** Acts on the run that is under way, between two repetitions. */

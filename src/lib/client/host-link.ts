@@ -53,6 +53,8 @@ async function startHost(onDeath: () => void, closing: AbortSignal): Promise<Cal
   // A dead one needs no word: the next one tries everything anyway.
   const online = () => void caller.call('online', null).result.catch(() => {});
   addEventListener('online', online);
+  // Of this tab, whichever tab asks: a hidden tab's workers are slowed down, and after minutes frozen, and the workers
+  // that run models are this tab's. A hidden tab that only reads what they do slows down nothing.
   const seen = () => void caller.call('visible', !document.hidden).result.catch(() => {});
   addEventListener('visibilitychange', seen);
   const die = (why: string) => {

@@ -48,6 +48,11 @@ export class Link implements WayToHost {
     });
   }
 
+  /** Whether the host is this tab's own. */
+  get leads(): boolean {
+    return this.#own !== undefined;
+  }
+
   /** Takes the lead, or queues for it; tells the role when it changes by itself. @throws when the host does not start */
   async enter(events: LinkEvents): Promise<Role> {
     this.#events = events;

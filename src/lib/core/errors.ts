@@ -16,7 +16,7 @@ export type ErrorCode =
   | 'device_lost' // the browser took the graphics adapter away; detail, from the second in a row: times, offer (`cpu`, `twin`), twin; from a runner: idle (before it was asked)
   | 'bad_library' // an MLC model's library cannot be used; detail: recorded?, needed? (web-llm's versions)
   | 'library_changed' // another one came from where a known one was; detail: url or model, recorded, found (digests)
-  | 'runner_died' // the runner's worker ended without an answer, or fell silent; detail: as device_lost
+  | 'runner_died' // the runner's worker ended without an answer, or fell silent; detail: silent? (it was ended), and as device_lost
   | 'host_died' // the host's worker ended without an answer
   | 'server_busy'
   | 'bench_running' // one benchmark at a time

@@ -247,6 +247,7 @@ export interface MeasureParams {
 }
 
 export interface MeasureChunk {
+  /** 0: another part of the prompt was read. */
   tokens: number;
 }
 

@@ -101,8 +101,9 @@ const WRITERS: Record<ErrorCode, Writer> = {
     remedy: 'Libraries are code: accept the new one only if you expected it.',
   }),
   runner_died: (detail) => ({
-    sentence:
-      'The model stopped in the middle: its worker ended, most often because memory ran out.',
+    sentence: detail.silent
+      ? 'The model gave no sign of life for minutes, and was stopped.'
+      : 'The model stopped in the middle: its worker ended, most often because memory ran out.',
     remedy: again(detail, 'Try again; the model loads anew. If it comes back, close other tabs.'),
   }),
   host_died: say(

@@ -38,7 +38,7 @@ describe('an engine', () => {
     const { run } = await house.run({ candidates: [onCpu('bad')], tests, repetitions: 2 });
     const [result] = run.candidates[0]!.tests;
     expect(result).toMatchObject({ samples: [], abandoned: ['cached', 'cached'] });
-    expect(result!.redone).toEqual(new Array(6).fill('cached'));
+    expect(result!.redone).toEqual(['cached']);
   });
 
   test('that takes tokens from a cache which nobody filled gives no number', async () => {

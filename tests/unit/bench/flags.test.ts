@@ -180,6 +180,7 @@ describe('words', () => {
     { name: 'disagrees', agreed: 0, of: 8 },
     { name: 'backend' },
     { name: 'abandoned', repetitions: 1, reasons: ['hidden', 'busy'] },
+    { name: 'abandoned', repetitions: 3, reasons: ['cached'] },
   ];
 
   it.each(ALL)('of $name: a sentence, a remedy and a label', (flag) => {
@@ -200,6 +201,9 @@ describe('words', () => {
     expect(said[6]).toContain('claims more: 20 % above');
     expect(said[11]).toBe(
       '1 repetition was left out, each disturbed every time: the tab was hidden, Paddock had other work.',
+    );
+    expect(said[12]).toBe(
+      '3 repetitions were left out, since the engine’s cache held other tokens than the test needs.',
     );
   });
 });

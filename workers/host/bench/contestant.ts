@@ -24,6 +24,9 @@ export interface ContestantOptions {
 }
 
 export class Contestant {
+  /** Workers that were told to end, whoever's: their memory is back when they are gone, and not before. */
+  static readonly #leaving = new Set<Promise<void>>();
+
   readonly #options: ContestantOptions;
   readonly #stopping = new AbortController();
   #refusal: PaddockError | undefined;
@@ -55,6 +58,8 @@ export class Contestant {
     return this.#unlessStopped(signal, async (until) => {
       const { startRunner, model, now } = this.#options;
       this.#free();
+      await Promise.all(Contestant.#leaving);
+      until.throwIfAborted();
       const meter = new LoadMeter(now);
       this.#runner = await RunnerProcess.start(
         startRunner,
@@ -118,8 +123,12 @@ export class Contestant {
   }
 
   #free(): void {
-    this.#runner?.end();
+    const runner = this.#runner;
+    if (!runner) return;
     this.#runner = undefined;
+    runner.end();
+    const gone = runner.gone().then(() => void Contestant.#leaving.delete(gone));
+    Contestant.#leaving.add(gone);
   }
 
   #loaded(): RunnerProcess {

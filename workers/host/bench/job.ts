@@ -94,6 +94,7 @@ export class BenchJob {
         this.#begin(false);
         await this.#follow(signal);
       }
+      this.#run.machine.clockMs = this.#repeater.clockMs;
       this.#run.finished = this.#house.timestamp();
       tell({ type: 'run', run: this.#run });
     } finally {
@@ -135,7 +136,7 @@ export class BenchJob {
       this.#narrator.begin(at);
       const standing = this.#standings[step.candidate]!;
       if (step.phase === 'reference') await this.#reference(step, signal);
-      else if (!standing.over) {
+      else if (!standing.over && !this.#repeater.passes(standing, step)) {
         try {
           await this.#do(step, standing, signal);
           this.#narrator.done();
@@ -270,8 +271,6 @@ export class BenchJob {
   #finish(candidate: number): void {
     const standing = this.#standings[candidate]!;
     if (standing.over) return;
-    const { clockMs } = this.#repeater;
-    if (clockMs !== null) this.#run.machine.clockMs = clockMs;
     const unverified: Agreement = {
       state: 'unverified',
       reason: this.#order.verify
@@ -282,6 +281,9 @@ export class BenchJob {
   }
 
   #step(step: BenchStep): void {
-    this.#narrator.step(step, ({ candidate }) => !this.#standings[candidate]?.over);
+    this.#narrator.step(step, ({ candidate, test = -1 }) => {
+      const standing = this.#standings[candidate]!;
+      return !standing.over && !standing.hasGivenUp(test);
+    });
   }
 }

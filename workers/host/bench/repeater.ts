@@ -1,5 +1,6 @@
 /** Measures repetitions until nothing disturbs one, and says why each that was thrown away was. */
 import type { BenchStep } from '#core/bench/events';
+import type { PlannedStep } from '#core/bench/plan';
 import type { RedoReason, Sample } from '#core/bench/run';
 import { isAbort } from '#core/errors';
 import { guardSample } from './guard';
@@ -9,6 +10,8 @@ import type { Standing } from './standing';
 
 /** Times that a repetition is measured again. */
 const MOST_AGAIN = 3;
+/** Wrong counts of its cache: one may be a disturbance's, which had the context last; a second is the engine. */
+const MOST_CACHED = 2;
 
 /** One repetition of one candidate's test. */
 export interface Turn {
@@ -34,9 +37,9 @@ export class Repeater {
     this.#step = step;
   }
 
-  /** Milliseconds: the smallest step of a runner's clock so far; null: none was seen. */
-  get clockMs(): number | null {
-    return this.#clockMs;
+  /** Milliseconds: the smallest step of a runner's clock in the samples so far; 0: none was seen. */
+  get clockMs(): number {
+    return this.#clockMs ?? 0;
   }
 
   pause(paused: boolean): void {
@@ -58,26 +61,46 @@ export class Repeater {
   }
 
   /**
-   * Measures until one counts, or it was measured again so often that it is abandoned.
+   * Measures until one counts, or it was measured again so often that it is abandoned. A sample that it has already
+   * stands until another one counts.
    * @throws PaddockError what the engine says
    */
   async measure({ standing, candidate, test, repetition }: Turn, signal: AbortSignal) {
+    const where = { candidate, test, repetition };
+    let cached = 0;
     for (let again = 0; ; again++) {
       await this.calm(signal);
-      this.#step({ phase: 'measure', candidate, test, repetition });
-      const told = (tokens: number) =>
+      this.#step({ phase: 'measure', ...where });
+      const came = (tokens: number) =>
         this.#narrator.tell({ type: 'tokens', candidate, test, tokens });
-      const found = await this.#once(standing, test, told, signal);
+      const found = await this.#once(standing, test, came, signal);
       if (typeof found !== 'string') {
         standing.keep(test, repetition, found);
-        this.#narrator.tell({ type: 'sample', candidate, test, repetition, sample: found });
+        const { clockMs } = this;
+        this.#narrator.tell({ type: 'sample', ...where, sample: found, clockMs });
         return;
       }
-      standing.keep(test, repetition, null);
-      this.#narrator.tell({ type: 'redo', candidate, test, repetition, reason: found });
-      if (again === MOST_AGAIN) return standing.abandon(test, found);
+      if (found === 'cached') cached++;
+      if (again === MOST_AGAIN || cached === MOST_CACHED) {
+        if (standing.has(test, repetition)) return;
+        if (cached === MOST_CACHED) standing.giveUp(test);
+        return this.#abandon(standing, where, found);
+      }
       standing.redo(test, found);
+      this.#narrator.tell({ type: 'redo', ...where, reason: found });
     }
+  }
+
+  /** Whether `step` is of a test that its candidate cannot do, and so is passed over; a repetition is told of. */
+  passes(standing: Standing, { phase, candidate, test, repetition = 1 }: PlannedStep): boolean {
+    if (test === undefined || !standing.hasGivenUp(test)) return false;
+    if (phase === 'measure') this.#abandon(standing, { candidate, test, repetition }, 'cached');
+    return true;
+  }
+
+  #abandon(standing: Standing, where: Omit<Turn, 'standing'>, reason: RedoReason): void {
+    standing.abandon(where.test, reason);
+    this.#narrator.tell({ type: 'redo', ...where, reason, abandoned: true });
   }
 
   /** A sample, or why it is none. What is disturbed is stopped at once: it makes room for what disturbs it. */
@@ -95,9 +118,11 @@ export class Repeater {
       const until = AbortSignal.any([signal, watching.signal]);
       const measured = await contestant.repetition(asked, until, told);
       if (watching.seen) return watching.seen;
-      this.#clockMs = Math.min(this.#clockMs ?? Infinity, measured.clockMs);
       const sample = { ...measured.sample, startedMs };
-      return wrongWith(asked, sample) ?? sample;
+      const wrong = wrongWith(asked, sample);
+      if (wrong) return wrong;
+      this.#clockMs = Math.min(this.#clockMs ?? Infinity, measured.clockMs);
+      return sample;
     } catch (error) {
       if (signal.aborted || !watching.seen || !isAbort(error)) throw error;
       return watching.seen;

@@ -17,8 +17,10 @@ export class Standing {
   readonly entrant: Entrant;
   readonly contestant: Contestant;
   readonly result: CandidateResult;
-  /** By test and repetition; null where there is none. */
-  readonly #slots: (Sample | null)[][];
+  /** By test and repetition, with gaps where there is none. */
+  readonly #slots: (Sample | undefined)[][];
+  /** Tests that its engine cannot do. */
+  readonly #givenUp = new Set<number>();
   /** It has failed, or has done all that was planned. */
   over = false;
 
@@ -30,12 +32,15 @@ export class Standing {
   }
 
   /** @param repetition from 1 */
-  keep(test: number, repetition: number, sample: Sample | null): void {
+  keep(test: number, repetition: number, sample: Sample): void {
     const slots = this.#slots[test]!;
     slots[repetition - 1] = sample;
-    this.result.tests[test]!.samples = [...slots].filter(
-      (one) => one !== null && one !== undefined,
-    );
+    this.result.tests[test]!.samples = [...slots].filter((one) => one !== undefined);
+  }
+
+  /** Whether this repetition, from 1, has its sample. */
+  has(test: number, repetition: number): boolean {
+    return this.#slots[test]![repetition - 1] !== undefined;
   }
 
   redo(test: number, reason: RedoReason): void {
@@ -46,9 +51,25 @@ export class Standing {
     this.result.tests[test]!.abandoned.push(reason);
   }
 
+  /**
+   * Its engine's cache is not what `test` needs. Behind a depth the others of it and of more are as little possible,
+   * and each try would read the depth twice, which takes minutes.
+   */
+  giveUp(test: number): void {
+    const { depth } = this.result.tests[test]!.test;
+    this.#givenUp.add(test);
+    for (const [at, other] of this.result.tests.entries()) {
+      if (depth > 0 && other.test.depth >= depth) this.#givenUp.add(at);
+    }
+  }
+
+  hasGivenUp(test: number): boolean {
+    return this.#givenUp.has(test);
+  }
+
   /** Repetitions of `test` at its end that were slower than the first by what asks for a pause; from 1, ascending. */
   slowed(test: number): number[] {
-    const rates = this.#slots[test]!.map((sample) =>
+    const rates = [...this.#slots[test]!].map((sample) =>
       sample ? sampleRate(this.result.tests[test]!.test, sample) : null,
     );
     const first = rates.find((rate) => rate !== null) ?? 0;

@@ -6,6 +6,8 @@ const TICK_MS = 10_000;
 interface Hearing<T> {
   /** Milliseconds without a chunk, of those in which one is waited for. */
   ms: number;
+  /** The same before the first; absent: as many. */
+  first?: number;
   /** Called once when they are over; it ends the chunks. */
   late(): void;
   /** Whether this chunk says that more will come in time; absent: the first is awaited so too. */
@@ -18,10 +20,10 @@ interface Hearing<T> {
  */
 export async function* heard<T>(
   chunks: AsyncIterable<T>,
-  { ms, late, from }: Hearing<T>,
+  { ms, first = ms, late, from }: Hearing<T>,
 ): AsyncGenerator<T, void, void> {
-  const patience = Math.ceil(ms / TICK_MS);
-  let left = patience;
+  let patience = first;
+  let left = 0;
   let waits = false;
   let watched = !from;
   const timer = setInterval(() => {
@@ -30,11 +32,12 @@ export async function* heard<T>(
   const source = chunks[Symbol.asyncIterator]();
   try {
     for (;;) {
-      left = patience;
+      left = Math.ceil(patience / TICK_MS);
       waits = true;
       const next = await source.next();
       waits = false;
       if (next.done) return;
+      patience = ms;
       watched ||= from?.(next.value) === true;
       yield next.value;
     }

@@ -28,6 +28,9 @@ export type StartRunner = () => RunnerPort;
 /** A runner that does not even acknowledge a call for this long is stuck, not busy. */
 const UNRESPONSIVE_MS = 10_000;
 
+/** Who hangs in a driver is gone later; whoever waits for its memory goes on, and learns whether it is there. */
+const GONE_MS = 10_000;
+
 /** The first call waits for the worker's script too, on a slow line perhaps. */
 const START_MS = 60_000;
 
@@ -40,7 +43,10 @@ const REPLY_MS = 120_000;
 /** Tokens of a prompt that take as long as a sign of life at most. */
 const PROMPT_STEP = 512;
 
-/** A software adapter is a thousand times slower, and a load does not say yet which adapter it has. */
+/**
+ * A software adapter is a thousand times slower, as is a large model on an old CPU; and a load does not say yet which
+ * adapter it has.
+ */
 const SLOW_MS = 600_000;
 
 export class RunnerProcess {
@@ -133,9 +139,10 @@ export class RunnerProcess {
   ): Promise<Measured> {
     const call = this.#port.caller.call('measure', params, { signal });
     this.#requireAnswer(call.acknowledged);
-    // Nothing is told of the prompt.
-    const steps = 1 + ('messages' in params.prompt ? 0 : params.prompt.length / PROMPT_STEP);
-    for await (const { tokens } of this.#heard(call, steps)) told(tokens);
+    // llama.cpp tells nothing of the prompt. An engine that does gives signs of life without tokens.
+    const length = 'messages' in params.prompt ? 0 : params.prompt.length;
+    const chunks = this.#timed(call, 1 + length / PROMPT_STEP);
+    for await (const { tokens } of chunks) if (tokens > 0) told(tokens);
     return call.result;
   }
 
@@ -144,11 +151,17 @@ export class RunnerProcess {
     return this.#port.caller.call('tokenize', { text }, { signal }).result;
   }
 
-  /** @param steps how much longer than one sign of life it may take */
-  #heard<T>(chunks: AsyncIterable<T>, steps = 1): AsyncIterable<T> {
-    if (this.info.backend === 'wasm') return chunks; // slow where a prompt is long, and nothing there hangs
-    const ms = isSoftwareName(this.info.adapter ?? '') ? SLOW_MS : REPLY_MS;
-    return heard(chunks, { ms: ms * steps, late: () => this.end(mute()) });
+  /** On the CPU people wait as long as they like: it is slow where a prompt is long, and tells nothing of it. */
+  #heard<T>(chunks: AsyncIterable<T>, steps?: number): AsyncIterable<T> {
+    return this.info.backend === 'wasm' ? chunks : this.#timed(chunks, steps);
+  }
+
+  /** @param steps how much longer than a sign of life the first may take */
+  #timed<T>(chunks: AsyncIterable<T>, steps = 1): AsyncIterable<T> {
+    const { backend, adapter } = this.info;
+    const slow = backend === 'wasm' || isSoftwareName(adapter ?? '');
+    const ms = slow ? SLOW_MS : REPLY_MS;
+    return heard(chunks, { ms, first: ms * steps, late: () => this.end(mute()) });
   }
 
   #requireAnswer(acknowledged: Promise<void>): void {
@@ -166,6 +179,11 @@ export class RunnerProcess {
   missed(error: unknown): boolean {
     if (error === this.#death) return !this.#seen;
     return error instanceof PaddockError && error.detail.idle === true;
+  }
+
+  /** Resolves when its worker is gone, and its memory back: some time after `end`. */
+  gone(): Promise<void> {
+    return within(GONE_MS, this.#died, () => {});
   }
 
   /** Resolves when the runner has ended by itself. */
@@ -190,5 +208,6 @@ function silent(): never {
 }
 
 function mute(): PaddockError {
-  return new PaddockError('runner_died', 'The runner gave no sign of life for minutes.');
+  const message = 'The runner gave no sign of life for minutes.';
+  return new PaddockError('runner_died', message, { silent: true });
 }

@@ -143,7 +143,10 @@ export class Scheduler {
     const leave = await this.#options.queue.enter(signal);
     try {
       await this.#stopRebuilding();
-      if (this.#loaded) this.#end(this.#loaded);
+      const loaded = this.#loaded;
+      if (!loaded) return;
+      this.#end(loaded);
+      await loaded.runner.gone();
     } finally {
       leave();
     }

@@ -50,6 +50,8 @@ export interface BenchStep {
   repetition?: number;
   /** Of a `wait`. */
   reason?: RedoReason | 'paused';
+  /** Of a `wait` for `hidden`: it is another tab than the reader's, who adds this: the host does not know its readers. */
+  elsewhere?: true;
 }
 
 export type BenchEvent =
@@ -57,13 +59,36 @@ export type BenchEvent =
   | { type: 'plan'; run: BenchRun }
   /** `doneMs` and `leftMs` are of the whole run; `leftMs` null while there is nothing to reckon by. */
   | { type: 'step'; step: BenchStep; doneMs: number; leftMs: number | null }
-  /** Tokens of the repetition under way that came since the last such event. */
+  /** Tokens of the repetition under way, whose number its last step has, that came since the last such event. */
   | { type: 'tokens'; candidate: number; test: number; tokens: number }
   | { type: 'load'; candidate: number; load: LoadSplit; info: EngineInfo }
-  /** Takes the place of an earlier one of the same repetition. */
-  | { type: 'sample'; candidate: number; test: number; repetition: number; sample: Sample }
-  /** Of a repetition that had its sample already: the machine has become slower (`throttled`), and it is void. */
-  | { type: 'redo'; candidate: number; test: number; repetition: number; reason: RedoReason }
+  /**
+   * What comes of a repetition. `repetition` is the plan's number of it, from 1, and no place among the samples: one
+   * that is abandoned leaves a gap, and the others keep their numbers. A result's `samples` are those that there are, in
+   * the numbers' order. Takes the place of an earlier one of the same repetition. `clockMs`: as the machine has it, by
+   * all samples so far.
+   */
+  | {
+      type: 'sample';
+      candidate: number;
+      test: number;
+      repetition: number;
+      sample: Sample;
+      clockMs: number;
+    }
+  /**
+   * This repetition is measured again: one more of `redone`. A sample that it has, since the machine became slower,
+   * stands until another one comes, whatever disturbs it meanwhile. `abandoned`: it is not tried any more, and so has no
+   * sample: one more of `abandoned`, and none of `redone`.
+   */
+  | {
+      type: 'redo';
+      candidate: number;
+      test: number;
+      repetition: number;
+      reason: RedoReason;
+      abandoned?: true;
+    }
   | { type: 'agreement'; candidate: number; agreement: Agreement; proof: BackendProof }
   /** This candidate ends; the others go on. */
   | { type: 'failed'; candidate: number; error: WireError }

@@ -42,10 +42,19 @@ const WRITERS: { [N in Flag['name']]: (flag: Named<N>) => Explanation } = {
     sentence: 'Another backend did the work than the one that the engine names.',
     remedy: 'Do not use this number; the Diagnostics page says what this device has.',
   }),
-  abandoned: ({ repetitions, reasons }) => ({
-    sentence: `${repetitions === 1 ? '1 repetition was' : `${formatCount(repetitions)} repetitions were`} left out, each disturbed every time: ${reasons.map(redoClause).join(', ')}.`,
-    remedy: 'Keep this tab in view and measure again with nothing else going on.',
-  }),
+  abandoned: ({ repetitions, reasons }) => {
+    const left = `${repetitions === 1 ? '1 repetition was' : `${formatCount(repetitions)} repetitions were`} left out`;
+    if (reasons.every((reason) => reason === 'cached')) {
+      return {
+        sentence: `${left}, since ${redoClause('cached')}.`,
+        remedy: 'Choose another engine or backend for this test.',
+      };
+    }
+    return {
+      sentence: `${left}, each disturbed every time: ${reasons.map(redoClause).join(', ')}.`,
+      remedy: 'Keep Paddock in one tab, in view, and measure again with nothing else going on.',
+    };
+  },
 };
 
 /** The sentence and the remedy of `flag`. */
@@ -62,7 +71,7 @@ const LABELS: Record<Flag['name'], string> = {
   cached: 'Wrong cache',
   disagrees: 'Wrong text',
   backend: 'Wrong backend',
-  abandoned: 'Disturbed',
+  abandoned: 'Left out',
 };
 
 /** Two or three words for `flag`, for a table. */
@@ -74,7 +83,7 @@ const REDONE: Record<RedoReason, string> = {
   hidden: 'the tab was hidden',
   busy: 'Paddock had other work',
   throttled: 'the machine had become slower',
-  cached: 'the engine used its cache',
+  cached: 'the engine’s cache held other tokens than the test needs',
   clock: 'the clock jumped',
   lost: 'the model was lost',
 };

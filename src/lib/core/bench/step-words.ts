@@ -16,7 +16,7 @@ export function stepWords(
 }
 
 function doing(
-  { phase, test, repetition, reason }: BenchStep,
+  { phase, test, repetition, reason, elsewhere }: BenchStep,
   { tests, repetitions }: Pick<BenchRun, 'tests' | 'repetitions'>,
 ): string {
   const asked = test === undefined ? undefined : tests[test];
@@ -38,6 +38,11 @@ function doing(
       return 'Pauses, since the machine became slower';
     case 'wait':
       if (reason === 'paused') return 'Paused';
+      if (elsewhere) return HIDDEN_ELSEWHERE;
       return reason ? `Waits, since ${redoClause(reason)}` : 'Waits';
   }
 }
+
+/** The run is that tab's host's, and ends with it. */
+const HIDDEN_ELSEWHERE =
+  'Waits: the benchmark runs in another tab of Paddock, which is hidden. Show that tab, or close it and start again here';
