@@ -82,7 +82,7 @@ describe('a request is refused', () => {
 
   test('for a test that is longer than the model’s context', async () => {
     const answer = await refused({ candidates, set: 'standard' }, { contextLength: 512 });
-    expect(answer).toMatchObject({ status: 400, code: 'bad_request' });
+    expect(answer).toMatchObject({ status: 400, code: 'not_supported' });
     expect(answer.error).toContain('good:latest: pp512 needs a context of 513 tokens');
   });
 

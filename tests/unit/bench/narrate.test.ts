@@ -99,6 +99,7 @@ describe('a step', () => {
   it.each([
     [{ phase: 'probe' }, 'Measures this machine’s memory and clock'],
     [{ phase: 'load', candidate: 0, repetition: 1 }, 'Loads: smollm2:135m, Paddock, on the CPU'],
+    [{ phase: 'reference', candidate: 0 }, 'Writes the text to compare with: smollm2:135m'],
     [
       { phase: 'measure', candidate: 0, test: 1, repetition: 2 },
       'Measures tg128, 2 of 3: smollm2:135m, Paddock, on the CPU',

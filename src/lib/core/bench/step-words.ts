@@ -12,6 +12,8 @@ export function stepWords(
 ): string {
   const result = step.candidate === undefined ? undefined : run.candidates[step.candidate];
   const what = doing(step, run);
+  // Another engine than the candidate's writes it.
+  if (result && step.phase === 'reference') return `${what}: ${result.candidate.model}`;
   return result ? `${what}: ${result.candidate.model}, ${candidateLabel(result)}` : what;
 }
 

@@ -54,7 +54,7 @@ async function possibleTests(deps: House, { candidates, set, tests }: ReadReques
     const shallow = left.filter((_, at) => refusals[at] === null);
     const onlyDeep = left.every(({ depth }, at) => refusals[at] === null || depth > 0);
     if (first && (set !== 'depth' || !onlyDeep || shallow.length === 0)) {
-      throw badRequest(`${model.name}: ${first.sentence} ${first.remedy}`);
+      throw new PaddockError('not_supported', `${model.name}: ${first.sentence}`);
     }
     left = shallow;
   }
