@@ -156,6 +156,16 @@ describe('the ceiling', () => {
     expect(on({ threads: 8 })).toMatchObject({ threads: 4 });
   });
 
+  it('is what one thread read where two were given less, on a busy machine', () => {
+    const wasm = [
+      { threads: 1, read: 12e9 },
+      { threads: 2, read: 7e9 },
+      { threads: 4, read: 30e9 },
+    ];
+    const found = ceilingOf(candidateResult(), TG128, { wasm, gpu: null });
+    expect(found).toMatchObject({ threads: 1, bandwidth: 12e9 });
+  });
+
   it('of an adapter is the greater of what reading and copying gave, and says which', () => {
     const info = { ...candidateResult().info!, backend: 'webgpu' as const };
     const on = (read: number, copy: number) => {

@@ -65,13 +65,21 @@ function memoryOfAdapter({
     : { memory: 'gpu', bandwidth: read, by: 'read' };
 }
 
-/** With as many threads as the engine has, or the next more that were measured: fewer would be no bound. Else the most. */
+/**
+ * With as many threads as the engine has, or the next more that were measured: fewer would be no bound. Else the most.
+ * On a busy machine two threads may read less than one did, and then what one read is the bound.
+ */
 function memoryOf(
   { backend, threads }: Pick<EngineInfo, 'backend' | 'threads'>,
   { wasm, gpu }: Bandwidth,
 ): Pick<Ceiling, 'memory' | 'bandwidth' | 'threads' | 'by'> | null {
   if (backend === 'webgpu') return gpu && memoryOfAdapter(gpu);
   const sorted = [...wasm].sort((a, b) => a.threads - b.threads);
-  const one = sorted.find((entry) => entry.threads >= threads) ?? sorted.at(-1);
-  return one ? { memory: 'wasm', bandwidth: one.read, threads: one.threads } : null;
+  const reach = sorted.findIndex((entry) => entry.threads >= threads);
+  const within = reach < 0 ? sorted : sorted.slice(0, reach + 1);
+  const best = within.reduce<(typeof sorted)[number] | null>(
+    (most, entry) => (most && most.read > entry.read ? most : entry),
+    null,
+  );
+  return best && { memory: 'wasm', bandwidth: best.read, threads: best.threads };
 }
