@@ -91,6 +91,7 @@ export class BenchJob {
         this.#begin(false);
         await this.#follow(signal);
       }
+      this.#run.machine.clockMs = this.#repeater.clockMs;
       this.#run.finished = this.#house.timestamp();
       tell({ type: 'run', run: this.#run });
     } finally {
@@ -240,8 +241,6 @@ export class BenchJob {
   #finish(candidate: number): void {
     const standing = this.#standings[candidate]!;
     if (standing.over) return;
-    const { clockMs } = this.#repeater;
-    if (clockMs !== null) this.#run.machine.clockMs = clockMs;
     const unverified: Agreement = {
       state: 'unverified',
       reason: this.#order.verify

@@ -34,9 +34,9 @@ export class Repeater {
     this.#step = step;
   }
 
-  /** Milliseconds: the smallest step of a runner's clock so far; null: none was seen. */
-  get clockMs(): number | null {
-    return this.#clockMs;
+  /** Milliseconds: the smallest step of a runner's clock in the samples so far; 0: none was seen. */
+  get clockMs(): number {
+    return this.#clockMs ?? 0;
   }
 
   pause(paused: boolean): void {
@@ -65,17 +65,25 @@ export class Repeater {
     for (let again = 0; ; again++) {
       await this.calm(signal);
       this.#step({ phase: 'measure', candidate, test, repetition });
-      const told = (tokens: number) =>
+      const came = (tokens: number) =>
         this.#narrator.tell({ type: 'tokens', candidate, test, tokens });
-      const found = await this.#once(standing, test, told, signal);
+      const found = await this.#once(standing, test, came, signal);
       if (typeof found !== 'string') {
         standing.keep(test, repetition, found);
-        this.#narrator.tell({ type: 'sample', candidate, test, repetition, sample: found });
+        const { clockMs } = this;
+        this.#narrator.tell({
+          type: 'sample',
+          ...{ candidate, test, repetition, sample: found, clockMs },
+        });
         return;
       }
       standing.keep(test, repetition, null);
-      this.#narrator.tell({ type: 'redo', candidate, test, repetition, reason: found });
-      if (again === MOST_AGAIN) return standing.abandon(test, found);
+      const redo = { type: 'redo', candidate, test, repetition, reason: found } as const;
+      if (again === MOST_AGAIN) {
+        this.#narrator.tell({ ...redo, abandoned: true });
+        return standing.abandon(test, found);
+      }
+      this.#narrator.tell(redo);
       standing.redo(test, found);
     }
   }
@@ -95,9 +103,11 @@ export class Repeater {
       const until = AbortSignal.any([signal, watching.signal]);
       const measured = await contestant.repetition(asked, until, told);
       if (watching.seen) return watching.seen;
-      this.#clockMs = Math.min(this.#clockMs ?? Infinity, measured.clockMs);
       const sample = { ...measured.sample, startedMs };
-      return wrongWith(asked, sample) ?? sample;
+      const wrong = wrongWith(asked, sample);
+      if (wrong) return wrong;
+      this.#clockMs = Math.min(this.#clockMs ?? Infinity, measured.clockMs);
+      return sample;
     } catch (error) {
       if (signal.aborted || !watching.seen || !isAbort(error)) throw error;
       return watching.seen;

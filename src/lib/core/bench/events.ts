@@ -60,10 +60,27 @@ export type BenchEvent =
   /** Tokens of the repetition under way that came since the last such event. */
   | { type: 'tokens'; candidate: number; test: number; tokens: number }
   | { type: 'load'; candidate: number; load: LoadSplit; info: EngineInfo }
-  /** Takes the place of an earlier one of the same repetition. */
-  | { type: 'sample'; candidate: number; test: number; repetition: number; sample: Sample }
-  /** Of a repetition that had its sample already: the machine has become slower (`throttled`), and it is void. */
-  | { type: 'redo'; candidate: number; test: number; repetition: number; reason: RedoReason }
+  /** Takes the place of an earlier one of the same repetition. `clockMs`: as the machine has it, by all samples so far. */
+  | {
+      type: 'sample';
+      candidate: number;
+      test: number;
+      repetition: number;
+      sample: Sample;
+      clockMs: number;
+    }
+  /**
+   * This repetition is measured again, and has no sample until then; one that was only slow (`throttled`) keeps its own.
+   * `abandoned`: it is not tried any more.
+   */
+  | {
+      type: 'redo';
+      candidate: number;
+      test: number;
+      repetition: number;
+      reason: RedoReason;
+      abandoned?: true;
+    }
   | { type: 'agreement'; candidate: number; agreement: Agreement; proof: BackendProof }
   /** This candidate ends; the others go on. */
   | { type: 'failed'; candidate: number; error: WireError }
