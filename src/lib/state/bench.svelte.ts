@@ -82,6 +82,8 @@ class Bench {
     await this.#saving;
     this.#step = null;
     this.#running = false;
+    const { run } = this;
+    if (run) await benchHistory.settle(run.id);
   }
 
   /** Ends it; what was measured stays. */
@@ -107,6 +109,7 @@ class Bench {
     if (!this.#run) return;
     this.#keep(this.#run);
     await this.#saving;
+    await benchHistory.settle(this.#run.id);
   }
 
   #take(event: BenchEvent) {
