@@ -61,6 +61,7 @@ export function ceilingSentence({ rate, bandwidth, bytes, memory, threads }: Cei
   return `Memory gives ${formatRate(bandwidth)} to ${whom} and a token takes ${formatBytes(bytes)}, so it can be ${rateWords(rate)} at most.`;
 }
 
-function formatThreads(threads: number): string {
+/** `1 thread`, `4 threads`. */
+export function formatThreads(threads: number): string {
   return `${formatCount(threads)} ${threads === 1 ? 'thread' : 'threads'}`;
 }

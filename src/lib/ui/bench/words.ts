@@ -1,5 +1,5 @@
 /** Words of the Benchmark page for what is measured and what happens now. */
-import { isForeign } from '#core/bench/narrate';
+import { formatThreads, isForeign } from '#core/bench/narrate';
 import type { BenchRun, Candidate, CandidateResult } from '#core/bench/run';
 import { backendText, engineName } from '#core/engine-words';
 import { formatAgo } from '#core/format';
@@ -8,7 +8,7 @@ import { modelTitle } from '#core/starter';
 /** `1 thread`, `4 threads`; of 0 `threads as it chooses`. */
 export function threadsText(threads: number): string {
   if (threads === 0) return 'threads as it chooses';
-  return threads === 1 ? '1 thread' : `${threads} threads`;
+  return formatThreads(threads);
 }
 
 /** `Paddock, CPU, 2 threads`: what is asked for, or what was loaded once that is known. */
