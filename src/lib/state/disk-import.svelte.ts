@@ -182,7 +182,7 @@ class DiskImport {
   }
 
   async #addFiles(entries: DiskEntry[]): Promise<void> {
-    const fresh = new Set<string>();
+    const fresh: string[] = [];
     for (const { path, open } of entries) {
       try {
         const file = await open();
@@ -190,7 +190,7 @@ class DiskImport {
         this.#picked = this.#picked.filter((one) => one.path !== path);
         this.#picked.push({ path, facts, size: file.size, open });
         this.#refuse(path, null);
-        fresh.add(path);
+        fresh.push(path);
       } catch (error) {
         this.#refuse(path, toWire(error, 'storage_failed'));
       }
@@ -203,7 +203,7 @@ class DiskImport {
       const known = before.get(model.key);
       if (known?.open) model.name = known.name;
     }
-    this.#rename(found.filter(({ parts }) => parts.some(({ path }) => fresh.has(path))));
+    this.#rename(found.filter(({ parts }) => parts.some(({ path }) => fresh.includes(path))));
     // What was not begun is grouped anew: what came now may belong to it.
     const stays = (model: DiskModel) => !isFiles(model) || model.active || model.phase === 'done';
     this.#models = this.#models.filter(stays);

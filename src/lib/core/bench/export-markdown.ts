@@ -48,7 +48,7 @@ function notesOf(run: BenchRun, result: CandidateResult, tested: TestResult): st
   const flags = flagsOf(tested, { ...result, clockMs });
   const means = ceilingOf(result, tested.test, bandwidth) && !isStruck(flags);
   const sentences = [
-    ...(means ? [resultSentence(result, tested, bandwidth)] : []),
+    ...(means ? [resultSentence(result, tested, bandwidth) ?? ''] : []),
     ...flags.map((flag) => flagWords(flag).sentence),
   ];
   return sentences.map((sentence) => `- ${literalMarkdown(name)}: ${escapedMarkdown(sentence)}`);
