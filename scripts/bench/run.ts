@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from 'playwright';
+import { chromium, type Browser } from 'playwright';
 import { CHROMIUM_ARGS, chromiumPath, REAL_GPU_ARGS } from '../chromium';
 import { Refusal, runCommand } from '../refusal';
 import { serveSite } from '../serve';
@@ -19,9 +19,10 @@ async function main(): Promise<void> {
     throw new Refusal(`${options.dir} holds no site. Build it first: npm run build`);
   }
   const args = options.gpu ? REAL_GPU_ARGS : CHROMIUM_ARGS;
-  const browser = await chromium.launch({ executablePath: chromiumPath(), args });
   const site = await serveSite({ dir: options.dir, port: 0 });
+  let browser: Browser | undefined;
   try {
+    browser = await chromium.launch({ executablePath: chromiumPath(), args });
     const page = await openBench(await browser.newPage(), site.url, options);
     await chooseOwn(page, options);
     await runToEnd(page);
@@ -30,7 +31,9 @@ async function main(): Promise<void> {
     const faults = runFaults(json);
     if (faults.length > 0) throw new Refusal(faults.join('\n'));
   } finally {
-    await browser.close();
+    await browser
+      ?.close()
+      .catch((error: unknown) => console.error('The browser did not end:', error));
     await site.close();
   }
 }

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { audit, auditEveryLook, expectNoSidewaysScroll } from './audit';
+import { audit, auditEveryLook, expectNoSidewaysScroll, smallTargets } from './audit';
 import { ggufFile } from './disk';
 import { expect, lastReply, replyEnded, send, startChatting, test } from './site';
 
@@ -165,18 +165,6 @@ test('the keyboard alone is enough', async ({ page, site }) => {
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await expect(page.getByRole('button', { name: /^Rename/ }).first()).toBeFocused();
 });
-
-/** What is in sight and under 44 px, as text. */
-function smallTargets(page: Page): Promise<string[]> {
-  return page.evaluate(() =>
-    [...document.querySelectorAll('button, a[href], textarea, select, summary')]
-      // A link in a reply is part of its line, whose height it cannot have for itself.
-      .filter((element) => element.checkVisibility() && !element.matches('.skip, .markdown a'))
-      .map((element) => ({ element, box: element.getBoundingClientRect() }))
-      .filter(({ box }) => box.width > 0 && (box.height < 44 || box.width < 44))
-      .map(({ element, box }) => `${element.outerHTML.slice(0, 80)} ${box.width}x${box.height}`),
-  );
-}
 
 test('a phone has targets of 44 px, and zoom is allowed', async ({ page, site }) => {
   await page.setViewportSize({ width: 360, height: 740 });

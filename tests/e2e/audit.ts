@@ -32,3 +32,21 @@ export async function auditEveryLook(page: Page): Promise<void> {
     await expectNoSidewaysScroll(page);
   }
 }
+
+/** What is in sight and under 44 px, as text. */
+export function smallTargets(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('button, a[href], textarea, select, summary, .field, label')]
+      // A link in a line of text is part of it, whose height it cannot have for itself.
+      .filter(
+        (element) =>
+          element.checkVisibility() &&
+          !element.matches(
+            '.skip, .markdown a, p a, td a, label:not(:has(input[type=checkbox], input[type=radio]))',
+          ),
+      )
+      .map((element) => ({ element, box: element.getBoundingClientRect() }))
+      .filter(({ box }) => box.width > 0 && (box.height < 44 || box.width < 44))
+      .map(({ element, box }) => `${element.outerHTML.slice(0, 80)} ${box.width}x${box.height}`),
+  );
+}

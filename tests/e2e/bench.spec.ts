@@ -8,6 +8,7 @@ import type { BenchRun } from '#core/bench/run';
 import { startHubServer } from '../fixtures/hub-server';
 import { tinyLibrary, tinyMlc } from '../fixtures/tiny-mlc';
 import { call, underServiceWorker } from './api-client';
+import { expectNoSidewaysScroll, smallTargets } from './audit';
 import { expect, startChatting, test } from './site';
 
 interface Seen {
@@ -86,6 +87,14 @@ async function audit(page: Page) {
   }
 }
 
+/** What is there can be touched with a thumb. */
+async function expectTargets(page: Page) {
+  await page.setViewportSize({ width: 360, height: 740 });
+  expect(await smallTargets(page)).toEqual([]);
+  await expectNoSidewaysScroll(page);
+  await page.setViewportSize({ width: 1280, height: 800 });
+}
+
 const result = (page: Page) => page.getByRole('table', { name: /^Results of/ });
 const ended = (page: Page) => page.getByRole('heading', { name: 'Result', exact: true });
 
@@ -108,6 +117,7 @@ test.describe('on the CPU', () => {
     await choose(page, { prompt: 32, reply: 128, repetitions: 3 });
     await page.getByRole('checkbox', { name: 'Check the answers too' }).uncheck();
     await audit(page);
+    await expectTargets(page);
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     // It goes on behind another page, and there is a way back.
     await page.getByRole('link', { name: 'Models' }).click();
@@ -116,6 +126,7 @@ test.describe('on the CPU', () => {
     await expect(result(page)).toContainText('Paddock, CPU');
     await expect(result(page)).toContainText(/tokens\/s/);
     await audit(page);
+    await expectTargets(page);
 
     const found = await ratios(page, 2);
     expect(found).toHaveLength(3);
@@ -153,6 +164,7 @@ test.describe('on the CPU', () => {
     const comparison = page.getByRole('table', { name: 'Comparison' });
     await expect(comparison.getByRole('row', { name: /tg128/ })).toContainText('Faster');
     await audit(page);
+    await expectTargets(page);
 
     // Both are still there after a reload, and a deletion can be undone.
     await page.reload();

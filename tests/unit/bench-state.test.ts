@@ -1,11 +1,12 @@
 /** What the Benchmark page makes of a run's events, and what it keeps of them. */
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
-import { beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, beforeEach, expect, it, vi } from 'vitest';
 import type { BenchEvent, BenchRequest } from '#core/bench/events';
 import { PaddockError } from '#core/errors';
 import { bench } from '$lib/state/bench.svelte';
 import { benchHistory } from '$lib/state/bench-history.svelte';
+import { leaveChanges } from '$lib/storage/changes';
 import { closeDatabase } from '$lib/storage/database';
 import { benchRun, eventsOf, planned } from '../fixtures/bench-run';
 
@@ -55,6 +56,8 @@ beforeEach(async () => {
   put.mockReset();
   await benchHistory.refresh();
 });
+
+afterAll(leaveChanges);
 
 it('puts the parts together as they come: without the last event it is the run, but for its end', async () => {
   const events = eventsOf(RUN).slice(0, -1);
@@ -185,7 +188,7 @@ it('a pause that was refused, during the run or behind its end, is no fault of t
 });
 
 it('a result that is deleted can be brought back as it was', async () => {
-  await benchHistory.keep(RUN, 'other.json');
+  await benchHistory.bring(RUN, 'other.json');
   const record = benchHistory.find(RUN.id)!;
   const undo = await benchHistory.remove(record);
   await benchHistory.refresh();

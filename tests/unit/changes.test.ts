@@ -30,6 +30,7 @@ afterEach(() => {
 describe('a change', () => {
   const changes: Change[] = [
     { type: 'conversations', ids: ['a', 'b'] },
+    { type: 'benches', ids: ['a'] },
     { type: 'message', conversation: 'a', id: 'm' },
     { type: 'setting', key: 'theme' },
     { type: 'models', which: 'running' },

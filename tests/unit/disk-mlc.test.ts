@@ -162,3 +162,19 @@ it('files that were chosen one by one are a model too, beside a GGUF that is ref
   expect(diskImport.models.map(({ name }) => name)).toEqual(['model:q0f32']);
   expect(diskImport.refused.map(({ path }) => path)).toEqual(['x.gguf']);
 });
+
+it('a folder whose files cannot be read is told of by itself, and the others are there', async () => {
+  const entries = ['broken', 'tiny'].flatMap((folder) =>
+    Object.entries(whole()).map(([name, bytes]) => ({
+      path: `${folder}/${name}`,
+      open: () =>
+        folder === 'broken'
+          ? Promise.reject(new DOMException('It changed on the disk.', 'NotReadableError'))
+          : Promise.resolve(new File([bytes], name)),
+    })),
+  );
+  await diskImport.add(Promise.resolve(entries));
+  expect(diskImport.error).toBeNull();
+  expect(diskImport.models.map(({ name }) => name)).toEqual(['tiny:q0f32']);
+  expect(diskImport.refused.map(({ path }) => path)).toEqual([`broken/${CHAT_CONFIG}`]);
+});

@@ -9,7 +9,7 @@ export const CHANGES = 'paddock-changes';
 
 export type Change =
   /** Made, changed or removed. */
-  | { type: 'conversations'; ids: string[] }
+  | { type: 'conversations' | 'benches'; ids: string[] }
   /** Written or removed; `conversation` is the id of its conversation. */
   | { type: 'message'; conversation: string; id: string }
   | { type: 'setting'; key: string }
@@ -25,7 +25,8 @@ export function parseChange(value: unknown): Change | null {
   if (!isObject(value)) return null;
   const { type, ids, conversation, id, key, which, message } = value;
   switch (type) {
-    case 'conversations': {
+    case 'conversations':
+    case 'benches': {
       const all = Array.isArray(ids) && ids.every((one) => typeof one === 'string');
       return all ? { type, ids } : null;
     }

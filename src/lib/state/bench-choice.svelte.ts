@@ -87,7 +87,8 @@ class BenchChoice {
   }
 }
 
-function ownTests(prompt: number, reply: number): BenchTest[] {
+/** Of lengths that somebody chose; the short prompt is there for its first token. */
+export function ownTests(prompt: number, reply: number): BenchTest[] {
   const own: BenchTest[] = [
     { kind: 'pp', tokens: prompt, depth: 0 },
     { kind: 'tg', tokens: reply, depth: 0 },

@@ -1,42 +1,75 @@
 /** What a benchmark's events make of its run: each sample is in it as soon as it is told. */
 import type { BenchEvent } from '#core/bench/events';
-import type { BenchRun, CandidateResult, TestResult } from '#core/bench/run';
+import type { BenchRun, CandidateResult, Sample, TestResult } from '#core/bench/run';
 
-/** The run after `event`; the same object where the event tells no result. */
-export function withEvent(run: BenchRun, event: BenchEvent): BenchRun {
-  switch (event.type) {
-    case 'plan':
-    case 'run':
-      return event.run;
-    case 'load':
-      return change(run, event.candidate, (one) => ({
-        ...one,
-        info: event.info,
-        loads: [...one.loads, event.load],
-      }));
-    case 'sample':
-      return changeTest(run, event, (test) => {
-        const place = event.repetition - 1;
-        // One that is measured again, since the machine had become slower, takes the place of what it was.
-        const samples =
-          place < test.samples.length
-            ? test.samples.with(place, event.sample)
-            : [...test.samples, event.sample];
-        return { ...test, samples };
-      });
-    case 'redo':
-      return changeTest(run, event, (test) => ({
-        ...test,
-        redone: [...test.redone, event.reason],
-      }));
-    case 'agreement': {
-      const { agreement, proof } = event;
-      return change(run, event.candidate, (one) => ({ ...one, agreement, proof }));
+type OfTest<T extends BenchEvent['type']> = Extract<BenchEvent, { type: T }>;
+
+/** One run's events, one after the other; at the last but one it is what the last one brings, but for its end. */
+export class RunFold {
+  #run: BenchRun | null = null;
+  /** Samples by candidate and test, each at its repetition's place: those that were left out leave holes. */
+  #slots = new Map<string, (Sample | undefined)[]>();
+
+  /** Null before its plan is there. */
+  get run() {
+    return this.#run;
+  }
+
+  /** Whether `event` told a result: then `run` is another object. */
+  take(event: BenchEvent): boolean {
+    const before = this.#run;
+    if (event.type === 'plan' || event.type === 'run') {
+      this.#slots = new Map();
+      this.#run = event.run;
+    } else if (before) this.#run = this.#withEvent(before, event);
+    return this.#run !== before && event.type !== 'plan';
+  }
+
+  #withEvent(run: BenchRun, event: BenchEvent): BenchRun {
+    switch (event.type) {
+      case 'load':
+        return change(run, event.candidate, (one) => ({
+          ...one,
+          info: event.info,
+          loads: [...one.loads, event.load],
+        }));
+      case 'sample': {
+        const machine = { ...run.machine, clockMs: event.clockMs };
+        const samples = this.#keep(event, event.sample);
+        return changeTest({ ...run, machine }, event, (test) => ({ ...test, samples }));
+      }
+      case 'redo':
+        return changeTest(run, event, (test) => this.#redone(test, event));
+      case 'agreement': {
+        const { agreement, proof } = event;
+        return change(run, event.candidate, (one) => ({ ...one, agreement, proof }));
+      }
+      case 'failed':
+        return change(run, event.candidate, (one) => ({ ...one, error: event.error }));
+      default:
+        return run;
     }
-    case 'failed':
-      return change(run, event.candidate, (one) => ({ ...one, error: event.error }));
-    default:
-      return run;
+  }
+
+  #redone(test: TestResult, event: OfTest<'redo'>): TestResult {
+    const { reason, abandoned } = event;
+    // One that was only slow stands until there is another.
+    const { samples } = test;
+    return abandoned
+      ? { ...test, samples, abandoned: [...test.abandoned, reason] }
+      : { ...test, samples, redone: [...test.redone, reason] };
+  }
+
+  /** Puts it in its repetition's place; returns those that are there, in their order. */
+  #keep(
+    { candidate, test, repetition }: OfTest<'sample' | 'redo'>,
+    sample: Sample | undefined,
+  ): Sample[] {
+    const key = `${candidate} ${test}`;
+    const slots = this.#slots.get(key) ?? [];
+    slots[repetition - 1] = sample;
+    this.#slots.set(key, slots);
+    return slots.filter((one) => one !== undefined);
   }
 }
 
@@ -54,15 +87,8 @@ function changeTest(
   { candidate, test }: { candidate: number; test: number },
   changed: (result: TestResult) => TestResult,
 ): BenchRun {
-  return change(run, candidate, (one) => {
-    // The plan's tests in their places: with the turns of an interleaved run a later one may come first.
-    const tests = run.tests.map(
-      (planned, place) =>
-        one.tests[place] ?? { test: planned, samples: [], redone: [], abandoned: [] },
-    );
-    return {
-      ...one,
-      tests: tests.map((result, place) => (place === test ? changed(result) : result)),
-    };
-  });
+  return change(run, candidate, (one) => ({
+    ...one,
+    tests: one.tests.map((result, place) => (place === test ? changed(result) : result)),
+  }));
 }

@@ -3,7 +3,7 @@ import type { BenchRun } from '#core/bench/run';
 import { isAbort, toWire, type WireError } from '#core/errors';
 import { holdBench, runBench } from '$lib/client/bench';
 import { whileBusy } from '$lib/client/busy';
-import { withEvent } from './bench-events';
+import { RunFold } from './bench-events';
 import { benchHistory } from './bench-history.svelte';
 
 /** The benchmark that this tab runs, or ran last. It goes on while other pages are shown, and ends with the tab. */
@@ -19,6 +19,7 @@ class Bench {
   #abort = new AbortController();
   #saving: Promise<void> | undefined;
   #unsaved: BenchRun | null = null;
+  #fold = new RunFold();
 
   get running() {
     return this.#running;
@@ -67,6 +68,7 @@ class Bench {
     this.#time = { doneMs: 0, leftMs: null };
     this.#tokens = 0;
     this.#holding = false;
+    this.#fold = new RunFold();
     this.#abort = new AbortController();
     const { signal } = this.#abort;
     try {
@@ -80,6 +82,8 @@ class Bench {
     await this.#saving;
     this.#step = null;
     this.#running = false;
+    const { run } = this;
+    if (run) await benchHistory.settle(run.id);
   }
 
   /** Ends it; what was measured stays. */
@@ -105,6 +109,7 @@ class Bench {
     if (!this.#run) return;
     this.#keep(this.#run);
     await this.#saving;
+    await benchHistory.settle(this.#run.id);
   }
 
   #take(event: BenchEvent) {
@@ -115,12 +120,11 @@ class Bench {
       this.#tokens = 0;
     } else if (event.type === 'tokens') {
       this.#tokens += event.tokens;
-    } else if (event.type === 'plan') {
-      this.#run = event.run;
-    } else if (this.#run) {
-      this.#run = withEvent(this.#run, event);
+    } else {
+      const isResult = this.#fold.take(event);
+      this.#run = this.#fold.run;
       // At once: a tab that closes cannot wait for a write.
-      this.#keep(this.#run);
+      if (isResult && this.#run) this.#keep(this.#run);
     }
   }
 

@@ -1,6 +1,7 @@
 /** Owns what was picked from this device's disk, and its import, which goes on while its reader is on another page. */
 import { groupFiles, type DiskFile } from '#core/disk-files';
 import { isAbort, toWire, type WireError } from '#core/errors';
+import { CHAT_CONFIG } from '#core/mlc/chat-config';
 import { mlcFolders, type MlcFolder } from '#core/mlc/folder';
 import { nameKey, parseName } from '#core/names';
 import { findStore } from '#core/ollama-store';
@@ -151,29 +152,47 @@ class DiskImport {
   async #addFolders(folders: MlcFolder[], entries: DiskEntry[]): Promise<void> {
     const { readMlcFolder } = await import('./read-mlc');
     const opens = new Map(entries.map(({ path, open }) => [path, open]));
-    const read = (folder: MlcFolder) => readMlcFolder(folder, (path) => opens.get(path)!());
-    const found = (await Promise.all(folders.map(read))).map((one) => new DiskModel(one));
+    const read = async (folder: MlcFolder) => {
+      const path = folder.files.get(CHAT_CONFIG)!;
+      try {
+        const found = new DiskModel(await readMlcFolder(folder, (one) => opens.get(one)!()));
+        this.#refuse(path, null);
+        return [found];
+      } catch (error) {
+        if (isAbort(error)) throw error;
+        this.#refuse(path, toWire(error, 'storage_failed'));
+        return [];
+      }
+    };
+    const found = (await Promise.all(folders.map(read))).flat();
     this.#rename(found);
     this.#show(found);
   }
 
-  /** What takes the place of a damaged model gets its name. */
+  /** In the place of what was said of this file before. */
+  #refuse(path: string, error: WireError | null) {
+    const others = this.#refused.filter((one) => one.path !== path);
+    this.#refused = error ? [...others, { path, error }] : others;
+  }
+
+  /** What was picked just now, and takes the place of a damaged model, gets its name. */
   #rename(found: DiskModel[]) {
     if (this.#mending !== null && found.length === 1) found[0]!.name = this.#mending;
     if (found.length > 0) this.#mending = null;
   }
 
   async #addFiles(entries: DiskEntry[]): Promise<void> {
+    const fresh: string[] = [];
     for (const { path, open } of entries) {
       try {
         const file = await open();
         const facts = await inspectFile(file);
         this.#picked = this.#picked.filter((one) => one.path !== path);
         this.#picked.push({ path, facts, size: file.size, open });
-        this.#refused = this.#refused.filter((one) => one.path !== path);
+        this.#refuse(path, null);
+        fresh.push(path);
       } catch (error) {
-        const refused = { path, error: toWire(error, 'storage_failed') };
-        this.#refused = [...this.#refused.filter((one) => one.path !== path), refused];
+        this.#refuse(path, toWire(error, 'storage_failed'));
       }
     }
     const begun = this.#models.filter(({ active }) => active).flatMap(({ parts }) => parts);
@@ -184,7 +203,7 @@ class DiskImport {
       const known = before.get(model.key);
       if (known?.open) model.name = known.name;
     }
-    this.#rename(found);
+    this.#rename(found.filter(({ parts }) => parts.some(({ path }) => fresh.includes(path))));
     // What was not begun is grouped anew: what came now may belong to it.
     const stays = (model: DiskModel) => !isFiles(model) || model.active || model.phase === 'done';
     this.#models = this.#models.filter(stays);

@@ -18,7 +18,11 @@ export interface PageSchema extends DBSchema {
   };
   /** Out-of-line keys; every value is checked when it is read. */
   settings: { key: string; value: unknown };
-  benches: { key: string; value: BenchRecord };
+  benches: {
+    key: string;
+    value: BenchRecord;
+    indexes: { bySavedAt: number };
+  };
 }
 
 export type PageDatabase = IDBPDatabase<PageSchema>;
@@ -39,4 +43,5 @@ export const MIGRATIONS: ((db: PageDatabase, transaction: Upgrade) => void)[] = 
     db.createObjectStore('settings');
   },
   (db) => void db.createObjectStore('benches', { keyPath: 'id' }),
+  (_, transaction) => void transaction.objectStore('benches').createIndex('bySavedAt', 'savedAt'),
 ];

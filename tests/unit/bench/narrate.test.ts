@@ -98,17 +98,33 @@ describe('a step', () => {
   const run = benchRun({ repetitions: 3 });
   it.each([
     [{ phase: 'probe' }, 'Measures this machine’s memory and clock'],
-    [{ phase: 'load', candidate: 0, repetition: 1 }, 'Loads: smollm2:135m, Paddock, on the CPU'],
+    [
+      { phase: 'load', candidate: 0, repetition: 1 },
+      'Loads: smollm2:135m, Paddock, on the CPU, 2 threads',
+    ],
     [{ phase: 'reference', candidate: 0 }, 'Writes the text to compare with: smollm2:135m'],
     [
       { phase: 'measure', candidate: 0, test: 1, repetition: 2 },
-      'Measures tg128, 2 of 3: smollm2:135m, Paddock, on the CPU',
+      'Measures tg128, 2 of 3: smollm2:135m, Paddock, on the CPU, 2 threads',
     ],
     [{ phase: 'wait', reason: 'paused' }, 'Paused'],
     [{ phase: 'wait', reason: 'hidden' }, 'Waits, since the tab was hidden'],
     [{ phase: 'cool' }, 'Pauses, since the machine became slower'],
   ] as const)('%j', (step, words) => {
     expect(stepWords(step, run)).toBe(words);
+  });
+
+  it('says how many threads are asked for before it is loaded, and on WebGPU none', () => {
+    const of = (change: object) => {
+      const { candidate } = candidateResult();
+      const one = candidateResult({ candidate: { ...candidate, ...change }, info: null });
+      return stepWords({ phase: 'load', candidate: 0 }, benchRun({ candidates: [one] }));
+    };
+    expect(of({ threads: 1 })).toBe('Loads: smollm2:135m, Paddock, on the CPU, 1 thread');
+    expect(of({ threads: 0 })).toBe('Loads: smollm2:135m, Paddock, on the CPU');
+    expect(of({ engine: 'wllama', backend: 'webgpu', threads: 4 })).toBe(
+      'Loads: smollm2:135m, llama.cpp (wllama), on WebGPU',
+    );
   });
 
   it('has words in every phase', () => {

@@ -2,6 +2,7 @@
 import { ceilingOf } from '#core/bench/ceiling';
 import { flagWords } from '#core/bench/flag-words';
 import { flagsOf, isStruck } from '#core/bench/flags';
+import { escapedMarkdown, literalMarkdown } from '#core/bench/literal-markdown';
 import { candidateLabel, resultSentence } from '#core/bench/narrate';
 import { summary } from '#core/bench/rates';
 import type { BenchRun, CandidateResult, TestResult } from '#core/bench/run';
@@ -37,7 +38,7 @@ function rowOf(run: BenchRun, result: CandidateResult, tested: TestResult): stri
     String(info?.threads ?? candidate.threads),
     testName(tested.test),
     struck ? `~~${rate}~~` : rate,
-  ].map((text, at) => (HEAD[at] === 't/s' ? text : escaped(text)));
+  ].map((text, at) => (HEAD[at] === 't/s' ? text : literalMarkdown(text, true)));
 }
 
 /** What the number means where it stands, and what is wrong with it. */
@@ -47,21 +48,21 @@ function notesOf(run: BenchRun, result: CandidateResult, tested: TestResult): st
   const flags = flagsOf(tested, { ...result, clockMs });
   const means = ceilingOf(result, tested.test, bandwidth) && !isStruck(flags);
   const sentences = [
-    ...(means ? [resultSentence(result, tested, bandwidth)] : []),
+    ...(means ? [resultSentence(result, tested, bandwidth) ?? ''] : []),
     ...flags.map((flag) => flagWords(flag).sentence),
   ];
-  return sentences.map((sentence) => `- ${escaped(`${name}: ${sentence}`)}`);
+  return sentences.map((sentence) => `- ${literalMarkdown(name)}: ${escapedMarkdown(sentence)}`);
 }
 
 function machineLine({ machine, started }: BenchRun): string {
   const { browser, cores, adapter, build } = machine;
   const parts = [
-    browser,
+    literalMarkdown(browser),
     ...(cores > 0 ? [`${formatCount(cores)} cores`] : []),
-    ...(adapter ? [adapter] : []),
+    ...(adapter ? [literalMarkdown(adapter)] : []),
     started.slice(0, 10),
   ];
-  return escaped(`build: ${build}, ${parts.join(', ')}`);
+  return `build: ${literalMarkdown(build)}, ${parts.join(', ')}`;
 }
 
 function table(rows: string[][]): string {
@@ -74,9 +75,4 @@ function table(rows: string[][]): string {
     WORDS.has(HEAD[at]!) ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
   );
   return [line(HEAD), line(rule), ...rows.map(line)].join('\n');
-}
-
-/** What Markdown would read as more than text. */
-function escaped(text: string): string {
-  return text.replace(/[\\`*~[\]<>|]/g, '\\$&').replace(/\s+/g, ' ');
 }

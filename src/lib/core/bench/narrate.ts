@@ -72,6 +72,7 @@ export function loadLabel({ cold, disturbed }: Pick<LoadSplit, 'cold' | 'disturb
   return disturbed ? `${what}, disturbed each time: ${redoClause(disturbed)}` : what;
 }
 
-function formatThreads(threads: number): string {
+/** `1 thread`, `4 threads`. */
+export function formatThreads(threads: number): string {
   return `${formatCount(threads)} ${threads === 1 ? 'thread' : 'threads'}`;
 }

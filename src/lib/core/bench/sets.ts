@@ -31,7 +31,7 @@ export const BENCH_SETS: readonly BenchSet[] = [
   {
     name: 'quick',
     title: 'Quick',
-    about: 'A first figure in about a minute for each choice.',
+    about: 'A first figure.',
     tests: [SHORT_PROMPT, pp(128), tg(32)],
     repetitions: 3,
   },

@@ -1,20 +1,25 @@
 /** What a run does now, in a line. */
 import type { BenchStep } from '#core/bench/events';
 import { redoClause } from '#core/bench/flag-words';
-import { candidateLabel } from '#core/bench/narrate';
+import { candidateLabel, formatThreads } from '#core/bench/narrate';
 import type { BenchRun } from '#core/bench/run';
 import { testName } from '#core/bench/sets';
 
-/** `Measures tg32, 2 of 3: smollm2:135m, Paddock, on the CPU`. */
+/** `Measures tg32, 2 of 3: smollm2:135m, Paddock, on the CPU, 2 threads`. */
 export function stepWords(
   step: BenchStep,
   run: Pick<BenchRun, 'candidates' | 'tests' | 'repetitions'>,
 ): string {
   const result = step.candidate === undefined ? undefined : run.candidates[step.candidate];
   const what = doing(step, run);
+  if (!result) return what;
   // Another engine than the candidate's writes it.
-  if (result && step.phase === 'reference') return `${what}: ${result.candidate.model}`;
-  return result ? `${what}: ${result.candidate.model}, ${candidateLabel(result)}` : what;
+  if (step.phase === 'reference') return `${what}: ${result.candidate.model}`;
+  const { model, backend, threads: asked } = result.candidate;
+  const threads = result.info?.threads ?? asked;
+  const who = [model, candidateLabel(result)];
+  if (backend === 'wasm' && threads > 0) who.push(formatThreads(threads));
+  return `${what}: ${who.join(', ')}`;
 }
 
 function doing(

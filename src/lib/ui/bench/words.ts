@@ -1,13 +1,14 @@
 /** Words of the Benchmark page for what is measured and what happens now. */
-import { isForeign } from '#core/bench/narrate';
+import { formatThreads, isForeign } from '#core/bench/narrate';
 import type { BenchRun, Candidate, CandidateResult } from '#core/bench/run';
 import { backendText, engineName } from '#core/engine-words';
+import { formatAgo } from '#core/format';
 import { modelTitle } from '#core/starter';
 
 /** `1 thread`, `4 threads`; of 0 `threads as it chooses`. */
 export function threadsText(threads: number): string {
   if (threads === 0) return 'threads as it chooses';
-  return threads === 1 ? '1 thread' : `${threads} threads`;
+  return formatThreads(threads);
 }
 
 /** `Paddock, CPU, 2 threads`: what is asked for, or what was loaded once that is known. */
@@ -36,6 +37,13 @@ export function modelsText(run: Pick<BenchRun, 'candidates'>): string {
 /** The models of a run, each once, in their order. */
 export function runModels({ candidates }: { candidates: { candidate: Candidate }[] }): string[] {
   return [...new Set(candidates.map(({ candidate }) => candidate.model))];
+}
+
+/** `3 h ago`, or of a clock that was ahead of this one its date. */
+export function whenText({ started }: Pick<BenchRun, 'started'>, now: number): string {
+  const at = Date.parse(started);
+  if (at < now + 60_000) return formatAgo(at, now);
+  return new Date(at).toLocaleDateString('en-GB', { dateStyle: 'medium' });
 }
 
 /** How it ended; null: it was refused before it had a plan. */
