@@ -13,6 +13,7 @@ class Bench {
   #step = $state.raw<BenchStep | null>(null);
   #time = $state.raw<{ doneMs: number; leftMs: number | null }>({ doneMs: 0, leftMs: null });
   #tokens = $state(0);
+  #written = $state.raw<{ tokens: number; of: number } | null>(null);
   #holding = $state(false);
   #error = $state.raw<WireError | null>(null);
   #saveError = $state.raw<WireError | null>(null);
@@ -45,6 +46,11 @@ class Bench {
     return this.#tokens;
   }
 
+  /** Of the reference, while it is written. */
+  get written() {
+    return this.#written;
+  }
+
   /** A pause was asked for; it begins behind the repetition under way. */
   get holding() {
     return this.#holding;
@@ -67,6 +73,7 @@ class Bench {
     this.#run = this.#step = this.#error = this.#saveError = null;
     this.#time = { doneMs: 0, leftMs: null };
     this.#tokens = 0;
+    this.#written = null;
     this.#holding = false;
     this.#fold = new RunFold();
     this.#abort = new AbortController();
@@ -118,8 +125,13 @@ class Bench {
       this.#step = step;
       this.#time = { doneMs, leftMs };
       this.#tokens = 0;
+      this.#written = null;
     } else if (event.type === 'tokens') {
       this.#tokens += event.tokens;
+    } else if (event.type === 'written') {
+      const { tokens, of, doneMs, leftMs } = event;
+      this.#written = { tokens, of };
+      this.#time = { doneMs, leftMs };
     } else {
       const isResult = this.#fold.take(event);
       this.#run = this.#fold.run;

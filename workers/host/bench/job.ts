@@ -1,4 +1,5 @@
 /** One run: its steps in their order, and what comes of each candidate. */
+import { AGREEMENT_TOKENS } from '#core/bench/agreement';
 import type { BenchEvent, BenchStep } from '#core/bench/events';
 import { planRun, type PlannedStep } from '#core/bench/plan';
 import type { Agreement, BenchRun, LoadSplit } from '#core/bench/run';
@@ -217,8 +218,10 @@ export class BenchJob {
     for (const { contestant } of this.#standings) contestant.end();
     await this.#repeater.calm(signal);
     this.#step({ ...step });
-    await this.#references.fetch(this.#standings[step.candidate]!.entrant, signal);
-    this.#narrator.done();
+    const told = (tokens: number) =>
+      this.#narrator.wrote(tokens, AGREEMENT_TOKENS, (later) => this.#isAhead(later));
+    const { entrant } = this.#standings[step.candidate]!;
+    if (await this.#references.fetch(entrant, signal, told)) this.#narrator.done();
   }
 
   #requireContext({ info: { contextLength } }: Contestant): void {
@@ -281,9 +284,11 @@ export class BenchJob {
   }
 
   #step(step: BenchStep): void {
-    this.#narrator.step(step, ({ candidate, test = -1 }) => {
-      const standing = this.#standings[candidate]!;
-      return !standing.over && !standing.hasGivenUp(test);
-    });
+    this.#narrator.step(step, (later) => this.#isAhead(later));
+  }
+
+  #isAhead({ candidate, test = -1 }: PlannedStep): boolean {
+    const standing = this.#standings[candidate]!;
+    return !standing.over && !standing.hasGivenUp(test);
   }
 }
