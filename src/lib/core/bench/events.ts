@@ -30,6 +30,8 @@ export interface BenchRequest {
 
 /** What could be measured of a model here; `refused`: why this one cannot. */
 export interface OfferedCandidate extends Candidate {
+  /** The engine takes as many threads in a chat. */
+  usual?: true;
   refused?: string;
 }
 
