@@ -182,6 +182,22 @@ it('tells how far the reference is, and the time that this leaves', async () => 
   ]);
 });
 
+it('why a run was refused is told until something else is chosen', async () => {
+  tell([], () => Promise.reject(new PaddockError('not_supported', 'No.')));
+  await bench.start(REQUEST);
+  bench.choose({ ...REQUEST });
+  expect(bench.error?.code).toBe('not_supported');
+  bench.choose({ ...REQUEST, set: 'standard' });
+  expect(bench.error).toBeNull();
+});
+
+it('why a run ended early stays with what it measured, whatever is chosen', async () => {
+  tell(eventsOf(RUN).slice(0, 6), () => Promise.reject(new PaddockError('host_died', 'gone')));
+  await bench.start(REQUEST);
+  bench.choose({ ...REQUEST, set: 'standard' });
+  expect(bench.error?.code).toBe('host_died');
+});
+
 it('one run at a time; a pause that is refused is not shown as one', async () => {
   let held: unknown;
   tell(eventsOf(RUN), async () => {

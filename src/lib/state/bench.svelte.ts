@@ -19,6 +19,8 @@ class Bench {
   #saveError = $state.raw<WireError | null>(null);
   #abort = new AbortController();
   #saving: Promise<void> | undefined;
+  /** What was asked last, as text. */
+  #asked = '';
   #unsaved: BenchRun | null = null;
   #fold = new RunFold();
 
@@ -70,6 +72,7 @@ class Bench {
   async start(request: BenchRequest): Promise<void> {
     if (this.#running) return;
     this.#running = true;
+    this.#asked = JSON.stringify(request);
     this.#run = this.#step = this.#error = this.#saveError = null;
     this.#time = { doneMs: 0, leftMs: null };
     this.#tokens = 0;
@@ -91,6 +94,12 @@ class Bench {
     this.#running = false;
     const { run } = this;
     if (run) await benchHistory.settle(run.id);
+  }
+
+  /** Something else may be chosen now: then why the last one was refused is told no more. */
+  choose(request: BenchRequest | null) {
+    if (this.#running || this.#run || JSON.stringify(request) === this.#asked) return;
+    this.#error = null;
   }
 
   /** Ends it; what was measured stays. */
