@@ -37,7 +37,7 @@ export class BenchJob {
     this.#seed = house.seed();
     this.#narrator = new Narrator(() => house.now(), order.tests);
     const step = (told: BenchStep) => this.#step(told);
-    this.#repeater = new Repeater(house, this.#narrator, step);
+    this.#repeater = new Repeater(house, this.#narrator, step, order.candidateMs);
     this.#references = new ReferenceShelf(house, this.#seed);
   }
 
@@ -243,7 +243,7 @@ export class BenchJob {
   /** After a rest, at most as long as what they did, those that became slower are measured again, in the same order for all. */
   async #cool(test: number, signal: AbortSignal): Promise<void> {
     const warm = this.#standings.flatMap((standing, candidate) =>
-      standing.over
+      standing.over || this.#repeater.isLate(candidate)
         ? []
         : standing.slowed(test).map((repetition) => ({ standing, candidate, test, repetition })),
     );
@@ -287,8 +287,9 @@ export class BenchJob {
     this.#narrator.step(step, (later) => this.#isAhead(later));
   }
 
-  #isAhead({ candidate, test = -1 }: PlannedStep): boolean {
+  #isAhead({ candidate, test = -1, phase, repetition = 1 }: PlannedStep): boolean {
     const standing = this.#standings[candidate]!;
+    if (phase === 'measure' && repetition > 1 && this.#repeater.isLate(candidate)) return false;
     return !standing.over && !standing.hasGivenUp(test);
   }
 }

@@ -51,6 +51,14 @@ export class Narrator {
     if (step) this.#took.push({ step, ms: this.#now() - this.#since });
   }
 
+  /** Milliseconds of the candidate's steps that were done; its reference is another engine's. */
+  spentOn(candidate: number): number {
+    const own = this.#took.filter(
+      ({ step }) => step.candidate === candidate && step.phase !== 'reference',
+    );
+    return own.reduce((sum, { ms }) => sum + ms, 0);
+  }
+
   /** What the step takes counts from here on, and not what it waited for. */
   step(step: BenchStep, still: (step: PlannedStep) => boolean): void {
     if (step.phase !== 'wait') this.#since = this.#now();
