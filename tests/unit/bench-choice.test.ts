@@ -45,6 +45,13 @@ it('goes with the engine that would run, and the other one on the CPU, each with
   ]);
 });
 
+it('takes each engine with the threads that it has in a chat', () => {
+  const offers = OFFERS.map((one) =>
+    one.engine === 'wllama' && one.threads === 1 ? { ...one, usual: true as const } : one,
+  );
+  expect(names(defaultOffers(offers, OWN))).toEqual(['paddock wasm 4', 'wllama wasm 1']);
+});
+
 it('never takes what is refused, and lists it last', () => {
   const offers = OFFERS.map((one) =>
     one.engine === 'paddock' || one.threads === 4 ? { ...one, refused: 'No.' } : one,

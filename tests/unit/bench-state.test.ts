@@ -155,6 +155,49 @@ it('tells the step, its tokens and the time; a new step begins to count anew', a
   ]);
 });
 
+it('tells how far the reference is, and the time that this leaves', async () => {
+  const seen: unknown[] = [];
+  const step = { phase: 'reference' as const, candidate: 0 };
+  const written = { type: 'written' as const, candidate: 0, of: 128 };
+  stream.mockImplementationOnce(async function* () {
+    yield { type: 'plan', run: planned(RUN) };
+    const events: BenchEvent[] = [
+      { type: 'step', step, doneMs: 1000, leftMs: null },
+      { ...written, tokens: 1, doneMs: 2000, leftMs: null },
+      { ...written, tokens: 64, doneMs: 3000, leftMs: 4000 },
+      { type: 'step', step: { phase: 'load', candidate: 0 }, doneMs: 5000, leftMs: 3000 },
+    ];
+    for (const event of events) {
+      yield event;
+      seen.push([bench.written?.tokens, bench.written?.of, bench.time.doneMs, bench.time.leftMs]);
+      await Promise.resolve();
+    }
+  });
+  await bench.start(REQUEST);
+  expect(seen).toEqual([
+    [undefined, undefined, 1000, null],
+    [1, 128, 2000, null],
+    [64, 128, 3000, 4000],
+    [undefined, undefined, 5000, 3000],
+  ]);
+});
+
+it('why a run was refused is told until something else is chosen', async () => {
+  tell([], () => Promise.reject(new PaddockError('not_supported', 'No.')));
+  await bench.start(REQUEST);
+  bench.choose({ ...REQUEST });
+  expect(bench.error?.code).toBe('not_supported');
+  bench.choose({ ...REQUEST, set: 'standard' });
+  expect(bench.error).toBeNull();
+});
+
+it('why a run ended early stays with what it measured, whatever is chosen', async () => {
+  tell(eventsOf(RUN).slice(0, 6), () => Promise.reject(new PaddockError('host_died', 'gone')));
+  await bench.start(REQUEST);
+  bench.choose({ ...REQUEST, set: 'standard' });
+  expect(bench.error?.code).toBe('host_died');
+});
+
 it('one run at a time; a pause that is refused is not shown as one', async () => {
   let held: unknown;
   tell(eventsOf(RUN), async () => {

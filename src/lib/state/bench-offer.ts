@@ -38,7 +38,7 @@ export function groupOffers(offers: readonly OfferedCandidate[]): OfferGroup[] {
 }
 
 /**
- * The engine that would run the model, and the first other, each as it chooses its threads, or with the most. The other
+ * The engine that would run the model, and the first other, each with the threads of chats, or with the most. The other
  * one is on the CPU where there is one: an adapter that was not chosen is a slow one.
  */
 export function defaultOffers(
@@ -53,6 +53,7 @@ export function defaultOffers(
   const other = others.find(({ backend }) => backend === 'wasm') ?? others[0];
   return [own, other].flatMap((group) => {
     const open = group?.offers.filter(({ refused }) => refused === undefined) ?? [];
-    return open.find(({ threads }) => threads === 0) ?? open.at(-1) ?? [];
+    const asInChats = open.find(({ usual, threads }) => usual || threads === 0);
+    return asInChats ?? open.at(-1) ?? [];
   });
 }

@@ -13,11 +13,14 @@ class Bench {
   #step = $state.raw<BenchStep | null>(null);
   #time = $state.raw<{ doneMs: number; leftMs: number | null }>({ doneMs: 0, leftMs: null });
   #tokens = $state(0);
+  #written = $state.raw<{ tokens: number; of: number } | null>(null);
   #holding = $state(false);
   #error = $state.raw<WireError | null>(null);
   #saveError = $state.raw<WireError | null>(null);
   #abort = new AbortController();
   #saving: Promise<void> | undefined;
+  /** What was asked last, as text. */
+  #asked = '';
   #unsaved: BenchRun | null = null;
   #fold = new RunFold();
 
@@ -45,6 +48,11 @@ class Bench {
     return this.#tokens;
   }
 
+  /** Of the reference, while it is written. */
+  get written() {
+    return this.#written;
+  }
+
   /** A pause was asked for; it begins behind the repetition under way. */
   get holding() {
     return this.#holding;
@@ -64,9 +72,11 @@ class Bench {
   async start(request: BenchRequest): Promise<void> {
     if (this.#running) return;
     this.#running = true;
+    this.#asked = JSON.stringify(request);
     this.#run = this.#step = this.#error = this.#saveError = null;
     this.#time = { doneMs: 0, leftMs: null };
     this.#tokens = 0;
+    this.#written = null;
     this.#holding = false;
     this.#fold = new RunFold();
     this.#abort = new AbortController();
@@ -84,6 +94,12 @@ class Bench {
     this.#running = false;
     const { run } = this;
     if (run) await benchHistory.settle(run.id);
+  }
+
+  /** Something else may be chosen now: then why the last one was refused is told no more. */
+  choose(request: BenchRequest | null) {
+    if (this.#running || this.#run || JSON.stringify(request) === this.#asked) return;
+    this.#error = null;
   }
 
   /** Ends it; what was measured stays. */
@@ -118,8 +134,13 @@ class Bench {
       this.#step = step;
       this.#time = { doneMs, leftMs };
       this.#tokens = 0;
+      this.#written = null;
     } else if (event.type === 'tokens') {
       this.#tokens += event.tokens;
+    } else if (event.type === 'written') {
+      const { tokens, of, doneMs, leftMs } = event;
+      this.#written = { tokens, of };
+      this.#time = { doneMs, leftMs };
     } else {
       const isResult = this.#fold.take(event);
       this.#run = this.#fold.run;

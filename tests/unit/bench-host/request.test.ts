@@ -2,9 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import type { BenchRequest, OfferedCandidate } from '#core/bench/events';
 import type { DeviceLimits } from '#core/paddock-api';
+import { usualThreads } from '#core/usual-threads';
 import { NO_FACTS, type WeightsFacts } from '#core/weights-facts';
 import { offersFor, threadCounts } from '../../../workers/host/bench/offers';
 import { fitSideBySide } from '../../../workers/host/bench/side-by-side';
+import { threadCount } from '../../../workers/runner/engines/paddock/threads/count';
 import { ADAPTER } from '../../fixtures/device-report';
 import { onCpu, openBenchHouse } from '../../fixtures/bench-house';
 import { installed, LIMITS } from '../../fixtures/house';
@@ -133,7 +135,7 @@ describe('what is offered', () => {
     expect(words(offersFor(model('gguf'), given()))).toEqual([
       'wllama webgpu 0',
       ...['paddock wasm 1', 'paddock wasm 2', 'paddock wasm 4', 'paddock wasm 6'],
-      ...['wllama wasm 1', 'wllama wasm 2', 'wllama wasm 4', 'wllama wasm 6'],
+      ...['wllama wasm 1', 'wllama wasm 2', 'wllama wasm 3', 'wllama wasm 4', 'wllama wasm 6'],
     ]);
   });
 
@@ -174,6 +176,23 @@ describe('what is offered', () => {
     expect(offers.every(({ refused: why }) => why?.includes('damaged'))).toBe(true);
   });
 
+  test('threads are those of chats too, of which the engines take not all, and no more than there is room for', () => {
+    const counts = (engine: string, threads: number) =>
+      offersFor(model('gguf'), given({ threads }))
+        .filter((offer) => offer.engine === engine && offer.backend === 'wasm')
+        .map((offer) => `${offer.threads}${offer.usual ? ' usual' : ''}`);
+    expect(counts('wllama', 1)).toEqual(['1 usual']);
+    expect(counts('wllama', 2)).toEqual(['1 usual', '2']);
+    expect(counts('paddock', 2)).toEqual(['1', '2 usual']);
+    expect(counts('wllama', 12)).toEqual(['1', '2', '4', '6 usual', '8', '12']);
+    expect(counts('paddock', 12)).toEqual(['1', '2', '4', '6 usual', '8', '12']);
+    expect(counts('wllama', 24)).toEqual(['1', '2', '4', '8 usual', '16', '24']);
+    expect(counts('paddock', 24)).toEqual(['1', '2', '4', '8', '12 usual', '16']);
+    for (let logical = 1; logical <= 64; logical++) {
+      expect(usualThreads('paddock', logical)).toBe(threadCount(0, logical, true));
+    }
+  });
+
   test('comes over the API', async () => {
     const house = openBenchHouse();
     const ask = async (query: string) => {
@@ -196,7 +215,7 @@ describe('what is offered', () => {
 });
 
 test('threads are counted in powers of two, and all', () => {
-  expect([1, 2, 3, 8, 12].map(threadCounts)).toEqual([
+  expect([1, 2, 3, 8, 12].map((most) => threadCounts(most, 1))).toEqual([
     [1],
     [1, 2],
     [1, 2, 3],

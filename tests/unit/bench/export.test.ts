@@ -61,6 +61,19 @@ describe('llama-bench’s rows', () => {
     expect(row).toMatchObject({ agreed: 128, agreed_of: 128, backend_proof: 'proven' });
   });
 
+  it('have what memory allows a reply, and how much of it was reached', () => {
+    const [prompt, reply] = llamaBenchRows(RUN);
+    // Beside 96 MB of weights 64 tokens of a cache of 24 MB for 1,024: 97.5 MB, at 12 GB/s.
+    expect(reply).toMatchObject({ bytes_per_token: 97_500_000 });
+    expect(reply?.ceiling_ts).toBeCloseTo(123.0769, 4);
+    expect(reply?.ceiling_percent).toBeCloseTo(29.25, 6); // 36 a second, the median
+    const none = { bytes_per_token: null, ceiling_ts: null, ceiling_percent: null };
+    expect(prompt).toMatchObject(none);
+    const machine = { ...RUN.machine, bandwidth: null };
+    expect(llamaBenchRows({ ...RUN, machine })[1]).toMatchObject(none);
+    expect(benchCsv(RUN)).toContain(',"ceiling_ts","ceiling_percent",');
+  });
+
   it('have the time of as many tokens as they name, of which the runner leaves some out', () => {
     // 127 tokens in 3.175 s are 40 a second, and 128 at that rate take 3.2 s.
     const tg = written(3175);

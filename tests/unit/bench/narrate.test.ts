@@ -102,7 +102,10 @@ describe('a step', () => {
       { phase: 'load', candidate: 0, repetition: 1 },
       'Loads: smollm2:135m, Paddock, on the CPU, 2 threads',
     ],
-    [{ phase: 'reference', candidate: 0 }, 'Writes the text to compare with: smollm2:135m'],
+    [
+      { phase: 'reference', candidate: 0 },
+      'Writes the text to compare with, once for this model: smollm2:135m',
+    ],
     [
       { phase: 'measure', candidate: 0, test: 1, repetition: 2 },
       'Measures tg128, 2 of 3: smollm2:135m, Paddock, on the CPU, 2 threads',

@@ -138,6 +138,17 @@ describe('the time left', () => {
     expect(timeLeft([{ phase: 'agreement', candidate: 0 }], done, tests)).toBeCloseTo(1024);
   });
 
+  it('takes a reference, which another engine writes, for nothing else where there is anything else', () => {
+    const reference = (candidate: number): PlannedStep => ({ phase: 'reference', candidate });
+    const slow = { step: reference(0), ms: 10_240 }; // 10 a token that is read
+    const agreement: PlannedStep = { phase: 'agreement', candidate: 0 };
+    expect(timeLeft([measure(0, 0)], [slow], tests)).toBeCloseTo(5200);
+    const done = [slow, { step: measure(0, 0), ms: 520 }];
+    expect(timeLeft([agreement], done, tests)).toBeCloseTo(1024);
+    expect(timeLeft([measure(1, 0)], done, tests)).toBeCloseTo(520);
+    expect(timeLeft([reference(1)], done, tests)).toBeCloseTo(10_240);
+  });
+
   it('counts loads by loads', () => {
     const done = [
       { step: load(0), ms: 900 },

@@ -14,6 +14,12 @@ describe('the seconds of a set', () => {
     expect(setSeconds(benchSet('quick'), SPEED)).toBeCloseTo(40.4);
   });
 
+  it('are without the repetitions that Quick leaves out once a minute is over', () => {
+    // Loads 10. pp16 (1.6 + 1) · 4: 20.4. pp128 (12.8 + 1) · 3: 61.8, so no third one. tg32 (0.1 + 33) · 2: 128.
+    const slow = { prefill: 10, decode: 1, load: 5 };
+    expect(setSeconds(benchSet('quick'), slow, false)).toBeCloseTo(128);
+  });
+
   it('are of every set its own', () => {
     // Loads 4. pp16 0.26 · 6, pp512 (5.12 + 0.1) · 6, tg128 (0.01 + 12.9) · 6: 1.56 + 31.32 + 77.46.
     expect(setSeconds(benchSet('standard'), SPEED, false)).toBeCloseTo(114.34);

@@ -98,10 +98,15 @@ export class Contestant {
   }
 
   /** What it writes greedily behind `prompt`, which may be in its cache. @throws PaddockError as `load` */
-  continued(prompt: number[], generate: number, signal: AbortSignal): Promise<number[]> {
+  continued(
+    prompt: number[],
+    generate: number,
+    signal: AbortSignal,
+    told?: (tokens: number) => void,
+  ): Promise<number[]> {
     return this.#unlessStopped(signal, async (until) => {
       const params = { prompt, generate, keep: prompt.length, ids: true };
-      return (await this.#measure(params, until)).ids ?? [];
+      return (await this.#measure(params, until, told)).ids ?? [];
     });
   }
 

@@ -21,6 +21,8 @@ export interface BenchOrder {
   set: BenchSetName | 'custom';
   tests: BenchTest[];
   repetitions: number;
+  /** As a set has it; null: each candidate has all of its repetitions. */
+  candidateMs: number | null;
   /** False: nothing is compared with a reference. */
   verify: boolean;
   /** Whether all candidates are in memory at once. */

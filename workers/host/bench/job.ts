@@ -1,4 +1,5 @@
 /** One run: its steps in their order, and what comes of each candidate. */
+import { AGREEMENT_TOKENS } from '#core/bench/agreement';
 import type { BenchEvent, BenchStep } from '#core/bench/events';
 import { planRun, type PlannedStep } from '#core/bench/plan';
 import type { Agreement, BenchRun, LoadSplit } from '#core/bench/run';
@@ -36,7 +37,7 @@ export class BenchJob {
     this.#seed = house.seed();
     this.#narrator = new Narrator(() => house.now(), order.tests);
     const step = (told: BenchStep) => this.#step(told);
-    this.#repeater = new Repeater(house, this.#narrator, step);
+    this.#repeater = new Repeater(house, this.#narrator, step, order.candidateMs);
     this.#references = new ReferenceShelf(house, this.#seed);
   }
 
@@ -217,8 +218,10 @@ export class BenchJob {
     for (const { contestant } of this.#standings) contestant.end();
     await this.#repeater.calm(signal);
     this.#step({ ...step });
-    await this.#references.fetch(this.#standings[step.candidate]!.entrant, signal);
-    this.#narrator.done();
+    const told = (tokens: number) =>
+      this.#narrator.wrote(tokens, AGREEMENT_TOKENS, (later) => this.#isAhead(later));
+    const { entrant } = this.#standings[step.candidate]!;
+    if (await this.#references.fetch(entrant, signal, told)) this.#narrator.done();
   }
 
   #requireContext({ info: { contextLength } }: Contestant): void {
@@ -240,7 +243,7 @@ export class BenchJob {
   /** After a rest, at most as long as what they did, those that became slower are measured again, in the same order for all. */
   async #cool(test: number, signal: AbortSignal): Promise<void> {
     const warm = this.#standings.flatMap((standing, candidate) =>
-      standing.over
+      standing.over || this.#repeater.isLate(candidate)
         ? []
         : standing.slowed(test).map((repetition) => ({ standing, candidate, test, repetition })),
     );
@@ -281,9 +284,12 @@ export class BenchJob {
   }
 
   #step(step: BenchStep): void {
-    this.#narrator.step(step, ({ candidate, test = -1 }) => {
-      const standing = this.#standings[candidate]!;
-      return !standing.over && !standing.hasGivenUp(test);
-    });
+    this.#narrator.step(step, (later) => this.#isAhead(later));
+  }
+
+  #isAhead({ candidate, test = -1, phase, repetition = 1 }: PlannedStep): boolean {
+    const standing = this.#standings[candidate]!;
+    if (phase === 'measure' && repetition > 1 && this.#repeater.isLate(candidate)) return false;
+    return !standing.over && !standing.hasGivenUp(test);
   }
 }

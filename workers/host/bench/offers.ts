@@ -1,9 +1,9 @@
 /** What could be measured of a model here: each engine that knows its format, on each backend, by threads. */
 import type { OfferedCandidate } from '#core/bench/events';
-import type { Candidate } from '#core/bench/run';
 import type { NoWebGpuReason } from '#core/engine';
 import { lackOf, lackSentence, needsOfConfig } from '#core/mlc/needs';
 import type { DeviceLimits } from '#core/paddock-api';
+import { PADDOCK_THREADS, usualThreads } from '#core/usual-threads';
 import type { WeightsFacts } from '#core/weights-facts';
 import type { InstalledModel } from '../registry/installed';
 
@@ -33,11 +33,11 @@ export function offersFor(model: InstalledModel, given: OfferFacts): OfferedCand
   return [];
 }
 
-/** Numbers of threads that are worth a comparison: the powers of two, and all. */
-export function threadCounts(most: number): number[] {
-  const counts: number[] = [];
-  for (let count = 1; count < most; count *= 2) counts.push(count);
-  return [...counts, Math.max(1, most)];
+/** Numbers of threads that are worth a comparison, fewest first: the powers of two, all, and what chats take. */
+export function threadCounts(most: number, usual: number): number[] {
+  const counts = new Set([Math.max(1, most), usual]);
+  for (let count = 1; count < most; count *= 2) counts.add(count);
+  return [...counts].sort((a, b) => a - b);
 }
 
 /** Why no engine can; null where one may. */
@@ -68,12 +68,12 @@ function ofMlc({ name, config }: InstalledModel, { limits }: OfferFacts): Offere
   return { model: name, engine: 'webllm', backend: 'webgpu', threads: 0, ...refused };
 }
 
-function onCpu(model: string, engine: Candidate['engine'], { limits }: OfferFacts) {
-  return threadCounts(limits.threads).map((threads): OfferedCandidate => ({
-    model,
-    engine,
-    backend: 'wasm',
-    threads,
+function onCpu(model: string, engine: 'paddock' | 'wllama' | 'fake', { limits }: OfferFacts) {
+  const most = engine === 'paddock' ? Math.min(limits.threads, PADDOCK_THREADS) : limits.threads;
+  const usual = engine === 'fake' ? most : usualThreads(engine, limits.threads);
+  return threadCounts(most, usual).map((threads): OfferedCandidate => ({
+    ...{ model, engine, backend: 'wasm', threads },
+    ...(threads === usual && engine !== 'fake' && { usual: true }),
   }));
 }
 

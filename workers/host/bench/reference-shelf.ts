@@ -29,19 +29,28 @@ export class ReferenceShelf {
     return hasReference(entrant);
   }
 
-  /** Brings it in. One that cannot be had is a lack, and no error of the run. @throws PaddockError `aborted` */
-  async fetch(entrant: Entrant, signal: AbortSignal): Promise<void> {
+  /**
+   * Brings it in. One that cannot be had is a lack, and no error of the run.
+   * @param told how many tokens of it there are
+   * @returns whether it was written now, and not only looked up
+   * @throws PaddockError `aborted`
+   */
+  async fetch(
+    entrant: Entrant,
+    signal: AbortSignal,
+    told: (tokens: number) => void,
+  ): Promise<boolean> {
     const { weights } = entrant;
-    if (this.#found.has(weights)) return;
+    if (this.#found.has(weights)) return false;
     try {
-      const reference =
-        (await knownReference(this.#house.references, entrant)) ??
-        (await this.#written(entrant, signal));
-      this.#found.set(weights, reference);
+      const known = await knownReference(this.#house.references, entrant);
+      this.#found.set(weights, known ?? (await this.#written(entrant, signal, told)));
+      return known === null;
     } catch (error) {
       if (signal.aborted || isAbort(error)) throw error;
       const { message } = toPaddockError(error, 'engine_failed');
       this.#lacks.set(weights, `The reference could not be made: ${message}`);
+      return false;
     }
   }
 
@@ -64,12 +73,16 @@ export class ReferenceShelf {
     this.#writer?.end();
   }
 
-  async #written(entrant: Entrant, signal: AbortSignal): Promise<Reference> {
+  async #written(
+    entrant: Entrant,
+    signal: AbortSignal,
+    told: (tokens: number) => void,
+  ): Promise<Reference> {
     const { startRunner, now, references } = this.#house;
     const writer = referenceWriter(entrant, { startRunner, now, seed: this.#seed });
     this.#writer = writer;
     try {
-      const reference = await writeReference(writer, entrant, signal);
+      const reference = await writeReference(writer, entrant, signal, told);
       await references.putReference(reference).catch((error: unknown) => {
         console.warn('The reference is not remembered, and is made again:', error);
       });

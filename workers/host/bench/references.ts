@@ -80,15 +80,19 @@ export function referenceWriter(
   });
 }
 
-/** What `writer` writes. It is not ended. @throws PaddockError what the engine says */
+/** What `writer` writes; `told` hears how many tokens there are. It is not ended. @throws PaddockError what the engine says */
 export async function writeReference(
   writer: Contestant,
   { model, weights }: Pick<Entrant, 'model' | 'weights'>,
   signal: AbortSignal,
+  told: (tokens: number) => void,
 ): Promise<Reference> {
   await writer.load(true, signal);
   const prompt = await writer.tokenize(AGREEMENT_PROMPT, signal);
-  const ids = await writer.continued(prompt, AGREEMENT_TOKENS, signal);
+  let there = 0;
+  const ids = await writer.continued(prompt, AGREEMENT_TOKENS, signal, (tokens) =>
+    told((there += tokens)),
+  );
   if (ids.length === 0) throw new PaddockError('engine_failed', 'The reference has no tokens.');
   return { weights, version: PROMPTS_VERSION, by: requireWriter(model.format).by, prompt, ids };
 }

@@ -27,11 +27,19 @@ export class Repeater {
   readonly #house: BenchHouse;
   readonly #narrator: Narrator;
   readonly #step: (step: BenchStep) => void;
+  readonly #candidateMs: number;
   #paused = false;
   readonly #listeners = new Set<() => void>();
   #clockMs: number | null = null;
 
-  constructor(house: BenchHouse, narrator: Narrator, step: (step: BenchStep) => void) {
+  /** @param candidateMs as a set has it; null: no bound */
+  constructor(
+    house: BenchHouse,
+    narrator: Narrator,
+    step: (step: BenchStep) => void,
+    candidateMs: number | null,
+  ) {
+    this.#candidateMs = candidateMs ?? Infinity;
     this.#house = house;
     this.#narrator = narrator;
     this.#step = step;
@@ -91,11 +99,23 @@ export class Repeater {
     }
   }
 
-  /** Whether `step` is of a test that its candidate cannot do, and so is passed over; a repetition is told of. */
+  /**
+   * Whether `step` is passed over: its candidate cannot do the test, or has a number of it and no more time. A repetition
+   * is told of.
+   */
   passes(standing: Standing, { phase, candidate, test, repetition = 1 }: PlannedStep): boolean {
-    if (test === undefined || !standing.hasGivenUp(test)) return false;
-    if (phase === 'measure') this.#abandon(standing, { candidate, test, repetition }, 'cached');
+    if (test === undefined) return false;
+    const cannot = standing.hasGivenUp(test);
+    const late = phase === 'measure' && repetition > 1 && this.isLate(candidate);
+    if (!cannot && !(late && standing.hasAny(test))) return false;
+    const where = { candidate, test, repetition };
+    if (phase === 'measure') this.#abandon(standing, where, cannot ? 'cached' : 'time');
     return true;
+  }
+
+  /** Whether the candidate's time is over. */
+  isLate(candidate: number): boolean {
+    return this.#narrator.spentOn(candidate) >= this.#candidateMs;
   }
 
   #abandon(standing: Standing, where: Omit<Turn, 'standing'>, reason: RedoReason): void {

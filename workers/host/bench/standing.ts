@@ -43,6 +43,10 @@ export class Standing {
     return this.#slots[test]![repetition - 1] !== undefined;
   }
 
+  hasAny(test: number): boolean {
+    return this.result.tests[test]!.samples.length > 0;
+  }
+
   redo(test: number, reason: RedoReason): void {
     this.result.tests[test]!.redone.push(reason);
   }

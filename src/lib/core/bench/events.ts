@@ -30,6 +30,8 @@ export interface BenchRequest {
 
 /** What could be measured of a model here; `refused`: why this one cannot. */
 export interface OfferedCandidate extends Candidate {
+  /** The engine takes as many threads in a chat. */
+  usual?: true;
   refused?: string;
 }
 
@@ -61,6 +63,15 @@ export type BenchEvent =
   | { type: 'step'; step: BenchStep; doneMs: number; leftMs: number | null }
   /** Tokens of the repetition under way, whose number its last step has, that came since the last such event. */
   | { type: 'tokens'; candidate: number; test: number; tokens: number }
+  /** Of the reference that is being written there are `tokens` of `of`; times as a step's. */
+  | {
+      type: 'written';
+      candidate: number;
+      tokens: number;
+      of: number;
+      doneMs: number;
+      leftMs: number | null;
+    }
   | { type: 'load'; candidate: number; load: LoadSplit; info: EngineInfo }
   /**
    * What comes of a repetition. `repetition` is the plan's number of it, from 1, and no place among the samples: one

@@ -50,6 +50,12 @@ const WRITERS: { [N in Flag['name']]: (flag: Named<N>) => Explanation } = {
         remedy: 'Choose another engine or backend for this test.',
       };
     }
+    if (reasons.includes('time')) {
+      return {
+        sentence: `${left}: ${reasons.map(redoClause).join(', ')}.`,
+        remedy: 'Choose the standard set, which takes as long as it needs.',
+      };
+    }
     return {
       sentence: `${left}, each disturbed every time: ${reasons.map(redoClause).join(', ')}.`,
       remedy: 'Keep Paddock in one tab, in view, and measure again with nothing else going on.',
@@ -86,6 +92,7 @@ const REDONE: Record<RedoReason, string> = {
   cached: 'the engine’s cache held other tokens than the test needs',
   clock: 'the clock jumped',
   lost: 'the model was lost',
+  time: 'the time that the set gives a candidate was over',
 };
 
 /** `the tab was hidden`: why a repetition was thrown away, within a sentence. */

@@ -1,4 +1,5 @@
 /** llama-bench's rows: what its JSON calls the figures of one test. Source: llama.cpp, tools/llama-bench. */
+import { ceilingOf, shareOfCeiling } from '#core/bench/ceiling';
 import { flagsOf, isStruck } from '#core/bench/flags';
 import { parameterCount } from '#core/bench/parameter-count';
 import { ratesOf, summarize } from '#core/bench/rates';
@@ -35,6 +36,12 @@ export interface LlamaBenchRow {
   // What llama-bench has no word for.
   engine: string;
   test: string;
+  /** Bytes of weights and of keys and values that one token's pass reads; null where there is no ceiling. */
+  bytes_per_token: number | null;
+  /** Tokens a second that memory allows; null of a prompt, and where bandwidth or bytes are not known. */
+  ceiling_ts: number | null;
+  /** What the median of `samples_ts` is of it; above 100 where caches hold a part of the weights. */
+  ceiling_percent: number | null;
   /** Tokens that agree with the reference's, of how many; null where nobody compared. */
   agreed: number | null;
   agreed_of: number | null;
@@ -63,6 +70,7 @@ function rowOf(run: BenchRun, result: CandidateResult, tested: TestResult): Llam
   const ns = rates.map((rate) => Math.round((1e9 * count) / rate));
   const [time, rate] = [summarize(ns)!, summarize(rates)!];
   const flags = flagsOf(tested, { ...result, clockMs: machine.clockMs });
+  const ceiling = ceilingOf(result, test, machine.bandwidth);
   const webgpu = candidate.backend === 'webgpu';
   const compared = agreement && agreement.state !== 'unverified' ? agreement : null;
   const began = Date.parse(run.started) + Math.round(samples[0]!.startedMs);
@@ -91,6 +99,9 @@ function rowOf(run: BenchRun, result: CandidateResult, tested: TestResult): Llam
     samples_ts: rates,
     engine: info?.engine ?? candidate.engine,
     test: testName(test),
+    bytes_per_token: ceiling && Math.round(ceiling.bytes),
+    ceiling_ts: ceiling && ceiling.rate,
+    ceiling_percent: ceiling && 100 * shareOfCeiling(rate.median, ceiling),
     agreed: compared?.agreed ?? null,
     agreed_of: compared?.of ?? null,
     backend_proof: proof,

@@ -30,7 +30,9 @@ const MOST_REDONE = 7 * MOST_SAMPLES;
 /** Characters of a message. */
 export const MOST_MESSAGE = 1000;
 const BACKENDS = ['webgpu', 'wasm'] as const;
-const REASONS: readonly RedoReason[] = ['hidden', 'busy', 'throttled', 'cached', 'clock', 'lost'];
+const REASONS: readonly RedoReason[] = [
+  ...(['hidden', 'busy', 'throttled', 'cached', 'clock', 'lost', 'time'] as const),
+];
 const CAPABILITIES: readonly Capability[] = [
   'completion',
   'chat',

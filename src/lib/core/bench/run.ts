@@ -55,15 +55,15 @@ export interface Sample {
   startedMs: number;
 }
 
-/** Why a repetition was thrown away and measured again. */
-export type RedoReason = 'hidden' | 'busy' | 'throttled' | 'cached' | 'clock' | 'lost';
+/** Why a repetition was thrown away and measured again; or, of `time`, left out: the candidate had no more of it. */
+export type RedoReason = 'hidden' | 'busy' | 'throttled' | 'cached' | 'clock' | 'lost' | 'time';
 
 export interface TestResult {
   test: BenchTest;
   /** In their order, without the warm-up. */
   samples: Sample[];
   redone: RedoReason[];
-  /** Repetitions that were disturbed each time they were tried: they are not among the samples. */
+  /** Repetitions that were disturbed each time they were tried, or left out: they are not among the samples. */
   abandoned: RedoReason[];
 }
 

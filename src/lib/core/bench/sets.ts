@@ -9,6 +9,11 @@ export interface BenchSet {
   about: string;
   tests: BenchTest[];
   repetitions: number;
+  /**
+   * Milliseconds of loads, warm-ups and repetitions behind which a candidate has no test's second repetition any more;
+   * absent: it has all. The comparison of answers comes on top.
+   */
+  candidateMs?: number;
 }
 
 /** The short prompt whose time to the first token is shown beside the set's own. */
@@ -34,6 +39,7 @@ export const BENCH_SETS: readonly BenchSet[] = [
     about: 'A first figure.',
     tests: [SHORT_PROMPT, pp(128), tg(32)],
     repetitions: 3,
+    candidateMs: 60_000,
   },
   {
     name: 'standard',

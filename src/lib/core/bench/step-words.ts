@@ -34,7 +34,7 @@ function doing(
     case 'load':
       return repetition === 2 ? 'Loads once more' : 'Loads';
     case 'reference':
-      return 'Writes the text to compare with';
+      return 'Writes the text to compare with, once for this model';
     case 'warmup':
       return `Warms up${name}`;
     case 'measure':

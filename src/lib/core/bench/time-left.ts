@@ -18,7 +18,8 @@ const AGREEMENT = 128;
 
 /**
  * Milliseconds for `pending`; null while nothing comparable was measured. A step that was measured is taken as it was;
- * another one of the same candidate by its tokens; another candidate's as if it were as fast.
+ * another one of the same candidate by its tokens; another candidate's as if it were as fast. A reference is another
+ * engine's, which was loaded for it: it tells of other steps only where none of them was measured.
  */
 export function timeLeft(
   pending: readonly PlannedStep[],
@@ -29,11 +30,14 @@ export function timeLeft(
   let sum = 0;
   for (const step of pending) {
     const like = done.filter((other) => isLoad(other.step) === isLoad(step));
-    const own = like.filter((other) => other.step.candidate === step.candidate);
+    const references = like.filter((other) => isReference(other.step));
+    const others = like.filter((other) => !isReference(other.step));
+    const own = others.filter((other) => other.step.candidate === step.candidate);
     const same = own.filter(
       (other) => other.step.test === step.test && work(other.step) === work(step),
     );
-    const basis = [same, own, like].find((some) => some.length > 0);
+    const bases = isReference(step) ? [references] : [same, own];
+    const basis = [...bases, others, like].find((some) => some.length > 0);
     if (!basis) {
       if (isLoad(step)) continue; // loads come first: one that nobody saw is not what a run is waited for
       return null;
@@ -41,6 +45,10 @@ export function timeLeft(
     sum += mean(basis.map((other) => other.ms / work(other.step))) * work(step);
   }
   return sum;
+}
+
+function isReference({ phase }: PlannedStep): boolean {
+  return phase === 'reference';
 }
 
 function isLoad({ phase }: PlannedStep): boolean {

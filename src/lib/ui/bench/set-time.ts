@@ -1,12 +1,15 @@
 /** How long a set will take what is chosen, before it runs: of what was measured here, or of the models' sizes. */
 import { assumedSpeed, measuredSpeed, setSeconds } from '#core/bench/set-seconds';
-import type { BenchRun, BenchTest, Candidate } from '#core/bench/run';
-import { contextNeeded } from '#core/bench/sets';
+import type { BenchRun, Candidate } from '#core/bench/run';
+import { contextNeeded, type BenchSet } from '#core/bench/sets';
 import { formatCount } from '#core/format';
 import type { ModelFacts } from '#core/paddock-api';
 
 /** Seconds that every run looks at the memory. */
 const PROBE = 3;
+
+/** A set, or tests of somebody's own. */
+export type ChosenSet = Pick<BenchSet, 'tests' | 'repetitions' | 'candidateMs'>;
 
 export interface Chosen {
   candidates: readonly Candidate[];
@@ -18,7 +21,7 @@ export interface Chosen {
 
 /** Seconds of the whole run. `guessed`: some of the candidates were never measured here. */
 export function setTime(
-  { tests, repetitions }: { tests: readonly BenchTest[]; repetitions: number },
+  { tests, repetitions, candidateMs }: ChosenSet,
   { candidates, models, runs, verify }: Chosen,
 ): { seconds: number; guessed: boolean } {
   let seconds = PROBE;
@@ -31,7 +34,7 @@ export function setTime(
     // A run leaves out the depths that a model's context does not hold.
     const context = model?.context_length ?? Infinity;
     const able = tests.filter((test) => contextNeeded(test) <= context);
-    seconds += setSeconds({ tests: able, repetitions }, speed, verify);
+    seconds += setSeconds({ tests: able, repetitions, candidateMs }, speed, verify);
   }
   return { seconds, guessed };
 }

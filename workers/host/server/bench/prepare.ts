@@ -3,6 +3,7 @@ import { ggufBytesPerToken, mlcBytesPerToken } from '#core/bench/bytes-per-token
 import type { OfferedCandidate } from '#core/bench/events';
 import { contextFor, contextRefusal } from '#core/bench/plan';
 import type { BenchTest, Candidate } from '#core/bench/run';
+import { benchSet } from '#core/bench/sets';
 import { digestHex } from '#core/digest';
 import { PaddockError, toPaddockError } from '#core/errors';
 import { layersOf, weightsOf } from '#core/manifest';
@@ -39,7 +40,10 @@ export async function prepareBench(deps: House, request: ReadRequest): Promise<B
   const { set, repetitions, verify } = request;
   const weighed = entrants.map(({ model: { size }, context }) => ({ size, context }));
   const interleaved = fitSideBySide(weighed, await deps.limits());
-  return { entrants, set, tests, repetitions, verify, interleaved };
+  const known = set === 'custom' ? null : benchSet(set);
+  // Who asks for another number of repetitions wants them all.
+  const candidateMs = (known?.repetitions === repetitions && known.candidateMs) || null;
+  return { entrants, set, tests, repetitions, candidateMs, verify, interleaved };
 }
 
 /** A set's depths go as far as the models; what somebody wrote down has to be possible as it is. */

@@ -8,6 +8,7 @@ import compatWasm from '@wllama/wllama-compat/wasm/wllama.wasm?url';
 import wasm from '@wllama/wllama/esm/wasm/wllama.wasm?url';
 import type { EngineInfo, RunnerModel } from '#core/engine';
 import { PaddockError, isAbort } from '#core/errors';
+import { usualThreads } from '#core/usual-threads';
 import { readWeightsHeader } from '#store/blob-header';
 import type { Engine } from '../../engine';
 import { readEnds } from './ends';
@@ -45,6 +46,7 @@ export const wllamaEngine: Engine = {
     const stopWatching = watchWorkers(context.onDeath);
     context.signal.addEventListener('abort', () => void wllama.exit(), { once: true });
     context.onProgress({ phase: 'engine' });
+    const usual = usualThreads('wllama', navigator.hardwareConcurrency);
     try {
       await Promise.race([
         wllama.loadModel(parts, {
@@ -52,7 +54,7 @@ export const wllamaEngine: Engine = {
           n_batch: options.num_batch,
           n_parallel: 1,
           n_gpu_layers: probe.usable ? 99_999 : 0,
-          n_threads: threadCount(options.num_thread),
+          n_threads: options.num_thread > 0 ? options.num_thread : usual,
           prefill_assistant: true,
           reasoning_format: 'none',
         }),
@@ -81,15 +83,6 @@ function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) =>
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
   );
-}
-
-/**
- * llama.cpp's threads spin while they wait, so one thread more than there are free cores is a cliff (18.7
- * tokens/s becomes 1 on two cores beside a busy neighbour): half the logical cores, at most 8.
- */
-function threadCount(asked: number): number {
-  if (asked > 0) return asked;
-  return Math.max(1, Math.min(8, Math.floor(navigator.hardwareConcurrency / 2)));
 }
 
 /** wllama 3.8.1 does not look at `success` in its own worker's answer. */

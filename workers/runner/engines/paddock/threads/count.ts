@@ -1,4 +1,5 @@
 /** How many threads are started for a model. */
+import { usualThreads } from '#core/usual-threads';
 import { MAX_THREADS } from '../kernels/program-layout';
 
 /**
@@ -9,6 +10,5 @@ import { MAX_THREADS } from '../kernels/program-layout';
 export function threadCount(asked: number, logical: number, isolated: boolean): number {
   if (!isolated) return 1;
   if (asked > 0) return Math.min(asked, MAX_THREADS);
-  // Up to four cores all help; beyond, half are often the second threads of a core, or slow ones.
-  return Math.max(1, Math.min(MAX_THREADS, logical <= 4 ? logical : Math.max(4, logical >> 1)));
+  return usualThreads('paddock', logical);
 }
