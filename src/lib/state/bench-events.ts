@@ -35,11 +35,11 @@ export class RunFold {
         }));
       case 'sample': {
         const machine = { ...run.machine, clockMs: event.clockMs };
-        const samples = this.#keep(event, event.sample);
+        const samples = this.#keep(event);
         return changeTest({ ...run, machine }, event, (test) => ({ ...test, samples }));
       }
       case 'redo':
-        return changeTest(run, event, (test) => this.#redone(test, event));
+        return changeTest(run, event, (test) => redone(test, event));
       case 'agreement': {
         const { agreement, proof } = event;
         return change(run, event.candidate, (one) => ({ ...one, agreement, proof }));
@@ -51,26 +51,21 @@ export class RunFold {
     }
   }
 
-  #redone(test: TestResult, event: OfTest<'redo'>): TestResult {
-    const { reason, abandoned } = event;
-    // One that was only slow stands until there is another.
-    const { samples } = test;
-    return abandoned
-      ? { ...test, samples, abandoned: [...test.abandoned, reason] }
-      : { ...test, samples, redone: [...test.redone, reason] };
-  }
-
   /** Puts it in its repetition's place; returns those that are there, in their order. */
-  #keep(
-    { candidate, test, repetition }: OfTest<'sample' | 'redo'>,
-    sample: Sample | undefined,
-  ): Sample[] {
+  #keep({ candidate, test, repetition, sample }: OfTest<'sample'>): Sample[] {
     const key = `${candidate} ${test}`;
     const slots = this.#slots.get(key) ?? [];
     slots[repetition - 1] = sample;
     this.#slots.set(key, slots);
     return slots.filter((one) => one !== undefined);
   }
+}
+
+/** A sample that it has stands until there is another. */
+function redone(test: TestResult, { reason, abandoned }: OfTest<'redo'>): TestResult {
+  return abandoned
+    ? { ...test, abandoned: [...test.abandoned, reason] }
+    : { ...test, redone: [...test.redone, reason] };
 }
 
 function change(

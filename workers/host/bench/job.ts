@@ -287,9 +287,9 @@ export class BenchJob {
     this.#narrator.step(step, (later) => this.#isAhead(later));
   }
 
-  #isAhead({ candidate, test = -1, phase, repetition = 1 }: PlannedStep): boolean {
+  #isAhead(step: PlannedStep): boolean {
+    const { candidate, test = -1 } = step;
     const standing = this.#standings[candidate]!;
-    if (phase === 'measure' && repetition > 1 && this.#repeater.isLate(candidate)) return false;
-    return !standing.over && !standing.hasGivenUp(test);
+    return !standing.over && !standing.hasGivenUp(test) && !this.#repeater.comesLate(step);
   }
 }

@@ -7,9 +7,8 @@ import { guardSample } from './guard';
 import type { BenchHouse } from './house';
 import type { Narrator } from './narrator';
 import type { Standing } from './standing';
+import { MOST_AGAIN } from './undisturbed';
 
-/** Times that a repetition is measured again. */
-const MOST_AGAIN = 3;
 /** Wrong counts of its cache: one may be a disturbance's, which had the context last; a second is the engine. */
 const MOST_CACHED = 2;
 
@@ -106,7 +105,7 @@ export class Repeater {
   passes(standing: Standing, { phase, candidate, test, repetition = 1 }: PlannedStep): boolean {
     if (test === undefined) return false;
     const cannot = standing.hasGivenUp(test);
-    const late = phase === 'measure' && repetition > 1 && this.isLate(candidate);
+    const late = this.comesLate({ phase, candidate, repetition });
     if (!cannot && !(late && standing.hasAny(test))) return false;
     const where = { candidate, test, repetition };
     if (phase === 'measure') this.#abandon(standing, where, cannot ? 'cached' : 'time');
@@ -116,6 +115,11 @@ export class Repeater {
   /** Whether the candidate's time is over. */
   isLate(candidate: number): boolean {
     return this.#narrator.spentOn(candidate) >= this.#candidateMs;
+  }
+
+  /** Whether `step` is another repetition of a candidate whose time is over. */
+  comesLate({ phase, candidate, repetition = 1 }: PlannedStep): boolean {
+    return phase === 'measure' && repetition > 1 && this.isLate(candidate);
   }
 
   #abandon(standing: Standing, where: Omit<Turn, 'standing'>, reason: RedoReason): void {

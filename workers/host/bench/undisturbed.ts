@@ -4,8 +4,8 @@ import { isAbort } from '#core/errors';
 import { guardClocks } from './guard';
 import type { BenchHouse } from './house';
 
-/** Times that it is done again, as a repetition is. */
-const MOST_AGAIN = 3;
+/** Times that it is done again; a repetition too. */
+export const MOST_AGAIN = 3;
 
 export interface Disturbable<T> {
   /** Resolves when nothing disturbs. */

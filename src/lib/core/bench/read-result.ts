@@ -31,7 +31,13 @@ const MOST_REDONE = 7 * MOST_SAMPLES;
 export const MOST_MESSAGE = 1000;
 const BACKENDS = ['webgpu', 'wasm'] as const;
 const REASONS: readonly RedoReason[] = [
-  ...(['hidden', 'busy', 'throttled', 'cached', 'clock', 'lost', 'time'] as const),
+  'hidden',
+  'busy',
+  'throttled',
+  'cached',
+  'clock',
+  'lost',
+  'time',
 ];
 const CAPABILITIES: readonly Capability[] = [
   'completion',
