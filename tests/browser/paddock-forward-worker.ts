@@ -42,7 +42,7 @@ serve<ForwardMethods>(self as unknown as Port, {
     for (let start = 0; start < tokens.length; start += step) {
       const part = tokens.slice(start, start + step);
       await decoder.evaluate(part, start, signal);
-      for (let at = 0; at < part.length; at++) await send(decoder.logits(at).slice());
+      for (let at = 0; at < part.length; at++) await send((await decoder.logits(at)).slice());
     }
     return null;
   },

@@ -1,4 +1,5 @@
 /** The forward pass, whatever computes it: what generation needs of a loaded model's weights and cache. */
+import type { SamplerSettings } from './sampler/settings';
 
 /** The keys and values of a prefix, out of the cache; only the decoder that made it can read it. */
 export interface CacheSnapshot {
@@ -27,7 +28,7 @@ export interface Decoder {
    * Logits after the token at `index` of the last `evaluate`, [vocabulary] f32.
    * The array is the decoder's own: it may be changed (masks, penalties), and is overwritten by the next call.
    */
-  logits(index: number): Float32Array;
+  logits(index: number): Float32Array | Promise<Float32Array>;
 
   /**
    * Context shift: drops the positions from `from` to `to`, and moves the `end - to` behind them there, with
@@ -39,4 +40,35 @@ export interface Decoder {
   save(length: number): CacheSnapshot;
   /** Copies them back. */
   restore(snapshot: CacheSnapshot): void;
+
+  /**
+   * Tokens that the decoder chooses and feeds back by itself, some under way before the last has been read. Absent:
+   * it cannot; undefined: not with these settings, and the sampler chooses from `logits`.
+   */
+  choose?(choosing: Choosing): ChosenTokens | undefined;
+}
+
+/** What a decoder needs to choose by itself. */
+export interface Choosing {
+  settings: SamplerSettings;
+  /** Tokens in the cache; the first choice is by the logits of the last of them. */
+  start: number;
+  /** The text so far, the prompt too, whose end the penalties look back on; a shift drops nothing of it. */
+  text: readonly number[];
+  /** In [0, 1): one a token, in their order. */
+  uniform(): number;
+  /** Tokens that are wanted at most. */
+  most: number;
+  signal: AbortSignal;
+}
+
+/** To be read one after the other; no other call of the decoder until `close`. */
+export interface ChosenTokens {
+  /**
+   * The next token; the one before it is in the cache by then. Undefined: the context is full, or `most` are read.
+   * @throws PaddockError `aborted`, `engine_failed` (no logit is a number), `device_lost`
+   */
+  next(): Promise<number | undefined>;
+  /** Leaves what is under way; the cache counts up to the last token that was read, itself not included. */
+  close(): Promise<void>;
 }

@@ -89,7 +89,7 @@ export async function* generate(
       await decoder.evaluate([choice.token], prefixes.length, signal);
       throwIfAborted(signal);
       prefixes.append([choice.token]);
-      logits = decoder.logits(0);
+      logits = await decoder.logits(0);
     }
   }
   final.reason = reason;

@@ -25,7 +25,7 @@ export async function* evaluatePrompt(
     await decoder.evaluate(chunk, start, signal);
     throwIfAborted(signal);
     prefixes.append(chunk);
-    if (prefixes.length === total) return decoder.logits(chunk.length - 1);
+    if (prefixes.length === total) return await decoder.logits(chunk.length - 1);
     watch.pause();
     yield { type: 'prompt', evaluated: prefixes.length, total };
     watch.resume();
