@@ -1,13 +1,7 @@
 /** What is under way on the device: two submits at most, so that it never waits and a cancel waits for no more. */
-import type { PaddockError } from '#core/errors';
+import type { GpuDevice } from './device';
 
-/** What a lost device is told by; `device.ts` has it. */
-export interface Losable {
-  device: GPUDevice;
-  /** Undefined while the device is there. */
-  readonly loss: PaddockError | undefined;
-  lost: Promise<PaddockError>;
-}
+type Losable = Pick<GpuDevice, 'device' | 'check' | 'lost'>;
 
 const MOST = 2;
 /** Milliseconds that the news of a loss may come behind the errors that it causes. */
@@ -15,7 +9,7 @@ const LOSS_DELAY = 250;
 
 export class Submits {
   readonly #gpu: Losable;
-  readonly #under = new Set<Promise<unknown>>();
+  readonly #under = new Set<Promise<void>>();
   /** When the last submit was done. */
   #done = 0;
 
@@ -25,8 +19,8 @@ export class Submits {
 
   /** Waits until fewer than two are under way. @throws PaddockError `device_lost` */
   async room(): Promise<void> {
-    while (this.#under.size >= MOST) await this.settled(first(this.#under));
-    if (this.#gpu.loss) throw this.#gpu.loss;
+    while (this.#under.size >= MOST) for (const oldest of this.#under) await oldest;
+    this.#gpu.check();
   }
 
   /**
@@ -44,37 +38,35 @@ export class Submits {
       this.#done = now;
       return took;
     });
-    const over = work.then(
-      () => {},
-      () => {}, // whoever awaits `work` is told
-    );
+    const over = work
+      .then(
+        () => {},
+        () => {}, // whoever awaits `work` is told
+      )
+      .then(() => void this.#under.delete(over));
     this.#under.add(over);
-    void over.then(() => this.#under.delete(over));
     return work;
   }
 
-  /** What `work` gives. @throws PaddockError `device_lost` where it failed by that, or `work`'s own error */
+  /**
+   * What `work` gives.
+   * @throws PaddockError `device_lost` where the device is gone by then, even if the work counts as done; else its error
+   */
   async settled<T>(work: Promise<T>): Promise<T> {
     try {
       const value = await work;
-      // Work on a lost device counts as done.
-      if (!this.#gpu.loss) return value;
+      this.#gpu.check();
+      return value;
     } catch (error) {
-      throw (await this.#lossSoon()) ?? error;
+      await this.#news();
+      this.#gpu.check();
+      throw error;
     }
-    throw this.#gpu.loss;
   }
 
-  #lossSoon(): Promise<PaddockError | undefined> {
-    const { lost } = this.#gpu;
-    return Promise.race([
-      lost,
-      new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), LOSS_DELAY)),
-    ]);
+  /** A loss may be told a little later than what it broke. */
+  #news(): Promise<unknown> {
+    const late = new Promise((resolve) => setTimeout(resolve, LOSS_DELAY));
+    return Promise.race([this.#gpu.lost, late]);
   }
-}
-
-function first<T>(values: Iterable<T>): T {
-  for (const value of values) return value;
-  throw new RangeError('nothing is under way');
 }
