@@ -35,3 +35,15 @@ export function noGpu(missing: string, more: ErrorDetail = {}): PaddockError {
   const detail = { missing, ...more };
   return new PaddockError('no_gpu', `The graphics adapter lacks: ${missing}.`, detail);
 }
+
+/** @param outOfMemory an allocation had failed before: the loss is due to it */
+export function lossOf(reason: string, outOfMemory: boolean): PaddockError {
+  return outOfMemory
+    ? noMemoryLeft(reason)
+    : new PaddockError('device_lost', `The graphics device was lost: ${reason}`);
+}
+
+export function noMemoryLeft(reason = ''): PaddockError {
+  const message = `The graphics adapter has no memory left. ${reason}`.trim();
+  return new PaddockError('out_of_memory', message);
+}

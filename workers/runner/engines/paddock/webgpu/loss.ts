@@ -1,5 +1,6 @@
 /** How a device ends: taken away, out of memory, or with an error that nobody looked for. */
 import { PaddockError } from '#core/errors';
+import { lossOf, noMemoryLeft } from '../../ask-gpu';
 
 export class GpuLoss {
   readonly lost: Promise<PaddockError>;
@@ -11,11 +12,7 @@ export class GpuLoss {
   constructor(device: GPUDevice) {
     this.lost = new Promise((resolve) => (this.#tell = resolve));
     void device.lost.then(({ message }) => {
-      this.#end(
-        this.#outOfMemory
-          ? new PaddockError('out_of_memory', `The graphics adapter has no memory left. ${message}`)
-          : new PaddockError('device_lost', `The graphics device was lost: ${message}`),
-      );
+      this.#end(lossOf(message, this.#outOfMemory));
     });
     // What was computed since is not to be trusted, so it is the device's end.
     device.addEventListener('uncapturederror', ({ error }) => {
@@ -61,6 +58,6 @@ export class GpuLoss {
 
 function explained(error: GPUError): PaddockError {
   return error instanceof GPUOutOfMemoryError
-    ? new PaddockError('out_of_memory', `The graphics adapter has no memory left. ${error.message}`)
+    ? noMemoryLeft(error.message)
     : new PaddockError('engine_failed', `The graphics device reports: ${error.message}`);
 }
