@@ -37,11 +37,13 @@ export class Pipelines {
   }
 
   /**
-   * The first of `variants` that the device compiles; what it refuses is kept in `dropped`.
+   * The first of `variants`, which are written one at a time, that the device compiles; what it refuses is kept in
+   * `dropped`.
    * @throws PaddockError `engine_failed` where it compiles none
    */
-  async compile<K extends Kernel>(...variants: readonly K[]): Promise<Compiled<K>> {
-    for (const kernel of variants) {
+  async compile<K extends Kernel>(...variants: readonly (() => K)[]): Promise<Compiled<K>> {
+    for (const write of variants) {
+      const kernel = write();
       const layout = this.#layoutOf(kernel.bindings);
       try {
         return { kernel, layout, pipeline: await this.#pipelineOf(kernel, layout) };
