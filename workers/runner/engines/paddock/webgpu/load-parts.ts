@@ -19,6 +19,7 @@ import { fitGpu } from './fit';
 import { KernelSet } from './kernel-set';
 import type { LowerLimits } from './limits';
 import { loadGpu } from './load';
+import { SUBMIT_MS } from './pace';
 import { Pipelines } from './pipelines';
 import type { Variants } from './variants';
 import { warmUp } from './warm-up';
@@ -36,6 +37,8 @@ export interface GpuEngineSettings {
   cache?: CacheKind;
   /** Up to 64. */
   tokensPerSubmit?: number;
+  /** Milliseconds that a submit is meant to take at most. */
+  submitMs?: number;
   variants?: Variants;
 }
 
@@ -115,10 +118,10 @@ async function loadOnDevice(
   const programs = await compiling;
   const times = clock.times();
 
-  const tokensPerSubmit = settings.tokensPerSubmit ?? TOKENS_PER_SUBMIT;
   const decoder = new GpuDecoder({
-    ...{ gpu, weights, programs, own, tokensPerSubmit },
-    ...{ attention: building.attention, chunk: CHUNK },
+    ...{ gpu, weights, programs, own, attention: building.attention, chunk: CHUNK },
+    tokensPerSubmit: settings.tokensPerSubmit ?? TOKENS_PER_SUBMIT,
+    submitMs: settings.submitMs ?? SUBMIT_MS,
   });
   onProgress({ phase: 'warmup' });
   await warmUp(decoder, signal);
