@@ -27,7 +27,7 @@ test('the starter runs on the adapter that num_gpu asks for, and page and API sa
   const asked = { model: 'on-gpu', stream: false };
   const { text } = await call(page, '/api/chat', chatInit('explain quantum entanglement', asked));
   const answer = JSON.parse(text) as { eval_count: number; message: { content: string } };
-  expect(answer.eval_count).toBe(6);
+  expect(answer).toMatchObject({ done: true, eval_count: 6 });
   expect(answer.message.content).toMatch(/quantum/i);
   const SWIFTSHADER = 'google swiftshader';
   expect(await get('/api/ps')).toMatchObject({ models: [{ name: 'on-gpu:latest' }] });

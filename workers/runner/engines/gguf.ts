@@ -24,8 +24,7 @@ export function chooseEngine(engines: GgufEngines): Engine {
 
 export const ggufEngine = chooseEngine({
   paddock: async () => (await import('./paddock/engine')).createPaddockEngine(),
-  paddockGpu: () =>
-    Promise.reject(new PaddockError('not_supported', 'Paddock has no engine on WebGPU yet.')),
+  paddockGpu: async () => (await import('./paddock/gpu-engine')).createPaddockGpuEngine(),
   wllama: async () => (await import('./wllama/engine')).wllamaEngine,
   probe: probeWebGpu,
 });
