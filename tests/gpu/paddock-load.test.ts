@@ -9,7 +9,8 @@ import { formOf } from '../../workers/runner/engines/paddock/kernels/webgpu/form
 import type { GpuWeights } from '../../workers/runner/engines/paddock/webgpu/weights';
 import { bytesOf } from '../fixtures/gguf-builder';
 import { countGpuWork } from '../fixtures/gpu-counter';
-import { loadRandom, randomFile, readBack, type RandomFile } from '../fixtures/gpu-load';
+import { loadRandom, readBack } from '../fixtures/gpu-load';
+import { randomFile, type RandomFile } from '../fixtures/random-file';
 import type { WeightType } from '../fixtures/random-model/blocks';
 import type { ModelOptions } from '../fixtures/random-model/options';
 
