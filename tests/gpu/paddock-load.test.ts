@@ -188,6 +188,7 @@ describe('a load that ends early leaves nothing', () => {
     };
     const error = await failure(load(options, { onRead, signal: controller.signal }));
     expect(error.code).toBe('aborted');
+    expect(reads).toBe(3);
     expect(counter.now()).toMatchObject(NOTHING);
   });
 

@@ -101,7 +101,7 @@ describe('a plan', () => {
 });
 
 describe('parts', () => {
-  const limits = { ...PLENTY, binding: 30_000, buffer: 32_000 };
+  const limits = { ...PLENTY, binding: 30_000, buffer: 32_768 };
   let file: RandomFile;
   beforeAll(async () => {
     const type = (name: string): WeightType => (name.includes('ffn_up') ? 'Q8_0' : 'Q4_0');
