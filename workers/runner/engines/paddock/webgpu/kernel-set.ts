@@ -1,0 +1,79 @@
+/** The kernels of a model's products on its device, each compiled once. */
+import { attend, attendVariants } from '../kernels/webgpu/attention/attend';
+import { attendChunk, chunkVariants } from '../kernels/webgpu/attention/attend-chunk';
+import type { AttentionShape } from '../kernels/webgpu/attention/shape';
+import type { KernelFeatures } from '../kernels/webgpu/kernel';
+import {
+  matmul,
+  matmulVariants,
+  matvec,
+  matvecVariants,
+  type MatmulKernel,
+  type MatvecKernel,
+  type Product,
+} from '../kernels/webgpu/products';
+import type { Compiled, Pipelines } from './pipelines';
+import { attentionOrder, productKey, type Variants } from './variants';
+
+export class KernelSet {
+  readonly pipelines: Pipelines;
+  readonly features: KernelFeatures;
+  readonly #variants: Variants;
+  readonly #matvecs = new Map<string, Promise<Compiled<MatvecKernel>>>();
+  readonly #matmuls = new Map<string, Promise<Compiled<MatmulKernel>>>();
+
+  constructor(pipelines: Pipelines, features: KernelFeatures, variants: Variants) {
+    this.pipelines = pipelines;
+    this.features = features;
+    this.#variants = variants;
+  }
+
+  /** One token's attention. @throws PaddockError `engine_failed` */
+  attend(shape: AttentionShape): Promise<Compiled<ReturnType<typeof attend>>> {
+    const { features } = this;
+    const order = attentionOrder(this.#variants.attend, attendVariants(shape), features);
+    return this.pipelines.compile(
+      ...order.map((variant) => () => attend(shape, features, variant)),
+    );
+  }
+
+  /** A chunk's attention. @throws PaddockError `engine_failed` */
+  attendChunk(shape: AttentionShape): Promise<Compiled<ReturnType<typeof attendChunk>>> {
+    const { features } = this;
+    const order = attentionOrder(this.#variants.attendChunk, chunkVariants(shape), features);
+    return this.pipelines.compile(
+      ...order.map((variant) => () => attendChunk(shape, features, variant)),
+    );
+  }
+
+  /** For one token. @throws PaddockError `engine_failed` */
+  matvec(product: Product): Promise<Compiled<MatvecKernel>> {
+    const { features } = this;
+    return once(this.#matvecs, product, () => {
+      const chosen = this.#variants.matvec?.[productKey(product)];
+      const order = [...(chosen ? [chosen] : []), ...matvecVariants(product, features)];
+      return this.pipelines.compile(
+        ...order.map((variant) => () => matvec(product, features, variant)),
+      );
+    });
+  }
+
+  /** For the tokens of a prompt. @throws PaddockError `engine_failed` */
+  matmul(product: Product): Promise<Compiled<MatmulKernel>> {
+    const { features } = this;
+    return once(this.#matmuls, product, () => {
+      const chosen = this.#variants.matmul?.[productKey(product)];
+      const order = [...(chosen ? [chosen] : []), ...matmulVariants(product, features)];
+      return this.pipelines.compile(
+        ...order.map((variant) => () => matmul(product, features, variant)),
+      );
+    });
+  }
+}
+
+function once<T>(known: Map<string, T>, product: Product, make: () => T): T {
+  const key = JSON.stringify(product);
+  const found = known.get(key) ?? make();
+  known.set(key, found);
+  return found;
+}
