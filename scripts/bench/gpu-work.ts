@@ -9,7 +9,8 @@ import { chromium } from 'playwright';
 import { createServer } from 'vite';
 import { tinyMlcPlugin } from '../../tests/fixtures/tiny-mlc-plugin';
 import { chromiumPath, REAL_GPU_ARGS, SWIFTSHADER_ARGS } from '../chromium';
-import type { Part, Report } from './gpu-work/page';
+import type { GpuCalls } from '../../tests/fixtures/gpu-counter';
+import type { Report } from './gpu-work/page';
 
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
 
@@ -44,12 +45,12 @@ try {
 }
 
 function table({ load, prefill, promptTokens, token }: Report): string {
-  const rows: [string, Part][] = [
+  const rows: [string, GpuCalls][] = [
     ['a load', load],
     [`a prompt of ${promptTokens}`, prefill],
     ['a token', token],
   ];
-  const names = Object.keys(token) as (keyof Part)[];
+  const names = Object.keys(token) as (keyof GpuCalls)[];
   const head = ['', ...names].map((name) => name.padStart(14)).join('');
   const lines = rows.map(([title, part]) =>
     [title, ...names.map((name) => String(Math.round(part[name] * 10) / 10))]
