@@ -29,7 +29,11 @@ export async function single<K extends Kernel>(
 }
 
 /** A product for one token. */
-export function matvecs(building: Building, pieces: readonly Piece[], named: Named): Promise<Dispatch[]> {
+export function matvecs(
+  building: Building,
+  pieces: readonly Piece[],
+  named: Named,
+): Promise<Dispatch[]> {
   return Promise.all(
     pieces.map(async ({ product, planes }) => {
       const compiled = await building.kernels.matvec(product);
@@ -40,7 +44,11 @@ export function matvecs(building: Building, pieces: readonly Piece[], named: Nam
 }
 
 /** A product for the tokens of a prompt; what it reads is normed already. */
-export function matmuls(building: Building, pieces: readonly Piece[], named: Named): Promise<Dispatch[]> {
+export function matmuls(
+  building: Building,
+  pieces: readonly Piece[],
+  named: Named,
+): Promise<Dispatch[]> {
   return Promise.all(
     pieces.map(async ({ product, planes }) => {
       const compiled = await building.kernels.matmul(product);

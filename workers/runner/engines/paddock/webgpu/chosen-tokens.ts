@@ -4,7 +4,6 @@ import type { Choosing, ChosenTokens } from '../decoder';
 import { throwIfAborted } from '../generate/abort';
 import type { Pace } from './pace';
 import { encode, type Program } from './programs';
-import type { ReadRing } from './read-ring';
 import type { Submits } from './submits';
 
 /** From a stream to the next token. */
@@ -18,8 +17,9 @@ export interface Chooser {
 export interface ChoosingMeans {
   device: GPUDevice;
   submits: Submits;
-  ring: ReadRing;
   pace: Pace;
+  /** Buffers to read tokens by that nothing is under way to; one more than submits are under way. */
+  slots: GPUBuffer[];
   /** Token ids by their position. */
   history: GPUBuffer;
   /** From one token's embedding to the stream that its logits are made of. */
@@ -105,7 +105,7 @@ export class GpuChosenTokens implements ChosenTokens {
 
   /** The first submit chooses one token, so that it is soon there. */
   #send(): void {
-    const { device, submits, ring, pace, history, layers, tokensPerSubmit } = this.#means;
+    const { device, submits, slots, pace, history, layers, tokensPerSubmit } = this.#means;
     const position = this.#start + this.#sent;
     const most = Math.min(tokensPerSubmit, this.#most - this.#sent);
     const count = this.#sent === 0 ? 1 : pace.tokens(most, layers, position);
@@ -118,14 +118,15 @@ export class GpuChosenTokens implements ChosenTokens {
       encode(pass, this.#chooser.program, before);
     }
     pass.end();
-    const slot = ring.take();
+    const slot = slots.pop()!;
     encoder.copyBufferToBuffer(history, position * 4, slot, 0, count * 4);
-    this.#flights.push({ slot, count, done: submits.send(encoder.finish(), slot) });
+    const done = submits.send(encoder.finish(), { buffer: slot, bytes: count * 4 });
+    this.#flights.push({ slot, count, done });
     this.#sent += count;
   }
 
   #free(slot: GPUBuffer): void {
     slot.unmap();
-    this.#means.ring.give(slot);
+    this.#means.slots.push(slot);
   }
 }

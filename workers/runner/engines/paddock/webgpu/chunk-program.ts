@@ -29,10 +29,20 @@ async function chunkLayer(building: Building, layer: GpuLayer, at: number): Prom
       stackedPieces(weights, layer.qkv, { epilogue: 'store', bias: bias !== undefined }),
       { x: normed, bias, out: qkv },
     ),
-    single(building, () => placed, ({ tokens }) => placed.workgroups(tokens), { named }),
-    single(building, () => attending, ({ tokens }) => attending.workgroups(tokens), {
-      ...{ named, work: attentionWork(attention) },
-    }),
+    single(
+      building,
+      () => placed,
+      ({ tokens }) => placed.workgroups(tokens),
+      { named },
+    ),
+    single(
+      building,
+      () => attending,
+      ({ tokens }) => attending.workgroups(tokens),
+      {
+        ...{ named, work: attentionWork(attention) },
+      },
+    ),
     matmuls(building, stackedPieces(weights, [layer.output], { epilogue: 'add' }), {
       ...{ x: attended, out: stream },
     }),
@@ -49,7 +59,13 @@ async function chunkLayer(building: Building, layer: GpuLayer, at: number): Prom
 
 function norm(building: Building, vector: GpuVector): Promise<Dispatch> {
   const { hidden, normEpsilon } = building.plan.spec;
-  return single(building, () => normRows(hidden, normEpsilon), ({ tokens }) => [tokens], {
-    named: { norm: building.weights.vector(vector) },
-  });
+  const { stream, normed } = building.buffers;
+  return single(
+    building,
+    () => normRows(hidden, normEpsilon),
+    ({ tokens }) => [tokens],
+    {
+      named: { x: stream, norm: building.weights.vector(vector), out: normed },
+    },
+  );
 }

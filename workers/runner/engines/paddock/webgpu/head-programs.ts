@@ -8,13 +8,15 @@ import { dispatch, type Dispatch, type Program } from './programs';
 
 /** The run's tokens out of the history into the stream: a dispatch a part of the embedding. */
 export function embedProgram(building: Building): Promise<Program> {
-  const { plan, weights, kernels } = building;
+  const { plan, weights, kernels, buffers } = building;
   const { type, columns } = plan.embedding;
   return Promise.all(
     weights.parts(plan.embedding).map((part) => {
       const { firstRow, rows } = part;
       const write = () => embed({ type, columns, firstRow, rows, from: 'run' }, kernels.features);
-      return single(building, write, ({ tokens }) => [tokens], { named: planesOf([part]) });
+      return single(building, write, ({ tokens }) => [tokens], {
+        named: { ...planesOf([part]), out: buffers.stream },
+      });
     }),
   );
 }

@@ -1,8 +1,16 @@
 /** The kernels of a model's products on its device, each compiled once. */
 import type { KernelFeatures } from '../kernels/webgpu/kernel';
-import { defaultMatmul, matmul, matmulVariants, type MatmulVariant } from '../kernels/webgpu/products/matmul';
-import { defaultMatvec, matvec, matvecVariants, type MatvecVariant } from '../kernels/webgpu/products/matvec';
-import type { MatmulKernel, MatvecKernel, Product } from '../kernels/webgpu/products/product';
+import {
+  defaultMatmul,
+  defaultMatvec,
+  matmul,
+  matvec,
+  type MatmulKernel,
+  type MatmulVariant,
+  type MatvecKernel,
+  type MatvecVariant,
+  type Product,
+} from '../kernels/webgpu/products';
 import type { Compiled, Pipelines } from './pipelines';
 import { productKey, type Variants } from './variants';
 
@@ -24,9 +32,11 @@ export class KernelSet {
     const { features } = this;
     return once(this.#matvecs, product, () => {
       const chosen = this.#variants.matvec?.[productKey(product)];
-      const orders = [chosen, defaultMatvec(product, features), ...matvecVariants(product, features)];
+      const orders = [chosen, defaultMatvec(product, features)];
       const write = (variant: MatvecVariant) => () => matvec(product, features, variant);
-      return this.pipelines.compile(...orders.filter((variant) => variant !== undefined).map(write));
+      return this.pipelines.compile(
+        ...orders.filter((variant) => variant !== undefined).map(write),
+      );
     });
   }
 
@@ -35,9 +45,11 @@ export class KernelSet {
     const { features } = this;
     return once(this.#matmuls, product, () => {
       const chosen = this.#variants.matmul?.[productKey(product)];
-      const orders = [chosen, defaultMatmul(product, features), ...matmulVariants(product, features)];
+      const orders = [chosen, defaultMatmul(product, features)];
       const write = (variant: MatmulVariant) => () => matmul(product, features, variant);
-      return this.pipelines.compile(...orders.filter((variant) => variant !== undefined).map(write));
+      return this.pipelines.compile(
+        ...orders.filter((variant) => variant !== undefined).map(write),
+      );
     });
   }
 }

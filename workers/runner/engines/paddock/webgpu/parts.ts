@@ -1,7 +1,7 @@
 /** A matrix on the adapter: rows of one tensor or of several in a row, in as many buffers as its limits ask for. */
 import type { Matrix } from '../spec/tensors';
 import { OFFSET_ALIGNMENT, type GpuLimits } from './limits';
-import { planeSizes } from './planes';
+import { formOf } from './planes';
 
 /** Rows of a tensor, at `firstRow` of the whole matrix. */
 export interface Source {
@@ -36,7 +36,7 @@ export interface GpuMatrix {
   parts: Part[];
 }
 
-/** Rows that are parted only at multiples of this, where no head asks for more: kernels take several at a time. */
+/** Rows that are parted only at multiples of this, and of a head where its rows are interleaved: kernels take several at a time. */
 const ROWS = 32;
 
 /** Tensors of one type and width, one below the other. */
@@ -61,7 +61,8 @@ export function mostRows({ type, columns, rows, sources }: Whole, limits: GpuLim
     return Math.max(codes, scales) <= limits.binding && bytes <= limits.buffer;
   };
   if (fits(rows)) return rows;
-  const unit = Math.max(...sources.map(({ interleave }) => interleave), ROWS);
+  const head = Math.max(...sources.map(({ interleave }) => interleave), 1);
+  const unit = roundUp(ROWS, head);
   let low = 0;
   let high = Math.floor(rows / unit);
   while (low < high) {
@@ -86,7 +87,7 @@ function partOf(
   firstRow: number,
   rows: number,
 ): Part {
-  const { block, codeBytes, scaleBytes } = planeSizes(type);
+  const { block, codeBytes, scaleBytes } = formOf(type);
   const blocks = (rows * columns) / block;
   const codes = blocks * codeBytes;
   const scales = roundUp(blocks * scaleBytes, 4);

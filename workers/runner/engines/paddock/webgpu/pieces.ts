@@ -1,5 +1,5 @@
 /** Products cut into dispatches: matrices that share one where they lie whole, else a dispatch a part. */
-import type { Product, Segment } from '../kernels/webgpu/products/product';
+import type { Product, Segment } from '../kernels/webgpu/products';
 import type { GpuMatrix } from './parts';
 import type { Named } from './programs';
 import type { GpuWeights, LoadedPart } from './weights';
@@ -23,7 +23,9 @@ export function stackedPieces(
   const outWidth = matrices.reduce((sum, { rows }) => sum + rows, 0);
   let start = 0;
   const segments = matrices.flatMap((matrix) => {
-    const placed = weights.parts(matrix).map((part) => ({ matrix, part, row: start + part.firstRow }));
+    const placed = weights
+      .parts(matrix)
+      .map((part) => ({ matrix, part, row: start + part.firstRow }));
     start += matrix.rows;
     return placed;
   });
@@ -41,7 +43,12 @@ export function stackedPieces(
 }
 
 /** Row by row of both: parted at the same rows. */
-export function gatedPieces(weights: GpuWeights, gate: GpuMatrix, up: GpuMatrix, rest: Rest): Piece[] {
+export function gatedPieces(
+  weights: GpuWeights,
+  gate: GpuMatrix,
+  up: GpuMatrix,
+  rest: Rest,
+): Piece[] {
   const ups = weights.parts(up);
   return weights.parts(gate).map((part, at) => ({
     product: {

@@ -5,6 +5,7 @@ import { activationBytes, type ActivationName } from './activations';
 import { blockBytes, type CacheKind } from './cache';
 import { inParts, joined, mostRows, type GpuMatrix, type Whole } from './parts';
 import type { GpuLimits } from './limits';
+import { tooLarge, type TooLarge } from './too-large';
 import { vectorsOf, type LayerVectors, type ModelVectors } from './vectors';
 
 export interface PlanOptions {
@@ -44,14 +45,8 @@ export interface GpuPlan {
   cacheBytes: number;
   computeBytes: number;
   bytes: number;
-  /** The first thing that is larger than the limits allow, in whole words; undefined: everything fits. */
+  /** Undefined: the adapter can hold each piece. */
   tooLarge: TooLarge | undefined;
-}
-
-export interface TooLarge {
-  name: string;
-  bytes: number;
-  most: number;
 }
 
 /** Never throws: what does not fit is said in `tooLarge`. */
@@ -73,17 +68,17 @@ export function planGpu(spec: ModelSpec, tensors: ModelTensors, options: PlanOpt
       down: one(layer.down),
     };
   });
-  const block = blockBytes(spec, cache, context);
+  const cacheBlock = blockBytes(spec, cache, context);
   const activations = activationBytes(spec, options);
-  const weightBytes =
-    sum(matricesOf({ layers, embedding, output }).map(matrixBytes)) + sum(vectors.buffers);
-  const cacheBytes = spec.layers * (block.keys + block.values);
+  const matrices = matricesOf({ layers, embedding, output });
+  const weightBytes = sum(matrices.map(matrixBytes)) + sum(vectors.buffers);
+  const cacheBytes = spec.layers * (cacheBlock.keys + cacheBlock.values);
   const computeBytes = sum(Object.values(activations));
   return {
-    ...{ spec, options, context, layers, embedding, output, vectors, cacheBlock: block },
+    ...{ spec, options, context, layers, embedding, output, vectors, cacheBlock },
     ...{ activations, weightBytes, cacheBytes, computeBytes },
     bytes: weightBytes + cacheBytes + computeBytes,
-    tooLarge: undefined,
+    tooLarge: tooLarge({ matrices, vectors, cacheBlock, activations }, limits),
   };
 }
 

@@ -1,25 +1,35 @@
-/** How a type's blocks lie on the adapter: bytes of the planes that `GpuForm.split` cuts them in. */
+/** Stands in for `kernels/webgpu/forms` until that is there. */
+import { TENSOR_TYPES } from '#core/gguf/types';
 import * as layout from '../kernels/layout';
 import type { GpuForm } from '../kernels/webgpu/form';
 
-export type PlaneSizes = Pick<GpuForm, 'block' | 'codeBytes' | 'scaleBytes'>;
-
-const SIZES = new Map<number, PlaneSizes>([
-  [layout.F32, { block: 32, codeBytes: 128, scaleBytes: 0 }],
-  [layout.F16, { block: 32, codeBytes: 64, scaleBytes: 0 }],
-  [layout.BF16, { block: 32, codeBytes: 64, scaleBytes: 0 }],
-  [layout.Q4_0, { block: 32, codeBytes: 16, scaleBytes: 2 }],
-  [layout.Q4_1, { block: 32, codeBytes: 16, scaleBytes: 4 }],
-  [layout.Q5_0, { block: 32, codeBytes: 20, scaleBytes: 2 }],
-  [layout.Q5_1, { block: 32, codeBytes: 20, scaleBytes: 4 }],
-  [layout.Q8_0, { block: 32, codeBytes: 32, scaleBytes: 2 }],
-  [layout.Q4_K, { block: 256, codeBytes: 140, scaleBytes: 4 }],
-  [layout.Q5_K, { block: 256, codeBytes: 172, scaleBytes: 4 }],
-  [layout.Q6_K, { block: 256, codeBytes: 208, scaleBytes: 2 }],
+const SCALES = new Map<number, number>([
+  [layout.Q4_0, 2],
+  [layout.Q4_1, 4],
+  [layout.Q5_0, 2],
+  [layout.Q5_1, 4],
+  [layout.Q8_0, 2],
+  [layout.Q4_K, 4],
+  [layout.Q5_K, 4],
+  [layout.Q6_K, 2],
 ]);
 
-export function planeSizes(type: number): PlaneSizes {
-  const sizes = SIZES.get(type);
-  if (!sizes) throw new RangeError(`no tensor type ${type}`);
-  return sizes;
+export function formOf(type: number): GpuForm {
+  const { block: own, bytes: of } = TENSOR_TYPES.get(type)!;
+  const block = Math.max(own, 32);
+  const bytes = (of * block) / own;
+  const scaleBytes = SCALES.get(type) ?? 0;
+  const codeBytes = bytes - scaleBytes;
+  return {
+    ...{ type, block, codeBytes, scaleBytes },
+    split(source, codes, scales) {
+      for (let at = 0, count = source.length / bytes; at < count; at++) {
+        const one = source.subarray(at * bytes, (at + 1) * bytes);
+        const first = type === layout.Q6_K ? 0 : scaleBytes;
+        codes.set(one.subarray(first, first + codeBytes), at * codeBytes);
+        const scale = type === layout.Q6_K ? codeBytes : 0;
+        if (scaleBytes > 0) scales.set(one.subarray(scale, scale + scaleBytes), at * scaleBytes);
+      }
+    },
+  };
 }

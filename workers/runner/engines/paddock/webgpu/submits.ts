@@ -3,6 +3,12 @@ import type { GpuDevice } from './device';
 
 type Losable = Pick<GpuDevice, 'device' | 'check' | 'lost'>;
 
+/** The beginning of a buffer. */
+export interface ToRead {
+  buffer: GPUBuffer;
+  bytes: number;
+}
+
 const MOST = 2;
 /** Milliseconds that the news of a loss may come behind the errors that it causes. */
 const LOSS_DELAY = 250;
@@ -24,14 +30,16 @@ export class Submits {
   }
 
   /**
-   * Sends `commands`, and maps `mapped` behind them where it is given. Gives the milliseconds that the device took,
+   * Sends `commands`, and maps what is to be read behind them. Gives the milliseconds that the device took,
    * those before it not counted. To be awaited by `settled`.
    */
-  send(commands: GPUCommandBuffer, mapped?: GPUBuffer): Promise<number> {
+  send(commands: GPUCommandBuffer, read?: ToRead): Promise<number> {
     const { queue } = this.#gpu.device;
     const sent = performance.now();
     queue.submit([commands]);
-    const end = mapped ? mapped.mapAsync(GPUMapMode.READ) : queue.onSubmittedWorkDone();
+    const end = read
+      ? read.buffer.mapAsync(GPUMapMode.READ, 0, read.bytes)
+      : queue.onSubmittedWorkDone();
     const work = end.then(() => {
       const now = performance.now();
       const took = now - Math.max(sent, this.#done);

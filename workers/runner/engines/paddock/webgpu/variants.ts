@@ -1,7 +1,5 @@
 /** Which of several kernels that compute the same comes first: plain data, so that what was measured can be kept. */
-import type { MatmulVariant } from '../kernels/webgpu/products/matmul';
-import type { MatvecVariant } from '../kernels/webgpu/products/matvec';
-import type { Product } from '../kernels/webgpu/products/product';
+import type { MatmulVariant, MatvecVariant, Product } from '../kernels/webgpu/products';
 
 /** By `productKey`; what is absent is as the kernels' own default has it. */
 export interface Variants {

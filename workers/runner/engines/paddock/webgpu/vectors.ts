@@ -4,9 +4,14 @@ import type { LayerTensors, ModelTensors, Vector } from '../spec/tensors';
 import { OFFSET_ALIGNMENT, type GpuLimits } from './limits';
 import { roundUp } from './parts';
 
+interface Source {
+  vector: Vector;
+  interleave: number;
+}
+
 /** One binding: tensors one behind the other. */
 export interface GpuVector {
-  sources: { vector: Vector; interleave: number }[];
+  sources: Source[];
   /** Of the vectors' buffers, by its place in the list. */
   buffer: number;
   offset: number;
@@ -32,7 +37,7 @@ export interface ModelVectors {
 export function vectorsOf(spec: ModelSpec, tensors: ModelTensors, limits: GpuLimits): ModelVectors {
   const buffers: number[] = [0];
   const interleave = spec.rope.halves ? spec.headSize : 0;
-  const place = (sources: GpuVector['sources']): GpuVector => {
+  const place = (sources: Source[]): GpuVector => {
     const bytes = 4 * sources.reduce((sum, { vector }) => sum + vector.length, 0);
     const end = roundUp(buffers.at(-1)!, OFFSET_ALIGNMENT);
     const fits = end === 0 || end + bytes <= limits.buffer;
@@ -61,4 +66,9 @@ export function vectorsOf(spec: ModelSpec, tensors: ModelTensors, limits: GpuLim
   return { buffers, layers: tensors.layers.map(ofLayer), outputNorm: plain(tensors.outputNorm) };
 }
 
-type Source = GpuVector['sources'][number];
+export function vectorsIn({ outputNorm, layers }: ModelVectors): GpuVector[] {
+  const inLayers = layers.flatMap(({ attentionNorm, feedForwardNorm, qkvBias, headNorms }) => {
+    return [attentionNorm, feedForwardNorm, qkvBias, headNorms];
+  });
+  return [outputNorm, ...inLayers].filter((vector) => vector !== undefined);
+}
