@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { starterBytes } from '../fixtures/starter-bytes';
 import { openGpuPage } from './gpu-page';
 import type { EngineInfo } from '#core/engine';
-import type { Refused } from './gpu/contestants';
+import type { Fault } from './gpu/contestants';
 import { CONTESTANTS, type Contestant } from './gpu/names';
 import type { GpuApi } from './gpu/page';
 import {
@@ -52,7 +52,7 @@ try {
     prompt: Number(values.prompt ?? usual.prompt),
     generate: Number(values.generate ?? usual.generate),
   };
-  const engines: Record<string, EngineInfo | Refused> = {};
+  const engines: Record<string, EngineInfo | Fault> = {};
   const running: Contestant[] = [];
   for (const name of CONTESTANTS) {
     const found = await page.evaluate(
@@ -60,7 +60,7 @@ try {
       name,
     );
     engines[name] = found;
-    if (!('refused' in found)) running.push(name);
+    if (!('fault' in found)) running.push(name);
   }
   const measured = await page.evaluate(
     ([names, asked]) => (globalThis as unknown as PageGlobal).benchGpu.rounds(names, asked),
@@ -77,11 +77,11 @@ try {
   else {
     console.log(`${browser}, ${adapter.name}, ${machine}, ${result.model}`);
     if (adapter.software)
-      console.log('The processor plays this adapter: no ratio says anything of one.');
+      console.log('The processor plays this adapter: its ratios say nothing of a real one.');
     console.log(formatEngines(engines));
     console.log(formatMeasured(measured, sizes));
     console.log(`a matrix of 4096 × 14336: ${formatRates(rates)}`);
-    console.log(formatComparisons(compared));
+    console.log(formatComparisons(compared, !adapter.software));
   }
 } finally {
   await close();

@@ -6,19 +6,19 @@ import { tinyModel } from '../tiny-model';
 import type { Contestant } from './names';
 
 /** Why one does not run here, in its engine's words. */
-export interface Refused {
-  refused: string;
+export interface Fault {
+  fault: string;
 }
 
 const runners = new Map<Contestant, TestRunner>();
 
-export async function load(name: Contestant): Promise<EngineInfo | Refused> {
+export async function load(name: Contestant): Promise<EngineInfo | Fault> {
   try {
     const runner = await startRunner(await orderOf(name));
     runners.set(name, runner);
     return runner.info;
   } catch (error) {
-    return { refused: error instanceof Error ? error.message : String(error) };
+    return { fault: error instanceof Error ? error.message : String(error) };
   }
 }
 

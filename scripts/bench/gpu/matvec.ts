@@ -12,6 +12,7 @@ import {
   dispatch,
   encode,
   type Dispatch,
+  type Named,
 } from '../../../workers/runner/engines/paddock/webgpu/programs';
 
 /** `ffn_down` of an 8B Llama. */
@@ -88,7 +89,7 @@ async function matvecWork(gpu: GpuDevice, type: number, far: boolean): Promise<W
   const segments = [{ type, rows: ROWS }];
   const product: Product = { columns: COLUMNS, segments, epilogue: 'store' };
   const kernel = matvec(product, gpu.features, defaultMatvec(product, gpu.features));
-  const compiled = await new Pipelines(gpu.device).compile(kernel);
+  const compiled = await new Pipelines(gpu.device).compile(() => kernel);
   const plane = (size: number, label: string) => filled(gpu, size, label);
   const x = await plane(COLUMNS * 4, 'x');
   const out = await plane(ROWS * 4, 'out');
@@ -96,13 +97,11 @@ async function matvecWork(gpu: GpuDevice, type: number, far: boolean): Promise<W
   for (let copy = 0; copy < (far ? Math.ceil(FAR / bytes) : 1); copy++) {
     const codes = await plane(blocks * codeBytes, 'codes');
     const scales = await plane(blocks * scaleBytes, 'scales');
-    const named = Object.entries({ codes, scales, x, out }).map(([name, buffer]) => [
-      name,
-      { buffer },
-    ]);
-    program.push(
-      dispatch(gpu.device, compiled, Object.fromEntries(named) as object, kernel.workgroups),
+    const buffers = { codes, scales, x, out };
+    const named: Named = Object.fromEntries(
+      Object.entries(buffers).map(([name, buffer]) => [name, { buffer }]),
     );
+    program.push(dispatch(gpu.device, compiled, named, kernel.workgroups));
   }
   return {
     bytes,

@@ -1,7 +1,7 @@
 /** What is compared with what, and how good it shall be. */
 import { percentile } from '#core/statistics';
 import type { EngineInfo } from '#core/engine';
-import type { Refused } from './contestants';
+import type { Fault } from './contestants';
 import type { Rates } from './matvec';
 import type { Contestant } from './names';
 import type { Samples, Sizes } from './rounds';
@@ -72,20 +72,20 @@ export function formatRates(rates: Rates): string {
     .join(', ');
 }
 
-export function formatComparisons(all: Comparison[]): string {
+/** @param judged with the aims, which mean nothing where the processor plays the adapter */
+export function formatComparisons(all: Comparison[], judged: boolean): string {
   return all
     .map(({ name, ratio, low, high, aim }) => {
       const spread = `${ratio.toFixed(2)}x (${low.toFixed(2)} to ${high.toFixed(2)})`;
-      return `${name.padEnd(46)}${spread.padEnd(26)}aim ${aim}x: ${ratio >= aim ? 'met' : 'missed'}`;
+      const verdict = judged ? `  aim ${aim}x: ${ratio >= aim ? 'met' : 'missed'}` : '';
+      return `${name.padEnd(46)}${spread.padEnd(26)}${verdict}`.trimEnd();
     })
     .join('\n');
 }
 
 /** Which ones run, and which do not and why. */
-export function formatEngines(engines: Record<string, EngineInfo | Refused>): string {
+export function formatEngines(engines: Record<string, EngineInfo | Fault>): string {
   return Object.entries(engines)
-    .map(([name, found]) =>
-      'refused' in found ? `${name} does not run here: ${found.refused}` : name,
-    )
+    .map(([name, found]) => ('fault' in found ? `${name} does not run here: ${found.fault}` : name))
     .join('\n');
 }

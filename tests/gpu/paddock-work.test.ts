@@ -1,0 +1,91 @@
+/** What our engine asks of the graphics device for a token and a prompt: exact, so that nothing creeps in. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Caller } from '#core/caller';
+import type { SamplingOptions } from '#core/engine';
+import { callsBetween, type GpuCalls } from '../fixtures/gpu-counter';
+import { randomModel } from '../fixtures/random-model';
+import type { PaddockGpuMethods } from './paddock-worker';
+
+/** Tokens of a submit, and bytes that are read of each. */
+const TOGETHER = 4;
+const ID_BYTES = 4;
+/** Tokens over which the mean is taken: whole submits. */
+const TOKENS = 8 * TOGETHER;
+/** Tokens of the prompt that are evaluated at once. */
+const CHUNK = 64;
+
+const SIZE = { hidden: 64, feedForward: 128, heads: 4, keyValueHeads: 2, headSize: 16 };
+
+/** Ways to choose a token, by the dispatches behind the layers; the last one is the embedding of the token. */
+const WAYS: { of: string; options: SamplingOptions; behind: number; writes: number }[] = [
+  { of: 'greedy', options: { temperature: 0 }, behind: 3, writes: 0 },
+  { of: 'drawn', options: { temperature: 1, seed: 1 }, behind: 4, writes: 1 },
+  {
+    ...{ of: 'drawn with penalties', behind: 5, writes: 1 },
+    options: { temperature: 1, seed: 1, repeat_penalty: 1.1 },
+  },
+];
+
+const NOTHING_MADE = { buffersMade: 0, bindGroups: 0, modules: 0, pipelines: 0, waits: 0 };
+
+describe.each([2, 3])('a model of %i layers', (layers) => {
+  let worker: Worker;
+  let engine: Caller<PaddockGpuMethods>;
+  beforeAll(async () => {
+    worker = new Worker(new URL('./paddock-worker.ts', import.meta.url), { type: 'module' });
+    engine = new Caller<PaddockGpuMethods>(worker);
+    const weights = new Blob([
+      Uint8Array.from(randomModel({ type: 'Q4_0', size: { ...SIZE, layers } })),
+    ]);
+    const settings = { tokensPerSubmit: TOGETHER, submitMs: Infinity };
+    const options = { num_ctx: 1200, num_gpu: -1 };
+    await engine.call('load', { weights, options, settings }).result;
+  }, 60_000);
+  afterAll(() => worker.terminate());
+
+  /** What a reply of `tokens` tokens to a prompt of `depth` asks for. */
+  async function calls(depth: number, tokens: number, options: SamplingOptions): Promise<GpuCalls> {
+    const before = await engine.call('work', null).result;
+    const prompt = Array.from({ length: depth }, (_, at) => 10 + ((7 * at) % 300));
+    const call = engine.call('complete', {
+      prompt,
+      options: { ...options, num_predict: tokens, ignore_eos: true, cache_prompt: false },
+    });
+    for await (const chunk of call) {
+      if (chunk.type === 'final') expect(chunk.evalTokens).toBe(tokens);
+    }
+    return callsBetween(before, await engine.call('work', null).result);
+  }
+
+  it.each(WAYS)('asks the same for each token, $of', async ({ options, behind, writes }) => {
+    for (const depth of [10, 1000]) {
+      const first = await calls(depth, 1, options);
+      const all = await calls(depth, 1 + TOKENS, options);
+      const each = 1 / TOGETHER;
+      expect(callsBetween(first, all, TOKENS), `behind ${depth} tokens`).toMatchObject({
+        dispatches: 6 * layers + behind,
+        ...{ passes: each, encoders: each, submits: each, copies: each, maps: each },
+        readBytes: ID_BYTES,
+        writes: writes * each,
+        ...NOTHING_MADE,
+      });
+    }
+  });
+
+  it('asks the same for each chunk of a prompt, and makes nothing for it', async () => {
+    const greedy = { temperature: 0 };
+    const choice = 3;
+    const chunk = 8 * layers + 1;
+    for (const [depth, chunks] of [
+      [CHUNK, 1],
+      [3 * CHUNK, 3],
+      [3 * CHUNK + 2, 4],
+    ] as const) {
+      expect(await calls(depth, 1, greedy), `${depth} tokens`).toMatchObject({
+        dispatches: chunks * chunk + choice,
+        ...{ maps: 1, readBytes: ID_BYTES },
+        ...NOTHING_MADE,
+      });
+    }
+  });
+});
