@@ -21,7 +21,7 @@ export interface Choice {
 export class Sampler {
   readonly #settings: SamplerSettings;
   readonly #penalties: Penalties;
-  readonly #uniforms: Uniforms;
+  readonly #uniforms: { take(): number };
   readonly #candidates: Candidates;
 
   /** `vocabulary` and `contextLength` in tokens; the latter is what a `repeat_last_n` of -1 means. */
@@ -29,7 +29,7 @@ export class Sampler {
     settings: SamplerSettings,
     vocabulary: number,
     contextLength: number,
-    uniforms = new Uniforms(settings.seed),
+    uniforms: { take(): number } = new Uniforms(settings.seed),
   ) {
     this.#settings = settings;
     this.#penalties = new Penalties({

@@ -8,7 +8,7 @@ import { openReaders } from '../load/files';
 import { readModel, type ReadModel } from '../load/read-model';
 import type { ModelParts } from '../model';
 import { readTokenizer } from '../tokenizer/read-tokenizer';
-import { attentionShape, type Building } from './building';
+import type { Building } from './building';
 import { buildPrograms } from './build';
 import { makeBuffers, namedBuffers } from './buffers';
 import type { CacheKind } from './cache';
@@ -19,6 +19,7 @@ import { fitGpu } from './fit';
 import { KernelSet } from './kernel-set';
 import type { LowerLimits } from './limits';
 import { loadGpu } from './load';
+import { SUBMIT_MS } from './pace';
 import { Pipelines } from './pipelines';
 import type { Variants } from './variants';
 import { warmUp } from './warm-up';
@@ -36,6 +37,8 @@ export interface GpuEngineSettings {
   cache?: CacheKind;
   /** Up to 64. */
   tokensPerSubmit?: number;
+  /** Milliseconds that a submit is meant to take at most. */
+  submitMs?: number;
   variants?: Variants;
 }
 
@@ -90,20 +93,19 @@ async function loadOnDevice(
   const own = await makeBuffers(gpu, spec.vocabulary);
 
   const clock = new LoadClock();
-  clock.turn('upload');
   let uploaded = false;
   const pipelines = new Pipelines(device, (done, total) => {
     if (uploaded) onProgress({ phase: 'shaders', done, total });
   });
   const building: Building = {
-    ...{ device, plan, weights, attention: attentionShape(plan) },
+    ...{ device, plan, weights, attention: plan.attention },
     kernels: new KernelSet(pipelines, features, settings.variants ?? {}),
     buffers: namedBuffers(weights, own),
   };
   const compiling = gpu.until(buildPrograms(building));
   compiling.catch(() => {}); // awaited below
   const loading = loadGpu({
-    ...{ weights, device: gpu, reader, header, signal },
+    ...{ weights, device: gpu, reader, header, signal, clock },
     onProgress: (done, total) => onProgress({ phase: 'weights', done, total }),
   });
   loading.catch(() => {}); // awaited below
@@ -115,10 +117,10 @@ async function loadOnDevice(
   const programs = await compiling;
   const times = clock.times();
 
-  const tokensPerSubmit = settings.tokensPerSubmit ?? TOKENS_PER_SUBMIT;
   const decoder = new GpuDecoder({
-    ...{ gpu, weights, programs, own, tokensPerSubmit },
-    ...{ attention: building.attention, chunk: CHUNK },
+    ...{ gpu, weights, programs, own, attention: building.attention, chunk: CHUNK },
+    tokensPerSubmit: settings.tokensPerSubmit ?? TOKENS_PER_SUBMIT,
+    submitMs: settings.submitMs ?? SUBMIT_MS,
   });
   onProgress({ phase: 'warmup' });
   await warmUp(decoder, signal);
