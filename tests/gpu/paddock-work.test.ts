@@ -4,6 +4,7 @@ import { Caller } from '#core/caller';
 import type { SamplingOptions } from '#core/engine';
 import { callsBetween, type GpuCalls } from '../fixtures/gpu-counter';
 import { randomModel } from '../fixtures/random-model';
+import type { ModelOptions } from '../fixtures/random-model/options';
 import type { PaddockGpuMethods } from './paddock-worker';
 
 /** Tokens of a submit, and bytes that are read of each. */
@@ -32,15 +33,26 @@ const WAYS: { of: string; options: SamplingOptions; behind: number; writes: numb
 
 const NOTHING_MADE = { buffersMade: 0, bindGroups: 0, modules: 0, pipelines: 0 };
 
-describe.each([2, 3])('a model of %i layers', (layers) => {
+/** The second as files of several types are: v and down are of another type, and q, k and v have biases. */
+const MODELS: { of: string; layers: number; options: ModelOptions }[] = [
+  { of: 'a Llama of 2 layers', layers: 2, options: { type: 'Q4_0' } },
+  {
+    ...{ of: 'a Qwen 2 of 3 layers and two types', layers: 3 },
+    options: {
+      architecture: 'qwen2',
+      type: (name) => (/attn_v|ffn_down/.test(name) ? 'Q8_0' : 'Q4_0'),
+    },
+  },
+];
+
+describe.each(MODELS)('$of', ({ layers, options: model }) => {
   let worker: Worker;
   let engine: Caller<PaddockGpuMethods>;
   beforeAll(async () => {
     worker = new Worker(new URL('./paddock-worker.ts', import.meta.url), { type: 'module' });
     engine = new Caller<PaddockGpuMethods>(worker);
-    const weights = new Blob([
-      Uint8Array.from(randomModel({ type: 'Q4_0', size: { ...SIZE, layers } })),
-    ]);
+    const file = randomModel({ ...model, size: { ...SIZE, layers } });
+    const weights = new Blob([Uint8Array.from(file)]);
     const settings = { tokensPerSubmit: TOGETHER, submitMs: Infinity };
     const options = { num_ctx: 1200, num_gpu: -1 };
     await engine.call('load', { weights, options, settings }).result;
