@@ -43,7 +43,11 @@ export function paddock(ahead?: number): Subject {
     async load() {
       const weights = await (await fetch('/model.gguf')).blob();
       const options = { num_ctx: 512, num_gpu: -1 };
-      return engine.call('load', { weights, options, settings: { tokensPerSubmit: ahead, submitMs: Infinity } }).result;
+      return engine.call('load', {
+        weights,
+        options,
+        settings: { tokensPerSubmit: ahead, submitMs: Infinity },
+      }).result;
     },
     work: () => engine.call('work', null).result,
     reply(which, num_predict) {
