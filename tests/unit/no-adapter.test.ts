@@ -4,6 +4,7 @@ import { toPaddockError, type PaddockError } from '#core/errors';
 import { explainInLine } from '#core/sentences';
 import { probeWebGpu } from '#core/webgpu-probe';
 import { Recovery } from '../../workers/host/scheduler/recovery';
+import { openDevice } from '../../workers/runner/engines/paddock/webgpu/device';
 import { requireAdapter } from '../../workers/runner/engines/webllm/adapter';
 import { GpuWatch } from '../../workers/runner/engines/webllm/gpu-watch';
 import { digest } from '../fixtures/house';
@@ -13,6 +14,7 @@ const never = () => new Promise<never>(() => {});
 /** The browser's classes, as far as they are asked; a test says what they answer. */
 class FakeAdapter {
   limits = {};
+  features = new Set<string>();
   requestDevice(): Promise<unknown> {
     return never();
   }
@@ -63,11 +65,86 @@ describe('a wait for graphics ends', () => {
   it('of the list of models, which asks whether there is one', async () => {
     const probe = probeWebGpu(-1);
     await vi.runAllTimersAsync();
-    expect(await probe).toEqual({ usable: false, reason: 'no_adapter' });
+    const none = { usable: false, reason: 'no_adapter' };
+    expect(await probe).toEqual({ paddock: none, wllama: none });
+  });
+});
+
+describe('what runs on an adapter', () => {
+  const probe = async (features: string[], description: string, layers = -1) => {
+    const info = { description, vendor: '', architecture: '', device: '' };
+    const adapter = Object.assign(new FakeAdapter(), { features: new Set(features), info });
+    vi.spyOn(FakeGpu.prototype, 'requestAdapter').mockResolvedValue(adapter);
+    return probeWebGpu(layers);
+  };
+  const usable = (adapter: string) => ({ usable: true, adapter });
+  const not = (reason: string) => ({ usable: false, reason });
+
+  it('is our engine, and llama.cpp where there are 16-bit floats', async () => {
+    const name = usable('GTX 1660 Ti');
+    expect(await probe(['shader-f16'], 'GTX 1660 Ti')).toEqual({ paddock: name, wllama: name });
+    expect(await probe([], 'GTX 1660 Ti')).toEqual({
+      paddock: name,
+      wllama: not('no_shader_f16'),
+    });
+  });
+
+  it('is nothing where the CPU was asked for', async () => {
+    const cpu = not('asked_cpu');
+    expect(await probe(['shader-f16'], 'GTX 1660 Ti', 0)).toEqual({ paddock: cpu, wllama: cpu });
+  });
+
+  it('is nothing unasked where the processor plays it, and both with num_gpu', async () => {
+    const software = not('software_adapter');
+    const both = { paddock: software, wllama: software };
+    expect(await probe(['shader-f16'], 'SwiftShader')).toEqual(both);
+    expect(await probe([], 'SwiftShader')).toMatchObject({ paddock: software });
+    expect(await probe([], 'SwiftShader', 1)).toMatchObject({ paddock: usable('SwiftShader') });
   });
 });
 
 const EVENTS = { onDevice() {}, onWrite() {}, onShaders() {}, onLost() {} };
+
+describe('our own engine', () => {
+  const { signal } = new AbortController();
+  const given = () =>
+    vi.spyOn(FakeGpu.prototype, 'requestAdapter').mockResolvedValue(new FakeAdapter());
+
+  it('hears of an adapter that does not answer', async () => {
+    expect(await failure(openDevice({ signal }))).toMatchObject(SILENT);
+  });
+
+  it('hears of a device that does not come, and one that comes late is given back', async () => {
+    given();
+    const late = { destroy: vi.fn() };
+    let come!: (device: unknown) => void;
+    const opening = new Promise((resolve) => (come = resolve));
+    vi.spyOn(FakeAdapter.prototype, 'requestDevice').mockReturnValue(opening);
+    expect(await failure(openDevice({ signal }))).toMatchObject(SILENT);
+    come(late);
+    await vi.waitFor(() => expect(late.destroy).toHaveBeenCalledOnce());
+  });
+
+  it('hears why the adapter gives none', async () => {
+    given();
+    const why = new Error('the driver was replaced');
+    vi.spyOn(FakeAdapter.prototype, 'requestDevice').mockRejectedValue(why);
+    expect(await failure(openDevice({ signal }))).toMatchObject({
+      code: 'no_gpu',
+      message: 'The graphics adapter gives no device: the driver was replaced',
+      detail: { missing: 'adapter', gone: true },
+    });
+  });
+
+  it('asks for none once the load is stopped', async () => {
+    given();
+    const ask = vi.spyOn(FakeAdapter.prototype, 'requestDevice');
+    expect(await failure(openDevice({ signal: AbortSignal.abort() }))).toMatchObject({
+      code: 'aborted',
+    });
+    expect(ask).not.toHaveBeenCalled();
+  });
+});
 
 describe('web-llm, which asks once more', () => {
   it('hears of an adapter that does not answer', async () => {

@@ -1,7 +1,8 @@
 /** Tokens that the device chooses and feeds back: several a submit, the next submit under way while one is read. */
-import { PaddockError } from '#core/errors';
 import type { Choosing, ChosenTokens } from '../decoder';
 import { throwIfAborted } from '../generate/abort';
+import { NONE } from '../kernels/webgpu/choosing/rank';
+import { noNumber } from '../sampler/faults';
 import type { Pace } from './pace';
 import { encode, type Program } from './programs';
 import type { Submits } from './submits';
@@ -36,8 +37,6 @@ interface Flight {
   done: Promise<number>;
 }
 
-/** What `next` and `choose` write where no logit was a number. */
-const NONE = 0xffffffff;
 const UNDER_WAY = 2;
 
 export class GpuChosenTokens implements ChosenTokens {
@@ -63,11 +62,8 @@ export class GpuChosenTokens implements ChosenTokens {
   async next(): Promise<number | undefined> {
     if (this.#given === this.#read.length && !(await this.#arrive())) return undefined;
     const token = this.#read[this.#given++]!;
-    if (token !== NONE) return token;
-    throw new PaddockError(
-      'engine_failed',
-      'The model gave no number for any token: its weights may be damaged',
-    );
+    if (token === NONE) throw noNumber();
+    return token;
   }
 
   async close(): Promise<void> {

@@ -4,14 +4,12 @@ import { attendChunk, chunkVariants } from '../kernels/webgpu/attention/attend-c
 import type { AttentionShape } from '../kernels/webgpu/attention/shape';
 import type { KernelFeatures } from '../kernels/webgpu/kernel';
 import {
-  defaultMatmul,
-  defaultMatvec,
   matmul,
+  matmulVariants,
   matvec,
+  matvecVariants,
   type MatmulKernel,
-  type MatmulVariant,
   type MatvecKernel,
-  type MatvecVariant,
   type Product,
 } from '../kernels/webgpu/products';
 import type { Compiled, Pipelines } from './pipelines';
@@ -53,10 +51,9 @@ export class KernelSet {
     const { features } = this;
     return once(this.#matvecs, product, () => {
       const chosen = this.#variants.matvec?.[productKey(product)];
-      const orders = [chosen, defaultMatvec(product, features)];
-      const write = (variant: MatvecVariant) => () => matvec(product, features, variant);
+      const order = [...(chosen ? [chosen] : []), ...matvecVariants(product, features)];
       return this.pipelines.compile(
-        ...orders.filter((variant) => variant !== undefined).map(write),
+        ...order.map((variant) => () => matvec(product, features, variant)),
       );
     });
   }
@@ -66,10 +63,9 @@ export class KernelSet {
     const { features } = this;
     return once(this.#matmuls, product, () => {
       const chosen = this.#variants.matmul?.[productKey(product)];
-      const orders = [chosen, defaultMatmul(product, features)];
-      const write = (variant: MatmulVariant) => () => matmul(product, features, variant);
+      const order = [...(chosen ? [chosen] : []), ...matmulVariants(product, features)];
       return this.pipelines.compile(
-        ...orders.filter((variant) => variant !== undefined).map(write),
+        ...order.map((variant) => () => matmul(product, features, variant)),
       );
     });
   }

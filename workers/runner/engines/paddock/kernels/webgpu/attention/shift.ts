@@ -19,7 +19,11 @@ const SHIFT = `struct Shift {
   unused: u32,
 }`;
 
-const LANES = 128;
+/** Of keys: a shift is rare, and more lanes between barriers take a software adapter seconds to compile. */
+const TURNING = 32;
+
+/** Of values. */
+const MOVING = 128;
 
 /** Elements of keys that move at once: 8 KiB of the workgroup's memory. */
 const ROOM = 512;
@@ -29,7 +33,7 @@ const HELD = 8;
 
 /** Positions that move at once: a power of two. */
 function positionsOf(quads: number): number {
-  return Math.min(LANES, 2 ** Math.floor(Math.log2(ROOM / quads)));
+  return Math.min(TURNING, 2 ** Math.floor(Math.log2(ROOM / quads)));
 }
 
 /**
@@ -59,7 +63,7 @@ const POSITIONS = ${positions}u;
 var<workgroup> moving: array<vec4f, ${quads * positions}>;
 ${scaled ? `var<workgroup> oldScales: array<u32, ${positions}>;` : ''}
 
-@compute @workgroup_size(${LANES})
+@compute @workgroup_size(${TURNING})
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
   let offset = lane % POSITIONS;
   for (var step = 0u; step < shift.count; step += POSITIONS) {
@@ -69,7 +73,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     if (moves) {
       ${scaled ? 'let scales = keys[source + QUADS * KEY_BLOCK];' : ''}
       ${scaled ? 'oldScales[offset] = scales;' : ''}
-      for (var quad = lane / POSITIONS; quad < QUADS; quad += ${LANES / positions}u) {
+      for (var quad = lane / POSITIONS; quad < QUADS; quad += ${TURNING / positions}u) {
         let columns = unpacked(keys[source + quad * KEY_BLOCK])${scaled ? ' * keyScale(scales)' : ''};
         moving[quad * POSITIONS + offset] = turned(columns, quad, shift.source - shift.goal, -1.0);
       }
@@ -78,7 +82,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     storageBarrier();
     if (moves) {
       ${scaled ? newScales() : ''}
-      for (var quad = lane / POSITIONS; quad < QUADS; quad += ${LANES / positions}u) {
+      for (var quad = lane / POSITIONS; quad < QUADS; quad += ${TURNING / positions}u) {
         keys[goal + quad * KEY_BLOCK] = packed(moving[quad * POSITIONS + offset]${scaled ? ' * share' : ''});
       }
       ${scaled ? 'if (lane < POSITIONS) { keys[goal + QUADS * KEY_BLOCK] = scales; }' : ''}
@@ -112,18 +116,18 @@ export function moveValues(shape: AttentionShape): Kernel & { workgroups: [numbe
     code: `${SHIFT}
 ${declare(bindings, { values: `array<${QUAD_TYPE[shape.cache]}>`, shift: 'Shift' })}
 ${cacheRead(shape)}
-const STEP = ${LANES * HELD}u;
+const STEP = ${MOVING * HELD}u;
 
-@compute @workgroup_size(${LANES})
+@compute @workgroup_size(${MOVING})
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
   let source = valueAt(workgroup.x, shift.source);
   let goal = valueAt(workgroup.x, shift.goal);
   let count = shift.count * QUADS;
   for (var step = 0u; step < count; step += STEP) {
     let at = step + lane;
-${each(HELD, (n) => `    let held${n} = values[source + min(at + ${n * LANES}u, count - 1u)];`)}
+${each(HELD, (n) => `    let held${n} = values[source + min(at + ${n * MOVING}u, count - 1u)];`)}
     storageBarrier();
-${each(HELD, (n) => `    if (at + ${n * LANES}u < count) { values[goal + at + ${n * LANES}u] = held${n}; }`)}
+${each(HELD, (n) => `    if (at + ${n * MOVING}u < count) { values[goal + at + ${n * MOVING}u] = held${n}; }`)}
   }
 }`,
   };
