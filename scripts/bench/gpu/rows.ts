@@ -51,7 +51,7 @@ function compare(name: string, values: number[], others: number[], aim: number):
 export function formatMeasured(measured: Measured, { prompt, generate }: Sizes): string {
   const figure = (values: number[], unit: string) => {
     const [low, middle, high] = [0, 0.5, 1].map((p) => percentile(values, p).toFixed(1));
-    return `${middle} ${unit} (${low} to ${high})`.padEnd(34);
+    return `${middle} ${unit} (${low} to ${high})`.padEnd(36);
   };
   const lines = Object.entries(measured).map(([name, samples]) =>
     [
@@ -62,7 +62,7 @@ export function formatMeasured(measured: Measured, { prompt, generate }: Sizes):
     ].join(''),
   );
   const heads = [`decode of ${generate}`, `prompt of ${prompt}`, 'first token'];
-  const head = ''.padEnd(16) + heads.map((title) => title.padEnd(34)).join('');
+  const head = ''.padEnd(16) + heads.map((title) => title.padEnd(36)).join('');
   return [head, ...lines].map((line) => line.trimEnd()).join('\n');
 }
 
