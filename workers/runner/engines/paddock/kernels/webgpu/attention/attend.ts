@@ -21,7 +21,8 @@ export function attendVariants({ headSize }: AttentionShape): AttendVariant[] {
 
 /**
  * Workgroups [splits, kv heads]. The one whose split holds `state.position` writes the new key and value, and reads
- * them as all others, so that they are rounded. Large groups of heads are taken in turns.
+ * them as all others, so that they are rounded; the position is below `context`. Large groups of heads are taken in
+ * turns.
  */
 export function attend(
   shape: AttentionShape,

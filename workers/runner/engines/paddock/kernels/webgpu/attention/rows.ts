@@ -69,7 +69,7 @@ fn totalOf(row: u32) -> f32 {
   return total;
 }
 
-/** Sum over the parts: four columns of a row, \`position\` of their element in the row. */
+/** Over the parts: four columns of a row. */
 fn sumOf(row: u32, quad: u32) -> vec4f {
   var sum = vec4f(0.0);
   for (var part = 0u; part < PARTS; part++) {
