@@ -35,8 +35,8 @@ async function load(probes: WebGpuProbes, { gpu, ours, llama }: Failures = {}, n
   /** An engine that loads, or fails with the error. */
   const stub = (call: string, engine: string, failure?: Error) => async (): Promise<Engine> => ({
     name: engine,
-    load: async () => {
-      calls.push(call);
+    load: async (_, __, own) => {
+      calls.push(own.num_gpu === num_gpu ? call : `${call}, num_gpu ${own.num_gpu}`);
       if (failure) throw failure;
       return { info: { engine } as EngineInfo } as LoadedModel;
     },
@@ -81,7 +81,7 @@ describe('the engine', () => {
     },
   );
 
-  it.each([UNKNOWN, UNFIT, SHADERS, DAMAGED])(
+  it.each([UNKNOWN, DAMAGED])(
     'is llama.cpp on WebGPU where ours refuses with $code and the adapter has what that needs',
     async (gpu) => {
       expect(await load(GPU, { gpu })).toEqual({
@@ -92,12 +92,14 @@ describe('the engine', () => {
   );
 
   it.each([UNFIT, SHADERS])(
-    'is ours on the CPU where the adapter is of no use to either, and says both: $code',
+    'is ours on the CPU where the adapter failed ours, whatever it has, and says so: $code',
     async (gpu) => {
-      expect(await load(NO_F16, { gpu })).toEqual({
-        calls: ['ours on WebGPU', 'ours'],
-        result: { engine: 'paddock', noWebGpu: 'gpu_refused', refused: reason(gpu) },
-      });
+      for (const probes of [GPU, NO_F16]) {
+        expect(await load(probes, { gpu })).toEqual({
+          calls: ['ours on WebGPU', 'ours'],
+          result: { engine: 'paddock', noWebGpu: 'gpu_refused', refused: reason(gpu) },
+        });
+      }
     },
   );
 
@@ -109,9 +111,9 @@ describe('the engine', () => {
   });
 
   it('is llama.cpp on the CPU for what ours knows nowhere, which is what is told', async () => {
-    expect(await load(NO_F16, { gpu: UNFIT, ours: UNKNOWN })).toEqual({
-      calls: ['ours on WebGPU', 'ours', 'llama.cpp'],
-      result: { engine: 'wllama', refused: reason(UNKNOWN) },
+    expect(await load(GPU, { gpu: UNFIT, ours: UNKNOWN })).toEqual({
+      calls: ['ours on WebGPU', 'ours', 'llama.cpp, num_gpu 0'],
+      result: { engine: 'wllama', noWebGpu: 'gpu_refused', refused: reason(UNKNOWN) },
     });
   });
 
@@ -144,7 +146,7 @@ it.each([
 });
 
 it('what an adapter could not do is no word on what fails after it', async () => {
-  const { result } = await load(GPU, { gpu: UNFIT, llama: REFUSED });
+  const { result } = await load(GPU, { gpu: UNFIT, ours: UNKNOWN, llama: REFUSED });
   expect(result).toBe(REFUSED);
 });
 

@@ -52,11 +52,14 @@ async function loadBest(
   };
   let loaded: LoadedModel | undefined;
   if (found.paddock.usable) loaded = await tryOurs(loadOnGpu(paddockGpu, options, load), 'webgpu');
-  // llama.cpp takes the adapter before the CPU is tried.
-  if (!loaded && !found.wllama.usable) loaded = await tryOurs(onCpu(), 'wasm');
-  loaded ??= await load(wllama, options).catch((error: unknown) => {
+  // A model that ours does not know llama.cpp takes on the adapter; an adapter that failed ours is left alone.
+  const leftAlone = refusal !== undefined && faultOfAdapter(refusal);
+  if (!loaded && (leftAlone || !found.wllama.usable)) loaded = await tryOurs(onCpu(), 'wasm');
+  const rest = leftAlone ? { ...options, num_gpu: 0 } : options;
+  loaded ??= await load(wllama, rest).catch((error: unknown) => {
     throw refusal ? sharper(refusal, error) : error;
   });
+  if (leftAlone) loaded.info.noWebGpu = 'gpu_refused';
   if (refusal) {
     const { message: reason, detail } = refusal;
     const { report } = detail;
@@ -72,16 +75,17 @@ async function loadBest(
   }
 }
 
-/**
- * llama.cpp forgives keys and lists that are wrong; values that are not numbers it only fails to see. An adapter that
- * is too small, computes wrong or does not take our shaders says nothing of other engines.
- */
+/** llama.cpp forgives keys and lists that are wrong; values that are not numbers it only fails to see. */
 function mayRunElsewhere(error: unknown, backend: Backend): error is PaddockError {
   if (!(error instanceof PaddockError)) return false;
   const { code, detail } = error;
   if (code === 'model_unreadable') return detail.tensor === undefined;
-  if (backend === 'webgpu' && (code === 'no_gpu' || code === 'engine_failed')) return true;
-  return code === 'not_supported';
+  return code === 'not_supported' || (backend === 'webgpu' && faultOfAdapter(error));
+}
+
+/** It is too small, computes wrong or does not take our shaders: nobody checks what llama.cpp would compute there. */
+function faultOfAdapter({ code }: PaddockError): boolean {
+  return code === 'no_gpu' || code === 'engine_failed';
 }
 
 /** Our own words name the fault; llama.cpp's count where it knew the file, and something else went wrong. */
