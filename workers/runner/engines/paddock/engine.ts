@@ -2,7 +2,6 @@
  * Paddock's own engine: GGUF models of the architectures it knows, on the CPU, at the speed of native code.
  * What it cannot run it refuses with `not_supported`, and another engine takes the model.
  */
-import { readPartHeaders } from '#core/gguf/split';
 import type { Engine, LoadContext } from '../../engine';
 import { LoadClock } from '../load-clock';
 import type { LoadOptions, RunnerModel } from '#core/engine';
@@ -13,19 +12,16 @@ import { claimMemory } from './load/claim-memory';
 import { fitContext, type Limits } from './load/fit';
 import { throwIfAborted } from './generate/abort';
 import { loadWeights } from './load/load';
-import { joinReaders, openReaders, type WeightsFile } from './load/files';
+import { openReaders, type WeightsFile } from './load/files';
+import { readModel } from './load/read-model';
 import type { WeightsReader } from './load/reader';
-import { readRopeFactors } from './load/vectors';
 import { poison } from './memory/part';
 import { PaddockModel, type ModelParts } from './model';
-import { readSpec } from './spec/read-spec';
-import { findTensors } from './spec/tensors';
-import { checkChatTemplate } from './template/chat-template';
 import { ThreadController } from './threads/controller';
 import { threadCount } from './threads/count';
 import { ThreadPool } from './threads/pool';
 import { probeThreads } from './threads/probe';
-import { checkTokenizer, keepVocabulary, readTokenizer } from './tokenizer/read-tokenizer';
+import { readTokenizer } from './tokenizer/read-tokenizer';
 
 export interface EngineSettings {
   /** Absent: relaxed SIMD where the browser has it. */
@@ -75,10 +71,6 @@ export async function loadParts(
   }
 }
 
-function readable(reader: WeightsReader) {
-  return { size: reader.size, read: reader.bytes.bind(reader) };
-}
-
 interface Means {
   limits: Limits | undefined;
   threads: number;
@@ -97,20 +89,8 @@ async function loadFrom(
 ): Promise<ModelParts> {
   const { signal, onDeath, onProgress } = context;
   onProgress({ phase: 'engine' });
-  const [{ header, order }, code] = await Promise.all([
-    readPartHeaders(found.readers.map(readable), { keepArray: keepVocabulary }),
-    kernels,
-  ]);
-  const files = order.map((at) => found.files[at]!);
-  const reader = joinReaders(order.map((at) => found.readers[at]!));
-  const spec = readSpec(header);
-  const tensors = findTensors(header, spec);
-  const template = header.text('tokenizer.chat_template');
-  // Whatever this engine does not know is found before memory is claimed and helpers begin to pack.
-  checkTokenizer(header);
-  checkChatTemplate(template);
-  spec.rope.factors = await readRopeFactors(reader, header.dataOffset, tensors.ropeFactors);
-  throwIfAborted(signal);
+  const [read, code] = await Promise.all([readModel(found.files, found.readers, signal), kernels]);
+  const { header, reader, files, spec, tensors, template } = read;
   const cacheKind = options.kv_cache_type === 'q8_0' ? CACHE_8 : CACHE_16;
   const memory = { threads, cacheKind, plain: code.set === 'plain' };
   const { fit, memories } = claimMemory(

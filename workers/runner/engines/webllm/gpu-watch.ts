@@ -1,5 +1,5 @@
 /** Sees the device that web-llm opens: what it allocates and uploads, its shaders, its errors and its loss. */
-import { answered, noGpu } from './adapter';
+import { answered, answeredDevice, noGpu } from '../ask-gpu';
 
 export interface GpuEvents {
   /** A device is asked for, or has come. */
@@ -39,14 +39,7 @@ export class GpuWatch {
     };
     GPUAdapter.prototype.requestDevice = async function (this: GPUAdapter, descriptor) {
       events.onDevice(false);
-      const opening = request.call(this, raised(descriptor, this.limits));
-      const device = await answered(opening).catch((error: unknown) => {
-        opening.then(
-          (late) => late.destroy(),
-          () => {}, // it is `error`
-        );
-        throw error;
-      });
+      const device = await answeredDevice(request.call(this, raised(descriptor, this.limits)));
       watch(device);
       events.onDevice(true);
       return device;

@@ -2,8 +2,9 @@
 import { PaddockError } from '#core/errors';
 import { LIBRARY_NAME } from '#core/mlc/library';
 import { throwIfAborted } from '../paddock/generate/abort';
-import { turn } from '../paddock/generate/turn';
 import type { LoadContext } from '../../engine';
+import { lossOf, noMemoryLeft } from '../ask-gpu';
+import { DeviceUse } from '../device-use';
 import { LoadClock } from '../load-clock';
 import type { ModelFiles } from './files';
 import type { GpuEvents, GpuWatch } from './gpu-watch';
@@ -16,16 +17,9 @@ export class LoadFollower implements GpuEvents {
   readonly #files: ModelFiles;
   readonly #context: LoadContext;
   readonly #needed: string;
-  readonly #ended: Promise<never>;
-  #end!: (error: PaddockError) => void;
+  readonly #use: DeviceUse;
   #step: LoadStep = 'start';
   #uploaded = 0;
-  #loss: PaddockError | undefined;
-  /** Calls under way; the load is one, and a failed one stays so. */
-  #calls = 1;
-  #dead = false;
-  /** The end of the last call. */
-  #last = Promise.resolve();
   /** Weights are read when web-llm asks for a shard, and uploaded from its first tensor on. */
   readonly clock = new LoadClock();
   /** Bytes of the buffers when the first shader was asked for: the weights, and keys and values. */
@@ -36,12 +30,11 @@ export class LoadFollower implements GpuEvents {
     this.#files = files;
     this.#context = context;
     this.#needed = needed;
-    this.#ended = new Promise((_, reject) => (this.#end = reject));
-    this.#ended.catch(() => {}); // whoever waits is told
+    this.#use = new DeviceUse(context.onDeath);
     context.signal.addEventListener('abort', this.#abort, { once: true });
   }
 
-  readonly #abort = () => this.#end(new PaddockError('aborted', 'Loading was stopped.'));
+  readonly #abort = () => this.#use.end(new PaddockError('aborted', 'Loading was stopped.'));
 
   /** web-llm asks for a file. @throws PaddockError `aborted` */
   read(name: string): void {
@@ -73,16 +66,12 @@ export class LoadFollower implements GpuEvents {
   }
 
   onLost(reason: string, outOfMemory: boolean): void {
-    this.#loss = outOfMemory
-      ? new PaddockError('out_of_memory', `The graphics adapter has no memory left. ${reason}`)
-      : new PaddockError('device_lost', `The graphics device was lost: ${reason}`);
-    this.#end(this.#loss);
-    void this.#die();
+    this.#use.lose(lossOf(reason, outOfMemory));
   }
 
   /** `work`, unless the load is stopped or the device lost before. */
   until<T>(work: Promise<T>): Promise<T> {
-    return Promise.race([work, this.#ended]);
+    return this.#use.until(work);
   }
 
   /** `work` of a loaded model; what it throws is made ours. */
@@ -97,51 +86,22 @@ export class LoadFollower implements GpuEvents {
   /** The load is over: its signal counts no more. */
   loaded(): void {
     this.#context.signal.removeEventListener('abort', this.#abort);
-    this.#leave();
+    this.#use.leave();
   }
 
-  /**
-   * A call begins when the one before has ended: a caller that stopped one does not wait for its last step.
-   * @throws PaddockError `device_lost`, `out_of_memory` (detail: idle), where it was lost before
-   */
-  async enter(): Promise<() => void> {
-    const before = this.#last;
-    let done = () => {};
-    this.#last = new Promise((resolve) => (done = resolve));
-    this.#calls++;
-    await before;
-    const leave = () => {
-      done();
-      this.#leave();
-    };
-    if (!this.#loss) return leave;
-    leave();
-    throw new PaddockError(this.#loss.code, this.#loss.message, { idle: true });
-  }
-
-  #leave(): void {
-    this.#calls--;
-    if (this.#loss) void this.#die();
+  /** As `DeviceUse.enter`. */
+  enter(): Promise<() => void> {
+    return this.#use.enter();
   }
 
   /** `error` as one of ours. */
   async explain(error: unknown, outOfMemory: boolean): Promise<PaddockError> {
     if (error instanceof PaddockError) return error;
     // The errors that a lost device causes come before its loss is told.
-    await Promise.race([this.#ended, pause(LOSS_DELAY)]).catch(() => {});
-    if (this.#loss) return this.#loss;
-    if (outOfMemory) {
-      return new PaddockError('out_of_memory', 'The graphics adapter has no memory left.');
-    }
+    await this.until(pause(LOSS_DELAY)).catch(() => {});
+    if (this.#use.loss) return this.#use.loss;
+    if (outOfMemory) return noMemoryLeft();
     return explainError(error, this.#step, this.#needed);
-  }
-
-  /** A call that is under way reports the loss first, and its answer needs a turn to leave the worker. */
-  async #die(): Promise<void> {
-    if (this.#calls > 0 || this.#dead) return;
-    this.#dead = true;
-    await turn();
-    this.#context.onDeath(this.#loss?.message ?? 'The graphics device was lost.');
   }
 
   #tellWeights(): void {

@@ -6,13 +6,10 @@ import { dealOut, type Share } from '../memory/share';
 import type { ModelSpec } from '../spec/model-spec';
 import { notSupported } from '../spec/faults';
 import type { ModelTensors } from '../spec/tensors';
+import { gigabytes } from './refused-memory';
+import { largestBelow } from './smaller-context';
 
 const GIB = 1024 ** 3;
-
-/** Tokens below which a chat is of no use. */
-export const SMALLEST = 512;
-/** Tokens: contexts are made smaller by this much at a time. */
-export const STEP = 256;
 
 /** Bytes. */
 export interface Limits {
@@ -50,7 +47,10 @@ export function fitContext(
   const wanted = Math.min(asked || AUTO_CONTEXT, spec.contextTrained);
   const plan = attempt(wanted);
   if (plan.fits) return plan;
-  const smaller = largestBelow(wanted, attempt);
+  const smaller = largestBelow(wanted, (context) => {
+    const smallerPlan = attempt(context);
+    return smallerPlan.fits ? smallerPlan : undefined;
+  });
   if (!smaller) throw notSupported(whyNot(plan, limits));
   if (asked === 0) return smaller;
   throw refused(plan, limits, smaller.context);
@@ -86,22 +86,6 @@ function planParts(
   };
 }
 
-/** The largest context that fits, in steps of 256 tokens; undefined below what a chat needs. */
-function largestBelow(context: number, attempt: (context: number) => Attempt): Fit | undefined {
-  let low = SMALLEST / STEP;
-  let high = Math.ceil(context / STEP) - 1;
-  let best: Fit | undefined;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const plan = attempt(middle * STEP);
-    if (plan.fits) {
-      best = plan;
-      low = middle + 1;
-    } else high = middle - 1;
-  }
-  return best;
-}
-
 function refused(plan: Attempt, limits: Limits, offered: number): PaddockError {
   const { context, bytes, weightBytes, cacheBytes } = plan;
   const bound =
@@ -124,8 +108,4 @@ function whyNot({ parts, bytes }: Attempt, limits: Limits): string {
 
 function sum(values: number[]): number {
   return values.reduce((total, value) => total + value, 0);
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
 }

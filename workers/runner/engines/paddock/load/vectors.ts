@@ -38,7 +38,7 @@ export async function loadVectors(
 }
 
 /** @throws PaddockError `model_unreadable` where a value is not finite */
-async function readF32(
+export async function readF32(
   reader: WeightsReader,
   dataOffset: number,
   { tensor, length }: Vector,

@@ -1,0 +1,72 @@
+/** Attention of a prompt's chunk, whose keys and values are in the cache already. */
+import { declare, enables, STATE, type Binding, type Kernel, type KernelFeatures } from '../kernel';
+import { cacheRead, QUAD_TYPE } from './cache';
+import { headsPlaced, rowOf } from './heads';
+import { rowsAttended, rowsDeclared, rowsMost, rowsPlaced } from './rows';
+import { groupOf, headNormBinding, type AttentionShape } from './shape';
+
+/** Lanes of a workgroup. */
+const LANES = 64;
+
+/**
+ * Workgroups [tiles of rows, kv heads]: a row is a token's head, neighbours share a tile, whose keys and values are
+ * read once. Queries come out of `qkv` as they were projected; token t sees the positions up to `state.position` + t.
+ */
+export function attendChunk(
+  shape: AttentionShape,
+  features: KernelFeatures,
+): Kernel & { workgroups(tokens: number): [number, number] } {
+  const bindings: Binding[] = [
+    { name: 'qkv', access: 'read' },
+    { name: 'keys', access: 'read' },
+    { name: 'values', access: 'read' },
+    { name: 'rope', access: 'read' },
+    ...headNormBinding(shape),
+    { name: 'attended', access: 'write' },
+    { name: 'state', access: 'uniform' },
+  ];
+  const group = groupOf(shape);
+  const rows = rowsMost(shape.headSize, LANES);
+  const token = (row: string) => `min((firstRow + ${row}) / ${group}u, state.tokens - 1u)`;
+  const options = {
+    ...{ shape, features, lanes: LANES, rows },
+    seen: (row: number) => `state.position + 1u + ${token(`${row}u`)}`,
+  };
+  const quads = `array<${QUAD_TYPE[shape.cache]}>`;
+  const start = `${token('row')} * ${rowOf(shape).width}u + (head * ${group}u + (firstRow + row) % ${group}u) * QUADS`;
+  return {
+    label: `attendChunk ${shape.cache}`,
+    bindings,
+    workgroups: (tokens) => [Math.ceil((tokens * group) / rows), shape.keyValueHeads],
+    code: `${enables({ ...features, f16: false, dot8: false })}
+${STATE}
+${declare(bindings, {
+  qkv: 'array<vec4f>',
+  keys: quads,
+  values: quads,
+  rope: 'array<vec2f>',
+  headNorms: 'array<vec4f>',
+  attended: 'array<vec4f>',
+})}
+${cacheRead(shape)}
+${headsPlaced(shape)}
+${rowsDeclared(options)}
+
+@compute @workgroup_size(${LANES})
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let head = workgroup.y;
+  let firstRow = workgroup.x * ROWS;
+  let first = 0u;
+  let end = state.position + 1u + ${token(`${rows - 1}u`)};
+${rowsPlaced(options, start, `state.position + ${token('row')}`)}
+${rowsAttended(options)}
+  let rows = min(ROWS, state.tokens * ${group}u - firstRow);
+  for (var at = lane; at < rows * QUADS; at += LANES) {
+    let row = at / QUADS;
+    let token = (firstRow + row) / ${group}u;
+    let query = head * ${group}u + (firstRow + row) % ${group}u;
+    attended[(token * ${shape.heads}u + query) * QUADS + at % QUADS] = sumOf(row, at % QUADS) / totalOf(row);
+  }
+}`,
+  };
+}

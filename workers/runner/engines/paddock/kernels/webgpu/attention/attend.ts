@@ -1,0 +1,100 @@
+/** Attention of one token: its key and value placed, then a share of the positions to each workgroup. */
+import { declare, enables, STATE, type Binding, type Kernel, type KernelFeatures } from '../kernel';
+import { cacheRead, cacheWrite, QUAD_TYPE } from './cache';
+import { headsPlaced } from './heads';
+import { tokenPlaced } from './place-token';
+import { mostOf, rowsAttended, rowsDeclared, rowsMost, rowsPlaced } from './rows';
+import { groupOf, headNormBinding, splitsOf, type AttentionShape } from './shape';
+import { each } from './text';
+
+export interface AttendVariant {
+  /** Lanes of a workgroup, a power of two, at least headSize / 4; four times as many positions are a step. */
+  workgroup: number;
+}
+
+export function defaultAttend({ headSize }: AttentionShape): AttendVariant {
+  return { workgroup: headSize > 128 ? 64 : 32 };
+}
+
+/** Those worth a try on this shape, the default first. */
+export function attendVariants(shape: AttentionShape): AttendVariant[] {
+  const first = defaultAttend(shape);
+  const others = [32, 64, 128].filter(
+    (lanes) => lanes !== first.workgroup && lanes >= shape.headSize / 4 && lanes * 4 <= shape.split,
+  );
+  return [first, ...others.map((workgroup) => ({ workgroup }))];
+}
+
+/**
+ * Workgroups [splits, kv heads]. The one whose split holds `state.position` writes the new key and value, and reads
+ * them as all others, so that they are rounded. Large groups of heads are taken in turns.
+ */
+export function attend(
+  shape: AttentionShape,
+  features: KernelFeatures,
+  { workgroup: lanes }: AttendVariant,
+): Kernel & { workgroups(position: number): [number, number] } {
+  const bindings: Binding[] = [
+    { name: 'qkv', access: 'read' },
+    { name: 'keys', access: 'write' },
+    { name: 'values', access: 'write' },
+    { name: 'rope', access: 'read' },
+    ...headNormBinding(shape),
+    { name: 'partials', access: 'write' },
+    { name: 'state', access: 'uniform' },
+  ];
+  const group = groupOf(shape);
+  const turns = Math.ceil(group / rowsMost(shape.headSize, lanes));
+  const rows = Math.ceil(group / turns);
+  const options = { shape, features, lanes, rows, seen: () => 'end' };
+  const quads = `array<${QUAD_TYPE[shape.cache]}>`;
+  return {
+    label: `attend ${shape.cache}`,
+    bindings,
+    workgroups: (position) => [splitsOf(shape, position), shape.keyValueHeads],
+    code: `${enables({ ...features, f16: false, dot8: false })}
+${STATE}
+${declare(bindings, {
+  qkv: 'array<vec4f>',
+  keys: quads,
+  values: quads,
+  rope: 'array<vec2f>',
+  headNorms: 'array<vec4f>',
+  partials: 'array<vec4f>',
+})}
+${cacheRead(shape)}
+${cacheWrite(shape)}
+${headsPlaced(shape)}
+${tokenPlaced(shape, lanes)}
+${rowsDeclared(options)}
+
+@compute @workgroup_size(${lanes})
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let head = workgroup.y;
+  let first = workgroup.x * ${shape.split}u;
+  if (first > state.position) { return; }
+  let end = min(first + ${shape.split}u, state.position + 1u);
+  if (end == state.position + 1u) {
+    placeToken(0u, head, lane);
+    storageBarrier();
+  }
+  for (var turn = 0u; turn < ${turns}u; turn++) {
+    let firstRow = turn * ROWS;
+${rowsPlaced(options, `(head * ${group}u + min(firstRow + row, ${group - 1}u)) * QUADS`, 'state.position')}
+${rowsAttended(options)}
+    let record = (workgroup.x * ${shape.heads}u + head * ${group}u + firstRow) * (QUADS + 1u);
+    let rows = min(ROWS, ${group}u - firstRow);
+    for (var at = lane; at < rows * QUADS; at += LANES) {
+      let row = at / QUADS;
+      partials[record + row * (QUADS + 1u) + at % QUADS] = sumOf(row, at % QUADS);
+    }
+${each(
+  rows,
+  (row) => `    if (lane == ${row}u && ${row}u < rows) {
+      partials[record + ${row}u * (QUADS + 1u) + QUADS] = vec4f(${mostOf(row)}, totalOf(${row}u), 0.0, 0.0);
+    }`,
+)}
+  }
+}`,
+  };
+}

@@ -1,0 +1,62 @@
+/** The kernels of a model's products on its device, each compiled once. */
+import type { KernelFeatures } from '../kernels/webgpu/kernel';
+import {
+  defaultMatmul,
+  defaultMatvec,
+  matmul,
+  matvec,
+  type MatmulKernel,
+  type MatmulVariant,
+  type MatvecKernel,
+  type MatvecVariant,
+  type Product,
+} from '../kernels/webgpu/products';
+import type { Compiled, Pipelines } from './pipelines';
+import { productKey, type Variants } from './variants';
+
+export class KernelSet {
+  readonly pipelines: Pipelines;
+  readonly features: KernelFeatures;
+  readonly #variants: Variants;
+  readonly #matvecs = new Map<string, Promise<Compiled<MatvecKernel>>>();
+  readonly #matmuls = new Map<string, Promise<Compiled<MatmulKernel>>>();
+
+  constructor(pipelines: Pipelines, features: KernelFeatures, variants: Variants) {
+    this.pipelines = pipelines;
+    this.features = features;
+    this.#variants = variants;
+  }
+
+  /** For one token. @throws PaddockError `engine_failed` */
+  matvec(product: Product): Promise<Compiled<MatvecKernel>> {
+    const { features } = this;
+    return once(this.#matvecs, product, () => {
+      const chosen = this.#variants.matvec?.[productKey(product)];
+      const orders = [chosen, defaultMatvec(product, features)];
+      const write = (variant: MatvecVariant) => () => matvec(product, features, variant);
+      return this.pipelines.compile(
+        ...orders.filter((variant) => variant !== undefined).map(write),
+      );
+    });
+  }
+
+  /** For the tokens of a prompt. @throws PaddockError `engine_failed` */
+  matmul(product: Product): Promise<Compiled<MatmulKernel>> {
+    const { features } = this;
+    return once(this.#matmuls, product, () => {
+      const chosen = this.#variants.matmul?.[productKey(product)];
+      const orders = [chosen, defaultMatmul(product, features)];
+      const write = (variant: MatmulVariant) => () => matmul(product, features, variant);
+      return this.pipelines.compile(
+        ...orders.filter((variant) => variant !== undefined).map(write),
+      );
+    });
+  }
+}
+
+function once<T>(known: Map<string, T>, product: Product, make: () => T): T {
+  const key = JSON.stringify(product);
+  const found = known.get(key) ?? make();
+  known.set(key, found);
+  return found;
+}

@@ -1,0 +1,39 @@
+/** What a plan has that the adapter cannot hold in one piece. */
+import type { GpuPlan } from './plan';
+import type { GpuLimits } from './limits';
+
+export interface TooLarge {
+  /** For people: of what. */
+  name: string;
+  bytes: number;
+  /** Bytes that the adapter takes. */
+  most: number;
+}
+
+type Planned = Pick<GpuPlan, 'vectors' | 'cacheBlock' | 'activations'> & {
+  matrices: GpuPlan['output'][];
+};
+
+/** The first such piece, what grows with the context last; undefined: there is none. */
+export function tooLarge(
+  { matrices, vectors, cacheBlock, activations }: Planned,
+  { buffer, binding }: GpuLimits,
+): TooLarge | undefined {
+  const parts = matrices.flatMap(({ name, parts }) =>
+    parts.map(({ codes, scales, bytes }) => ({ name, bound: Math.max(codes, scales), bytes })),
+  );
+  const bound = (name: string, bytes: number) => ({ name, bound: bytes, bytes });
+  const pieces = [
+    ...parts,
+    ...vectors.buffers.map((bytes) => bound('the norms', bytes)),
+    ...Object.entries(activations).map(([name, bytes]) => bound(name, bytes)),
+    bound('keys', cacheBlock.keys),
+    bound('values', cacheBlock.values),
+  ];
+  const found = pieces.find((piece) => piece.bound > binding || piece.bytes > buffer);
+  if (!found) return undefined;
+  const { name, bytes } = found;
+  return found.bound > binding
+    ? { name, bytes: found.bound, most: binding }
+    : { name, bytes, most: buffer };
+}
