@@ -23,7 +23,7 @@ test('Enter sends, and the reply streams as Markdown with its figures', async ({
     await expect(reply).toContainText(figure);
   }
   await reply.getByText('CPU, 1 thread').click();
-  await expect(reply).toContainText('This engine runs on the CPU only.');
+  await expect(reply).toContainText('no graphics adapter, so the model runs on the CPU.');
   await expect(box).toHaveValue('');
 });
 

@@ -159,7 +159,7 @@ describe('the verdict and what is missing', () => {
     [
       'one without 16-bit floats',
       findings(graphics({ f16: false })),
-      /32-bit floats run on your graphics adapter.*no 16-bit floats; others run on the CPU with 2 threads/,
+      /^GGUF models that Paddock’s own engine knows and MLC models with 32-bit floats run on your graphics adapter.*no 16-bit floats; others run on the CPU with 2 threads/,
       ['shader_f16'],
     ],
     [
@@ -171,7 +171,7 @@ describe('the verdict and what is missing', () => {
     [
       'one with small limits and without 16-bit floats',
       findings(graphics({ f16: false, workgroup_storage: 16_384 })),
-      /^Models run on the CPU with 2 threads: the limits of the graphics adapter \(nvidia.*too small/,
+      /^GGUF models that Paddock’s own engine knows run on your graphics adapter \(nvidia.*too small for MLC models\.$/,
       ['shader_f16', 'adapter_limits'],
     ],
     [
@@ -191,6 +191,12 @@ describe('the verdict and what is missing', () => {
       findings(graphics({ ...SLOW, slow: false, f16: true })),
       /^MLC models run on the graphics adapter \(google swiftshader\).*others run on the CPU/,
       [],
+    ],
+    [
+      'one without 16-bit floats',
+      findings(graphics({ ...SLOW, slow: false })),
+      /^MLC models with 32-bit floats run on the graphics adapter \(google swiftshader\), which is software and faster here; others run on the CPU/,
+      ['shader_f16'],
     ],
     ['no adapter', findings(), /gives no graphics adapter\.$/, ['adapter']],
     [
@@ -257,8 +263,10 @@ it('a measurement that failed says why, and the others are there', () => {
 
 it('the text has the verdict, every line with its remedy, features and limits', () => {
   const text = reportText(findings(graphics({ f16: false })));
-  expect(text).toMatch(/^# Paddock diagnostics\n\nMLC models with 32-bit floats run/);
-  expect(text).toContain('- 16-bit floats (shader-f16): no\n  - Models whose names have q4f32');
+  expect(text).toMatch(
+    /^# Paddock diagnostics\n\nGGUF models that Paddock’s own engine knows and MLC models/,
+  );
+  expect(text).toContain('- 16-bit floats (shader-f16): no\n  - Paddock’s own engine does without');
   expect(text).toContain('shader-f16, subgroups');
   expect(text).toContain('- maxBufferSize: 4,294,967,296');
   for (const group of groupsOf(findings(graphics()))) expect(text).toContain(`## ${group.title}`);

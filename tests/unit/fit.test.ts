@@ -141,12 +141,15 @@ describe('the engine that would run it', () => {
   const sizes = { max_buffer: 1, max_binding: 1, workgroup_storage: 1, storage_buffers: 1 };
   const gpu = { name: 'GPU', f16: true, software: false, slow: false, ...sizes };
 
-  it('is ours for what it knows, llama.cpp for the rest and on an adapter with 16-bit floats', () => {
+  it('is ours for what it knows, on any real adapter; llama.cpp for the rest, on one with 16-bit floats', () => {
     expect(runBy(starter, LIMITS)).toEqual({ engine: 'paddock', backend: 'wasm' });
     expect(runBy(find('gemma3:1b'), LIMITS)).toEqual({ engine: 'wllama', backend: 'wasm' });
     const weak = { adapter: { ...gpu, f16: false } };
-    expect(runBy(starter, weak)).toEqual({ engine: 'paddock', backend: 'wasm' });
-    expect(runBy(starter, { adapter: gpu })).toEqual({ engine: 'wllama', backend: 'webgpu' });
+    expect(runBy(starter, weak)).toEqual({ engine: 'paddock', backend: 'webgpu' });
+    expect(runBy(starter, { adapter: gpu })).toEqual({ engine: 'paddock', backend: 'webgpu' });
+    const gemma = find('gemma3:1b');
+    expect(runBy(gemma, weak)).toEqual({ engine: 'wllama', backend: 'wasm' });
+    expect(runBy(gemma, { adapter: gpu })).toEqual({ engine: 'wllama', backend: 'webgpu' });
     for (const slow of [true, false]) {
       const software = { adapter: { ...gpu, software: true, slow } };
       expect(runBy(starter, software)).toEqual({ engine: 'paddock', backend: 'wasm' });

@@ -1,67 +1,120 @@
-/** Which engine runs a GGUF model, and whose words are thrown where none does. */
-import { expect, it } from 'vitest';
+/** Which engine runs a GGUF model and on what, and whose words are thrown where none does. */
+import { describe, expect, it } from 'vitest';
 import { PaddockError } from '#core/errors';
 import { parseDigest } from '#core/digest';
 import type { EngineInfo, LoadOptions } from '#core/engine';
 import { chooseEngine } from '../../workers/runner/engines/gguf';
-import type { WebGpuProbe } from '#core/webgpu-probe';
+import type { WebGpuProbe, WebGpuProbes } from '#core/webgpu-probe';
 import type { Engine, LoadedModel } from '../../workers/runner/engine';
 
-const NO_GPU: WebGpuProbe = { usable: false, reason: 'no_adapter' };
-const GPU: WebGpuProbe = { usable: true, adapter: 'Test GPU' };
+const no = (reason: 'no_adapter' | 'no_shader_f16' | 'software_adapter'): WebGpuProbe => ({
+  usable: false,
+  reason,
+});
+const YES: WebGpuProbe = { usable: true, adapter: 'Test GPU' };
+const NO_GPU: WebGpuProbes = { paddock: no('no_adapter'), wllama: no('no_adapter') };
+const NO_F16: WebGpuProbes = { paddock: YES, wllama: no('no_shader_f16') };
+const GPU: WebGpuProbes = { paddock: YES, wllama: YES };
+
 const UNKNOWN = new PaddockError('not_supported', 'ours does not know it');
+const UNFIT = new PaddockError('no_gpu', 'ours finds that it computes wrong', { wrong: true });
 const DAMAGED = new PaddockError('model_unreadable', 'ours says which key is wrong');
 const REFUSED = new PaddockError('model_unreadable', "llama.cpp's words");
 
-/** An engine that loads, or fails with the error, and the calls that it had. */
-function stub(name: string, calls: string[], failure?: Error): () => Promise<Engine> {
-  const engine: Engine = {
-    name,
-    load: async () => {
-      calls.push(name);
-      if (failure) throw failure;
-      return { info: { engine: name } as EngineInfo } as LoadedModel;
-    },
-  };
-  return async () => engine;
+/** What each engine fails with; absent: it loads. */
+interface Failures {
+  gpu?: Error;
+  ours?: Error;
+  llama?: Error;
 }
 
-async function load(probe: WebGpuProbe, ours?: Error, llama?: Error) {
+async function load(probes: WebGpuProbes, { gpu, ours, llama }: Failures = {}, num_gpu = -1) {
   const calls: string[] = [];
+  const asked: number[] = [];
+  /** An engine that loads, or fails with the error. */
+  const stub = (call: string, engine: string, failure?: Error) => async (): Promise<Engine> => ({
+    name: engine,
+    load: async () => {
+      calls.push(call);
+      if (failure) throw failure;
+      return { info: { engine } as EngineInfo } as LoadedModel;
+    },
+  });
   const engine = chooseEngine({
-    paddock: stub('paddock', calls, ours),
-    wllama: stub('wllama', calls, llama),
-    probe: async () => probe,
+    paddock: stub('ours', 'paddock', ours),
+    paddockGpu: stub('ours on WebGPU', 'paddock', gpu),
+    wllama: stub('llama.cpp', 'wllama', llama),
+    probe: async (layers) => {
+      asked.push(layers);
+      return probes;
+    },
   });
   const context = { signal: new AbortController().signal, onProgress() {}, onDeath() {} };
   const digest = parseDigest(`sha256:${'0'.repeat(64)}`)!;
   const model = { files: [{ digest }], format: 'gguf', size: 1 };
   const result = await engine
-    .load(model, [new Blob()], { num_gpu: -1 } as LoadOptions, context)
+    .load(model, [new Blob()], { num_gpu } as LoadOptions, context)
     .then(({ info }) => info)
     .catch((error: unknown) => error);
+  expect(asked).toEqual([num_gpu]);
   return { calls, result };
 }
 
-it('takes llama.cpp where the graphics adapter can run it', async () => {
-  expect(await load(GPU)).toEqual({ calls: ['wllama'], result: { engine: 'wllama' } });
-});
+const reason = (error: Error) => ({ engine: 'paddock', reason: error.message });
 
-it('takes our own where none can, and says why there is no WebGPU', async () => {
-  const { calls, result } = await load(NO_GPU);
-  expect(calls).toEqual(['paddock']);
-  expect(result).toEqual({ engine: 'paddock', noWebGpu: 'no_adapter' });
-});
+describe('the engine', () => {
+  it.each([GPU, NO_F16])('is ours on WebGPU wherever there is an adapter', async (probes) => {
+    expect(await load(probes)).toEqual({
+      calls: ['ours on WebGPU'],
+      result: { engine: 'paddock' },
+    });
+  });
 
-it.each([UNKNOWN, DAMAGED])('leaves what ours refuses with $code to llama.cpp', async (error) => {
-  const { calls, result } = await load(NO_GPU, error);
-  expect(calls).toEqual(['paddock', 'wllama']);
-  const refused = { engine: 'paddock', reason: error.message };
-  expect(result).toEqual({ engine: 'wllama', refused });
+  it.each(['no_adapter', 'software_adapter'] as const)(
+    'is ours on the CPU elsewhere, and says why: %s',
+    async (why) => {
+      expect(await load({ paddock: no(why), wllama: no(why) })).toEqual({
+        calls: ['ours'],
+        result: { engine: 'paddock', noWebGpu: why },
+      });
+    },
+  );
+
+  it.each([UNKNOWN, UNFIT, DAMAGED])(
+    'is llama.cpp on WebGPU where ours refuses with $code and the adapter has what that needs',
+    async (gpu) => {
+      expect(await load(GPU, { gpu })).toEqual({
+        calls: ['ours on WebGPU', 'llama.cpp'],
+        result: { engine: 'wllama', refused: reason(gpu) },
+      });
+    },
+  );
+
+  it('is ours on the CPU where the adapter is of no use to either, and says both', async () => {
+    expect(await load(NO_F16, { gpu: UNFIT })).toEqual({
+      calls: ['ours on WebGPU', 'ours'],
+      result: { engine: 'paddock', noWebGpu: 'gpu_refused', refused: reason(UNFIT) },
+    });
+  });
+
+  it('is llama.cpp on the CPU for what ours knows nowhere, which is what is told', async () => {
+    expect(await load(NO_F16, { gpu: UNFIT, ours: UNKNOWN })).toEqual({
+      calls: ['ours on WebGPU', 'ours', 'llama.cpp'],
+      result: { engine: 'wllama', refused: reason(UNKNOWN) },
+    });
+  });
+
+  it.each([UNKNOWN, DAMAGED])('is llama.cpp where ours refuses with $code', async (ours) => {
+    expect(await load(NO_GPU, { ours })).toEqual({
+      calls: ['ours', 'llama.cpp'],
+      result: { engine: 'wllama', refused: reason(ours) },
+    });
+  });
 });
 
 const aborted = new PaddockError('aborted', 'stopped');
 const noMemory = new PaddockError('out_of_memory', 'too little');
+const lost = new PaddockError('device_lost', 'gone');
 const crash = new Error('crash');
 
 it.each([
@@ -70,19 +123,53 @@ it.each([
   ['damaged, crashed', DAMAGED, crash, DAMAGED],
   ['damaged, too large', DAMAGED, noMemory, noMemory],
   ['damaged, stopped', DAMAGED, aborted, aborted],
-])('where both fail, the words that say more: %s', async (_, ours, llama, expected) => {
-  const { calls, result } = await load(NO_GPU, ours, llama);
-  expect(calls).toEqual(['paddock', 'wllama']);
-  expect(result).toBe(expected);
+])('where all fail, the words that say more: %s', async (_, ours, llama, expected) => {
+  const cpu = await load(NO_GPU, { ours, llama });
+  expect(cpu.calls).toEqual(['ours', 'llama.cpp']);
+  expect(cpu.result).toBe(expected);
+  const gpu = await load(GPU, { gpu: ours, llama });
+  expect(gpu.calls).toEqual(['ours on WebGPU', 'llama.cpp']);
+  expect(gpu.result).toBe(expected);
 });
 
-it.each([
-  ['values that are not numbers', new PaddockError('model_unreadable', '', { tensor: 'w' })],
-  ['too little memory', noMemory],
-  ['a stop', aborted],
-  ['a fault of our own', crash],
-])('keeps %s from llama.cpp', async (_, error) => {
-  const { calls, result } = await load(NO_GPU, error);
-  expect(calls).toEqual(['paddock']);
-  expect(result).toBe(error);
+it('what an adapter could not do is no word on what fails after it', async () => {
+  const { result } = await load(GPU, { gpu: UNFIT, llama: REFUSED });
+  expect(result).toBe(REFUSED);
+});
+
+describe('nothing takes the place of ours', () => {
+  const FINAL: [what: string, error: Error][] = [
+    ['values that are not numbers', new PaddockError('model_unreadable', '', { tensor: 'w' })],
+    ['a stop', aborted],
+    ['a fault of our own', crash],
+  ];
+
+  it.each([...FINAL, ['too little memory', noMemory]] as typeof FINAL)(
+    'on the CPU after %s',
+    async (_, ours) => {
+      const { calls, result } = await load(NO_GPU, { ours });
+      expect(calls).toEqual(['ours']);
+      expect(result).toBe(ours);
+    },
+  );
+
+  it.each([...FINAL, ['a lost device', lost]] as typeof FINAL)(
+    'on WebGPU after %s',
+    async (_, gpu) => {
+      const { calls, result } = await load(GPU, { gpu });
+      expect(calls).toEqual(['ours on WebGPU']);
+      expect(result).toBe(gpu);
+    },
+  );
+
+  it('where the adapter’s memory ran out, and the error says that it was the adapter’s', async () => {
+    const gpu = new PaddockError('out_of_memory', 'too little', { needed: 5 });
+    const { calls, result } = await load(NO_F16, { gpu });
+    expect(calls).toEqual(['ours on WebGPU']);
+    expect(result).toMatchObject({
+      code: 'out_of_memory',
+      message: 'too little',
+      detail: { needed: 5, backend: 'webgpu' },
+    });
+  });
 });

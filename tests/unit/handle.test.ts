@@ -359,7 +359,7 @@ describe('what really runs', () => {
     };
     expect(runners[0]).toMatchObject({
       name: 'fake:latest',
-      info: { backend: 'wasm', noWebGpu: 'engine_cpu_only', threads: 1 },
+      info: { backend: 'wasm', noWebGpu: 'no_adapter', threads: 1 },
     });
   });
 

@@ -38,6 +38,7 @@ function chosen({ chosen }: Ladder): string {
 const MLC_16 = 'MLC q4f16_1 webllm webgpu';
 const MLC_32 = 'MLC q4f32_1 webllm webgpu';
 const OURS = 'GGUF Q4_K_M paddock wasm';
+const OURS_GPU = 'GGUF Q4_K_M paddock webgpu';
 
 describe.each([
   [
@@ -50,8 +51,8 @@ describe.each([
         'Runs on your graphics adapter (Apple M2) with WebLLM.',
       ],
       'DeepSeek R1 Distill Qwen 1.5B': [
-        'GGUF Q4_K_M wllama webgpu',
-        'Runs on your graphics adapter (Apple M2) with llama.cpp (wllama).',
+        OURS_GPU,
+        'Runs on your graphics adapter (Apple M2) with Paddock’s own engine.',
       ],
       'Gemma 3 4B': [
         'GGUF Q4_K_M wllama webgpu',
@@ -96,8 +97,8 @@ describe.each([
         'Your graphics adapter (GTX 1660 Ti) lacks 16-bit floats (shader-f16), so llama.cpp (wllama) runs the GGUF file on the CPU.',
       ],
       'DeepSeek R1 Distill Qwen 1.5B': [
-        OURS,
-        'Your graphics adapter (GTX 1660 Ti) lacks 16-bit floats (shader-f16), so Paddock’s CPU engine runs the GGUF file.',
+        OURS_GPU,
+        'Runs on your graphics adapter (GTX 1660 Ti) with Paddock’s own engine.',
       ],
       'Llama 3.1 70B': [
         'none',
@@ -146,8 +147,8 @@ describe.each([
     {
       'Llama 3.2 1B': [MLC_16, 'Runs on your graphics adapter (Adreno 660) with WebLLM.'],
       'SmolLM2 1.7B': [
-        'GGUF Q4_K_M wllama webgpu',
-        'The MLC q4f16_1 file would take more than half of this device’s memory, so llama.cpp (wllama) runs the GGUF file on the graphics adapter.',
+        OURS_GPU,
+        'The MLC q4f16_1 file would take more than half of this device’s memory, so Paddock’s own engine runs the GGUF file on the graphics adapter.',
       ],
       // Nothing fits surely: the one that may.
       'Gemma 2 2B': [MLC_16, 'Runs on your graphics adapter (Adreno 660) with WebLLM.'],
@@ -172,8 +173,8 @@ describe.each([
     gpu({}, { free_storage: 120e6 }),
     {
       'SmolLM2 135M': [
-        'GGUF Q4_1 wllama webgpu',
-        'The MLC q0f16 file needs 150 MB of storage more than there is, so llama.cpp (wllama) runs the GGUF file on the graphics adapter.',
+        'GGUF Q4_1 paddock webgpu',
+        'The MLC q0f16 file needs 150 MB of storage more than there is, so Paddock’s own engine runs the GGUF file on the graphics adapter.',
       ],
     },
   ],
@@ -182,8 +183,8 @@ describe.each([
     gpu({ name: 'Old GPU', workgroup_storage: 16 * 1024 }),
     {
       'Llama 3.2 1B': [
-        'GGUF Q4_K_M wllama webgpu',
-        'Your graphics adapter (Old GPU) has a maxComputeWorkgroupStorageSize of 16 kB, and 33 kB are needed, so llama.cpp (wllama) runs the GGUF file on the graphics adapter.',
+        OURS_GPU,
+        'Your graphics adapter (Old GPU) has a maxComputeWorkgroupStorageSize of 16 kB, and 33 kB are needed, so Paddock’s own engine runs the GGUF file on the graphics adapter.',
       ],
     },
   ],
@@ -195,7 +196,7 @@ describe.each([
 });
 
 describe('the rungs', () => {
-  it('are in the order of preference: MLC, GGUF on WebGPU, ours, llama.cpp on the CPU', () => {
+  it('are in the order of preference: MLC, GGUF on WebGPU, on the CPU, each by ours and by llama.cpp', () => {
     const { rungs } = on('Llama 3.2 1B', gpu());
     expect(
       rungs.map(({ file, engine, backend }) => `${fileLabel(file)} ${engine} ${backend}`),
@@ -204,6 +205,7 @@ describe('the rungs', () => {
       MLC_32,
       'MLC q0f16 webllm webgpu',
       'MLC q0f32 webllm webgpu',
+      OURS_GPU,
       'GGUF Q4_K_M wllama webgpu',
       OURS,
       'GGUF Q4_K_M wllama wasm',
@@ -247,11 +249,25 @@ describe('the rungs', () => {
 
   it('a capability that is asked for is had by the file that is taken', () => {
     const found = ladder(family('Llama 3.2 1B'), gpu(), { capability: 'tools' });
-    expect(chosen(found)).toBe('GGUF Q4_K_M wllama webgpu');
+    expect(chosen(found)).toBe(OURS_GPU);
     expect(found.sentence).toBe(
-      'The MLC q4f16_1 file has not what is asked for: tools, so llama.cpp (wllama) runs the GGUF file on the graphics adapter.',
+      'The MLC q4f16_1 file has not what is asked for: tools, so Paddock’s own engine runs the GGUF file on the graphics adapter.',
     );
     expect(found.rungs[0]!.verdict).toBe('possible');
+  });
+
+  it('a GGUF file’s matrices are cut to the adapter’s limits, and one layer’s keys have to fit them', () => {
+    // Llama 3.2 3B: 8 heads of 128 in 2 bytes, 512 tokens.
+    const keys = 8 * 128 * 2 * 512;
+    const rung = (adapter: Partial<AdapterLimits>) =>
+      on('Llama 3.2 3B', gpu(adapter)).rungs.find(({ engine }) => engine === 'paddock')!;
+    expect(rung({ max_binding: keys })).toMatchObject({ backend: 'webgpu', verdict: 'chosen' });
+    expect(rung({ max_binding: keys }).fit!.sum.context).toBe(512);
+    expect(rung({ max_buffer: keys - 1 })).toMatchObject({
+      verdict: 'no',
+      reason:
+        'Your graphics adapter (Apple M2) has a maxStorageBufferBindingSize of 1 MB, and 1 MB are needed.',
+    });
   });
 
   it('a large binding is asked for by the models whose layers need one', () => {
@@ -280,7 +296,7 @@ describe('graphics memory, which no browser tells', () => {
   it('fits within half of the device’s memory', () => {
     const [variant] = llama.variants;
     const found = fitMlc(llama, memory(8 * GIB));
-    expect(found).toMatchObject({ verdict: 'fits', memory: 4 * GIB, graphics: true });
+    expect(found).toMatchObject({ verdict: 'fits', memory: 4 * GIB, graphics: 'webllm' });
     expect(found.sum).toMatchObject({ context: 4096, total: variant!.memory, weights: llama.size });
     expect(found.sum.weights + found.sum.compute).toBe(found.sum.total);
     expect(fitMlc(llama, memory(2 * variant!.memory)).verdict).toBe('fits');

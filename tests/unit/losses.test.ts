@@ -1,6 +1,7 @@
-/** What is offered after a second loss to a model that has nothing but WebGPU. */
+/** What is offered after a second loss to a model that has nothing but WebGPU, and to one that does not fit it. */
 import { expect, it } from 'vitest';
 import { PaddockError, toPaddockError, type ErrorDetail } from '#core/errors';
+import { explainInLine } from '#core/sentences';
 import { Recovery } from '../../workers/host/scheduler/recovery';
 import { digest } from '../fixtures/house';
 
@@ -11,9 +12,9 @@ const request = {
   keepAliveMs: 1,
 };
 
-function lost(recovery: Recovery, error: PaddockError): PaddockError {
+function lost(recovery: Recovery, error: PaddockError, asked = request): PaddockError {
   try {
-    recovery.tryAgain(error, { request, retried: false, missed: false });
+    recovery.tryAgain(error, { request: asked, retried: false, missed: false });
   } catch (told) {
     return toPaddockError(told);
   }
@@ -36,4 +37,16 @@ it.each(CASES)('%s', (_, detail, twinOf, twin) => {
   expect(lost(recovery, error).detail.times).toBe(3);
   recovery.good(request);
   expect(lost(recovery, error).detail.times).toBeUndefined();
+});
+
+it('the CPU, at once, where a GGUF file’s load on the adapter ran out of memory: its context was cut there', () => {
+  const recovery = new Recovery(family);
+  const gguf = { ...request, model: { ...request.model, format: 'gguf' } };
+  const full = new PaddockError('out_of_memory', 'Too little.', { backend: 'webgpu' });
+  const told = lost(recovery, full, gguf);
+  expect(told.detail).toEqual({ backend: 'webgpu', offer: 'cpu' });
+  expect(explainInLine(told)).toBe(
+    'This model needs more memory than the graphics adapter gives. On the CPU the model is slower, and goes on.',
+  );
+  expect(lost(recovery, full, gguf).detail).toMatchObject({ times: 2, offer: 'cpu' });
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { chooseEngine } from '#core/engine-choice';
 import { readGgufHeader } from '#core/gguf';
 import { PADDOCK_SPLITTINGS } from '#core/paddock-limits';
+import type { NoWebGpu } from '#core/webgpu-probe';
 import { NO_FACTS, readFacts, weightsFacts, type WeightsFacts } from '#core/weights-facts';
 import { splittingOf } from '../../workers/runner/engines/paddock/tokenizer/split-patterns';
 import {
@@ -111,6 +112,10 @@ test('each way to cut words that is said to be known is', () => {
   for (const name of PADDOCK_SPLITTINGS) expect(() => splittingOf(name), name).not.toThrow();
 });
 
+const GPU: NoWebGpu = { paddock: null, wllama: null };
+const NO_F16: NoWebGpu = { paddock: null, wllama: 'no_shader_f16' };
+const NONE: NoWebGpu = { paddock: 'no_adapter', wllama: 'no_adapter' };
+
 describe('the engine that runs a model', () => {
   const model = { format: 'gguf', facts: NO_FACTS, projector: false, adapter: false };
   const facts = (change: Partial<WeightsFacts>) => ({
@@ -118,14 +123,19 @@ describe('the engine that runs a model', () => {
     facts: { ...NO_FACTS, ...change },
   });
 
-  test('is llama.cpp where the adapter can, else our own, else llama.cpp with the reason', () => {
-    expect(chooseEngine(model, null)).toEqual({ engine: 'wllama', backend: 'webgpu' });
-    expect(chooseEngine(model, 'no_adapter')).toEqual({ engine: 'paddock', backend: 'wasm' });
-    expect(chooseEngine(facts({ unknown: 'its x is y' }), 'no_webgpu')).toEqual({
-      engine: 'wllama',
-      backend: 'wasm',
-      reason: "Paddock's own engine cannot run this model: its x is y.",
-    });
+  test('is ours for what it knows, on an adapter wherever there is one', () => {
+    expect(chooseEngine(model, GPU)).toEqual({ engine: 'paddock', backend: 'webgpu' });
+    expect(chooseEngine(model, NO_F16)).toEqual({ engine: 'paddock', backend: 'webgpu' });
+    expect(chooseEngine(model, NONE)).toEqual({ engine: 'paddock', backend: 'wasm' });
+  });
+
+  test('is llama.cpp for the rest, with the reason, on an adapter with 16-bit floats', () => {
+    const reason = "Paddock's own engine cannot run this model: its x is y.";
+    const unknown = facts({ unknown: 'its x is y' });
+    const on = (backend: string) => ({ engine: 'wllama', backend, reason });
+    expect(chooseEngine(unknown, GPU)).toEqual(on('webgpu'));
+    expect(chooseEngine(unknown, NO_F16)).toEqual(on('wasm'));
+    expect(chooseEngine(unknown, NONE)).toEqual(on('wasm'));
   });
 
   test.each([
@@ -133,7 +143,7 @@ describe('the engine that runs a model', () => {
     ['a file that cannot be read', facts({ fault: 'It is damaged.' }), /^It is damaged\.$/],
     ['a model for vectors', facts({ capabilities: ['embedding'] }), /embeddings/],
   ])('is none for %s, and says why', (_what, unrunnable, words) => {
-    for (const device of [null, 'no_adapter'] as const) {
+    for (const device of [GPU, NONE]) {
       const choice = chooseEngine(unrunnable, device);
       expect(choice).toMatchObject({
         engine: null,
@@ -143,7 +153,7 @@ describe('the engine that runs a model', () => {
   });
 
   test('says what it leaves out of a model with a projector or an adapter', () => {
-    const { reason } = chooseEngine({ ...model, projector: true, adapter: true }, null);
+    const { reason } = chooseEngine({ ...model, projector: true, adapter: true }, GPU);
     expect(reason).toMatch(/images.*adapter/);
   });
 });

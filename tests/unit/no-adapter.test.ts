@@ -63,7 +63,41 @@ describe('a wait for graphics ends', () => {
   it('of the list of models, which asks whether there is one', async () => {
     const probe = probeWebGpu(-1);
     await vi.runAllTimersAsync();
-    expect(await probe).toEqual({ usable: false, reason: 'no_adapter' });
+    const none = { usable: false, reason: 'no_adapter' };
+    expect(await probe).toEqual({ paddock: none, wllama: none });
+  });
+});
+
+describe('what runs on an adapter', () => {
+  const probe = async (features: string[], description: string, layers = -1) => {
+    const info = { description, vendor: '', architecture: '', device: '' };
+    const adapter = Object.assign(new FakeAdapter(), { features: new Set(features), info });
+    vi.spyOn(FakeGpu.prototype, 'requestAdapter').mockResolvedValue(adapter);
+    return probeWebGpu(layers);
+  };
+  const usable = (adapter: string) => ({ usable: true, adapter });
+  const not = (reason: string) => ({ usable: false, reason });
+
+  it('is our engine, and llama.cpp where there are 16-bit floats', async () => {
+    const name = usable('GTX 1660 Ti');
+    expect(await probe(['shader-f16'], 'GTX 1660 Ti')).toEqual({ paddock: name, wllama: name });
+    expect(await probe([], 'GTX 1660 Ti')).toEqual({
+      paddock: name,
+      wllama: not('no_shader_f16'),
+    });
+  });
+
+  it('is nothing where the CPU was asked for', async () => {
+    const cpu = not('asked_cpu');
+    expect(await probe(['shader-f16'], 'GTX 1660 Ti', 0)).toEqual({ paddock: cpu, wllama: cpu });
+  });
+
+  it('is nothing unasked where the processor plays it, and both with num_gpu', async () => {
+    const software = not('software_adapter');
+    const both = { paddock: software, wllama: software };
+    expect(await probe(['shader-f16'], 'SwiftShader')).toEqual(both);
+    expect(await probe([], 'SwiftShader')).toMatchObject({ paddock: software });
+    expect(await probe([], 'SwiftShader', 1)).toMatchObject({ paddock: usable('SwiftShader') });
   });
 });
 

@@ -102,6 +102,18 @@ describe('the scheduler', () => {
     expect(house.runners).toHaveLength(1);
   });
 
+  it('does not load again for an adapter that it is on, and does for one that it is not on', async () => {
+    const onAny = () => lease(request('a', { options: { ...load, num_gpu: 99 } }));
+    (await lease()).release();
+    (await onAny()).release();
+    expect(house.runners).toHaveLength(2); // the first was on the CPU
+    house.close();
+    house = openHouse(undefined, '/gpu');
+    (await lease()).release();
+    (await onAny()).release();
+    expect(house.runners).toHaveLength(1);
+  });
+
   it('loads again for another kind of cache, and not where the request leaves it open', async () => {
     const cached = (kv_cache_type: 'f16' | 'q8_0') =>
       lease(request('a', { options: { ...load, kv_cache_type } }));

@@ -126,9 +126,17 @@ describe('what really runs a model', () => {
 
   it('says why it is not the engine that was tried first', () => {
     const reason = 'Paddock\'s own engine cannot run this model: its architecture is "gemma3".';
-    expect(refusedSentence('gemma3:270m', { refused: { engine: 'paddock', reason } })).toBe(
+    const refused = { engine: 'paddock', reason };
+    expect(refusedSentence('gemma3:270m', { engine: 'wllama', refused })).toBe(
       `llama.cpp runs gemma3:270m: ${reason}`,
     );
-    expect(refusedSentence('gemma3:270m', {})).toBeNull();
+    expect(refusedSentence('gemma3:270m', { engine: 'wllama' })).toBeNull();
+  });
+
+  it('says why it is not the same engine on the graphics adapter', () => {
+    const refused = { engine: 'paddock', reason: 'The adapter computes wrong.' };
+    expect(refusedSentence('smollm2:135m', { engine: 'paddock', refused })).toBe(
+      'Paddock runs smollm2:135m on the CPU: The adapter computes wrong.',
+    );
   });
 });

@@ -5,12 +5,11 @@ import { lookup } from '#core/catalogue/lookup';
 import { CHANGES, type Change } from '#core/changes';
 import { serve, type Handlers } from '#core/callee';
 import { Caller } from '#core/caller';
-import type { NoWebGpuReason } from '#core/engine';
 import { PaddockError } from '#core/errors';
 import { BUSY_LOCK } from '#core/locks';
 import type { HostMethods, HostPortMethods, RunnerMethods } from '#core/methods';
 import { NetworkGate } from '#core/network-gate';
-import { probeWebGpu } from '#core/webgpu-probe';
+import { whyNoWebGpu } from '#core/webgpu-probe';
 import { holdLock } from '#store/hold-lock';
 import { openStore } from '#store/open-store';
 import { answerFetch } from './answer-fetch';
@@ -164,12 +163,6 @@ async function open(siteUrl: string, network: NetworkGate, disturbances: Disturb
     siteUrl,
   );
   return { handle, registry, pulls };
-}
-
-/** Why llama.cpp cannot run on the graphics adapter; null where it can. */
-async function whyNoWebGpu(): Promise<NoWebGpuReason | null> {
-  const probe = await probeWebGpu(-1);
-  return probe.usable ? null : probe.reason;
 }
 
 /** `work`, asked for at most once. */

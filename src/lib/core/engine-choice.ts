@@ -1,7 +1,8 @@
 /** Which engine would run a model, told beforehand; a load may still find what the header does not say. */
-import type { NoWebGpuReason } from '#core/engine';
+import type { Backend, GgufEngine } from '#core/engine';
 import { lackOf, lackSentence, type MlcNeeds } from '#core/mlc/needs';
 import type { AdapterLimits, EngineChoice } from '#core/paddock-api';
+import type { NoWebGpu } from '#core/webgpu-probe';
 import type { WeightsFacts } from '#core/weights-facts';
 
 export interface ModelToRun {
@@ -19,8 +20,8 @@ export interface ModelToRun {
   };
 }
 
-/** @param noWebGpu why this device's adapter cannot run llama.cpp; null where it can */
-export function chooseEngine(model: ModelToRun, noWebGpu: NoWebGpuReason | null): EngineChoice {
+/** As `runner/engines/gguf.ts` does. @param noWebGpu what keeps each engine from this device's adapter */
+export function chooseEngine(model: ModelToRun, noWebGpu: NoWebGpu): EngineChoice {
   const { format, facts } = model;
   if (format === 'mlc') return chooseForMlc(model);
   if (format !== 'gguf') return none(`No engine here runs models of the format "${format}".`);
@@ -32,10 +33,10 @@ export function chooseEngine(model: ModelToRun, noWebGpu: NoWebGpuReason | null)
     ...(model.projector ? ['Text only: no engine here reads images yet.'] : []),
     ...(model.adapter ? ['Its adapter is left out: no engine here applies one yet.'] : []),
   ];
-  if (noWebGpu === null) return runs('wllama', 'webgpu', notes);
-  if (facts.unknown === '') return runs('paddock', 'wasm', notes);
+  const backendOf = (engine: GgufEngine) => (noWebGpu[engine] === null ? 'webgpu' : 'wasm');
+  if (facts.unknown === '') return runs('paddock', backendOf('paddock'), notes);
   const why = `Paddock's own engine cannot run this model: ${facts.unknown}.`;
-  return runs('wllama', 'wasm', [why, ...notes]);
+  return runs('wllama', backendOf('wllama'), [why, ...notes]);
 }
 
 function chooseForMlc({ facts, mlc }: ModelToRun): EngineChoice {
@@ -49,10 +50,6 @@ function none(reason: string): EngineChoice {
   return { engine: null, reason };
 }
 
-function runs(
-  engine: 'paddock' | 'wllama',
-  backend: 'webgpu' | 'wasm',
-  notes: string[],
-): EngineChoice {
+function runs(engine: GgufEngine, backend: Backend, notes: string[]): EngineChoice {
   return { engine, backend, ...(notes.length > 0 && { reason: notes.join(' ') }) };
 }

@@ -14,11 +14,12 @@ const REASONS: Record<NoWebGpuReason, string> = {
   no_webgpu: 'This browser has no WebGPU, so the model runs on the CPU.',
   no_adapter: 'The browser offers WebGPU but no graphics adapter, so the model runs on the CPU.',
   no_shader_f16:
-    'The graphics adapter lacks 16-bit floats (shader-f16), which running models on it needs today, so the model runs on the CPU.',
+    'The graphics adapter lacks 16-bit floats (shader-f16), which llama.cpp needs on it, so the model runs on the CPU.',
   software_adapter:
     'The graphics adapter is played by the processor, so the model runs on the CPU, which is faster.',
   asked_cpu: 'The request asked for the CPU (num_gpu 0).',
-  engine_cpu_only: 'This engine runs on the CPU only.',
+  gpu_refused:
+    'Paddock’s own engine could not run the model on the graphics adapter, so it runs on the CPU.',
   engine_fell_back:
     'The engine was given a graphics adapter and did not use it: it runs on the CPU.',
 };
@@ -39,9 +40,15 @@ export function engineOn(engine: string, backend: EngineInfo['backend']): string
   return `${engineName({ engine })}, on ${backend === 'webgpu' ? 'WebGPU' : 'the CPU'}`;
 }
 
-/** Why another engine than the first choice runs `model`; null where none was tried before. */
-export function refusedSentence(model: string, info: Pick<EngineInfo, 'refused'>): string | null {
-  return info.refused ? `llama.cpp runs ${model}: ${info.refused.reason}` : null;
+/** Why not the first choice runs `model`; null where none was tried before. */
+export function refusedSentence(
+  model: string,
+  { engine, refused }: Pick<EngineInfo, 'engine' | 'refused'>,
+): string | null {
+  if (!refused) return null;
+  // Our own engine runs on the CPU what it has refused on the adapter.
+  if (engine === refused.engine) return `Paddock runs ${model} on the CPU: ${refused.reason}`;
+  return `llama.cpp runs ${model}: ${refused.reason}`;
 }
 
 /** Why the model does not run on WebGPU; null where it does, or nobody said. */

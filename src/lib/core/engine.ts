@@ -3,14 +3,17 @@ import type { Digest } from '#core/digest';
 
 export type Backend = 'webgpu' | 'wasm';
 
+/** Who runs GGUF models: Paddock's own engine, and llama.cpp. */
+export type GgufEngine = 'paddock' | 'wllama';
+
 /** Why the forward pass does not run on WebGPU. */
 export type NoWebGpuReason =
   | 'no_webgpu' // the browser has no `navigator.gpu`
   | 'no_adapter' // it has, but gives no adapter
-  | 'no_shader_f16' // the adapter lacks what the engine's kernels need
+  | 'no_shader_f16' // the adapter lacks what llama.cpp's kernels need
   | 'software_adapter' // the processor plays the adapter, and nobody asked for it
   | 'asked_cpu' // num_gpu: 0
-  | 'engine_cpu_only' // this engine has no WebGPU kernels
+  | 'gpu_refused' // Paddock's own engine was given an adapter and refused it, or the model there
   | 'engine_fell_back'; // the engine was given a GPU and did not take it
 
 /** What a loaded model can be asked; `format`: text by a JSON Schema, `logprobs`: probabilities beside it. */
@@ -99,7 +102,7 @@ export interface EngineInfo {
   adapter?: string;
   /** Set with `backend: 'wasm'`. */
   noWebGpu?: NoWebGpuReason;
-  /** The engine that was tried first, and what it cannot run of this model. */
+  /** The engine that was tried before, perhaps the same on the adapter, and what it cannot run of this model. */
   refused?: { engine: string; reason: string };
   threads: number;
   /** Tokens. */

@@ -1,6 +1,7 @@
 /** Whether an MLC model fits this machine: by what web-llm lists for it, against memory that no browser tells. */
 import type { MlcModel, MlcVariant } from '#core/catalogue/mlc';
-import { DEVICE_CAP, withStorage, type Fit, type FitSum } from '#core/fit';
+import { withStorage, type Fit, type FitSum } from '#core/fit';
+import { graphicsMemory } from '#core/graphics-memory';
 import type { DeviceLimits } from '#core/paddock-api';
 
 /** What the sum needs to know of a model; each variant is another context, or batch, of the same weights. */
@@ -19,17 +20,14 @@ export interface MlcFitModel {
  * @param stored true: its files are here, so no storage is needed
  */
 export function fitMlc(model: MlcFitModel, limits: DeviceLimits, stored = false): Fit {
-  const { memory32, device_memory: device } = limits;
-  const certainFor = ({ lowResource }: MlcVariant) => {
-    if (device !== null) return Math.min(device, DEVICE_CAP) / 2;
-    return lowResource ? memory32 / 2 : 0;
-  };
-  const possible = device === null || device >= DEVICE_CAP ? Infinity : device;
+  const { certain, possible } = graphicsMemory(limits);
+  const certainFor = ({ lowResource }: MlcVariant) =>
+    limits.device_memory !== null || lowResource ? certain : 0;
   const largestFirst = [...model.variants].sort((a, b) => b.memory - a.memory);
   const least = largestFirst.at(-1)!;
   const answer = (verdict: Fit['verdict'], variant: MlcVariant, missing = 0) => {
     const fit = { verdict, sum: sumOf(model, variant), memory: certainFor(variant) };
-    return withStorage({ ...fit, graphics: true }, missing, model.size, limits, stored);
+    return withStorage({ ...fit, graphics: 'webllm' }, missing, model.size, limits, stored);
   };
   const fitting = largestFirst.find((variant) => variant.memory <= certainFor(variant));
   if (fitting) {

@@ -31,14 +31,22 @@ export interface SumLine {
 /** The arithmetic, a line each: what is needed, then what there is. */
 export function sumLines(fit: Fit, size: number, stored: boolean): SumLine[] {
   const { storage } = fit;
-  const shown = fit.graphics ? graphicsLines(fit) : memoryLines(fit);
+  const shown = [...neededLines(fit), ...availableLines(fit)];
   if (stored) return shown;
   shown.push({ what: 'Storage needed', bytes: formatBytes(size) });
   const free = storage === null ? 'the browser does not say' : formatBytes(storage);
   return [...shown, { what: 'Storage free', bytes: free }];
 }
 
-function memoryLines({ sum, memory }: Fit): SumLine[] {
+function neededLines({ sum, graphics }: Fit): SumLine[] {
+  // web-llm gives one number for a model and its context.
+  if (graphics === 'webllm') {
+    return lines([
+      ['Weights, estimated from its parameters', sum.weights],
+      ['Cache and room to compute', sum.compute],
+      ['Memory needed, as WebLLM lists it', sum.total],
+    ]);
+  }
   const how = sum.byShape ? '' : ', estimated from its parameters';
   const perToken = formatBytes(sum.cachePerToken);
   return lines([
@@ -46,24 +54,14 @@ function memoryLines({ sum, memory }: Fit): SumLine[] {
     [`Cache: ${formatCount(sum.context)} tokens × ${perToken}${how}`, sum.cache],
     ['Room to compute', sum.compute],
     ['Memory needed', sum.total],
-    ['Memory available', memory],
   ]);
 }
 
-/** web-llm gives one number for a model and its context. */
-function graphicsLines({ sum, memory }: Fit): SumLine[] {
-  const needed = lines([
-    ['Weights, estimated from its parameters', sum.weights],
-    ['Cache and room to compute', sum.compute],
-    ['Memory needed, as WebLLM lists it', sum.total],
-  ]);
-  const counted = 'Memory counted: half of this device’s';
-  return [
-    ...needed,
-    memory > 0
-      ? { what: counted, bytes: formatBytes(memory) }
-      : { what: 'Memory available', bytes: 'the browser does not say' },
-  ];
+function availableLines({ memory, graphics }: Fit): SumLine[] {
+  if (!graphics) return lines([['Memory available', memory]]);
+  return memory > 0
+    ? lines([['Memory counted: half of this device’s', memory]])
+    : [{ what: 'Memory available', bytes: 'the browser does not say' }];
 }
 
 function lines(of: [what: string, bytes: number][]): SumLine[] {

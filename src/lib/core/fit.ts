@@ -1,4 +1,5 @@
 /** Whether a model fits this machine, by arithmetic from measured limits; before a download nothing of it is read. */
+import type { GgufEngine } from '#core/engine';
 import type { DeviceLimits } from '#core/paddock-api';
 import type { Shape } from '#core/catalogue/catalogue';
 
@@ -11,8 +12,6 @@ export interface FitModel {
   context: number;
   shape?: Shape;
 }
-
-export type FitEngine = 'paddock' | 'wllama';
 
 /** Bytes; what would be claimed for a context of so many tokens. */
 export interface FitSum {
@@ -35,8 +34,8 @@ export interface Fit {
   sum: FitSum;
   /** Bytes of memory for it: the most that is known to be there; 0 where nothing is. */
   memory: number;
-  /** It is a graphics adapter's, which browsers do not tell: half of the device's memory is counted (`fit-mlc.ts`). */
-  graphics?: true;
+  /** It is a graphics adapter's, which browsers do not tell: half of the device's is counted; who runs it there. */
+  graphics?: 'webllm' | 'paddock';
   /** Bytes of storage; null where the browser does not say. */
   storage: number | null;
   /** Bytes that are missing, with `no`. */
@@ -45,8 +44,8 @@ export interface Fit {
 
 const GIB = 1024 ** 3;
 /** Tokens: the automatic context (`runner/engines/auto-context.ts`), the least a chat needs, and the step between. */
-const WANTED = 4096;
-const SMALLEST = 512;
+export const WANTED = 4096;
+export const SMALLEST = 512;
 const STEP = 256;
 /** Of one memory of ours, and of all of a model's (`paddock/load/fit.ts`). */
 const OWN_MEMORY = 3.5 * GIB;
@@ -56,12 +55,12 @@ export const DEVICE_CAP = 8 * GIB;
 /** A thread's staging and scratch in our engine. */
 const PER_THREAD = 1.2e6;
 /** Tokens that a run of a prompt takes at once. */
-const CHUNK: Record<FitEngine, number> = { paddock: 64, wllama: 512 };
+export const CHUNK: Record<GgufEngine, number> = { paddock: 64, wllama: 512 };
 
 /** What `model` would claim on `engine` with a context of `context` tokens. */
 export function fitSum(
   model: FitModel,
-  engine: FitEngine,
+  engine: GgufEngine,
   context: number,
   threads: number,
 ): FitSum {
@@ -76,9 +75,8 @@ export function fitSum(
   };
 
   function compute(): { compute: number } {
-    const vocabulary = model.shape?.vocabulary ?? 128_000;
-    // Rows of a layer grow with the root of the parameters: 1.2 MB of 64 for 135 million, 6.9 MB for 4 billion.
-    const rows = (100 * Math.sqrt(model.parameters) * CHUNK[engine]) / 64;
+    const vocabulary = vocabularyOf(model);
+    const rows = rowBytes(model, CHUNK[engine]);
     // llama.cpp keeps room for the probabilities of a whole run, ours for one token's.
     return engine === 'paddock'
       ? { compute: rows + 4 * vocabulary + PER_THREAD * threads }
@@ -86,8 +84,18 @@ export function fitSum(
   }
 }
 
-/** Keys and values of one token. */
-function perToken({ shape, parameters }: FitModel, engine: FitEngine): number {
+/** Tokens that it knows, or may. */
+export function vocabularyOf({ shape }: FitModel): number {
+  return shape?.vocabulary ?? 128_000;
+}
+
+/** Bytes of what a layer makes of `tokens`; it grows with the root of the parameters: 1.2 MB of 64 for 135 million, 6.9 MB for 4 billion. */
+export function rowBytes({ parameters }: FitModel, tokens: number): number {
+  return (100 * Math.sqrt(parameters) * tokens) / 64;
+}
+
+/** Keys and values of one token, in bytes. */
+export function perToken({ shape, parameters }: FitModel, engine: GgufEngine): number {
   // The middle of what small models have: 12 kB for half a billion parameters, 110 kB for four.
   if (!shape) return 30_000 * (parameters / 1e9) ** 0.7;
   // Ours keeps the step of each row beside its 16-bit integers; llama.cpp has 16-bit floats.
@@ -99,7 +107,12 @@ function perToken({ shape, parameters }: FitModel, engine: FitEngine): number {
  * The verdict on `model`, run by `engine`.
  * @param stored true: its files are here, so no storage is needed
  */
-export function fit(model: FitModel, engine: FitEngine, limits: DeviceLimits, stored = false): Fit {
+export function fit(
+  model: FitModel,
+  engine: GgufEngine,
+  limits: DeviceLimits,
+  stored = false,
+): Fit {
   const { certain, possible } = memoryFor(engine, limits);
   const wanted = Math.min(WANTED, model.context);
   const sumOf = (context: number) => fitSum(model, engine, context, limits.threads);
@@ -137,7 +150,7 @@ export function withStorage(
 }
 
 /** The sum of the largest context below `wanted` that takes at most `bytes`; undefined: not even the smallest. */
-function largestContext(
+export function largestContext(
   sumOf: (context: number) => FitSum,
   wanted: number,
   bytes: number,
@@ -149,7 +162,10 @@ function largestContext(
 }
 
 /** Bytes that are there as measured, and that may be there. */
-function memoryFor(engine: FitEngine, limits: DeviceLimits): { certain: number; possible: number } {
+function memoryFor(
+  engine: GgufEngine,
+  limits: DeviceLimits,
+): { certain: number; possible: number } {
   const { memory32, device_memory: device } = limits;
   const known = device !== null && device < DEVICE_CAP;
   const most = known ? device : OWN_TOTAL;

@@ -61,8 +61,9 @@ function tellingText(steps: readonly Step[], device: Device): string {
 
 function resultText({ engine, backend, file }: Step): string {
   if (engine === 'webllm') return `WebLLM runs the ${file.quantization} file`;
-  if (engine === 'paddock') return 'Paddock’s CPU engine runs the GGUF file';
+  if (engine === 'paddock' && backend === 'wasm') return 'Paddock’s CPU engine runs the GGUF file';
   const where = backend === 'webgpu' ? 'the graphics adapter' : 'the CPU';
+  if (engine === 'paddock') return `Paddock’s own engine runs the GGUF file on ${where}`;
   return `${engineName({ engine: engine ?? '' })} runs the GGUF file on ${where}`;
 }
 

@@ -1,11 +1,13 @@
 /**
  * Which file of a family is taken: from the engine that is fastest where it can run, down to the one that runs
- * anywhere. MLC on WebGPU, GGUF on WebGPU, GGUF on our CPU engine, GGUF by llama.cpp on the CPU.
+ * anywhere. MLC on WebGPU; GGUF on WebGPU, by our engine where it knows the model, else by llama.cpp; GGUF on the CPU,
+ * by our engine, else by llama.cpp.
  */
 import type { Family, FamilyFile, GgufFile, MlcFile } from '#core/catalogue/families';
 import { isOwn, runBy } from '#core/catalogue/run-by';
-import type { Backend } from '#core/engine';
-import { DEVICE_CAP, fit, type Fit, type FitEngine } from '#core/fit';
+import type { Backend, GgufEngine } from '#core/engine';
+import { DEVICE_CAP, fit, type Fit } from '#core/fit';
+import { fitGpu, lackOfGpu } from '#core/fit-gpu';
 import { fitMlc } from '#core/fit-mlc';
 import type { Obstacle, Step } from '#core/ladder-step';
 import { noneSentence, obstacleText, runText, whySentence } from '#core/ladder-words';
@@ -96,15 +98,18 @@ function ggufSteps(file: GgufFile, device: DeviceLimits, stored: boolean): Step[
     const obstacle: Obstacle = { kind: 'engine', reason: run.reason };
     return [{ file, engine: null, backend: 'wasm', fit: null, obstacle }];
   }
-  const step = (engine: FitEngine, backend: Backend, lack: Lack | null): Step => {
-    const found = fit(entry, engine, device, stored);
-    const note = run.reason !== undefined && { note: run.reason };
+  const note = run.reason !== undefined && { note: run.reason };
+  const step = (engine: GgufEngine, backend: Backend, found: Fit, lack: Lack | null): Step => {
     return { file, engine, backend, fit: found, obstacle: hard(lack, found), ...note };
   };
+  const ours = (backend: Backend, found: Fit, lack: Lack | null = null) =>
+    isOwn(entry.architecture) ? [step('paddock', backend, found, lack)] : [];
+  const byLlama = fit(entry, 'wllama', device, stored);
   return [
-    step('wllama', 'webgpu', lackOfLlama(device)),
-    ...(isOwn(entry.architecture) ? [step('paddock', 'wasm', null)] : []),
-    step('wllama', 'wasm', null),
+    ...ours('webgpu', fitGpu(entry, device, stored), lackOfGpu(entry, device.adapter)),
+    step('wllama', 'webgpu', byLlama, lackOfLlama(device)),
+    ...ours('wasm', fit(entry, 'paddock', device, stored)),
+    step('wllama', 'wasm', byLlama, null),
   ];
 }
 
@@ -125,7 +130,7 @@ function withSoft(step: Step, { adapter, device_memory }: DeviceLimits, capabili
   if (capability && !file.capabilities.includes(capability)) {
     return { ...step, obstacle: { kind: 'capability', capability } };
   }
-  // llama.cpp takes no software adapter unasked (`core/webgpu-probe.ts`), however fast it is.
+  // No GGUF model is run on a software adapter unasked (`core/webgpu-probe.ts`), however fast it is.
   const soft = engine === 'webllm' ? adapter?.slow : adapter?.software;
   if (backend === 'webgpu' && soft) return { ...step, obstacle: { kind: 'slow' } };
   const small = device_memory !== null && device_memory < DEVICE_CAP;

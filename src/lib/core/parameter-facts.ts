@@ -42,7 +42,12 @@ export const PARAMETERS: readonly ParameterFact[] = [
   fact('num_keep', '4', 'Tokens kept from the start when the context is full.', -1),
   fact('num_thread', 'automatic', 'Threads on the CPU; 0 is automatic.', 0, 64),
   fact('num_batch', '512', 'Tokens of a prompt at once, in llama.cpp.', 1),
-  fact('num_gpu', '-1', '0 keeps to the CPU; -1 is automatic.', -1),
+  fact(
+    'num_gpu',
+    '-1',
+    '0 keeps to the CPU; -1 is automatic; more takes any graphics adapter, a software one too.',
+    -1,
+  ),
 ];
 
 const BY_NAME = new Map(PARAMETERS.map((one) => [one.name, one]));

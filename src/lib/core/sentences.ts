@@ -62,7 +62,7 @@ const WRITERS: Record<ErrorCode, Writer> = {
     return {
       sentence: has(detail, 'needed', 'free')
         ? `This model needs ${bytes(detail.needed)} and the browser gives ${bytes(detail.free)}.`
-        : 'This model needs more memory than the browser gives.',
+        : `This model needs more memory than the ${detail.backend === 'webgpu' ? 'graphics adapter' : 'browser'} gives.`,
       remedy: again(
         detail,
         has(detail, 'next_context')
@@ -220,16 +220,18 @@ const WRITERS: Record<ErrorCode, Writer> = {
   }),
 };
 
-/** What helps after a second loss in a row, where something else does than what did not. */
-function again({ offer, twin }: ErrorDetail, otherwise: string): string {
-  if (offer === 'cpu') return 'It happened again. On the CPU the model is slower, and goes on.';
+/** What helps after a second loss in a row, or in a load that would fail so again. */
+function again({ offer, twin, times }: ErrorDetail, otherwise: string): string {
+  const told = times === undefined ? '' : 'It happened again. ';
+  if (offer === 'cpu') return `${told}On the CPU the model is slower, and goes on.`;
   if (offer !== 'twin') return otherwise;
-  return `It happened again. Choose ${twin ? `“${twin}”` : 'a GGUF model'}, which runs on the CPU too.`;
+  return `${told}Choose ${twin ? `“${twin}”` : 'a GGUF model'}, which runs on the CPU too.`;
 }
 
 /** Of `missing`: an adapter, a feature by its name, or a limit by its name with both figures. */
 function noGpu(detail: ErrorDetail): string {
   const missing = word(detail, 'missing', 'adapter');
+  if (detail.wrong) return 'This device’s graphics adapter computes wrong, so no model runs on it.';
   if (missing === 'adapter')
     return `This model needs WebGPU, and the browser ${detail.silent ? 'does not answer when asked for a graphics adapter' : `gives no graphics adapter${detail.gone ? ' any more' : ''}`}.`;
   const figures = has(detail, 'needed', 'given')

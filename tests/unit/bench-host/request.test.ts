@@ -119,7 +119,7 @@ describe('what is offered', () => {
   const given = (change: Partial<DeviceLimits> = {}, facts: Partial<WeightsFacts> = {}) => ({
     facts: { ...NO_FACTS, ...facts },
     limits: { ...LIMITS, threads: 6, ...change },
-    noWebGpu: null,
+    noWebGpu: { paddock: null, wllama: null },
   });
   const model = (format: string) => {
     const one = installed('some');
@@ -131,9 +131,9 @@ describe('what is offered', () => {
       [engine, backend, threads, ...(why ? ['no'] : [])].join(' '),
     );
 
-  test('of a GGUF model: llama.cpp on the adapter, and both engines on the CPU by threads', () => {
+  test('of a GGUF model: both engines on the adapter, and on the CPU by threads', () => {
     expect(words(offersFor(model('gguf'), given()))).toEqual([
-      'wllama webgpu 0',
+      ...['paddock webgpu 0', 'wllama webgpu 0'],
       ...['paddock wasm 1', 'paddock wasm 2', 'paddock wasm 4', 'paddock wasm 6'],
       ...['wllama wasm 1', 'wllama wasm 2', 'wllama wasm 3', 'wllama wasm 4', 'wllama wasm 6'],
     ]);
@@ -142,17 +142,37 @@ describe('what is offered', () => {
   test('says what cannot be, and why', () => {
     const offers = offersFor(model('gguf'), {
       ...given({ threads: 1 }, { unknown: 'its architecture "rwkv"' }),
-      noWebGpu: 'no_adapter',
+      noWebGpu: { paddock: 'no_adapter', wllama: 'no_adapter' },
     });
-    expect(words(offers)).toEqual(['wllama webgpu 0 no', 'paddock wasm 1 no', 'wllama wasm 1']);
-    expect(offers[0]!.refused).toBe('The browser gives no graphics adapter (WebGPU).');
-    expect(offers[1]!.refused).toContain('rwkv');
+    expect(words(offers)).toEqual([
+      ...['paddock webgpu 0 no', 'wllama webgpu 0 no'],
+      ...['paddock wasm 1 no', 'wllama wasm 1'],
+    ]);
+    const whys = offers.map(({ refused: why }) => why);
+    expect(whys[0]).toContain('rwkv');
+    expect(whys[1]).toBe('The browser gives no graphics adapter (WebGPU).');
+    expect(whys[2]).toContain('rwkv');
+  });
+
+  test('on an adapter without 16-bit floats is ours, and why not llama.cpp', () => {
+    const noWebGpu = { paddock: null, wllama: 'no_shader_f16' as const };
+    const [ours, llama] = offersFor(model('gguf'), { ...given(), noWebGpu });
+    expect(ours).toEqual({
+      model: 'some:latest',
+      engine: 'paddock',
+      backend: 'webgpu',
+      threads: 0,
+    });
+    expect(llama!.refused).toContain('shader-f16');
   });
 
   test('of a model whose tokens nobody here knows is nothing, and says what can be measured', () => {
     const unknownTokens = 'its tokenizer is "rwkv"';
     const offers = offersFor(model('gguf'), given({ threads: 1 }, { unknownTokens }));
-    expect(words(offers)).toEqual(['wllama webgpu 0 no', 'paddock wasm 1 no', 'wllama wasm 1 no']);
+    expect(words(offers)).toEqual([
+      ...['paddock webgpu 0 no', 'wllama webgpu 0 no'],
+      ...['paddock wasm 1 no', 'wllama wasm 1 no'],
+    ]);
     for (const { refused: why } of offers) {
       expect(why).toBe(
         'Paddock cannot count this model\'s tokens, which is what is measured: its tokenizer is "rwkv". Models such as SmolLM2, Llama 3 and Qwen3 can be measured.',
@@ -161,8 +181,10 @@ describe('what is offered', () => {
   });
 
   test('of a software adapter is what somebody may want to know', () => {
-    const offers = offersFor(model('gguf'), { ...given(), noWebGpu: 'software_adapter' });
-    expect(offers[0]).not.toHaveProperty('refused');
+    const software = 'software_adapter' as const;
+    const noWebGpu = { paddock: software, wllama: software };
+    const offers = offersFor(model('gguf'), { ...given(), noWebGpu });
+    expect(words(offers).slice(0, 2)).toEqual(['paddock webgpu 0', 'wllama webgpu 0']);
   });
 
   test('of an MLC model: WebLLM, where there is an adapter for it', () => {

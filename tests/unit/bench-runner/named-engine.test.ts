@@ -8,10 +8,12 @@ import type { Engine, LoadedModel } from '../../../workers/runner/engine';
 import { chooseEngine } from '../../../workers/runner/engines/gguf';
 
 const GPU: WebGpuProbe = { usable: true, adapter: 'Test GPU' };
+const NO_GPU: WebGpuProbe = { usable: false, reason: 'no_adapter' };
 
 interface Asked {
   engine: string;
   num_gpu: number;
+  /** The adapter, for the engine; the other one has none. */
   found?: WebGpuProbe;
   /** What llama.cpp says it runs on. */
   backend?: EngineInfo['backend'];
@@ -21,18 +23,25 @@ interface Asked {
 async function load({ engine, num_gpu, found = GPU, backend = 'webgpu', failure }: Asked) {
   const calls: [name: string, options: LoadOptions][] = [];
   const close = vi.fn(async () => {});
-  const stub = (name: string) => async (): Promise<Engine> => ({
-    name,
-    async load(_model, _blobs, options) {
-      calls.push([name, options]);
-      if (failure) throw failure;
-      const info = { engine: name, ...(name === 'wllama' && { backend }) } as EngineInfo;
-      return { info, close } as unknown as LoadedModel;
-    },
-  });
-  const probe = vi.fn(async (_layers: number) => found);
+  const stub =
+    (name: string, of = name) =>
+    async (): Promise<Engine> => ({
+      name: of,
+      async load(_model, _blobs, options) {
+        calls.push([name, options]);
+        if (failure) throw failure;
+        const info = { engine: of, ...(name === 'wllama' && { backend }) } as EngineInfo;
+        return { info, close } as unknown as LoadedModel;
+      },
+    });
+  const probe = vi.fn(async (_layers: number) => ({
+    ...{ paddock: NO_GPU, wllama: NO_GPU },
+    [engine]: found,
+  }));
   const digest = parseDigest(`sha256:${'0'.repeat(64)}`)!;
-  const result = await chooseEngine({ paddock: stub('paddock'), wllama: stub('wllama'), probe })
+  const paddockGpu = stub('paddock on WebGPU', 'paddock');
+  const engines = { paddock: stub('paddock'), paddockGpu, wllama: stub('wllama'), probe };
+  const result = await chooseEngine(engines)
     .load(
       { files: [{ digest }], format: 'gguf', size: 1 },
       [new Blob()],
@@ -49,16 +58,18 @@ it('our own runs on the CPU, and is not tried elsewhere', async () => {
   expect(calls.map(([name]) => name)).toEqual(['paddock']);
   expect(result).toMatchObject({ engine: 'paddock', noWebGpu: 'asked_cpu' });
   expect(probe).not.toHaveBeenCalled();
-  const gpu = await load({ engine: 'paddock', num_gpu: -1 });
-  expect(gpu.result).toMatchObject({ code: 'not_supported' });
-  expect(gpu.calls).toEqual([]);
 });
 
-it('what ours refuses goes to nobody else', async () => {
-  const failure = new PaddockError('not_supported', 'ours does not know it');
-  const { calls, result } = await load({ engine: 'paddock', num_gpu: 0, failure });
-  expect(calls.map(([name]) => name)).toEqual(['paddock']);
-  expect(result).toBe(failure);
+it.each([
+  [0, 'paddock'],
+  [-1, 'paddock on WebGPU'],
+])('what ours refuses goes to nobody else: num_gpu %i', async (num_gpu, name) => {
+  for (const code of ['not_supported', 'no_gpu'] as const) {
+    const failure = new PaddockError(code, 'ours does not');
+    const { calls, result } = await load({ engine: 'paddock', num_gpu, failure });
+    expect(calls.map(([called]) => called)).toEqual([name]);
+    expect(result).toBe(failure);
+  }
 });
 
 it('llama.cpp runs on the CPU where that was asked for', async () => {
@@ -67,23 +78,31 @@ it('llama.cpp runs on the CPU where that was asked for', async () => {
   expect(probe).not.toHaveBeenCalled();
 });
 
-it('llama.cpp takes any adapter, one that the processor plays too', async () => {
-  const { calls, result, probe } = await load({ engine: 'wllama', num_gpu: -1 });
+it.each([
+  ['paddock', 'paddock on WebGPU'],
+  ['wllama', 'wllama'],
+])('%s takes any adapter, one that the processor plays too', async (engine, name) => {
+  const { calls, result, probe } = await load({ engine, num_gpu: -1 });
   const [layers] = probe.mock.calls[0]!;
   expect(layers).toBeGreaterThan(0);
-  expect(calls).toMatchObject([['wllama', { num_gpu: layers }]]);
-  expect(result).toMatchObject({ engine: 'wllama', backend: 'webgpu' });
+  expect(calls).toMatchObject([[name, { num_gpu: layers }]]);
+  expect(result).toMatchObject({ engine });
 });
 
 it.each([
-  ['no_adapter', 'adapter'],
-  ['no_shader_f16', 'shader-f16'],
-] as const)('without what it needs it is refused before it loads: %s', async (reason, missing) => {
-  const found: WebGpuProbe = { usable: false, reason };
-  const { calls, result } = await load({ engine: 'wllama', num_gpu: -1, found });
-  expect(result).toMatchObject({ code: 'no_gpu', detail: { missing } });
-  expect(calls).toEqual([]);
-});
+  ['paddock', 'no_adapter', 'adapter', 'Paddock has'],
+  ['wllama', 'no_adapter', 'adapter', 'llama.cpp'],
+  ['wllama', 'no_shader_f16', 'shader-f16', 'llama.cpp'],
+] as const)(
+  'without what %s needs it is refused before it loads: %s',
+  async (engine, reason, missing, words) => {
+    const found: WebGpuProbe = { usable: false, reason };
+    const { calls, result } = await load({ engine, num_gpu: -1, found });
+    const message = expect.stringContaining(words) as string;
+    expect(result).toMatchObject({ code: 'no_gpu', detail: { missing }, message });
+    expect(calls).toEqual([]);
+  },
+);
 
 it('an adapter that llama.cpp did not take ends the load', async () => {
   const { result, close } = await load({ engine: 'wllama', num_gpu: -1, backend: 'wasm' });

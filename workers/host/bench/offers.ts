@@ -1,9 +1,10 @@
 /** What could be measured of a model here: each engine that knows its format, on each backend, by threads. */
 import type { OfferedCandidate } from '#core/bench/events';
-import type { NoWebGpuReason } from '#core/engine';
+import type { GgufEngine, NoWebGpuReason } from '#core/engine';
 import { lackOf, lackSentence, needsOfConfig } from '#core/mlc/needs';
 import type { DeviceLimits } from '#core/paddock-api';
 import { PADDOCK_THREADS, usualThreads } from '#core/usual-threads';
+import type { NoWebGpu } from '#core/webgpu-probe';
 import type { WeightsFacts } from '#core/weights-facts';
 import type { InstalledModel } from '../registry/installed';
 
@@ -11,8 +12,8 @@ import type { InstalledModel } from '../registry/installed';
 export interface OfferFacts {
   facts: WeightsFacts;
   limits: Pick<DeviceLimits, 'threads' | 'adapter'>;
-  /** Why this device's adapter cannot run llama.cpp; null where it can. */
-  noWebGpu: NoWebGpuReason | null;
+  /** What keeps each engine for GGUF from this device's adapter. */
+  noWebGpu: NoWebGpu;
 }
 
 /** The engines in the order in which people choose them. */
@@ -55,11 +56,17 @@ function faultOf({ damaged }: InstalledModel, facts: WeightsFacts): string | nul
 function ofGguf(model: string, given: OfferFacts): OfferedCandidate[] {
   const { unknown } = given.facts;
   const refused = unknown && `Paddock's own engine cannot run this model: ${unknown}.`;
+  const ours = (offer: OfferedCandidate) => (refused ? { ...offer, refused } : offer);
   return [
-    { model, engine: 'wllama', backend: 'webgpu', threads: 0, ...withoutGpu(given.noWebGpu) },
-    ...onCpu(model, 'paddock', given).map((offer) => ({ ...offer, ...(refused && { refused }) })),
+    ours(onGpu(model, 'paddock', given)),
+    onGpu(model, 'wllama', given),
+    ...onCpu(model, 'paddock', given).map(ours),
     ...onCpu(model, 'wllama', given),
   ];
+}
+
+function onGpu(model: string, engine: GgufEngine, { noWebGpu }: OfferFacts): OfferedCandidate {
+  return { model, engine, backend: 'webgpu', threads: 0, ...withoutGpu(noWebGpu[engine]) };
 }
 
 function ofMlc({ name, config }: InstalledModel, { limits }: OfferFacts): OfferedCandidate {
@@ -68,7 +75,7 @@ function ofMlc({ name, config }: InstalledModel, { limits }: OfferFacts): Offere
   return { model: name, engine: 'webllm', backend: 'webgpu', threads: 0, ...refused };
 }
 
-function onCpu(model: string, engine: 'paddock' | 'wllama' | 'fake', { limits }: OfferFacts) {
+function onCpu(model: string, engine: GgufEngine | 'fake', { limits }: OfferFacts) {
   const most = engine === 'paddock' ? Math.min(limits.threads, PADDOCK_THREADS) : limits.threads;
   const usual = engine === 'fake' ? most : usualThreads(engine, limits.threads);
   return threadCounts(most, usual).map((threads): OfferedCandidate => ({

@@ -23,7 +23,8 @@ export function fits(
       want.num_ctx === info?.contextLength) &&
     (want.num_gpu === -1 ||
       want.num_gpu === options.num_gpu ||
-      (want.num_gpu === 0 && info?.backend === 'wasm')) &&
+      (want.num_gpu === 0 && info?.backend === 'wasm') ||
+      (want.num_gpu > 0 && info?.backend === 'webgpu')) &&
     (want.num_thread === 0 ||
       want.num_thread === options.num_thread ||
       want.num_thread === info?.threads) &&

@@ -59,8 +59,9 @@ export class Recovery {
     if (isWithoutAdapter(error)) throw this.#without(error, attempt.request);
     if (!this.isLoss(error)) throw error;
     const { model, options } = attempt.request;
+    // Who loads on an adapter has tried smaller contexts before it says so.
     const next =
-      error.code === 'out_of_memory'
+      error.code === 'out_of_memory' && !isOfAdapter(error)
         ? this.#contexts.shrink(filesOf(model), options, info?.contextLength)
         : undefined;
     if (next !== undefined && !attempt.retried && !begun) {
@@ -83,7 +84,9 @@ export class Recovery {
       delete detail.offered; // a number to ask for, and nobody asked for one
     }
     const times = this.#losses.note(filesOf(request.model));
-    if (times > 1) Object.assign(detail, { times }, this.#offer(error, request, info));
+    if (times > 1) detail.times = times;
+    // What an adapter has no memory for it will not have the next time either.
+    if (times > 1 || isOfAdapter(error)) Object.assign(detail, this.#offer(error, request, info));
     return new PaddockError(error.code, error.message, detail);
   }
 
@@ -109,11 +112,16 @@ export class Recovery {
     info?: EngineInfo,
   ) {
     const mlc = model.format === 'mlc'; // which has nothing but WebGPU
-    const backend = info?.backend ?? this.#backends.get(filesOf(model));
+    const backend = detail.backend ?? info?.backend ?? this.#backends.get(filesOf(model));
     if (options.num_gpu === 0 || !(mlc || code === 'device_lost' || backend === 'webgpu'))
       return {};
     return mlc ? this.#twin(detail, name) : { offer: 'cpu' };
   }
+}
+
+/** A load on it failed (`runner/engines/gguf-load.ts`). */
+function isOfAdapter({ detail }: PaddockError): boolean {
+  return detail.backend === 'webgpu';
 }
 
 function isWithoutAdapter(error: unknown): error is PaddockError {

@@ -5,7 +5,7 @@ import type { Layer } from '#core/manifest';
 import type { ModelName } from '#core/names';
 import type { MlcWishes, PullTarget } from '#core/pull-target';
 import type { NetworkGate } from '#core/network-gate';
-import type { NoWebGpuReason } from '#core/engine';
+import type { NoWebGpu } from '#core/webgpu-probe';
 import type { WeightsFacts } from '#core/weights-facts';
 import type { DeviceLimits, DeviceReport, ResolvedPull } from '#core/paddock-api';
 import type { BuiltModel, ModelDraft } from '../registry/build-model';
@@ -83,8 +83,8 @@ export interface Deps {
   limits(): Promise<DeviceLimits>;
   /** All that there is to know of the device; `again` measures anew. @throws PaddockError `internal` */
   device(again: boolean): Promise<DeviceReport>;
-  /** Why llama.cpp cannot run on this device's graphics adapter; null where it can. */
-  noWebGpu(): Promise<NoWebGpuReason | null>;
+  /** What keeps each engine for GGUF from this device's graphics adapter. */
+  noWebGpu(): Promise<NoWebGpu>;
   version: string;
   /** Milliseconds, monotonic. */
   now(): number;

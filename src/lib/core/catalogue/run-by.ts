@@ -3,7 +3,7 @@ import type { DeviceLimits, EngineChoice } from '#core/paddock-api';
 import { PADDOCK_ARCHITECTURES } from '#core/paddock-limits';
 import type { CatalogueEntry } from './catalogue';
 
-/** As `runner/engines/gguf.ts` chooses: llama.cpp on a fit adapter, else ours where it knows the architecture. */
+/** As `runner/engines/gguf.ts` chooses: ours where it knows the architecture, on any real adapter; else llama.cpp. */
 export function runBy(
   { architecture, capabilities }: Pick<CatalogueEntry, 'architecture' | 'capabilities'>,
   { adapter }: Pick<DeviceLimits, 'adapter'>,
@@ -14,8 +14,11 @@ export function runBy(
   const note = capabilities.includes('vision') && {
     reason: 'Text only: no engine here reads images yet.',
   };
-  if (adapter?.f16 && !adapter.software) return { engine: 'wllama', backend: 'webgpu', ...note };
-  return { engine: isOwn(architecture) ? 'paddock' : 'wllama', backend: 'wasm', ...note };
+  const real = adapter !== null && !adapter.software;
+  if (isOwn(architecture)) {
+    return { engine: 'paddock', backend: real ? 'webgpu' : 'wasm', ...note };
+  }
+  return { engine: 'wllama', backend: real && adapter.f16 ? 'webgpu' : 'wasm', ...note };
 }
 
 /** Whether our own engine knows it. */

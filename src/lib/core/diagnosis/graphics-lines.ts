@@ -65,14 +65,16 @@ function limitLines(findings: Findings, adapter: AdapterLimits, withRemedy: With
       {
         label: '16-bit floats (shader-f16)',
         value: yesNo(adapter.f16),
-        meaning: 'Most MLC models, and llama.cpp on WebGPU, calculate in them.',
+        meaning:
+          'Most MLC models, and llama.cpp on WebGPU, calculate in them; Paddock’s own engine need not.',
       },
       'shader_f16',
     ),
     {
       label: 'Largest binding',
       value: formatBytes(adapter.max_binding),
-      meaning: 'The most that one step of a model may read: its largest matrix has to fit.',
+      meaning:
+        'The most that one step of a model may read: an MLC model’s largest matrix has to fit.',
     },
     withRemedy(
       {

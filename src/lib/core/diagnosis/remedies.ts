@@ -26,11 +26,11 @@ const REMEDIES: Record<Lack, Writer> = {
   fast_adapter: (browser) =>
     `The processor plays the graphics adapter here. If this computer has a real one: ${lowerFirst(adapterRemedy(browser))}`,
   shader_f16: ({ system }) =>
-    'Models whose names have q4f32 or q0f32 do without. A newer graphics driver' +
+    'Paddock’s own engine does without, and so do models whose names have q4f32 or q0f32. A newer graphics driver' +
     (system === 'Linux' ? ' (NVIDIA: 615.71 or newer)' : '') +
     ' and browser may bring it; older graphics processors have none.',
   adapter_limits: () =>
-    'Choose GGUF models, which run on the CPU. A newer graphics driver or browser may allow more.',
+    'Choose GGUF models, which need less. A newer graphics driver or browser may allow more.',
   isolation: () =>
     'Reload the page: Paddock adds the headers itself from the second load on. If that does not help, whoever publishes the site can send Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp.',
   simd: () => `${OTHER_BROWSER} All of these have had it for years.`,

@@ -21,18 +21,22 @@ export function verdict(findings: Findings): string {
     return `Models run ${cpu}: the graphics adapter (${adapter.name}) is the processor itself, and not faster.`;
   }
   if (lacks(findings).includes('adapter_limits')) {
-    // llama.cpp asks for 16-bit floats alone, and takes no software adapter unasked.
-    return adapter.f16 && !adapter.software
-      ? `GGUF models run on your graphics adapter (${adapter.name}), and ${cpu} where one does not fit it; its limits are too small for MLC models.`
-      : `Models run ${cpu}: the limits of the graphics adapter (${adapter.name}) are too small for MLC models.`;
+    // No GGUF model is run on a software adapter unasked.
+    return adapter.software
+      ? `Models run ${cpu}: the limits of the graphics adapter (${adapter.name}) are too small for MLC models.`
+      : `${adapter.f16 ? 'GGUF models' : KNOWN} run on your graphics adapter (${adapter.name}), and ${cpu} where one does not fit it; its limits are too small for MLC models.`;
   }
-  if (adapter.software && adapter.f16) {
-    return `MLC models run on the graphics adapter (${adapter.name}), which is software and faster here; others run ${cpu}.`;
+  const mlc = adapter.f16 ? 'MLC models' : 'MLC models with 32-bit floats';
+  if (adapter.software) {
+    return `${mlc} run on the graphics adapter (${adapter.name}), which is software and faster here; others run ${cpu}.`;
   }
   return adapter.f16
     ? `Models run on your graphics adapter (${adapter.name}), and ${cpu} where one does not fit it.`
-    : `MLC models with 32-bit floats run on your graphics adapter (${adapter.name}), which has no 16-bit floats; others run ${cpu}.`;
+    : `${KNOWN} and ${mlc} run on your graphics adapter (${adapter.name}), which has no 16-bit floats; others run ${cpu}.`;
 }
+
+/** What needs nothing of an adapter but that it is there. */
+const KNOWN = 'GGUF models that Paddock’s own engine knows';
 
 const NO_ADAPTER: Record<NonNullable<DeviceReport['webgpu']['missing']>, string> = {
   insecure: 'the address is not secure',

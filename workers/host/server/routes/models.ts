@@ -1,11 +1,11 @@
 /** `GET /api/paddock/models`: what the Models page shows of each, without opening a file. */
 import { digestHex, type Digest } from '#core/digest';
 import { chooseEngine } from '#core/engine-choice';
-import type { NoWebGpuReason } from '#core/engine';
 import { blobsOf, layersOf } from '#core/manifest';
 import { needsOfConfig } from '#core/mlc/needs';
 import type { AdapterLimits, EngineChoice, ModelFacts } from '#core/paddock-api';
 import { totalSize } from '#core/total-size';
+import type { NoWebGpu } from '#core/webgpu-probe';
 import type { WeightsFacts } from '#core/weights-facts';
 import type { InstalledModel } from '../../registry/installed';
 import { json } from '../http';
@@ -57,7 +57,7 @@ function countUsers(list: InstalledModel[]): Map<Digest, number> {
 function engineOf(
   { config, manifest }: InstalledModel,
   facts: WeightsFacts,
-  { noWebGpu, adapter }: { noWebGpu: NoWebGpuReason | null; adapter: AdapterLimits | null },
+  { noWebGpu, adapter }: { noWebGpu: NoWebGpu; adapter: AdapterLimits | null },
 ): EngineChoice {
   if (import.meta.env.MODE === 'test' && config.model_format === 'fake') {
     return { engine: 'fake', backend: 'wasm' };

@@ -83,7 +83,7 @@ export function createFakeEngine(world: FakeWorld): Engine {
       engine: NAME,
       ...(adapter
         ? { backend: 'webgpu', adapter }
-        : { backend: 'wasm', noWebGpu: options.num_gpu === 0 ? 'asked_cpu' : 'engine_cpu_only' }),
+        : { backend: 'wasm', noWebGpu: options.num_gpu === 0 ? 'asked_cpu' : 'no_adapter' }),
       threads: options.num_thread || 1,
       contextLength: options.num_ctx || 4096,
       contextTrained: 8192,

@@ -128,7 +128,6 @@ async function loadFrom(
     info: {
       engine: 'paddock',
       backend: 'wasm',
-      noWebGpu: 'engine_cpu_only',
       threads: best,
       contextLength: fit.context,
       contextTrained: spec.contextTrained,

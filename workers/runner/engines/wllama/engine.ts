@@ -34,7 +34,7 @@ export const wllamaEngine: Engine = {
     if (byTokens) parts[0] = await numbered(first);
     const trained =
       Number(header.metadata.get(`${header.architecture}.context_length`)) || Infinity;
-    const probe = await probeWebGpu(options.num_gpu);
+    const { wllama: probe } = await probeWebGpu(options.num_gpu);
     // wllama 3.8.1's q8_0 cache: nonsense on the CPU (SmolLM2: "L'Étoile, la Marseillaise"), and WebGPU has no SET_ROWS.
     if (options.kv_cache_type === 'q8_0') {
       console.warn('llama.cpp (wllama) keeps its cache in f16: its q8_0 does not work.');

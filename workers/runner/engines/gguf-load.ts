@@ -1,0 +1,34 @@
+/** What the choice of an engine for GGUF has to choose from. */
+import type { LoadOptions } from '#core/engine';
+import { PaddockError } from '#core/errors';
+import type { WebGpuProbes } from '#core/webgpu-probe';
+import type { Engine, LoadedModel } from '../engine';
+
+/** Each is loaded when it is first needed. */
+export interface GgufEngines {
+  /** On the CPU. */
+  paddock(): Promise<Engine>;
+  paddockGpu(): Promise<Engine>;
+  wllama(): Promise<Engine>;
+  probe(layers: number): Promise<WebGpuProbes>;
+}
+
+/** Loads the model with one of them. */
+export type LoadWith = (
+  engine: () => Promise<Engine>,
+  options: LoadOptions,
+) => Promise<LoadedModel>;
+
+/** @throws PaddockError `out_of_memory` (detail: backend), by which the scheduler knows to offer the CPU */
+export async function loadOnGpu(
+  engine: () => Promise<Engine>,
+  options: LoadOptions,
+  load: LoadWith,
+): Promise<LoadedModel> {
+  try {
+    return await load(engine, options);
+  } catch (error) {
+    if (!(error instanceof PaddockError) || error.code !== 'out_of_memory') throw error;
+    throw new PaddockError(error.code, error.message, { ...error.detail, backend: 'webgpu' });
+  }
+}
