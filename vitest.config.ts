@@ -62,7 +62,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [tinyMlcPlugin()],
+        plugins: [starterPlugin(), tinyMlcPlugin()],
         worker: { format: 'es' },
         server: { headers: isolation },
         optimizeDeps: { include: ['@mlc-ai/web-llm'] },

@@ -5,7 +5,7 @@ import { interleaveRows } from '../../workers/runner/engines/paddock/load/interl
 import { openDevice, type GpuDevice } from '../../workers/runner/engines/paddock/webgpu/device';
 import { matricesOf } from '../../workers/runner/engines/paddock/webgpu/plan';
 import type { GpuMatrix, Source } from '../../workers/runner/engines/paddock/webgpu/parts';
-import { formOf } from '../../workers/runner/engines/paddock/webgpu/planes';
+import { formOf } from '../../workers/runner/engines/paddock/kernels/webgpu/forms';
 import type { GpuWeights } from '../../workers/runner/engines/paddock/webgpu/weights';
 import { bytesOf } from '../fixtures/gguf-builder';
 import { countGpuWork } from '../fixtures/gpu-counter';

@@ -6,6 +6,10 @@ export interface CacheSnapshot {
   /** Tokens that it holds, from the first position. */
   readonly length: number;
   readonly bytes: number;
+  /** True: there was no memory for it after all, which may be told late. */
+  readonly gone?: boolean;
+  /** Frees what garbage collection does not see; to be called once. */
+  release?(): void;
 }
 
 export interface Decoder {

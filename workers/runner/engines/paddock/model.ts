@@ -13,6 +13,11 @@ export interface ModelParts {
   /** Jinja, as the file has it; empty where it has none. */
   template: string;
   info: EngineInfo;
+  /**
+   * Where calls have to wait for each other: called before each, and what it gives back behind it.
+   * @throws PaddockError what the device was lost with before (detail: idle)
+   */
+  enter?(): Promise<() => void>;
   close(): void;
 }
 
@@ -64,6 +69,11 @@ export class PaddockModel implements LoadedModel {
   ): AsyncGenerator<EngineChunk, void, void> {
     const { decoder, tokenizer } = this.#parts;
     const means = { decoder, tokenizer, prefixes: this.#prefixes, each };
-    yield* generate(means, tokens(), options, signal);
+    const leave = await this.#parts.enter?.();
+    try {
+      yield* generate(means, tokens(), options, signal);
+    } finally {
+      leave?.();
+    }
   }
 }

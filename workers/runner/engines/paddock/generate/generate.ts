@@ -4,10 +4,10 @@ import { PaddockError } from '#core/errors';
 import { deltaOf } from '../../each';
 import type { Decoder } from '../decoder';
 import type { Prefixes } from '../prefixes/prefixes';
-import { Sampler } from '../sampler/sampler';
 import { samplerSettings } from '../sampler/settings';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import { throwIfAborted } from './abort';
+import { Choices } from './choices';
 import { dropped, mostTokens, shifts } from './limits';
 import { toLogprob } from './logprobs';
 import { evaluatePrompt } from './prompt';
@@ -27,7 +27,7 @@ interface Generating {
  * How far `prompt` (tokens) is, the reply in pieces, then the counts. The times leave out what the reader takes between
  * chunks; `evalTokens` counts the token that ended the reply too, as llama.cpp's server does. A prompt without tokens
  * gets an empty reply.
- * @throws PaddockError `context_exceeded` (promptTokens, contextLength), `aborted`, `engine_failed`
+ * @throws PaddockError `context_exceeded` (promptTokens, contextLength), `aborted`, `engine_failed`, `device_lost`
  */
 export async function* generate(
   { decoder, tokenizer, prefixes, each }: Generating,
@@ -52,45 +52,44 @@ export async function* generate(
 
   if (options.cache_prompt === false) prefixes.cut(0);
   else final.cachedTokens = prefixes.begin(prompt);
-  let logits = yield* evaluatePrompt({ decoder, prefixes, watch }, prompt, signal);
-  final.promptMs = watch.lap();
+  let index = yield* evaluatePrompt({ decoder, prefixes, watch }, prompt, signal);
 
-  const sampler = new Sampler(samplerSettings(options), decoder.vocabulary, contextLength);
-  for (const token of prompt) sampler.accept(token);
+  const choices = new Choices({ decoder, prefixes }, samplerSettings(options), prompt);
   const text = new ReplyText(options.stop);
   const most = mostTokens(options, contextLength);
   let reason: FinalChunk['reason'] | undefined = most === 0 ? 'length' : undefined;
+  if (reason) final.promptMs = watch.lap();
   while (!reason) {
-    const choice = sampler.choose(logits);
-    final.evalTokens++;
-    const ended = tokenizer.ends.has(choice.token) && !options.ignore_eos;
-    if (!ended) sampler.accept(choice.token);
-    const piece = ended
-      ? undefined
-      : text.push(tokenizer.bytes(choice.token), toLogprob(choice, tokenizer));
-    const delta = deltaOf(piece, each, choice.token);
-    if (delta) {
-      watch.pause();
-      yield delta;
-      watch.resume();
+    for await (const choice of choices.next(index, most - final.evalTokens, signal)) {
+      // An evaluation may be under way still when it says that it is done: the first token knows.
+      if (final.evalTokens === 0) final.promptMs = watch.lap();
+      final.evalTokens++;
+      const ended = tokenizer.ends.has(choice.token) && !options.ignore_eos;
+      if (!ended) choices.accept(choice.token);
+      const piece = ended
+        ? undefined
+        : text.push(tokenizer.bytes(choice.token), toLogprob(choice, tokenizer));
+      const delta = deltaOf(piece, each, choice.token);
+      if (delta) {
+        watch.pause();
+        yield delta;
+        watch.resume();
+      }
+      const full = prefixes.length === contextLength;
+      if (ended || text.stopped) reason = 'stop';
+      else if (final.evalTokens >= most || (full && !shifts(options))) reason = 'length';
+      if (reason) break;
     }
-    if (ended) {
-      reason = 'stop';
-      break;
+    if (reason) break;
+    await turn();
+    throwIfAborted(signal);
+    if (prefixes.length === contextLength) {
+      prefixes.shift(...dropped(options, prompt, tokenizer.bos, contextLength));
     }
-
-    const full = prefixes.length === contextLength;
-    if (text.stopped) reason = 'stop';
-    else if (final.evalTokens >= most || (full && !shifts(options))) reason = 'length';
-    else {
-      await turn();
-      throwIfAborted(signal);
-      if (full) prefixes.shift(...dropped(options, prompt, tokenizer.bos, contextLength));
-      await decoder.evaluate([choice.token], prefixes.length, signal);
-      throwIfAborted(signal);
-      prefixes.append([choice.token]);
-      logits = await decoder.logits(0);
-    }
+    await decoder.evaluate([choices.last], prefixes.length, signal);
+    throwIfAborted(signal);
+    prefixes.append([choices.last]);
+    index = 0;
   }
   final.reason = reason;
   const rest = deltaOf(text.flush(), each);

@@ -7,15 +7,15 @@ import type { Stopwatch } from './stopwatch';
 import { turn } from './turn';
 
 /**
- * Evaluates what the cache lacks of `prompt` in chunks, tells how far it is after each but the last, and returns the
- * logits after its last token.
+ * Evaluates what the cache lacks of `prompt` in chunks, tells how far it is after each but the last, and returns
+ * where in the last evaluation its last token is.
  * @throws PaddockError `aborted`, `engine_failed`
  */
 export async function* evaluatePrompt(
   { decoder, prefixes, watch }: { decoder: Decoder; prefixes: Prefixes; watch: Stopwatch },
   prompt: readonly number[],
   signal: AbortSignal,
-): AsyncGenerator<PromptChunk, Float32Array, void> {
+): AsyncGenerator<PromptChunk, number, void> {
   const { length: total } = prompt;
   for (;;) {
     await turn();
@@ -25,7 +25,7 @@ export async function* evaluatePrompt(
     await decoder.evaluate(chunk, start, signal);
     throwIfAborted(signal);
     prefixes.append(chunk);
-    if (prefixes.length === total) return await decoder.logits(chunk.length - 1);
+    if (prefixes.length === total) return chunk.length - 1;
     watch.pause();
     yield { type: 'prompt', evaluated: prefixes.length, total };
     watch.resume();

@@ -11,6 +11,8 @@ export class KeptPrefixes {
   readonly #budget: number;
   /** The longest unused first. */
   #prefixes: KeptPrefix[] = [];
+  /** No more kept; one of them may be about to be put back. */
+  readonly #dropped: CacheSnapshot[] = [];
 
   /** `budget` in bytes. */
   constructor(budget: number) {
@@ -33,18 +35,22 @@ export class KeptPrefixes {
 
   /** Lets go what `tokens` begin with, then the longest unused, until `bytes` more are within the budget. */
   makeRoom(tokens: readonly number[], bytes: number): void {
-    this.#prefixes = this.#prefixes.filter((prefix) => !isBeginning(prefix.tokens, tokens));
-    while (this.#prefixes.length > 0 && this.bytes + bytes > this.#budget) this.#prefixes.shift();
+    this.#dropThose((prefix) => isBeginning(prefix.tokens, tokens));
+    while (this.#prefixes.length > 0 && this.bytes + bytes > this.#budget) {
+      this.remove(this.#prefixes[0]!);
+    }
   }
 
   /** Keeps `prefix` as the last used, when the budget allows it. */
   add(prefix: KeptPrefix): void {
     this.makeRoom(prefix.tokens, prefix.snapshot.bytes);
     if (this.fits(prefix.snapshot.bytes)) this.#prefixes.push(prefix);
+    else this.#dropped.push(prefix.snapshot);
   }
 
   /** The prefix that has the most in common with `prompt`, when that is `least` tokens or more; now the last used. */
   best(prompt: readonly number[], least: number): KeptPrefix | undefined {
+    this.#dropThose(({ snapshot }) => snapshot.gone === true);
     let best: KeptPrefix | undefined;
     let longest = least - 1;
     for (const prefix of this.#prefixes) {
@@ -53,19 +59,26 @@ export class KeptPrefixes {
       longest = length;
       best = prefix;
     }
-    if (best) {
-      this.remove(best);
-      this.#prefixes.push(best);
-    }
+    if (best) this.#prefixes = [...this.#prefixes.filter((other) => other !== best), best];
     return best;
   }
 
   remove(prefix: KeptPrefix): void {
-    this.#prefixes = this.#prefixes.filter((other) => other !== prefix);
+    this.#dropThose((other) => other === prefix);
   }
 
   clear(): void {
-    this.#prefixes = [];
+    this.#dropThose(() => true);
+  }
+
+  /** Frees those that are kept no more. */
+  free(): void {
+    for (const snapshot of this.#dropped.splice(0)) snapshot.release?.();
+  }
+
+  #dropThose(which: (prefix: KeptPrefix) => boolean): void {
+    this.#dropped.push(...this.#prefixes.filter(which).map(({ snapshot }) => snapshot));
+    this.#prefixes = this.#prefixes.filter((prefix) => !which(prefix));
   }
 }
 

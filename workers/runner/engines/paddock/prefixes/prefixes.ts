@@ -57,6 +57,7 @@ export class Prefixes {
       this.#tokens = [...kept.tokens];
       this.#exact = this.#tokens.length;
     }
+    this.#kept.free();
     const shared = Math.min(this.#shared(prompt), prompt.length - 1);
     this.cut(shared);
     return shared;
@@ -86,6 +87,7 @@ export class Prefixes {
   /** Lets all prefixes go. */
   clear(): void {
     this.#kept.clear();
+    this.#kept.free();
     this.cut(0);
   }
 

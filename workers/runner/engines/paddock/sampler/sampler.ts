@@ -1,8 +1,7 @@
 /** From logits to the next token: the stages in llama.cpp's default order. */
-import { PaddockError } from '#core/errors';
-import { Xoshiro128 } from '#core/random';
 import { Candidates } from './candidates';
 import { draw, likeliest } from './draw';
+import { noNumber } from './faults';
 import { likeliestTokens, logSumExp, type TokenProbability } from './log-probabilities';
 import { minP } from './min-p';
 import { Penalties } from './penalties';
@@ -10,6 +9,7 @@ import type { SamplerSettings } from './settings';
 import { topK } from './top-k';
 import { topP } from './top-p';
 import { typical } from './typical';
+import { Uniforms } from './uniforms';
 
 export interface Choice {
   token: number;
@@ -21,11 +21,16 @@ export interface Choice {
 export class Sampler {
   readonly #settings: SamplerSettings;
   readonly #penalties: Penalties;
-  readonly #random: Xoshiro128;
+  readonly #uniforms: { take(): number };
   readonly #candidates: Candidates;
 
   /** `vocabulary` and `contextLength` in tokens; the latter is what a `repeat_last_n` of -1 means. */
-  constructor(settings: SamplerSettings, vocabulary: number, contextLength: number) {
+  constructor(
+    settings: SamplerSettings,
+    vocabulary: number,
+    contextLength: number,
+    uniforms: { take(): number } = new Uniforms(settings.seed),
+  ) {
     this.#settings = settings;
     this.#penalties = new Penalties({
       window: settings.repeatLastN < 0 ? contextLength : settings.repeatLastN,
@@ -33,7 +38,7 @@ export class Sampler {
       presence: settings.presencePenalty,
       frequency: settings.frequencyPenalty,
     });
-    this.#random = settings.seed === -1 ? Xoshiro128.unseeded() : Xoshiro128.of(settings.seed);
+    this.#uniforms = uniforms;
     this.#candidates = new Candidates(vocabulary);
   }
 
@@ -70,14 +75,11 @@ export class Sampler {
     typical(candidates, this.#settings.typicalP);
     topP(candidates, this.#settings.topP);
     minP(candidates, this.#settings.minP);
-    return draw(candidates, temperature, this.#random.uniform());
+    return draw(candidates, temperature, this.#uniforms.take());
   }
 }
 
 function found(token: number): number {
   if (token >= 0) return token;
-  throw new PaddockError(
-    'engine_failed',
-    'The model gave no number for any token: its weights may be damaged',
-  );
+  throw noNumber();
 }

@@ -27,6 +27,8 @@ export interface GpuDecoderParts {
   chunk: number;
   /** Tokens that are chosen in one submit, where the device is fast enough. */
   tokensPerSubmit: number;
+  /** Milliseconds that a submit is meant to take at most. */
+  submitMs: number;
 }
 
 export class GpuDecoder implements Decoder {
@@ -35,7 +37,7 @@ export class GpuDecoder implements Decoder {
   readonly chunk: number;
   readonly #parts: GpuDecoderParts;
   readonly #submits: Submits;
-  readonly #pace = new Pace();
+  readonly #pace: Pace;
   readonly #copies: CacheCopies;
   readonly #logits: Float32Array;
   /** From the tokens' ids to the stream behind the last layer. */
@@ -52,6 +54,7 @@ export class GpuDecoder implements Decoder {
     this.vocabulary = plan.spec.vocabulary;
     this.chunk = chunk;
     this.#submits = new Submits(gpu);
+    this.#pace = new Pace(parts.submitMs);
     this.#copies = new CacheCopies(gpu.device, caches, attention);
     this.#logits = new Float32Array(this.vocabulary);
     this.#single = [...programs.embed, ...programs.token];

@@ -2,21 +2,26 @@
 import type { Program, Run } from './programs';
 
 /** Milliseconds that a submit is meant to take at most; drivers give up after some 2,000. */
-const SUBMIT = 250;
+export const SUBMIT_MS = 250;
 /** Milliseconds for a multiplication, before anything is known: a processor's that plays an adapter. */
 const SLOW = 1e-6;
 /** A pace falls by this at most from one submit to the next: two that end together seem to take no time. */
 const FASTER = 4;
 
 export class Pace {
+  readonly #submitMs: number;
   /** Milliseconds for a multiplication of a prompt, of late. */
   #prompt = SLOW;
   /** Milliseconds for a token that is chosen, of late; 0: none was. */
   #token = 0;
 
+  constructor(submitMs: number) {
+    this.#submitMs = submitMs;
+  }
+
   /** The dispatch before which a submit ends that begins with `from`; it has one at least. */
   until(program: Program, from: number, run: Run): number {
-    let left = SUBMIT / this.#prompt;
+    let left = this.#submitMs / this.#prompt;
     let to = from;
     do left -= workOf(program, to, ++to, run);
     while (to < program.length && left >= workOf(program, to, to + 1, run));
@@ -33,7 +38,7 @@ export class Pace {
   tokens(most: number, program: Program, position: number): number {
     const run = { position, tokens: 1 };
     const each = this.#token || workOf(program, 0, program.length, run) * this.#prompt;
-    return Math.max(1, Math.min(most, Math.floor(SUBMIT / each)));
+    return Math.max(1, Math.min(most, Math.floor(this.#submitMs / each)));
   }
 
   tookTokens(milliseconds: number, tokens: number): void {

@@ -1,7 +1,7 @@
 /** A matrix on the adapter: rows of one tensor or of several in a row, in as many buffers as its limits ask for. */
 import type { Matrix } from '../spec/tensors';
 import { OFFSET_ALIGNMENT, type GpuLimits } from './limits';
-import { formOf } from './planes';
+import { formOf } from '../kernels/webgpu/forms';
 
 /** Rows of a tensor, at `firstRow` of the whole matrix. */
 export interface Source {

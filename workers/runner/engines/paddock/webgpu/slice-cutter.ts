@@ -1,7 +1,7 @@
 /** Reads a slice and cuts it into planes, in rooms that all slices of a load share. */
 import { interleaveRows } from '../load/interleave';
 import type { WeightsReader } from '../load/reader';
-import { formOf } from './planes';
+import { formOf } from '../kernels/webgpu/forms';
 import { allFinite } from './finite';
 import { roundUp } from './parts';
 import type { Slice } from './slices';

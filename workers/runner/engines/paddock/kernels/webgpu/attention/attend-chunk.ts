@@ -5,8 +5,19 @@ import { headsPlaced, rowOf } from './heads';
 import { rowsAttended, rowsDeclared, rowsMost, rowsPlaced } from './rows';
 import { groupOf, headNormBinding, type AttentionShape } from './shape';
 
-/** Lanes of a workgroup. */
-const LANES = 64;
+export interface ChunkVariant {
+  /** Lanes of a workgroup, a power of two, at least headSize / 4; four times as many positions are a step. */
+  workgroup: number;
+  /** Rows of a tile, `rowsMost` at most. */
+  rows: number;
+}
+
+/** Those worth a try, the default first; the fewest lanes are for adapters on which a barrier is dear. */
+export function chunkVariants({ headSize }: AttentionShape): ChunkVariant[] {
+  return [64, 128, 32, 16]
+    .filter((lanes) => lanes >= headSize / 4)
+    .map((workgroup) => ({ workgroup, rows: rowsMost(headSize, workgroup) }));
+}
 
 /**
  * Workgroups [tiles of rows, kv heads]: a row is a token's head, neighbours share a tile, whose keys and values are
@@ -15,6 +26,7 @@ const LANES = 64;
 export function attendChunk(
   shape: AttentionShape,
   features: KernelFeatures,
+  { workgroup: lanes, rows }: ChunkVariant,
 ): Kernel & { workgroups(tokens: number): [number, number] } {
   const bindings: Binding[] = [
     { name: 'qkv', access: 'read' },
@@ -26,10 +38,9 @@ export function attendChunk(
     { name: 'state', access: 'uniform' },
   ];
   const group = groupOf(shape);
-  const rows = rowsMost(shape.headSize, LANES);
   const token = (row: string) => `min((firstRow + ${row}) / ${group}u, state.tokens - 1u)`;
   const options = {
-    ...{ shape, features, lanes: LANES, rows },
+    ...{ shape, features, lanes, rows },
     seen: (row: number) => `state.position + 1u + ${token(`${row}u`)}`,
   };
   const quads = `array<${QUAD_TYPE[shape.cache]}>`;
@@ -52,7 +63,7 @@ ${cacheRead(shape)}
 ${headsPlaced(shape)}
 ${rowsDeclared(options)}
 
-@compute @workgroup_size(${LANES})
+@compute @workgroup_size(${lanes})
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
   let head = workgroup.y;
   let firstRow = workgroup.x * ROWS;

@@ -12,17 +12,11 @@ export interface AttendVariant {
   workgroup: number;
 }
 
-export function defaultAttend({ headSize }: AttentionShape): AttendVariant {
-  return { workgroup: headSize > 128 ? 64 : 32 };
-}
-
-/** Those worth a try on this shape, the default first. */
-export function attendVariants(shape: AttentionShape): AttendVariant[] {
-  const first = defaultAttend(shape);
-  const others = [32, 64, 128].filter(
-    (lanes) => lanes !== first.workgroup && lanes >= shape.headSize / 4 && lanes * 4 <= shape.split,
-  );
-  return [first, ...others.map((workgroup) => ({ workgroup }))];
+/** Those worth a try, the default first; the fewest lanes are for adapters on which a barrier is dear. */
+export function attendVariants({ headSize }: AttentionShape): AttendVariant[] {
+  return [32, 64, 128, 16]
+    .filter((lanes) => lanes >= headSize / 4)
+    .map((workgroup) => ({ workgroup }));
 }
 
 /**

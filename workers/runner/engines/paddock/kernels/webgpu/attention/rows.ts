@@ -115,6 +115,7 @@ function scores({ shape, rows, seen }: RowsOptions): string {
   const scaled = shape.cache === 'q8';
   return `
     let place = step + 4u * lane;
+    let places = vec4u(place) + vec4u(0u, 1u, 2u, 3u);
 ${each(rows, (row) => `    var score${row} = vec4f(0.0);`)}
 ${scaled ? '    var valueScales = vec4f(0.0);' : ''}
     if (place < end) {
@@ -133,11 +134,11 @@ ${
 ${each(4, (n) => `      let scales${n} = keys[scalesAt + ${n}u];`)}
       let keyScales = vec4f(${four.map((n) => `keyScale(scales${n})`).join(', ')});
       valueScales = vec4f(${four.map((n) => `valueScale(scales${n})`).join(', ')});
+      valueScales = select(vec4f(0.0), valueScales, places < vec4u(end));
 ${each(rows, (row) => `      score${row} *= keyScales;`)}`
     : ''
 }
     }
-    let places = vec4u(place) + vec4u(0u, 1u, 2u, 3u);
 ${each(
   rows,
   (row) => `    score${row} = select(vec4f(${HIDDEN}), score${row}, places < vec4u(${seen(row)}));`,
@@ -191,8 +192,10 @@ function values({ rows }: RowsOptions): string {
     if (lane < PARTS * QUADS) {
       let quads = (min(end - step, 4u * LANES) + 3u) / 4u;
       for (var four = lane / QUADS; four < quads; four += PARTS) {
-        let at = valueAt(head, step + 4u * four) + lane % QUADS;
-${each(4, (n) => `        let value${n} = unpacked(values[at + ${n}u * QUADS]);`)}
+        let at = valueAt(head, 0u) + lane % QUADS;
+        let place = step + 4u * four;
+        // What nothing has written yet may be no number, which no weight of 0 would hide.
+${each(4, (n) => `        let value${n} = unpacked(values[at + min(place + ${n}u, end - 1u) * QUADS]);`)}
 ${each(
   rows,
   (row) => `        { let weight = wide[${row}u * LANES + four];

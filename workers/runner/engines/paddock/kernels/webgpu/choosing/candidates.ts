@@ -2,7 +2,7 @@
 import { declare, type Kernel } from '../kernel';
 import { NONE, RANK } from './rank';
 import { SAMPLING } from './sampling';
-import { findTop, MOST_CANDIDATES, TOP_LANES } from './top';
+import { FIND_TOP, MOST_CANDIDATES, mostLeft, TOP_LANES } from './top';
 
 /** Tokens of a slice, each a workgroup's. */
 const SLICE = 16 * TOP_LANES;
@@ -11,9 +11,15 @@ export function candidateSlices(vocabulary: number): number {
   return Math.ceil(vocabulary / SLICE);
 }
 
+/** Entries of `candidates` behind which is room for those that `findTop` leaves. */
+export function candidatesEnd(vocabulary: number): number {
+  return candidateSlices(vocabulary) * MOST_CANDIDATES;
+}
+
 /** Of the buffer `candidates`. */
 export function candidatesBytes(vocabulary: number): number {
-  return candidateSlices(vocabulary) * MOST_CANDIDATES * 8;
+  const left = candidateSlices(vocabulary) * mostLeft(SLICE);
+  return (candidatesEnd(vocabulary) + left) * 8;
 }
 
 /**
@@ -35,6 +41,7 @@ ${SAMPLING}
 ${declare(bindings, types)}
 ${RANK}
 var<private> firstKept: u32;
+var<private> firstLeft: u32;
 
 fn entryAt(token: u32) -> vec2u {
   return vec2u(rank(logits[token]), token);
@@ -43,7 +50,15 @@ fn entryAt(token: u32) -> vec2u {
 fn keep(place: u32, entry: vec2u) {
   candidates[firstKept + place] = entry;
 }
-${findTop(SLICE)}
+
+fn leave(at: u32, entry: vec2u) {
+  candidates[firstLeft + at] = entry;
+}
+
+fn leftAt(at: u32) -> vec2u {
+  return candidates[firstLeft + at];
+}
+${FIND_TOP}
 @compute @workgroup_size(${TOP_LANES})
 fn main(
   @builtin(workgroup_id) workgroup: vec3u,
@@ -51,6 +66,7 @@ fn main(
 ) {
   let first = workgroup.x * ${SLICE}u;
   firstKept = workgroup.x * sampling.count;
+  firstLeft = ${candidatesEnd(vocabulary)}u + workgroup.x * ${mostLeft(SLICE)}u;
   let found = findTop(lane, first, min(first + ${SLICE}u, ${vocabulary}u), sampling.count);
   if (lane >= found && lane < sampling.count) { keep(lane, vec2u(0u, ${NONE}u)); }
 }`,

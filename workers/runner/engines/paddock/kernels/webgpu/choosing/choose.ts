@@ -1,11 +1,11 @@
 /** The choice among the likeliest tokens of all slices, as `sampler/` makes it: top-k, top-p, min-p, then the draw. */
 import { declare, STATE, type Kernel } from '../kernel';
 import { ADVANCE } from './advance';
-import { candidateSlices } from './candidates';
+import { candidatesEnd, candidateSlices } from './candidates';
 import { NONE, RANK } from './rank';
 import { MOST_RECENT, RECENT } from './recent';
 import { SAMPLING } from './sampling';
-import { findTop, MOST_CANDIDATES, TOP_LANES } from './top';
+import { FIND_TOP, MOST_CANDIDATES, TOP_LANES } from './top';
 
 /**
  * `candidates` → a token by the number in [0, 1) that `draws` has at `state.step`, modulo its length; it is the next
@@ -13,7 +13,7 @@ import { findTop, MOST_CANDIDATES, TOP_LANES } from './top';
  */
 export function choose(vocabulary: number): Kernel {
   const bindings = [
-    { name: 'candidates', access: 'read' },
+    { name: 'candidates', access: 'write' },
     { name: 'sampling', access: 'uniform' },
     { name: 'draws', access: 'read' },
     { name: 'recent', access: 'write' },
@@ -21,6 +21,7 @@ export function choose(vocabulary: number): Kernel {
     { name: 'state', access: 'write' },
   ] as const;
   const slices = candidateSlices(vocabulary);
+  const firstLeft = candidatesEnd(vocabulary);
   return {
     label: 'choose',
     bindings,
@@ -50,7 +51,15 @@ fn entryAt(at: u32) -> vec2u {
 fn keep(place: u32, entry: vec2u) {
   top[place] = entry;
 }
-${findTop(slices * MOST_CANDIDATES)}
+
+fn leave(at: u32, entry: vec2u) {
+  candidates[${firstLeft}u + at] = entry;
+}
+
+fn leftAt(at: u32) -> vec2u {
+  return candidates[${firstLeft}u + at];
+}
+${FIND_TOP}
 /** How many of the first \`count\` stay: what goes has together no more than \`sampling.rest\` of their weight. */
 fn topP(count: u32) -> u32 {
   // From the smallest on, so that they are not lost in the sum of the large ones.

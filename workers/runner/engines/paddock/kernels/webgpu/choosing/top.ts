@@ -1,27 +1,27 @@
-/** The largest of many, within a workgroup: three barriers, however many there are. */
+/** The largest of many, within a workgroup: four barriers, however many there are. */
 
 /** The most tokens that may be drawn. */
 export const MOST_CANDIDATES = 64;
 
 export const TOP_LANES = 256;
 
-/** The most entries of one workgroup: what may be left of them has to lie in 16 KiB with the rest. */
-export const MOST_ENTRIES = 24 * TOP_LANES;
+/** Entries of `entries` that `findTop` may leave to be compared with each other. */
+export function mostLeft(entries: number): number {
+  return MOST_CANDIDATES * Math.ceil(entries / TOP_LANES);
+}
 
 /**
  * `findTop` gives the `count` (1 … 64) largest entries (rank, token) to `keep(place, entry)`, the largest at place 0,
  * of equal ones the lower token first; entries of rank 0 do not count. To be defined by the shader: `entryAt(at)`,
- * `keep`, `rank`.
+ * `keep`, and an array of `mostLeft` entries in storage with `leave(at, entry)` and `leftAt(at)`.
  *
  * Every lane finds the largest of its own entries; the one in place `count` among these is a bound: no entry below it
- * is among the `count` largest, and above it are few: of `count` lanes at the most. Those are compared with each other.
+ * is among the `count` largest, and the others are few: those of `count` lanes at the most. They are compared with
+ * each other. They lie in storage since the software adapter takes a second to compile 8 KiB of workgroup memory.
  */
-export function findTop(entries: number): string {
-  const room = MOST_CANDIDATES * Math.ceil(entries / TOP_LANES);
-  return `
+export const FIND_TOP = `
 var<workgroup> largest: array<vec2u, ${TOP_LANES}>;
 var<workgroup> bound: vec2u;
-var<workgroup> left: array<vec2u, ${room}>;
 var<workgroup> leftCount: atomic<u32>;
 
 fn isAbove(a: vec2u, b: vec2u) -> bool {
@@ -46,19 +46,19 @@ fn findTop(lane: u32, first: u32, end: u32, count: u32) -> u32 {
   if (!isAbove(bound, own)) {
     for (var at = first + lane; at < end; at += ${TOP_LANES}u) {
       let entry = entryAt(at);
-      if (entry.x > 0u && !isAbove(bound, entry)) { left[atomicAdd(&leftCount, 1u)] = entry; }
+      if (entry.x > 0u && !isAbove(bound, entry)) { leave(atomicAdd(&leftCount, 1u), entry); }
     }
   }
   workgroupBarrier();
+  storageBarrier();
   let all = atomicLoad(&leftCount);
   for (var at = lane; at < all; at += ${TOP_LANES}u) {
-    let entry = left[at];
+    let entry = leftAt(at);
     var place = 0u;
     for (var other = 0u; other < all; other++) {
-      place += select(0u, 1u, isAbove(left[other], entry));
+      place += select(0u, 1u, isAbove(leftAt(other), entry));
     }
     if (place < count) { keep(place, entry); }
   }
   return min(all, count);
 }`;
-}

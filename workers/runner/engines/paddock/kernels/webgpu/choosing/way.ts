@@ -7,7 +7,7 @@ import { next } from './next';
 import { penalize, PENALIZE_WORKGROUPS } from './penalize';
 import { MOST_RECENT } from './recent';
 import { windowOf } from './sampling';
-import { MOST_CANDIDATES, MOST_ENTRIES } from './top';
+import { MOST_CANDIDATES } from './top';
 
 /** `greedy`: by `best` alone. `drawn`: from the logits. `penalized`: from the logits after the penalties. */
 export type ChoosingWay = 'greedy' | 'drawn' | 'penalized';
@@ -21,7 +21,7 @@ export interface ChoosingStep {
 /** Undefined: the adapter cannot do what `settings` ask for, and the sampler needs the logits. */
 export function choosingWay(
   settings: SamplerSettings,
-  { vocabulary, contextLength }: { vocabulary: number; contextLength: number },
+  contextLength: number,
 ): ChoosingWay | undefined {
   const { temperature, topK, typicalP, bias, logprobs, repeatPenalty } = settings;
   if (bias.size > 0 || logprobs >= 0) return undefined;
@@ -33,7 +33,6 @@ export function choosingWay(
   if (!penalizes && !drawn) return 'greedy';
   if (penalizes && (window > MOST_RECENT || !(repeatPenalty > 0))) return undefined;
   if (drawn && (topK < 1 || topK > MOST_CANDIDATES || typicalP < 1)) return undefined;
-  if (candidateSlices(vocabulary) * MOST_CANDIDATES > MOST_ENTRIES) return undefined;
   return penalizes ? 'penalized' : 'drawn';
 }
 

@@ -1,0 +1,138 @@
+/** Paddock's engine on the adapter in a worker of its own, as the runner has it, with what it asks of the device. */
+import { serve } from '#core/callee';
+import { parseDigest } from '#core/digest';
+import type {
+  ChatParams,
+  CompleteParams,
+  EngineChunk,
+  EngineInfo,
+  LoadOptions,
+  LoadProgress,
+  SamplingOptions,
+} from '#core/engine';
+import { PaddockError } from '#core/errors';
+import type { Port } from '#core/protocol';
+import type { GpuEngineSettings } from '../../workers/runner/engines/paddock/gpu-engine';
+import { PaddockModel } from '../../workers/runner/engines/paddock/model';
+import { samplerSettings } from '../../workers/runner/engines/paddock/sampler/settings';
+import {
+  loadGpuParts,
+  type GpuModelParts,
+} from '../../workers/runner/engines/paddock/webgpu/load-parts';
+import { countGpuWork, type GpuWork } from '../fixtures/gpu-counter';
+
+export interface PaddockGpuMethods {
+  load: {
+    params: {
+      weights: Blob | Blob[];
+      options?: Partial<LoadOptions>;
+      settings?: GpuEngineSettings;
+    };
+    chunk: LoadProgress;
+    result: EngineInfo;
+  };
+  chat: { params: ChatParams; chunk: EngineChunk; result: void };
+  complete: { params: CompleteParams; chunk: EngineChunk; result: void };
+  /** Logits after the last of each run of `runs` tokens, which are evaluated one behind the other from position 0. */
+  forward: { params: { tokens: number[]; runs: number[] }; chunk: Float32Array; result: void };
+  /** Tokens that the decoder chooses by itself behind `tokens`. */
+  choose: {
+    params: { tokens: number[]; most: number; options: SamplingOptions };
+    chunk: never;
+    result: number[];
+  };
+  close: { params: null; chunk: never; result: void };
+  /** Takes the device away, as a browser would. */
+  lose: { params: null; chunk: never; result: void };
+  work: { params: null; chunk: never; result: GpuWork };
+  /** What the engine gave as reasons for its own death. */
+  deaths: { params: null; chunk: never; result: string[] };
+  /** Shaders that the device refused. */
+  dropped: { params: null; chunk: never; result: string[] };
+}
+
+const counter = countGpuWork();
+const deaths: string[] = [];
+let parts: GpuModelParts | undefined;
+let model: PaddockModel | undefined;
+
+function loaded(): { parts: GpuModelParts; model: PaddockModel } {
+  if (!parts || !model) throw new PaddockError('internal', 'no model is loaded');
+  return { parts, model };
+}
+
+/** Evaluates `tokens` behind `start` others, in as many runs as it takes. */
+async function evaluate(tokens: number[], start: number, signal: AbortSignal): Promise<void> {
+  const { decoder } = loaded().parts;
+  for (let at = 0; at < tokens.length; at += decoder.chunk) {
+    await decoder.evaluate(tokens.slice(at, at + decoder.chunk), start + at, signal);
+  }
+}
+
+serve<PaddockGpuMethods>(self as unknown as Port, {
+  async load({ weights, options, settings = {} }, { signal, send }) {
+    const digest = parseDigest(`sha256:${'0'.repeat(64)}`)!;
+    const files = [weights].flat();
+    const size = files.reduce((sum, file) => sum + file.size, 0);
+    parts = await loadGpuParts(
+      settings,
+      { format: 'gguf', files: [{ digest }], size },
+      files,
+      { num_ctx: 0, num_gpu: -1, num_thread: 0, ...options },
+      {
+        signal,
+        onProgress: (progress) => void send(progress),
+        onDeath: (reason) => void deaths.push(reason),
+      },
+    );
+    model = new PaddockModel(parts);
+    return model.info;
+  },
+  async chat(params, { signal, send }) {
+    for await (const chunk of loaded().model.chat(params, signal)) await send(chunk);
+  },
+  async complete(params, { signal, send }) {
+    for await (const chunk of loaded().model.complete(params, signal)) await send(chunk);
+  },
+  async forward({ tokens, runs }, { signal, send }) {
+    const { decoder } = loaded().parts;
+    let start = 0;
+    for (const count of runs) {
+      await evaluate(tokens.slice(start, start + count), start, signal);
+      start += count;
+      await send((await decoder.logits((count - 1) % decoder.chunk)).slice());
+    }
+  },
+  async choose({ tokens, most, options }, { signal }) {
+    const { decoder } = loaded().parts;
+    await evaluate(tokens, 0, signal);
+    const chosen = decoder.choose({
+      ...{ settings: samplerSettings(options), start: tokens.length, text: tokens, most, signal },
+      uniform: Math.random,
+    });
+    const ids: number[] = [];
+    for (;;) {
+      const token = await chosen!.next();
+      if (token === undefined) break;
+      ids.push(token);
+    }
+    await chosen!.close();
+    return ids;
+  },
+  async close() {
+    await loaded().model.close();
+    parts = model = undefined;
+  },
+  async lose() {
+    counter.lose();
+  },
+  async work() {
+    return counter.now();
+  },
+  async deaths() {
+    return deaths;
+  },
+  async dropped() {
+    return loaded().parts.building.kernels.pipelines.dropped.map(({ label }) => label);
+  },
+});

@@ -1,0 +1,149 @@
+/** Brings a model onto a graphics adapter: its weights, and beside them its shaders. */
+import type { LoadOptions, RunnerModel } from '#core/engine';
+import type { LoadContext } from '../../../engine';
+import { DeviceUse } from '../../device-use';
+import { LoadClock } from '../../load-clock';
+import { turn } from '../generate/turn';
+import { openReaders } from '../load/files';
+import { readModel, type ReadModel } from '../load/read-model';
+import type { ModelParts } from '../model';
+import { readTokenizer } from '../tokenizer/read-tokenizer';
+import { attentionShape, type Building } from './building';
+import { buildPrograms } from './build';
+import { makeBuffers, namedBuffers } from './buffers';
+import type { CacheKind } from './cache';
+import { claimGpu } from './claim';
+import { GpuDecoder } from './decoder';
+import { openDevice, type GpuDevice, type GpuFeature } from './device';
+import { fitGpu } from './fit';
+import { KernelSet } from './kernel-set';
+import type { LowerLimits } from './limits';
+import { loadGpu } from './load';
+import { SUBMIT_MS } from './pace';
+import { Pipelines } from './pipelines';
+import type { Variants } from './variants';
+import { warmUp } from './warm-up';
+
+/** Tokens of a prompt that the kernels take at once, at most. */
+const CHUNK = 64;
+/** Tokens that are chosen in one submit: a quarter of the reads, and little to wait for when it is stopped. */
+const TOKENS_PER_SUBMIT = 4;
+
+export interface GpuEngineSettings {
+  limits?: LowerLimits;
+  /** Features that are not used. */
+  without?: readonly GpuFeature[];
+  /** Whatever `kv_cache_type` says. */
+  cache?: CacheKind;
+  /** Up to 64. */
+  tokensPerSubmit?: number;
+  /** Milliseconds that a submit is meant to take at most. */
+  submitMs?: number;
+  variants?: Variants;
+}
+
+export interface GpuModelParts extends ModelParts {
+  decoder: GpuDecoder;
+  gpu: GpuDevice;
+  building: Building;
+}
+
+/** @throws PaddockError `no_gpu`, `not_supported`, `model_unreadable`, `out_of_memory`, `device_lost`, `aborted`, `engine_failed` */
+export async function loadGpuParts(
+  settings: GpuEngineSettings,
+  model: RunnerModel,
+  weights: readonly Blob[],
+  options: LoadOptions,
+  context: LoadContext,
+): Promise<GpuModelParts> {
+  const { signal, onProgress } = context;
+  onProgress({ phase: 'engine' });
+  const opening = openDevice({ limits: settings.limits, without: settings.without, signal });
+  opening.catch(() => {}); // awaited below
+  const files = weights.map((blob, at) => ({ blob, handle: context.files?.[at] }));
+  const readers = await openReaders(files);
+  try {
+    const read = await readModel(files, readers, signal);
+    return await loadOnDevice(await opening, read, settings, options, context);
+  } catch (error) {
+    const gpu = await opening.catch(() => undefined);
+    gpu?.close();
+    gpu?.check();
+    throw error;
+  } finally {
+    for (const reader of readers) reader.close();
+  }
+}
+
+async function loadOnDevice(
+  gpu: GpuDevice,
+  { header, reader, spec, tensors, template }: ReadModel,
+  settings: GpuEngineSettings,
+  options: LoadOptions,
+  { signal, onProgress, onDeath }: LoadContext,
+): Promise<GpuModelParts> {
+  const { device, features, limits } = gpu;
+  const use = new DeviceUse(onDeath);
+  void gpu.lost.then((error) => use.lose(error));
+  const cache = settings.cache ?? (options.kv_cache_type === 'q8_0' ? 'q8' : 'f16');
+  const weights = await claimGpu(gpu, options.num_ctx, (asked) =>
+    fitGpu(spec, tensors, asked, { cache, chunk: CHUNK, limits }),
+  );
+  const { plan } = weights;
+  const own = await makeBuffers(gpu, spec.vocabulary);
+
+  const clock = new LoadClock();
+  clock.turn('upload');
+  let uploaded = false;
+  const pipelines = new Pipelines(device, (done, total) => {
+    if (uploaded) onProgress({ phase: 'shaders', done, total });
+  });
+  const building: Building = {
+    ...{ device, plan, weights, attention: attentionShape(plan) },
+    kernels: new KernelSet(pipelines, features, settings.variants ?? {}),
+    buffers: namedBuffers(weights, own),
+  };
+  const compiling = gpu.until(buildPrograms(building));
+  compiling.catch(() => {}); // awaited below
+  const loading = loadGpu({
+    ...{ weights, device: gpu, reader, header, signal },
+    onProgress: (done, total) => onProgress({ phase: 'weights', done, total }),
+  });
+  loading.catch(() => {}); // awaited below
+  await turn();
+  const tokenizer = readTokenizer(header, spec.vocabulary);
+  await loading;
+  uploaded = true;
+  clock.turn('compile');
+  const programs = await compiling;
+  const times = clock.times();
+
+  const decoder = new GpuDecoder({
+    ...{ gpu, weights, programs, own, attention: building.attention, chunk: CHUNK },
+    tokensPerSubmit: settings.tokensPerSubmit ?? TOKENS_PER_SUBMIT,
+    submitMs: settings.submitMs ?? SUBMIT_MS,
+  });
+  onProgress({ phase: 'warmup' });
+  await warmUp(decoder, signal);
+  use.leave();
+  return {
+    ...{ decoder, tokenizer, template, gpu, building },
+    enter: () => use.enter(),
+    close: () => gpu.close(),
+    info: {
+      engine: 'paddock',
+      backend: 'webgpu',
+      adapter: gpu.adapter,
+      threads: 1,
+      contextLength: plan.context,
+      contextTrained: spec.contextTrained,
+      capabilities: ['completion', 'chat', 'logprobs'],
+      bytes: {
+        weights: plan.weightBytes,
+        cache: plan.cacheBytes,
+        compute: plan.computeBytes + own.bytes,
+      },
+      times,
+    },
+  };
+}
