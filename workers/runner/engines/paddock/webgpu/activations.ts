@@ -1,4 +1,5 @@
 /** The buffers that a run works in, by the names that the kernels' bindings have for them. */
+import { partialsBytes, splitsOf, type AttentionShape } from '../kernels/webgpu/attention/shape';
 import { STATE_BYTES } from '../kernels/webgpu/kernel';
 import type { ModelSpec } from '../spec/model-spec';
 
@@ -10,7 +11,7 @@ export type ActivationName =
   | 'qkv' // f32 [chunk][(heads + 2 · keyValueHeads) · headSize]
   | 'attended' // f32 [chunk][heads · headSize]
   | 'gated' // f32 [chunk][feedForward]
-  | 'partials' // of attention's splits of one token: f32 [splits][heads][2 + headSize]
+  | 'partials' // of attention's splits of one token: f32 [splits][heads][headSize + 4]
   | 'logits' // f32 [vocabulary]
   | 'best' // (bits of the value, row) of each workgroup of the logits, of which none has less than one row
   | 'rope'; // f32 [context][headSize / 2][cos, sin]
@@ -18,20 +19,13 @@ export type ActivationName =
 /** Tokens that may be under way when the context is full. */
 const AHEAD = 64;
 
-/** Positions that one workgroup of attention looks at, at the least. */
-export const LEAST_SPLIT = 64;
-
-interface Run {
-  context: number;
-  chunk: number;
-}
-
 /** Bytes of each. */
 export function activationBytes(
   { hidden, feedForward, heads, keyValueHeads, headSize, vocabulary }: ModelSpec,
-  { context, chunk }: Run,
+  attention: AttentionShape,
+  chunk: number,
 ): Record<ActivationName, number> {
-  const splits = Math.ceil(context / LEAST_SPLIT);
+  const { context } = attention;
   return {
     state: STATE_BYTES,
     history: 4 * (context + AHEAD),
@@ -40,7 +34,7 @@ export function activationBytes(
     qkv: 4 * chunk * (heads + 2 * keyValueHeads) * headSize,
     attended: 4 * chunk * heads * headSize,
     gated: 4 * chunk * feedForward,
-    partials: 4 * splits * heads * (2 + headSize),
+    partials: partialsBytes(attention, splitsOf(attention, context - 1)),
     logits: 4 * vocabulary,
     best: 8 * vocabulary,
     rope: 4 * context * headSize,

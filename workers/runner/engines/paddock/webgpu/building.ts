@@ -69,17 +69,3 @@ function work({ segments, columns }: Piece['product']): Dispatch['work'] {
 export function attentionWork({ heads, headSize }: AttentionShape): Dispatch['work'] {
   return (position) => 2 * heads * headSize * (position + 1);
 }
-
-/** Positions that one workgroup of a token's attention takes. */
-const SPLIT = 128;
-
-export function attentionShape({ spec, context, options }: GpuPlan): AttentionShape {
-  const { heads, keyValueHeads, headSize, rope, headNorm, normEpsilon } = spec;
-  return {
-    ...{ heads, keyValueHeads, headSize, context },
-    pairs: rope.dimensions / 2,
-    cache: options.cache,
-    ...(headNorm && { headNorm: normEpsilon }),
-    split: SPLIT,
-  };
-}

@@ -1,16 +1,26 @@
-/** What keys and values take on the adapter. */
+/** How attention's kernels see a plan, and so what keys and values take. */
+import type { AttentionShape, GpuCache } from '../kernels/webgpu/attention/shape';
 import type { ModelSpec } from '../spec/model-spec';
 
-/** f32 is for proofs; q8: integers of 8 bits and what one step of them is worth, f32, a row of a head. */
-export type CacheKind = 'f32' | 'f16' | 'q8';
+/** f32 is for proofs. */
+export type CacheKind = GpuCache;
 
-/** Bytes of one layer's keys and of its values. */
-export function blockBytes(
-  { keyValueHeads, headSize }: ModelSpec,
-  cache: CacheKind,
-  context: number,
-): { keys: number; values: number } {
-  const row = { f32: 4 * headSize, f16: 2 * headSize, q8: headSize + 4 }[cache];
-  const bytes = keyValueHeads * context * row;
-  return { keys: bytes, values: bytes };
+interface Cached {
+  context: number;
+  cache: CacheKind;
+  split?: number;
+}
+
+/** Positions that one workgroup of a token's attention takes, when nobody says. */
+const SPLIT = 128;
+
+export function attentionShape(
+  { heads, keyValueHeads, headSize, rope, headNorm, normEpsilon }: ModelSpec,
+  { context, cache, split = SPLIT }: Cached,
+): AttentionShape {
+  return {
+    ...{ heads, keyValueHeads, headSize, context, cache, split },
+    pairs: rope.dimensions / 2,
+    ...(headNorm && { headNorm: normEpsilon }),
+  };
 }

@@ -116,7 +116,7 @@ export class GpuDecoder implements Decoder {
   choose(choosing: Choosing): ChosenTokens | undefined {
     const { gpu, programs, weights, own, tokensPerSubmit } = this.#parts;
     const { settings, start, text } = choosing;
-    const way = choosingWay(settings, this);
+    const way = choosingWay(settings, this.contextLength);
     if (!way) return undefined;
     const run = this.#evaluated();
     if (start !== run.position + run.tokens) {

@@ -1,5 +1,6 @@
 /** A graphics device of one model's own: what it is, what it can do, its memory, and its end. */
 import { adapterName } from '#core/adapter-name';
+import { whatWentWrong } from '#core/ask-adapter';
 import { PaddockError } from '#core/errors';
 import { answeredDevice, anyAdapter } from '../../ask-gpu';
 import { throwIfAborted } from '../generate/abort';
@@ -35,7 +36,9 @@ export interface GpuDevice {
   readonly limits: GpuLimits;
   /** `device_lost`, `out_of_memory`, or `engine_failed` with an error that nobody awaited; not after `close`. */
   readonly lost: Promise<PaddockError>;
-  /** @throws PaddockError what the device ended with, if it did */
+  /** What `lost` gave, if it did. */
+  readonly loss: PaddockError | undefined;
+  /** @throws PaddockError `loss` */
   check(): void;
   /** `work`, unless the device is lost before: then it throws what `lost` gives. */
   until<T>(work: Promise<T>): Promise<T>;
@@ -47,7 +50,7 @@ export interface GpuDevice {
   close(): void;
 }
 
-/** @throws PaddockError `no_gpu` (detail: missing, silent?), `aborted` */
+/** @throws PaddockError `no_gpu` (detail: missing, silent?, gone?), `device_lost`, `aborted` */
 export async function openDevice({
   limits,
   without = [],
@@ -59,9 +62,8 @@ export async function openDevice({
   const given = (['shader-f16', 'subgroups'] as const).filter(
     (feature) => adapter.features.has(feature) && usable(feature),
   );
-  const device = await answeredDevice(
-    adapter.requestDevice({ requiredFeatures: given, requiredLimits: requiredLimits(adapter) }),
-  );
+  const asked = { requiredFeatures: given, requiredLimits: requiredLimits(adapter) };
+  const device = await answeredDevice(adapter.requestDevice(asked).catch(withoutDevice));
   const loss = new GpuLoss(device);
   const close = () => {
     loss.expect();
@@ -89,6 +91,12 @@ export async function openDevice({
     close();
     throw error;
   }
+}
+
+/** The adapter was there a moment ago. */
+function withoutDevice(error: unknown): never {
+  const message = `The graphics adapter gives no device: ${whatWentWrong(error)}`;
+  throw new PaddockError('no_gpu', message, { missing: 'adapter', gone: true });
 }
 
 function hasDot8(): boolean {
@@ -129,6 +137,10 @@ class OpenDevice implements GpuDevice {
 
   get lost(): Promise<PaddockError> {
     return this.#loss.lost;
+  }
+
+  get loss(): PaddockError | undefined {
+    return this.#loss.error;
   }
 
   check(): void {

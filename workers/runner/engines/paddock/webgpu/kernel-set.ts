@@ -1,4 +1,7 @@
 /** The kernels of a model's products on its device, each compiled once. */
+import { attend, attendVariants } from '../kernels/webgpu/attention/attend';
+import { attendChunk, chunkVariants } from '../kernels/webgpu/attention/attend-chunk';
+import type { AttentionShape } from '../kernels/webgpu/attention/shape';
 import type { KernelFeatures } from '../kernels/webgpu/kernel';
 import {
   defaultMatmul,
@@ -12,7 +15,7 @@ import {
   type Product,
 } from '../kernels/webgpu/products';
 import type { Compiled, Pipelines } from './pipelines';
-import { productKey, type Variants } from './variants';
+import { attentionOrder, productKey, type Variants } from './variants';
 
 export class KernelSet {
   readonly pipelines: Pipelines;
@@ -25,6 +28,24 @@ export class KernelSet {
     this.pipelines = pipelines;
     this.features = features;
     this.#variants = variants;
+  }
+
+  /** One token's attention. @throws PaddockError `engine_failed` */
+  attend(shape: AttentionShape): Promise<Compiled<ReturnType<typeof attend>>> {
+    const { features } = this;
+    const order = attentionOrder(this.#variants.attend, attendVariants(shape), features);
+    return this.pipelines.compile(
+      ...order.map((variant) => () => attend(shape, features, variant)),
+    );
+  }
+
+  /** A chunk's attention. @throws PaddockError `engine_failed` */
+  attendChunk(shape: AttentionShape): Promise<Compiled<ReturnType<typeof attendChunk>>> {
+    const { features } = this;
+    const order = attentionOrder(this.#variants.attendChunk, chunkVariants(shape), features);
+    return this.pipelines.compile(
+      ...order.map((variant) => () => attendChunk(shape, features, variant)),
+    );
   }
 
   /** For one token. @throws PaddockError `engine_failed` */

@@ -8,7 +8,7 @@ import { openReaders } from '../load/files';
 import { readModel, type ReadModel } from '../load/read-model';
 import type { ModelParts } from '../model';
 import { readTokenizer } from '../tokenizer/read-tokenizer';
-import { attentionShape, type Building } from './building';
+import type { Building } from './building';
 import { buildPrograms } from './build';
 import { makeBuffers, namedBuffers } from './buffers';
 import type { CacheKind } from './cache';
@@ -93,20 +93,19 @@ async function loadOnDevice(
   const own = await makeBuffers(gpu, spec.vocabulary);
 
   const clock = new LoadClock();
-  clock.turn('upload');
   let uploaded = false;
   const pipelines = new Pipelines(device, (done, total) => {
     if (uploaded) onProgress({ phase: 'shaders', done, total });
   });
   const building: Building = {
-    ...{ device, plan, weights, attention: attentionShape(plan) },
+    ...{ device, plan, weights, attention: plan.attention },
     kernels: new KernelSet(pipelines, features, settings.variants ?? {}),
     buffers: namedBuffers(weights, own),
   };
   const compiling = gpu.until(buildPrograms(building));
   compiling.catch(() => {}); // awaited below
   const loading = loadGpu({
-    ...{ weights, device: gpu, reader, header, signal },
+    ...{ weights, device: gpu, reader, header, signal, clock },
     onProgress: (done, total) => onProgress({ phase: 'weights', done, total }),
   });
   loading.catch(() => {}); // awaited below

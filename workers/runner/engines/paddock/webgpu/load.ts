@@ -1,5 +1,6 @@
 /** Fills a model's buffers on the adapter, out of its file: no more than a slice of it is ever in the worker. */
 import type { GgufHeader } from '#core/gguf';
+import type { LoadClock } from '../../load-clock';
 import { throwIfAborted } from '../generate/abort';
 import { turn, TURN } from '../generate/turn';
 import type { WeightsReader } from '../load/reader';
@@ -19,6 +20,8 @@ export interface GpuLoad {
   reader: WeightsReader;
   header: GgufHeader;
   signal: AbortSignal;
+  /** Told what the time goes to: reading, and what comes after it. */
+  clock?: LoadClock;
   /** Bytes of the file that are uploaded, and those that there are. */
   onProgress(bytes: number, total: number): void;
 }
@@ -43,7 +46,7 @@ export async function loadGpu(load: GpuLoad): Promise<void> {
 }
 
 async function uploadMatrices(
-  { weights, reader, header, onProgress }: GpuLoad,
+  { weights, reader, header, clock, onProgress }: GpuLoad,
   uploader: Uploader,
   breathe: () => Promise<boolean>,
 ): Promise<void> {
@@ -58,7 +61,10 @@ async function uploadMatrices(
   let done = 0;
   onProgress(done, total);
   for (const { slice, part } of work) {
-    if (!cutter.cut(slice, reader)) throw damagedValues(slice.name);
+    clock?.turn('read');
+    cutter.read(slice, reader);
+    clock?.turn('upload');
+    if (!cutter.cut(slice)) throw damagedValues(slice.name);
     send(cutter, slice, part, uploader);
     done += slice.length;
     if (await breathe()) onProgress(done, total);

@@ -31,6 +31,10 @@ export class GpuLoss {
     this.#expected = true;
   }
 
+  get error(): PaddockError | undefined {
+    return this.#error;
+  }
+
   /** @throws PaddockError what the device ended with */
   check(): void {
     if (this.#error) throw this.#error;

@@ -1,8 +1,9 @@
 /** Every buffer that a model takes on the adapter, to the byte, before one of them is made. */
+import { cacheBytes as blockBytes, type AttentionShape } from '../kernels/webgpu/attention/shape';
 import type { ModelSpec } from '../spec/model-spec';
 import type { LayerTensors, Matrix, ModelTensors } from '../spec/tensors';
 import { activationBytes, type ActivationName } from './activations';
-import { blockBytes, type CacheKind } from './cache';
+import { attentionShape, type CacheKind } from './cache';
 import { inParts, joined, mostRows, type GpuMatrix, type Whole } from './parts';
 import type { GpuLimits } from './limits';
 import { tooLarge, type TooLarge } from './too-large';
@@ -14,6 +15,8 @@ export interface PlanOptions {
   cache: CacheKind;
   /** Tokens of one prefill run. */
   chunk: number;
+  /** Positions that one workgroup of attention takes, a multiple of 32; absent: 128. */
+  split?: number;
   limits: GpuLimits;
 }
 
@@ -31,6 +34,7 @@ export interface GpuPlan {
   spec: ModelSpec;
   options: PlanOptions;
   context: number;
+  attention: AttentionShape;
   layers: GpuLayer[];
   embedding: GpuMatrix;
   /** The embedding itself where it is tied. */
@@ -51,7 +55,7 @@ export interface GpuPlan {
 
 /** Never throws: what does not fit is said in `tooLarge`. */
 export function planGpu(spec: ModelSpec, tensors: ModelTensors, options: PlanOptions): GpuPlan {
-  const { limits, context, cache } = options;
+  const { limits, context, chunk } = options;
   const cut = (...wholes: Whole[]) => cutAlike(wholes, limits);
   const one = (matrix: Matrix) => cut(joined([matrix]))[0]!;
   const embedding = one(tensors.embedding);
@@ -68,14 +72,15 @@ export function planGpu(spec: ModelSpec, tensors: ModelTensors, options: PlanOpt
       down: one(layer.down),
     };
   });
-  const cacheBlock = blockBytes(spec, cache, context);
-  const activations = activationBytes(spec, options);
+  const attention = attentionShape(spec, options);
+  const cacheBlock = blockBytes(attention);
+  const activations = activationBytes(spec, attention, chunk);
   const matrices = matricesOf({ layers, embedding, output });
   const weightBytes = sum(matrices.map(matrixBytes)) + sum(vectors.buffers);
   const cacheBytes = spec.layers * (cacheBlock.keys + cacheBlock.values);
   const computeBytes = sum(Object.values(activations));
   return {
-    ...{ spec, options, context, layers, embedding, output, vectors, cacheBlock },
+    ...{ spec, options, context, attention, layers, embedding, output, vectors, cacheBlock },
     ...{ activations, weightBytes, cacheBytes, computeBytes },
     bytes: weightBytes + cacheBytes + computeBytes,
     tooLarge: tooLarge({ matrices, vectors, cacheBlock, activations }, limits),

@@ -25,11 +25,14 @@ export class SliceCutter {
     this.#scales = largest((slice) => planesOf(slice).scales);
   }
 
-  /** False where a value is no number. */
-  cut(slice: Slice, reader: WeightsReader): boolean {
+  read(slice: Slice, reader: WeightsReader): void {
+    reader.read(this.#read.subarray(0, slice.length), slice.offset);
+  }
+
+  /** Of the slice that was read last; false where a value is no number. */
+  cut(slice: Slice): boolean {
     const { type, length, rows, interleave } = slice;
     const read = this.#read.subarray(0, length);
-    reader.read(read, slice.offset);
     if (!allFinite(type, read)) return false;
     const ordered = interleave > 0 ? this.#ordered.subarray(0, length) : read;
     if (interleave > 0) interleaveRows(read, ordered, length / rows, interleave);

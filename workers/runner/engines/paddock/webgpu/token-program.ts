@@ -1,10 +1,9 @@
 /** The layers for one token: six dispatches each. */
-import { attend, attendVariants } from '../kernels/webgpu/attention/attend';
 import { merge } from '../kernels/webgpu/attention/merge';
 import { attentionWork, matvecs, single, type Building } from './building';
 import { gatedPieces, stackedPieces } from './pieces';
 import type { GpuLayer } from './plan';
-import { dispatch, type Dispatch, type Named, type Program } from './programs';
+import { dispatch, type Dispatch, type Named, type Program, type Run } from './programs';
 
 /** From a token's embedding in the stream's first row to the stream behind the last layer. */
 export async function tokenProgram(building: Building): Promise<Program> {
@@ -48,15 +47,8 @@ export function layerNamed({ weights }: Building, layer: GpuLayer, at: number): 
 
 async function attendDispatch(building: Building, named: Named): Promise<Dispatch> {
   const { device, attention, kernels, buffers } = building;
-  const variants = attendVariants(attention);
-  const compiled = await kernels.pipelines.compile(
-    ...variants.map((variant) => () => attend(attention, kernels.features, variant)),
-  );
-  return dispatch(
-    device,
-    compiled,
-    { ...buffers, ...named },
-    ({ position }) => compiled.kernel.workgroups(position),
-    attentionWork(attention),
-  );
+  const compiled = await kernels.attend(attention);
+  const { kernel } = compiled;
+  const workgroups = ({ position }: Run) => kernel.workgroups(position);
+  return dispatch(device, compiled, { ...buffers, ...named }, workgroups, attentionWork(attention));
 }

@@ -1,10 +1,28 @@
 /** Which of several kernels that compute the same comes first: plain data, so that what was measured can be kept. */
+import type { AttendVariant } from '../kernels/webgpu/attention/attend';
+import type { ChunkVariant } from '../kernels/webgpu/attention/attend-chunk';
+import type { KernelFeatures } from '../kernels/webgpu/kernel';
 import type { MatmulVariant, MatvecVariant, Product } from '../kernels/webgpu/products';
 
 /** By `productKey`; what is absent is as the kernels' own default has it. */
 export interface Variants {
   matvec?: Readonly<Record<string, MatvecVariant>>;
   matmul?: Readonly<Record<string, MatmulVariant>>;
+  attend?: AttendVariant;
+  attendChunk?: ChunkVariant;
+}
+
+/** Lanes of a subgroup where the processor plays the adapter: there every lane more costs time. */
+const SOFTWARE = 4;
+
+/** `chosen`, then `known` in their order; the fewest lanes first on a processor. */
+export function attentionOrder<V extends { workgroup: number }>(
+  chosen: V | undefined,
+  known: readonly V[],
+  { subgroup }: KernelFeatures,
+): V[] {
+  const order = subgroup === SOFTWARE ? known.toSorted((a, b) => a.workgroup - b.workgroup) : known;
+  return chosen ? [chosen, ...order] : [...order];
 }
 
 /** The same for products that only differ in where their rows go. */
