@@ -23,6 +23,11 @@ export class KernelSet {
   readonly #variants: Variants;
   readonly #matvecs = new Map<string, Promise<Compiled<MatvecKernel>>>();
   readonly #matmuls = new Map<string, Promise<Compiled<MatmulKernel>>>();
+  /** Those that kernels were asked for, each once. */
+  readonly products: Readonly<Record<'matvecs' | 'matmuls', Product[]>> = {
+    matvecs: [],
+    matmuls: [],
+  };
 
   constructor(pipelines: Pipelines, features: KernelFeatures, variants: Variants) {
     this.pipelines = pipelines;
@@ -52,6 +57,7 @@ export class KernelSet {
   matvec(product: Product): Promise<Compiled<MatvecKernel>> {
     const { features } = this;
     return once(this.#matvecs, product, () => {
+      this.products.matvecs.push(product);
       const chosen = this.#variants.matvec?.[productKey(product)];
       const orders = [chosen, defaultMatvec(product, features)];
       const write = (variant: MatvecVariant) => () => matvec(product, features, variant);
@@ -65,6 +71,7 @@ export class KernelSet {
   matmul(product: Product): Promise<Compiled<MatmulKernel>> {
     const { features } = this;
     return once(this.#matmuls, product, () => {
+      this.products.matmuls.push(product);
       const chosen = this.#variants.matmul?.[productKey(product)];
       const orders = [chosen, defaultMatmul(product, features)];
       const write = (variant: MatmulVariant) => () => matmul(product, features, variant);

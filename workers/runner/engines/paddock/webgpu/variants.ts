@@ -25,6 +25,22 @@ export function attentionOrder<V extends { workgroup: number }>(
   return chosen ? [chosen, ...order] : [...order];
 }
 
+/** `chosen`, where it is one of `ways`: what was remembered may be anything. */
+export function knownWay<V>(chosen: unknown, ways: readonly V[]): V | undefined {
+  const text = JSON.stringify(chosen);
+  return ways.find((way) => JSON.stringify(way) === text);
+}
+
+/** Whether products of 8-bit integers are among them. */
+export function usesBytes({ matvec = {} }: Variants): boolean {
+  return Object.values(matvec).some(({ int8 }) => int8);
+}
+
+export function withoutBytes({ matvec = {}, ...others }: Variants): Variants {
+  const floats = Object.entries(matvec).filter(([, { int8 }]) => !int8);
+  return { ...others, matvec: Object.fromEntries(floats) };
+}
+
 /** The same for products that only differ in where their rows go. */
 export function productKey({ columns, segments, epilogue, norm }: Product): string {
   const sizes = segments.map(({ type, rows }) => `${type}:${rows}`);

@@ -14,7 +14,7 @@ export interface Rounding {
  */
 export function boundOf({ cache, int8 }: Rounding): number {
   if (int8) return 0.06;
-  return { f32: 0.002, f16: 0.003, q8: 0.03 }[cache];
+  return { f32: 0.002, f16: 0.003, q8: 0.005 }[cache];
 }
 
 /**

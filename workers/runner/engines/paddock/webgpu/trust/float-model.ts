@@ -5,7 +5,9 @@
 import { ropeFrequencies } from '../../decode/rope-angles';
 import type { ModelSpec } from '../../spec/model-spec';
 import type { LayerTensors, Matrix, ModelTensors, Vector } from '../../spec/tensors';
+import type { Rounding } from './compare';
 import type { FloatRows } from './float-rows';
+import { roundRow } from './rounded-row';
 
 /** [positions][columns] */
 type Rows = Float64Array[];
@@ -20,8 +22,9 @@ export async function floatLogits(
   tensors: ModelTensors,
   weights: FloatRows,
   text: { tokens: readonly number[]; ends: readonly number[]; rows: readonly number[] },
+  cache: Rounding['cache'],
 ): Promise<Float64Array[]> {
-  const model = new FloatModel(spec, weights);
+  const model = new FloatModel(spec, weights, cache);
   const stream: Rows = [];
   for (const token of text.tokens) {
     stream.push(Float64Array.from(await weights.row(tensors.embedding, token)));
@@ -40,6 +43,7 @@ class FloatModel {
   constructor(
     private readonly spec: ModelSpec,
     private readonly weights: FloatRows,
+    private readonly cache: Rounding['cache'],
   ) {
     this.#frequencies = ropeFrequencies(spec.rope);
   }
@@ -58,6 +62,11 @@ class FloatModel {
     const values = await this.#linear(layer.value, input, layer.valueBias);
     await this.#place(queries, layer.queryNorm);
     await this.#place(keys, layer.keyNorm);
+    if (this.cache === 'q8') {
+      for (const row of [...keys, ...values]) {
+        for (let at = 0; at < row.length; at += headSize) roundRow(row.subarray(at, at + headSize));
+      }
+    }
     const attended = queries.map((row, position) => {
       const out = new Float64Array(heads * headSize);
       for (let head = 0; head < heads; head++) {
