@@ -1,4 +1,5 @@
 /** The best of the logits that a workgroup makes. */
+import { upTo } from './shader';
 
 /** Orders values as integers do, since shaders need not know infinities; what is no number comes before all. */
 export const ORDER = `fn order(value: f32) -> u32 {
@@ -25,11 +26,20 @@ export interface Best {
   code: string;
 }
 
+interface BestRows {
+  /** Of a team, of the segment, and the teams of a workgroup. */
+  rows: number;
+  count: number;
+  teams: number;
+  /** Where in `out` and in `best` the segment begins. */
+  firstRow: number;
+  firstBest: number;
+}
+
 /** Ties go to the lower row: teams and rows are looked at in order. */
-export function bestOf(rows: number, count: number, teams: number, put: BestPlace): Best {
-  const looks = Array.from(
-    { length: rows },
-    (_, r) => `if (first + ${r}u < ${count}u && order(sum${r}) > top.x) {
+export function bestOf({ rows, count, teams, firstRow, firstBest }: BestRows): Best {
+  const looks = upTo(rows).map(
+    (r) => `if (first + ${r}u < ${count}u && order(sum${r}) > top.x) {
       top = vec2u(order(sum${r}), first + ${r}u);
     }`,
   );
@@ -48,14 +58,8 @@ export function bestOf(rows: number, count: number, teams: number, put: BestPlac
         top = tops[other];
       }
     }
-    let row = select(top.y + ${put.firstRow}u, top.y, top.y == 0xffffffffu);
-    best[${put.firstBest}u + place] = vec2u(disorder(top.x), row);
+    let row = select(top.y + ${firstRow}u, top.y, top.y == 0xffffffffu);
+    best[${firstBest}u + place] = vec2u(disorder(top.x), row);
   }`,
   };
-}
-
-interface BestPlace {
-  /** Of the part in the whole. */
-  firstRow: number;
-  firstBest: number;
 }

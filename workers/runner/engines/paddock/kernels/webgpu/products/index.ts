@@ -2,11 +2,19 @@
 import type { KernelFeatures } from '../kernel';
 import type { MatmulKernel, Product } from './product';
 import { registersMatmul } from './registers';
+import { tilesMatmul } from './tiles';
 import type { MatmulVariant } from './variants';
 
 export { matvec } from './matvec';
 export type { Grid, MatmulKernel, MatvecKernel, Product, Segment } from './product';
-export { defaultMatmul, defaultMatvec, type MatmulVariant, type MatvecVariant } from './variants';
+export {
+  defaultMatmul,
+  defaultMatvec,
+  matmulVariants,
+  matvecVariants,
+  type MatmulVariant,
+  type MatvecVariant,
+} from './variants';
 
 /** x [T][columns], already normed, times the rows: out [T][outWidth]; T is `state.tokens`, up to 64. */
 export function matmul(
@@ -14,5 +22,6 @@ export function matmul(
   features: KernelFeatures,
   variant: MatmulVariant,
 ): MatmulKernel {
-  return registersMatmul(product, features, variant);
+  const make = variant.kind === 'tiles' ? tilesMatmul : registersMatmul;
+  return make(product, features, variant);
 }

@@ -18,12 +18,14 @@ export interface Product {
   segments: readonly Segment[];
   /**
    * `store`: out = value; `add`: out += value; `gated`: out = silu(gate) · up; `logits`: as `store`, from row
-   * `state.row` of x, and the best of each workgroup goes to `best`.
+   * `state.row` of x, and the best of each workgroup goes to `best` (bits of the value, column of `out`; the lower
+   * one of equals; what is no number never, and of a workgroup without any the column 0xffffffff). Only `matvec`,
+   * of one segment.
    */
   epilogue: 'store' | 'add' | 'gated' | 'logits';
   /** Epsilon: RMSNorm of x, weights `norm`, applied to the sums; `matvec` only, for `matmul` x is normed. */
   norm?: number;
-  /** Adds `bias`, one value a column of `out`; not with `gated`. */
+  /** Adds `bias`, one value a column of `out`; not with `gated` and `logits`. */
   bias?: boolean;
   /** Columns of `out`; by default those that the segments fill, from 0. */
   outWidth?: number;
@@ -31,10 +33,11 @@ export interface Product {
   firstBest?: number;
 }
 
-/** Where each segment's rows go in `out`. */
-export function firstRows({ segments }: Product): number[] {
+/** Where each segment's rows go in `out`; both of `gated` go to one place. */
+export function firstRows({ segments, epilogue }: Product): number[] {
   const [first] = segments;
   const start = first!.firstRow ?? 0;
+  if (epilogue === 'gated') return [start, start];
   return segments.map((segment, n) => segment.firstRow ?? (n === 0 ? start : start + first!.rows));
 }
 

@@ -65,10 +65,48 @@ function integerProduct({ signed, offset, halves }: Integers, suffix: string): s
 }
 
 /** The products of codes, times their scales, and the sums of activations, times their offsets. */
-export function weighed(offset: boolean, halves: boolean, low: string, high: string): string {
+function weighed(offset: boolean, halves: boolean, low: string, high: string): string {
   if (halves) return `dot(scale, vec4f(${low}, sums.x, ${high}, sums.y))`;
   const scaled = `scale.x * (${low} + ${high})`;
   return offset ? `${scaled} + scale.y * (sums.x + sums.y)` : scaled;
+}
+
+/** `product(unit, k, y0, y1, sums)`: the columns 4k… of both halves times 8 activations, whose sums are `sums`. */
+export function quarterProductFunction(type: number, suffix: string): string {
+  const reading = readingOf(type);
+  return `${parts(reading, suffix, false)}
+fn product${suffix}(unit: u32, k: u32, y0: vec4f, y1: vec4f, sums: vec2f) -> f32 {
+  ${reading.kind === 'floats' ? floatQuarter(suffix) : integerQuarter(reading, suffix)}
+}`;
+}
+
+function floatQuarter(suffix: string): string {
+  return `return dot(four${suffix}(unit, k), y0) + dot(four${suffix}(unit, k + 4u), y1);`;
+}
+
+function integerQuarter({ signed, offset, halves }: Integers, suffix: string): string {
+  const bytes = signed ? 'signedBytes' : 'unsignedBytes';
+  return `let scale = scale${suffix}(unit);
+  let words = wordsAt${suffix}(unit, k);
+  let low = dot(${bytes}(words.x), y0);
+  let high = dot(${bytes}(words.y), y1);
+  return ${weighed(offset, halves, 'low', 'high')};`;
+}
+
+/** `product(unit, x, step, sums)`: the unit times `step` times 32 integers of 8 bits, whose halves' sums are `sums`. */
+export function byteProductFunction(type: number, suffix: string): string {
+  const reading = readingOf(type);
+  if (reading.kind === 'floats') throw new Error('Floats have no product of integers.');
+  const dots = (half: string) =>
+    LETTERS.map((at) => `dot4I8Packed(words.${half}.${at}, x.${half}.${at})`).join(' + ');
+  return `${parts(reading, suffix, true)}
+fn product${suffix}(unit: u32, x: Words, step: f32, sums: vec2f) -> f32 {
+  let scale = scale${suffix}(unit);
+  let words = words${suffix}(unit);
+  let low = f32(${dots('low')});
+  let high = f32(${dots('high')});
+  return step * (${weighed(reading.offset, reading.halves, 'low', 'high')});
+}`;
 }
 
 /**
@@ -99,7 +137,7 @@ fn quarter${suffix}(unit: u32, k: u32, scale: vec4f) -> Quarter {
 }
 
 /** The type's own functions: `four`, or `scale` and `words` (all of a unit) or `wordsAt`. */
-export function parts(reading: Floats | Integers, suffix: string, every: boolean): string {
+function parts(reading: Floats | Integers, suffix: string, every: boolean): string {
   if (reading.kind === 'floats') {
     return `fn four${suffix}(unit: u32, k: u32) -> vec4f {
   ${reading.four(suffix)}

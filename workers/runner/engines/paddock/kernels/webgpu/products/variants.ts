@@ -1,4 +1,5 @@
 /** Ways to compute a product, for the probe to choose from. */
+import { readingOf } from '../forms';
 import type { KernelFeatures } from '../kernel';
 import type { Product } from './product';
 
@@ -9,7 +10,9 @@ export interface MatvecVariant {
   lanes: number;
   /** Rows that a team of lanes computes at once; of `gated` of each matrix. */
   rows: number;
-  /** Activations as integers of 8 bits, a step a unit, for `dot4I8Packed`. */
+  /** Columns that a lane reads at a time: a unit, or a quarter of one, so that neighbours read neighbouring words. */
+  columns: 32 | 8;
+  /** With `columns` 32: activations as integers of 8 bits, a step a unit, for `dot4I8Packed`. */
   int8: boolean;
 }
 
@@ -25,19 +28,87 @@ export interface MatmulVariant {
 /** A software adapter's subgroups are this small, and its barriers dear. */
 const SOFTWARE = 4;
 
+/** Workgroup memory that every device of WebGPU has. */
+const MEMORY_BYTES = 16_384;
+
 export function defaultMatvec(product: Product, { subgroup }: KernelFeatures): MatvecVariant {
-  const lanes = shared(product, subgroup === 0 ? 16 : Math.min(32, subgroup));
   const rows = product.epilogue === 'gated' ? 2 : 4;
-  return { workgroup: Math.max(subgroup === SOFTWARE ? 32 : 64, lanes), lanes, rows, int8: false };
+  if (subgroup !== SOFTWARE)
+    return variant(product, { workgroup: 64, lanes: 32, rows, columns: 8 });
+  return variant(product, { workgroup: 32, lanes: 4, rows, columns: 32 });
 }
 
-/** The power of two up to `most` that leaves no lane without a unit. */
-function shared({ columns }: Product, most: number): number {
-  return 2 ** Math.floor(Math.log2(Math.min(most, columns / 32)));
+/** At most 6, the default first, each of which runs on the device. */
+export function matvecVariants(product: Product, features: KernelFeatures): MatvecVariant[] {
+  const first = defaultMatvec(product, features);
+  const { lanes, rows } = first;
+  const software = features.subgroup === SOFTWARE;
+  const all = software
+    ? [
+        { ...first, rows: rows * 2 },
+        { ...first, lanes: 2 },
+        { ...first, columns: 8 as const },
+      ]
+    : [
+        { ...first, columns: 32 as const, lanes: 16 },
+        { ...first, rows: rows * 2 },
+        { ...first, rows: rows / 2, workgroup: 256 },
+        { ...first, rows: rows / 2, lanes: 64 },
+      ];
+  const bytes = { ...first, columns: 32 as const, lanes: Math.min(16, lanes), int8: true };
+  if (features.dot8 && takesBytes(product, bytes)) all.push(bytes);
+  const texts = [first, ...all].map((one) => JSON.stringify(variant(product, one)));
+  return [...new Set(texts)].map((text) => JSON.parse(text) as MatvecVariant);
 }
 
-export function defaultMatmul(_product: Product, { subgroup }: KernelFeatures): MatmulVariant {
+/** With no lane that is left without a share: lanes are a power of two. */
+function variant(
+  { columns: all }: Product,
+  {
+    workgroup,
+    lanes,
+    rows,
+    columns,
+    int8 = false,
+  }: Omit<MatvecVariant, 'int8'> & { int8?: boolean },
+): MatvecVariant {
+  const most = 2 ** Math.floor(Math.log2(all / columns));
+  return { workgroup, lanes: Math.min(lanes, most), rows, columns, int8 };
+}
+
+/** Integers of 8 bits are for codes, and have to fit beside the teams' sums. */
+function takesBytes({ columns, segments, norm }: Product, { workgroup, rows }: MatvecVariant) {
+  const sums = (rows * segments.length + (norm === undefined ? 0 : 2)) * workgroup * 4;
+  const activations = (columns / 32) * 40;
+  const codes = segments.every(({ type }) => readingOf(type).kind === 'integers');
+  return codes && activations + sums <= MEMORY_BYTES;
+}
+
+export function defaultMatmul({ epilogue }: Product, { subgroup }: KernelFeatures): MatmulVariant {
+  const rows = epilogue === 'gated' ? 2 : 4;
   return subgroup === SOFTWARE
-    ? { kind: 'registers', workgroup: 32, rows: 4, tokens: 8 }
+    ? { kind: 'registers', workgroup: 32, rows, tokens: 8 }
     : { kind: 'tiles', workgroup: 64, rows: 4, tokens: 4 };
+}
+
+/** At most 6, the default first. */
+export function matmulVariants(product: Product, features: KernelFeatures): MatmulVariant[] {
+  const first = defaultMatmul(product, features);
+  const gated = product.epilogue === 'gated';
+  const registers: MatmulVariant[] = [
+    { kind: 'registers', workgroup: 32, rows: gated ? 2 : 4, tokens: 8 },
+    { kind: 'registers', workgroup: 64, rows: gated ? 1 : 2, tokens: 8 },
+  ];
+  const tiles: MatmulVariant[] = [
+    { kind: 'tiles', workgroup: 64, rows: 4, tokens: 4 },
+    { kind: 'tiles', workgroup: 128, rows: gated ? 2 : 4, tokens: 4 },
+    { kind: 'tiles', workgroup: 64, rows: gated ? 2 : 4, tokens: 8 },
+    ...(gated ? [] : [{ kind: 'tiles', workgroup: 64, rows: 8, tokens: 4 } as const]),
+  ];
+  const others = [...registers, ...tiles].filter((one) => !same(one, first));
+  return [first, ...others];
+}
+
+function same(a: MatmulVariant, b: MatmulVariant): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
