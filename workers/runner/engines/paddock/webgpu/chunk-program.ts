@@ -1,11 +1,10 @@
 /** The layers for the tokens of a prompt, up to a chunk of them. */
-import { attendChunk } from '../kernels/webgpu/attention/attend-chunk';
 import { place } from '../kernels/webgpu/attention/place';
 import { normRows } from '../kernels/webgpu/norm';
 import { attentionWork, matmuls, single, type Building } from './building';
 import { gatedPieces, stackedPieces } from './pieces';
 import type { GpuLayer } from './plan';
-import type { Dispatch, Program } from './programs';
+import { dispatch, type Dispatch, type Named, type Program, type Run } from './programs';
 import { layerNamed } from './token-program';
 import type { GpuVector } from './vectors';
 
@@ -16,12 +15,11 @@ export async function chunkProgram(building: Building): Promise<Program> {
 }
 
 async function chunkLayer(building: Building, layer: GpuLayer, at: number): Promise<Dispatch[]> {
-  const { weights, attention, kernels, buffers } = building;
+  const { weights, attention, buffers } = building;
   const { stream, normed, qkv, attended, gated } = buffers;
   const bias = layer.qkvBias && weights.vector(layer.qkvBias);
   const named = layerNamed(building, layer, at);
   const placed = place(attention);
-  const attending = attendChunk(attention, kernels.features);
   const dispatches = await Promise.all([
     norm(building, layer.attentionNorm),
     matmuls(
@@ -35,14 +33,7 @@ async function chunkLayer(building: Building, layer: GpuLayer, at: number): Prom
       ({ tokens }) => placed.workgroups(tokens),
       { named },
     ),
-    single(
-      building,
-      () => attending,
-      ({ tokens }) => attending.workgroups(tokens),
-      {
-        ...{ named, work: attentionWork(attention) },
-      },
-    ),
+    attendDispatch(building, named),
     matmuls(building, stackedPieces(weights, [layer.output], { epilogue: 'add' }), {
       ...{ x: attended, out: stream },
     }),
@@ -55,6 +46,14 @@ async function chunkLayer(building: Building, layer: GpuLayer, at: number): Prom
     }),
   ]);
   return dispatches.flat();
+}
+
+async function attendDispatch(building: Building, named: Named): Promise<Dispatch> {
+  const { device, attention, kernels, buffers } = building;
+  const compiled = await kernels.attendChunk(attention);
+  const { kernel } = compiled;
+  const workgroups = ({ tokens }: Run) => kernel.workgroups(tokens);
+  return dispatch(device, compiled, { ...buffers, ...named }, workgroups, attentionWork(attention));
 }
 
 function norm(building: Building, vector: GpuVector): Promise<Dispatch> {
