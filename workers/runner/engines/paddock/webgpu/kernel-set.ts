@@ -4,18 +4,16 @@ import { attendChunk, chunkVariants } from '../kernels/webgpu/attention/attend-c
 import type { AttentionShape } from '../kernels/webgpu/attention/shape';
 import type { KernelFeatures } from '../kernels/webgpu/kernel';
 import {
-  defaultMatmul,
-  defaultMatvec,
   matmul,
+  matmulVariants,
   matvec,
+  matvecVariants,
   type MatmulKernel,
-  type MatmulVariant,
   type MatvecKernel,
-  type MatvecVariant,
   type Product,
 } from '../kernels/webgpu/products';
 import type { Compiled, Pipelines } from './pipelines';
-import { attentionOrder, productKey, type Variants } from './variants';
+import { attentionOrder, chosenFirst, productKey, type Variants } from './variants';
 
 export class KernelSet {
   readonly pipelines: Pipelines;
@@ -38,18 +36,22 @@ export class KernelSet {
   /** One token's attention. @throws PaddockError `engine_failed` */
   attend(shape: AttentionShape): Promise<Compiled<ReturnType<typeof attend>>> {
     const { features } = this;
-    const order = attentionOrder(this.#variants.attend, attendVariants(shape), features);
+    const ways = attentionOrder(attendVariants(shape), features);
     return this.pipelines.compile(
-      ...order.map((variant) => () => attend(shape, features, variant)),
+      ...chosenFirst(this.#variants.attend, ways).map(
+        (variant) => () => attend(shape, features, variant),
+      ),
     );
   }
 
   /** A chunk's attention. @throws PaddockError `engine_failed` */
   attendChunk(shape: AttentionShape): Promise<Compiled<ReturnType<typeof attendChunk>>> {
     const { features } = this;
-    const order = attentionOrder(this.#variants.attendChunk, chunkVariants(shape), features);
+    const ways = attentionOrder(chunkVariants(shape), features);
     return this.pipelines.compile(
-      ...order.map((variant) => () => attendChunk(shape, features, variant)),
+      ...chosenFirst(this.#variants.attendChunk, ways).map(
+        (variant) => () => attendChunk(shape, features, variant),
+      ),
     );
   }
 
@@ -58,11 +60,12 @@ export class KernelSet {
     const { features } = this;
     return once(this.#matvecs, product, () => {
       this.products.matvecs.push(product);
-      const chosen = this.#variants.matvec?.[productKey(product)];
-      const orders = [chosen, defaultMatvec(product, features)];
-      const write = (variant: MatvecVariant) => () => matvec(product, features, variant);
+      const ways = chosenFirst(
+        this.#variants.matvec?.[productKey(product)],
+        matvecVariants(product, features),
+      );
       return this.pipelines.compile(
-        ...orders.filter((variant) => variant !== undefined).map(write),
+        ...ways.map((variant) => () => matvec(product, features, variant)),
       );
     });
   }
@@ -72,11 +75,12 @@ export class KernelSet {
     const { features } = this;
     return once(this.#matmuls, product, () => {
       this.products.matmuls.push(product);
-      const chosen = this.#variants.matmul?.[productKey(product)];
-      const orders = [chosen, defaultMatmul(product, features)];
-      const write = (variant: MatmulVariant) => () => matmul(product, features, variant);
+      const ways = chosenFirst(
+        this.#variants.matmul?.[productKey(product)],
+        matmulVariants(product, features),
+      );
       return this.pipelines.compile(
-        ...orders.filter((variant) => variant !== undefined).map(write),
+        ...ways.map((variant) => () => matmul(product, features, variant)),
       );
     });
   }

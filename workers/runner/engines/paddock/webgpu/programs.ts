@@ -41,21 +41,14 @@ export function dispatch(
   return { label: kernel.label, pipeline, group, workgroups, work };
 }
 
-/** How often each dispatch runs for one token and for some, as text. */
-export function dispatchTexts(programs: Readonly<Record<string, Program | object>>): string[] {
+/** How often each dispatch runs for a token and for a chunk of 64, as text. */
+export function dispatchTexts(program: Program): string[] {
   const runs: Run[] = [
     { position: 0, tokens: 1 },
     { position: 0, tokens: 64 },
   ];
-  return Object.entries(programs).flatMap(([name, program]) =>
-    Array.isArray(program)
-      ? (program as Program).map(({ label, workgroups }) =>
-          JSON.stringify([
-            ...[name, label],
-            typeof workgroups === 'function' ? runs.map(workgroups) : workgroups,
-          ]),
-        )
-      : [],
+  return program.map(({ label, workgroups }) =>
+    JSON.stringify([label, typeof workgroups === 'function' ? runs.map(workgroups) : workgroups]),
   );
 }
 

@@ -81,13 +81,14 @@ async function check({ building, programs, variants }: Built, readying: Readying
   const { parts, read, notes, signal } = readying;
   const { gpu } = parts;
   const { pipelines, features } = building.kernels;
+  const { embed, token, chunk, logits } = programs;
   const { spec, tensors, reader, header } = read;
   await requireTrust({
     ...{ spec, tensors, reader, notes, signal, dataOffset: header.dataOffset },
     rounding: { cache: building.attention.cache, int8: usesBytes(variants) },
     open: (layers) => gpu.until(firstLayers(building, parts, layers)),
     deviceKey: gpu.key,
-    shaders: [...pipelines.texts, ...dispatchTexts(programs)],
+    shaders: [...pipelines.texts, ...dispatchTexts([...embed, ...token, ...chunk, ...logits])],
     facts: {
       ...{ adapter: gpu.adapter, browser: navigator.userAgent, features, variants },
       dropped: pipelines.dropped,

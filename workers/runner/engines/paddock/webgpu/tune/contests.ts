@@ -41,9 +41,7 @@ export function contestsOf(building: Building, chunk: number): Contest[] {
       const { label } = matvec(product, features, variants[0]!);
       const key = productKey(product);
       const program = async (with_: Building) =>
-        product.epilogue === 'logits'
-          ? (await logitsProgram(with_)).program
-          : tokenProgram(with_);
+        product.epilogue === 'logits' ? (await logitsProgram(with_)).program : tokenProgram(with_);
       return {
         ways: variants.map((variant) => ({ matvec: { [key]: variant } })),
         dispatches: async (with_) => only(await program(with_), label),
@@ -51,7 +49,7 @@ export function contestsOf(building: Building, chunk: number): Contest[] {
       };
     }),
     {
-      ways: attentionOrder(undefined, attendVariants(attention), features).map((attend) => ({
+      ways: attentionOrder(attendVariants(attention), features).map((attend) => ({
         attend,
       })),
       dispatches: async (with_) => (await tokenProgram(with_)).filter(isAttention),
@@ -68,7 +66,7 @@ export function contestsOf(building: Building, chunk: number): Contest[] {
       };
     }),
     {
-      ways: attentionOrder(undefined, chunkVariants(attention), features).map((attendChunk) => ({
+      ways: attentionOrder(chunkVariants(attention), features).map((attendChunk) => ({
         attendChunk,
       })),
       dispatches: async (with_) => (await chunkProgram(with_)).filter(isAttention),
