@@ -179,6 +179,14 @@ describe('penalties', () => {
     }
   });
 
+  it('make a negative logit smaller', async () => {
+    const logits = (step: number) =>
+      randomLogits(300, { seed: step % 3, spread: 1 }).map((logit) => logit - 2.5);
+    for (const repeat_penalty of [1.3, 0.7]) {
+      await draw({ options: { repeat_penalty }, text: text.slice(0, 30), logits, tokens: 25 });
+    }
+  });
+
   it('look back over the end of the ring', async () => {
     const options = { frequency_penalty: 1, temperature: 0, repeat_last_n: 1024 };
     const logits = () => randomLogits(300, { seed: 1, spread: 1 });

@@ -9,7 +9,8 @@ import { formOf } from '../../workers/runner/engines/paddock/kernels/webgpu/form
 import type { GpuWeights } from '../../workers/runner/engines/paddock/webgpu/weights';
 import { bytesOf } from '../fixtures/gguf-builder';
 import { countGpuWork } from '../fixtures/gpu-counter';
-import { loadRandom, randomFile, readBack, type RandomFile } from '../fixtures/gpu-load';
+import { loadRandom, readBack } from '../fixtures/gpu-load';
+import { randomFile, type RandomFile } from '../fixtures/random-file';
 import type { WeightType } from '../fixtures/random-model/blocks';
 import type { ModelOptions } from '../fixtures/random-model/options';
 
@@ -187,6 +188,7 @@ describe('a load that ends early leaves nothing', () => {
     };
     const error = await failure(load(options, { onRead, signal: controller.signal }));
     expect(error.code).toBe('aborted');
+    expect(reads).toBe(3);
     expect(counter.now()).toMatchObject(NOTHING);
   });
 

@@ -4,6 +4,8 @@ import { embed } from '../../workers/runner/engines/paddock/kernels/webgpu/embed
 import { normRows } from '../../workers/runner/engines/paddock/kernels/webgpu/norm';
 import {
   defaultMatvec,
+  matmulVariants,
+  matvecVariants,
   type MatmulVariant,
   type MatvecVariant,
   type Product,
@@ -118,19 +120,20 @@ describe('a product', () => {
     const x = normed(task.x, norm, 0.01);
     const wanted = [...exact(query, x), ...exact(value, x)];
     wanted.forEach((one, row) => (one.value += bias[row]!));
-    for (const variant of [UNITS, QUARTERS]) {
-      for (const features of [device.features, BARE]) {
-        const { out } = await byMatvec(device, { ...task, features }, variant);
-        expect(worst(out, wanted)).toBeLessThan(PRECISE);
-      }
+    for (const [variant, features] of [
+      [UNITS, device.features],
+      [QUARTERS, BARE],
+    ] as const) {
+      const { out } = await byMatvec(device, { ...task, features }, variant);
+      expect(worst(out, wanted)).toBeLessThan(PRECISE);
     }
     const { out } = await byMatvec(device, task, BYTES);
     expect(worst(out, wanted)).toBeLessThan(0.05);
-    const many = { ...given([query, value], 9, { bias: true }), more: { bias } };
+    const many = { ...given([query, value], 3, { bias: true }), more: { bias } };
     const single = [exact(query, many.x), exact(value, many.x)];
     for (const variant of [REGISTERS, TILES]) {
-      const all = await byMatmul(device, many, variant, 9);
-      const rows = Array.from({ length: 9 * 75 }, (_, at) => {
+      const all = await byMatmul(device, many, variant, 3);
+      const rows = Array.from({ length: 3 * 75 }, (_, at) => {
         const [token, row] = [Math.floor(at / 75), at % 75];
         const one = row < 45 ? single[0]![token * 45 + row]! : single[1]![token * 30 + row - 45]!;
         return { ...one, value: one.value + bias[row]! };
@@ -180,6 +183,24 @@ describe('a product', () => {
       );
       expect(worst(out, wanted.slice(0, 33 * tokens))).toBeLessThan(PRECISE);
       expect(out.slice(33 * tokens).every((rest) => rest === 7)).toBe(true);
+    }
+  });
+
+  it('is the same in all ways that a device may choose from', async () => {
+    const [left, right] = [matrixOf('Q4_0', 5, 512, 8), matrixOf('Q8_0', 5, 512, 9)];
+    const norm = randomFloats(512, 5);
+    const one = { ...given([left, right], 1, { epilogue: 'gated', norm: 1e-5 }), more: { norm } };
+    const single = gatedExact(left, right, normed(one.x, norm, 1e-5));
+    for (const variant of matvecVariants(one.product, BARE)) {
+      const { out } = await byMatvec(device, { ...one, features: BARE }, variant);
+      expect(worst(out.slice(0, 5), single), JSON.stringify(variant)).toBeLessThan(PRECISE);
+    }
+    const [short, other] = [matrixOf('Q8_0', 9, 64, 8), matrixOf('Q4_1', 9, 64, 9)];
+    const two = { ...given([short, other], 2, { epilogue: 'gated' }), out: floats(2 * 9) };
+    const pair = gatedExact(short, other, two.x);
+    for (const variant of matmulVariants(two.product, BARE)) {
+      const out = await byMatmul(device, two, variant, 2);
+      expect(worst(out, pair), JSON.stringify(variant)).toBeLessThan(PRECISE);
     }
   });
 

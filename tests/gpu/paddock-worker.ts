@@ -38,6 +38,12 @@ export interface PaddockGpuMethods {
   complete: { params: CompleteParams; chunk: EngineChunk; result: void };
   /** Logits after the last of each run of `runs` tokens, which are evaluated one behind the other from position 0. */
   forward: { params: { tokens: number[]; runs: number[] }; chunk: Float32Array; result: void };
+  /** Logits after `next`, which stands behind `tokens` without those from `from` to `to`: they were dropped by a shift. */
+  shifted: {
+    params: { tokens: number[]; from: number; to: number; next: number };
+    chunk: never;
+    result: Float32Array;
+  };
   /** Tokens that the decoder chooses by itself behind `tokens`. */
   choose: {
     params: { tokens: number[]; most: number; options: SamplingOptions };
@@ -117,6 +123,13 @@ serve<PaddockGpuMethods>(self as unknown as Port, {
       start += count;
       await send((await decoder.logits((count - 1) % decoder.chunk)).slice());
     }
+  },
+  async shifted({ tokens, from, to, next }, { signal }) {
+    const { decoder } = loaded().parts;
+    await evaluate(tokens, 0, signal);
+    decoder.shift(from, to, tokens.length);
+    await decoder.evaluate([next], tokens.length - (to - from), signal);
+    return (await decoder.logits(0)).slice();
   },
   async choose({ tokens, most, options }, { signal }) {
     const { decoder } = loaded().parts;

@@ -4,6 +4,7 @@ import { toPaddockError, type PaddockError } from '#core/errors';
 import { explainInLine } from '#core/sentences';
 import { probeWebGpu } from '#core/webgpu-probe';
 import { Recovery } from '../../workers/host/scheduler/recovery';
+import { openDevice } from '../../workers/runner/engines/paddock/webgpu/device';
 import { requireAdapter } from '../../workers/runner/engines/webllm/adapter';
 import { GpuWatch } from '../../workers/runner/engines/webllm/gpu-watch';
 import { digest } from '../fixtures/house';
@@ -13,6 +14,7 @@ const never = () => new Promise<never>(() => {});
 /** The browser's classes, as far as they are asked; a test says what they answer. */
 class FakeAdapter {
   limits = {};
+  features = new Set<string>();
   requestDevice(): Promise<unknown> {
     return never();
   }
@@ -102,6 +104,47 @@ describe('what runs on an adapter', () => {
 });
 
 const EVENTS = { onDevice() {}, onWrite() {}, onShaders() {}, onLost() {} };
+
+describe('our own engine', () => {
+  const { signal } = new AbortController();
+  const given = () =>
+    vi.spyOn(FakeGpu.prototype, 'requestAdapter').mockResolvedValue(new FakeAdapter());
+
+  it('hears of an adapter that does not answer', async () => {
+    expect(await failure(openDevice({ signal }))).toMatchObject(SILENT);
+  });
+
+  it('hears of a device that does not come, and one that comes late is given back', async () => {
+    given();
+    const late = { destroy: vi.fn() };
+    let come!: (device: unknown) => void;
+    const opening = new Promise((resolve) => (come = resolve));
+    vi.spyOn(FakeAdapter.prototype, 'requestDevice').mockReturnValue(opening);
+    expect(await failure(openDevice({ signal }))).toMatchObject(SILENT);
+    come(late);
+    await vi.waitFor(() => expect(late.destroy).toHaveBeenCalledOnce());
+  });
+
+  it('hears why the adapter gives none', async () => {
+    given();
+    const why = new Error('the driver was replaced');
+    vi.spyOn(FakeAdapter.prototype, 'requestDevice').mockRejectedValue(why);
+    expect(await failure(openDevice({ signal }))).toMatchObject({
+      code: 'no_gpu',
+      message: 'The graphics adapter gives no device: the driver was replaced',
+      detail: { missing: 'adapter', gone: true },
+    });
+  });
+
+  it('asks for none once the load is stopped', async () => {
+    given();
+    const ask = vi.spyOn(FakeAdapter.prototype, 'requestDevice');
+    expect(await failure(openDevice({ signal: AbortSignal.abort() }))).toMatchObject({
+      code: 'aborted',
+    });
+    expect(ask).not.toHaveBeenCalled();
+  });
+});
 
 describe('web-llm, which asks once more', () => {
   it('hears of an adapter that does not answer', async () => {

@@ -99,6 +99,12 @@ describe('tokens under way', () => {
     expect(model.decoder.evaluated.map(([start]) => start)).toEqual([0, 8, 16]);
   });
 
+  it('are no more than the reply may have', async () => {
+    const model = setUp({ next: babbles, ahead: 5, contextLength: 26 });
+    await read(model, { ...DRAWN, num_predict: 11 });
+    expect(model.decoder.chosen).toEqual({ given: 11, left: 0 });
+  });
+
   it('are left where the reader goes', async () => {
     const model = setUp({ next: babbles, ahead: 5 });
     let tokens = 0;

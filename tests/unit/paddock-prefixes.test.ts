@@ -152,6 +152,32 @@ describe('the prefix cache', () => {
     warn.mockRestore();
   });
 
+  it('frees what it keeps no more, once it is back in the cache or out of the budget', async () => {
+    const { run, decoder, prefixes } = setUp(250 * SNAPSHOT_BYTES_PER_TOKEN);
+    for (const kind of [1, 2, 3]) await run(text(kind, 100));
+    expect(decoder.released).toBe(0);
+    // 1 goes back into the cache, and 3 aside.
+    expect(await run([...text(1, 100), 9])).toBe(100);
+    expect([decoder.saved, decoder.released]).toEqual([3, 1]);
+    // 2 goes for the budget.
+    await run(text(4, 100));
+    expect([decoder.saved, decoder.released]).toEqual([4, 2]);
+    prefixes.clear();
+    expect(decoder.released).toBe(decoder.saved);
+  });
+
+  it('does without what there was no memory for after all', async () => {
+    const { run, decoder, prefixes } = setUp();
+    await run(text(1, 100));
+    decoder.full = true;
+    await run(text(2, 100));
+    decoder.full = false;
+    expect(await run([...text(1, 100), 9])).toBe(0);
+    expect([decoder.restored, decoder.released]).toEqual([0, 1]);
+    prefixes.clear();
+    expect(decoder.released).toBe(decoder.saved);
+  });
+
   it('lets all go', async () => {
     const { run, prefixes } = setUp();
     await run(text(1, 100));

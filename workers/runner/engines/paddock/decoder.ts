@@ -73,6 +73,9 @@ export interface ChosenTokens {
    * @throws PaddockError `aborted`, `engine_failed` (no logit is a number), `device_lost`
    */
   next(): Promise<number | undefined>;
-  /** Leaves what is under way; the cache counts up to the last token that was read, itself not included. */
+  /**
+   * Leaves what is under way; the cache counts up to the last token that was read, itself not included. Does not
+   * fail.
+   */
   close(): Promise<void>;
 }

@@ -1,7 +1,8 @@
 /** Tokens that the device chooses and feeds back: several a submit, the next submit under way while one is read. */
-import { PaddockError } from '#core/errors';
 import type { Choosing, ChosenTokens } from '../decoder';
 import { throwIfAborted } from '../generate/abort';
+import { NONE } from '../kernels/webgpu/choosing/rank';
+import { noNumber } from '../sampler/faults';
 import type { Pace } from './pace';
 import { encode, type Program } from './programs';
 import type { Submits } from './submits';
@@ -32,12 +33,12 @@ export interface ChoosingMeans {
 interface Flight {
   slot: GPUBuffer;
   count: number;
+  /** Chosen from logits of an evaluation: it says nothing of how long a token takes. */
+  first: boolean;
   /** Milliseconds, when it has arrived. */
   done: Promise<number>;
 }
 
-/** What `next` and `choose` write where no logit was a number. */
-const NONE = 0xffffffff;
 const UNDER_WAY = 2;
 
 export class GpuChosenTokens implements ChosenTokens {
@@ -63,11 +64,8 @@ export class GpuChosenTokens implements ChosenTokens {
   async next(): Promise<number | undefined> {
     if (this.#given === this.#read.length && !(await this.#arrive())) return undefined;
     const token = this.#read[this.#given++]!;
-    if (token !== NONE) return token;
-    throw new PaddockError(
-      'engine_failed',
-      'The model gave no number for any token: its weights may be damaged',
-    );
+    if (token === NONE) throw noNumber();
+    return token;
   }
 
   async close(): Promise<void> {
@@ -88,8 +86,7 @@ export class GpuChosenTokens implements ChosenTokens {
     this.#read = new Uint32Array(flight.slot.getMappedRange(0, flight.count * 4).slice(0));
     this.#given = 0;
     this.#free(flight.slot);
-    // The first is chosen from logits that were there: it says nothing of the others.
-    if (flight.count > 1 || this.#sent > 1) this.#means.pace.tookTokens(took, flight.count);
+    if (!flight.first) this.#means.pace.tookTokens(took, flight.count);
     throwIfAborted(this.#signal);
     await this.#fill();
     return true;
@@ -108,7 +105,8 @@ export class GpuChosenTokens implements ChosenTokens {
     const { device, submits, slots, pace, history, layers, tokensPerSubmit } = this.#means;
     const position = this.#start + this.#sent;
     const most = Math.min(tokensPerSubmit, this.#most - this.#sent);
-    const count = this.#sent === 0 ? 1 : pace.tokens(most, layers, position);
+    const first = this.#sent === 0;
+    const count = first ? 1 : pace.tokens(most, layers, position);
     this.#chooser.prepare(this.#sent, count);
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
@@ -121,7 +119,7 @@ export class GpuChosenTokens implements ChosenTokens {
     const slot = slots.pop()!;
     encoder.copyBufferToBuffer(history, position * 4, slot, 0, count * 4);
     const done = submits.send(encoder.finish(), { buffer: slot, bytes: count * 4 });
-    this.#flights.push({ slot, count, done });
+    this.#flights.push({ slot, count, first, done });
     this.#sent += count;
   }
 

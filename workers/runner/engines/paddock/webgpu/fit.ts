@@ -29,28 +29,24 @@ export function fitGpu(
     const found = attempt(context);
     return found.tooLarge ? undefined : found;
   });
-  if (!smaller) throw notSupported(whyNot(plan.tooLarge));
+  if (!smaller) throw notSupported(inOnePiece(plan.tooLarge));
   if (asked === 0) return smaller;
   throw refused(plan, plan.tooLarge, smaller.context);
 }
 
 function refused(
   { context, bytes, weightBytes, cacheBytes }: GpuPlan,
-  { name, bytes: piece, most }: TooLarge,
+  piece: TooLarge,
   offered: number,
 ): PaddockError {
   return new PaddockError(
     'out_of_memory',
     `A context of ${context} tokens needs ${gigabytes(cacheBytes)} beside the weights' ` +
-      `${gigabytes(weightBytes)}, and ${oneOf(name, piece, most)}: ${offered} tokens fit`,
-    { needed: bytes, free: most, weights: weightBytes, cache: cacheBytes, offered },
+      `${gigabytes(weightBytes)}, and ${inOnePiece(piece)}: ${offered} tokens fit`,
+    { needed: bytes, free: piece.most, weights: weightBytes, cache: cacheBytes, offered },
   );
 }
 
-function whyNot({ name, bytes, most }: TooLarge): string {
-  return oneOf(`"${name}"`, bytes, most);
-}
-
-function oneOf(name: string, bytes: number, most: number): string {
-  return `${name} would be ${megabytes(bytes)} in one piece where the graphics adapter takes ${megabytes(most)}`;
+function inOnePiece({ name, bytes, most }: TooLarge): string {
+  return `${name} takes ${megabytes(bytes)} in one piece, where the graphics adapter gives ${megabytes(most)}`;
 }

@@ -87,10 +87,10 @@ function send(
 function breather({ signal }: GpuLoad, uploader: Uploader): () => Promise<boolean> {
   let turned = performance.now();
   return async () => {
+    throwIfAborted(signal);
     await uploader.breathe();
     if (performance.now() - turned < TURN) return false;
     await turn();
-    throwIfAborted(signal);
     turned = performance.now();
     return true;
   };

@@ -50,23 +50,21 @@ export class Pipelines {
   }
 
   /**
-   * The first of `variants`, which are written one at a time, that the device compiles; what it refuses is kept in
-   * `dropped`.
+   * The first of `variants`, which are written one at a time, that the device compiles.
    * @throws PaddockError `engine_failed` where it compiles none
    */
   async compile<K extends Kernel>(...variants: readonly (() => K)[]): Promise<Compiled<K>> {
+    let refused = '';
     for (const write of variants) {
       const kernel = write();
       const layout = this.#layoutOf(kernel.bindings);
       try {
         return { kernel, layout, pipeline: await this.#pipelineOf(kernel, layout) };
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        this.dropped.push({ label: kernel.label, reason });
+        refused = `The shader "${kernel.label}" does not compile: ${reasonOf(error)}`;
       }
     }
-    const { label, reason } = this.dropped.at(-1)!;
-    throw new PaddockError('engine_failed', `The shader "${label}" does not compile: ${reason}`);
+    throw new PaddockError('engine_failed', refused);
   }
 
   #pipelineOf(kernel: Kernel, layout: GPUBindGroupLayout): Promise<GPUComputePipeline> {
@@ -76,7 +74,10 @@ export class Pipelines {
     const made = this.#make(kernel, layout);
     this.#pipelines.set(key, made);
     const settled = () => this.#onProgress(++this.#done, this.#pipelines.size);
-    made.then(settled, settled);
+    made.then(settled, (error: unknown) => {
+      this.dropped.push({ label: kernel.label, reason: reasonOf(error) });
+      settled();
+    });
     return made;
   }
 
@@ -114,4 +115,8 @@ export class Pipelines {
     }
     return layout;
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -3,7 +3,7 @@ import type { GpuPlan } from './plan';
 import type { GpuLimits } from './limits';
 
 export interface TooLarge {
-  /** For people: of what. */
+  /** As it stands in a sentence. */
   name: string;
   bytes: number;
   /** Bytes that the adapter takes. */
@@ -20,12 +20,18 @@ export function tooLarge(
   { buffer, binding }: GpuLimits,
 ): TooLarge | undefined {
   const parts = matrices.flatMap(({ name, parts }) =>
-    parts.map(({ codes, scales, bytes }) => ({ name, bound: Math.max(codes, scales), bytes })),
+    parts.map(({ codes, scales, bytes }) => ({
+      name: `the tensor “${name}”`,
+      bound: Math.max(codes, scales),
+      bytes,
+    })),
   );
-  const bound = (name: string, bytes: number) => ({ name, bound: bytes, bytes });
+  const bound = (name: string, bytes: number) => {
+    return { name: `the buffer “${name}”`, bound: bytes, bytes };
+  };
   const pieces = [
     ...parts,
-    ...vectors.buffers.map((bytes) => bound('the norms', bytes)),
+    ...vectors.buffers.map((bytes) => bound('norms', bytes)),
     ...Object.entries(activations).map(([name, bytes]) => bound(name, bytes)),
     bound('keys', cacheBlock.keys),
     bound('values', cacheBlock.values),

@@ -40,7 +40,7 @@ export function vectorsOf(spec: ModelSpec, tensors: ModelTensors, limits: GpuLim
   const place = (sources: Source[]): GpuVector => {
     const bytes = 4 * sources.reduce((sum, { vector }) => sum + vector.length, 0);
     const end = roundUp(buffers.at(-1)!, OFFSET_ALIGNMENT);
-    const fits = end === 0 || end + bytes <= limits.buffer;
+    const fits = end === 0 || end + bytes <= limits.binding;
     if (!fits) buffers.push(0);
     const offset = fits ? end : 0;
     buffers[buffers.length - 1] = offset + bytes;

@@ -2,7 +2,7 @@
 import { declare, enables, STATE, type Binding, type Kernel, type KernelFeatures } from '../kernel';
 import { cacheRead, QUAD_TYPE } from './cache';
 import { headsPlaced, rowOf } from './heads';
-import { rowsAttended, rowsDeclared, rowsMost, rowsPlaced } from './rows';
+import { leastLanes, rowsAttended, rowsDeclared, rowsMost, rowsPlaced } from './rows';
 import { groupOf, headNormBinding, type AttentionShape } from './shape';
 
 export interface ChunkVariant {
@@ -12,11 +12,24 @@ export interface ChunkVariant {
   rows: number;
 }
 
-/** Those worth a try, the default first; the fewest lanes are for adapters on which a barrier is dear. */
+/** Those worth a try, the default first; the fewest lanes are for adapters on which barriers and compiling are dear. */
 export function chunkVariants({ headSize }: AttentionShape): ChunkVariant[] {
-  return [64, 128, 32, 16]
-    .filter((lanes) => lanes >= headSize / 4)
-    .map((workgroup) => ({ workgroup, rows: rowsMost(headSize, workgroup) }));
+  const tries: [number, number][] = [
+    [64, 8],
+    [128, 4],
+    [leastLanes(headSize), 4],
+    [32, 8],
+  ];
+  return tries
+    .filter(([lanes]) => lanes >= headSize / 4)
+    .map(([workgroup, rows]) => ({
+      workgroup,
+      rows: Math.min(rows, rowsMost(headSize, workgroup)),
+    }))
+    .filter(
+      ({ workgroup, rows }, at, all) =>
+        at === all.findIndex((one) => one.workgroup === workgroup && one.rows === rows),
+    );
 }
 
 /**

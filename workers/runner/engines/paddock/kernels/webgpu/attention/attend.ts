@@ -3,7 +3,7 @@ import { declare, enables, STATE, type Binding, type Kernel, type KernelFeatures
 import { cacheRead, cacheWrite, QUAD_TYPE } from './cache';
 import { headsPlaced } from './heads';
 import { tokenPlaced } from './place-token';
-import { mostOf, rowsAttended, rowsDeclared, rowsMost, rowsPlaced } from './rows';
+import { leastLanes, mostOf, rowsAttended, rowsDeclared, rowsMost, rowsPlaced } from './rows';
 import { groupOf, headNormBinding, splitsOf, type AttentionShape } from './shape';
 import { each } from './text';
 
@@ -12,16 +12,17 @@ export interface AttendVariant {
   workgroup: number;
 }
 
-/** Those worth a try, the default first; the fewest lanes are for adapters on which a barrier is dear. */
+/** Those worth a try, the default first; the fewest lanes are for adapters on which barriers and compiling are dear. */
 export function attendVariants({ headSize }: AttentionShape): AttendVariant[] {
-  return [32, 64, 128, 16]
-    .filter((lanes) => lanes >= headSize / 4)
-    .map((workgroup) => ({ workgroup }));
+  const least = leastLanes(headSize);
+  const lanes = new Set([Math.max(32, least), 64, 128, least]);
+  return [...lanes].map((workgroup) => ({ workgroup }));
 }
 
 /**
  * Workgroups [splits, kv heads]. The one whose split holds `state.position` writes the new key and value, and reads
- * them as all others, so that they are rounded. Large groups of heads are taken in turns.
+ * them as all others, so that they are rounded; the position is below `context`. Large groups of heads are taken in
+ * turns.
  */
 export function attend(
   shape: AttentionShape,

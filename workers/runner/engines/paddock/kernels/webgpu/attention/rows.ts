@@ -33,6 +33,11 @@ export function rowsMost(headSize: number, lanes: number): number {
   return [8, 4, 2].find((rows) => bytes(rows) <= 16_384) ?? 1;
 }
 
+/** The fewest lanes of a workgroup: one for each four columns, and no fewer than a small subgroup. */
+export function leastLanes(headSize: number): number {
+  return Math.max(16, 2 ** Math.ceil(Math.log2(headSize / 4)));
+}
+
 /** Vectors that hold a number for each row. */
 function fours(rows: number): number {
   return Math.ceil(rows / 4);
@@ -64,7 +69,7 @@ fn totalOf(row: u32) -> f32 {
   return total;
 }
 
-/** Sum over the parts: four columns of a row, \`position\` of their element in the row. */
+/** Over the parts: four columns of a row. */
 fn sumOf(row: u32, quad: u32) -> vec4f {
   var sum = vec4f(0.0);
   for (var part = 0u; part < PARTS; part++) {

@@ -8,7 +8,7 @@ export interface AttentionShape {
   heads: number;
   /** Divides `heads`: each serves a group of neighbouring query heads. */
   keyValueHeads: number;
-  /** A multiple of 8, 32 to 256. */
+  /** A multiple of 8, 16 to 256. */
   headSize: number;
   /** Pairs of columns that rope turns; the columns behind them stay as they are. */
   pairs: number;

@@ -19,17 +19,18 @@ const SHIFT = `struct Shift {
   unused: u32,
 }`;
 
-const LANES = 128;
+/** Lanes of a workgroup. */
+const LANES = 64;
 
-/** Elements of keys that move at once: 8 KiB of the workgroup's memory. */
-const ROOM = 512;
-
-/** Elements of values that a lane moves at once. */
+/**
+ * Elements that a lane holds while its neighbours still read. In registers: software takes seconds to compile a
+ * kilobyte of the workgroup's memory.
+ */
 const HELD = 8;
 
-/** Positions that move at once: a power of two. */
-function positionsOf(quads: number): number {
-  return Math.min(LANES, 2 ** Math.floor(Math.log2(ROOM / quads)));
+/** Lanes that share a key. */
+function sharersOf(quads: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(1, quads / HELD)));
 }
 
 /**
@@ -43,60 +44,69 @@ export function turnKeys(shape: AttentionShape): Kernel & { workgroups: [number,
     { name: 'shift', access: 'uniform' },
   ];
   const quads = shape.headSize / 4;
-  const positions = positionsOf(quads);
+  const sharers = sharersOf(quads);
+  const held = Math.ceil(quads / sharers);
   const scaled = shape.cache === 'q8';
+  const types = { keys: `array<${QUAD_TYPE[shape.cache]}>`, rope: 'array<vec2f>', shift: 'Shift' };
   return {
     label: `turnKeys ${shape.cache}`,
     bindings,
     workgroups: [shape.keyValueHeads, 1],
     code: `${SHIFT}
-${declare(bindings, { keys: `array<${QUAD_TYPE[shape.cache]}>`, rope: 'array<vec2f>', shift: 'Shift' })}
+${declare(bindings, types)}
 ${cacheRead(shape)}
 ${cacheWrite(shape)}
 ${turned(shape.pairs)}
-const POSITIONS = ${positions}u;
-/** [four columns][position] */
-var<workgroup> moving: array<vec4f, ${quads * positions}>;
-${scaled ? `var<workgroup> oldScales: array<u32, ${positions}>;` : ''}
+const POSITIONS = ${LANES / sharers}u;
+/** Of a key: every so many elements are a lane's. */
+const SHARERS = ${sharers}u;
+${scaled ? `var<workgroup> tops: array<f32, ${LANES}>;` : ''}
 
 @compute @workgroup_size(${LANES})
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let offset = lane % POSITIONS;
+  let distance = shift.source - shift.goal;
+  let first = lane / POSITIONS;
   for (var step = 0u; step < shift.count; step += POSITIONS) {
-    let moves = step + offset < shift.count;
-    let source = keyAt(workgroup.x, shift.source + step + offset);
-    let goal = keyAt(workgroup.x, shift.goal + step + offset);
-    if (moves) {
-      ${scaled ? 'let scales = keys[source + QUADS * KEY_BLOCK];' : ''}
-      ${scaled ? 'oldScales[offset] = scales;' : ''}
-      for (var quad = lane / POSITIONS; quad < QUADS; quad += ${LANES / positions}u) {
-        let columns = unpacked(keys[source + quad * KEY_BLOCK])${scaled ? ' * keyScale(scales)' : ''};
-        moving[quad * POSITIONS + offset] = turned(columns, quad, shift.source - shift.goal, -1.0);
-      }
-    }
-    workgroupBarrier();
+    let offset = step + lane % POSITIONS;
+    let last = shift.count - 1u;
+    let source = keyAt(workgroup.x, shift.source + min(offset, last));
+    let goal = keyAt(workgroup.x, shift.goal + min(offset, last));
+    ${scaled ? 'let old = keys[source + QUADS * KEY_BLOCK];' : ''}
+${each(
+  held,
+  (n) => `    let quad${n} = min(first + ${n}u * SHARERS, QUADS - 1u);
+    let old${n} = unpacked(keys[source + quad${n} * KEY_BLOCK])${scaled ? ' * keyScale(old)' : ''};
+    let held${n} = turned(old${n}, quad${n}, distance, -1.0);`,
+)}
     storageBarrier();
-    if (moves) {
-      ${scaled ? newScales() : ''}
-      for (var quad = lane / POSITIONS; quad < QUADS; quad += ${LANES / positions}u) {
-        keys[goal + quad * KEY_BLOCK] = packed(moving[quad * POSITIONS + offset]${scaled ? ' * share' : ''});
-      }
-      ${scaled ? 'if (lane < POSITIONS) { keys[goal + QUADS * KEY_BLOCK] = scales; }' : ''}
+${scaled ? newScales(held) : ''}
+    if (offset <= last) {
+${each(
+  held,
+  (n) => `      if (first + ${n}u * SHARERS < QUADS) {
+        keys[goal + quad${n} * KEY_BLOCK] = packed(held${n}${scaled ? ' * share' : ''});
+      }`,
+)}
+      ${scaled ? 'if (first == 0u) { keys[goal + QUADS * KEY_BLOCK] = scales; }' : ''}
     }
-    workgroupBarrier();
   }
 }`,
   };
 }
 
 /** Of the turned key; the value's stays. */
-function newScales(): string {
-  return `var top = 0.0;
-      for (var quad = 0u; quad < QUADS; quad++) {
-        top = max(top, largest(moving[quad * POSITIONS + offset]));
-      }
-      let scales = roundedUp(top) | (oldScales[offset] & 0xffff0000u);
-      let share = inverse(keyScale(scales));`;
+function newScales(held: number): string {
+  return `
+    var top = 0.0;
+${each(held, (n) => `    top = max(top, largest(held${n}));`)}
+    tops[lane] = top;
+    workgroupBarrier();
+    for (var sharer = 0u; sharer < SHARERS; sharer++) {
+      top = max(top, tops[sharer * POSITIONS + lane % POSITIONS]);
+    }
+    workgroupBarrier();
+    let scales = roundedUp(top) | (old & 0xffff0000u);
+    let share = inverse(keyScale(scales));`;
 }
 
 /** As `turnKeys`, in any order with it. Bindings `values`, `shift`. */

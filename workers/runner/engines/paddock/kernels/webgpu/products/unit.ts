@@ -57,7 +57,7 @@ function integerProduct({ signed, offset, halves }: Integers, suffix: string): s
   const bytes = signed ? 'signedBytes' : 'unsignedBytes';
   const dots = (half: string, first: number) =>
     LETTERS.map((at, k) => `dot(${bytes}(words.${half}.${at}), y${first + k})`).join('\n    + ');
-  return `let scale = scale${suffix}(unit);
+  return `let scale = unitScale${suffix}(unit);
   let words = words${suffix}(unit);
   let low = ${dots('low', 0)};
   let high = ${dots('high', 4)};
@@ -86,7 +86,7 @@ function floatQuarter(suffix: string): string {
 
 function integerQuarter({ signed, offset, halves }: Integers, suffix: string): string {
   const bytes = signed ? 'signedBytes' : 'unsignedBytes';
-  return `let scale = scale${suffix}(unit);
+  return `let scale = unitScale${suffix}(unit);
   let words = wordsAt${suffix}(unit, k);
   let low = dot(${bytes}(words.x), y0);
   let high = dot(${bytes}(words.y), y1);
@@ -101,7 +101,7 @@ export function byteProductFunction(type: number, suffix: string): string {
     LETTERS.map((at) => `dot4I8Packed(words.${half}.${at}, x.${half}.${at})`).join(' + ');
   return `${parts(reading, suffix, true)}
 fn product${suffix}(unit: u32, x: Words, step: f32, sums: vec2f) -> f32 {
-  let scale = scale${suffix}(unit);
+  let scale = unitScale${suffix}(unit);
   let words = words${suffix}(unit);
   let low = f32(${dots('low')});
   let high = f32(${dots('high')});
@@ -127,16 +127,13 @@ fn quarter${suffix}(unit: u32, k: u32, scale: vec4f) -> Quarter {
   const value = (word: string, scale: string, offset: string) =>
     `scale.${scale} * ${bytes}(${word})${reading.offset ? ` + scale.${offset}` : ''}`;
   return `${parts(reading, suffix, false)}
-fn unitScale${suffix}(unit: u32) -> vec4f {
-  return scale${suffix}(unit);
-}
 fn quarter${suffix}(unit: u32, k: u32, scale: vec4f) -> Quarter {
   let words = wordsAt${suffix}(unit, k);
   return Quarter(${value('words.x', 'x', 'y')}, ${value('words.y', 'z', 'w')});
 }`;
 }
 
-/** The type's own functions: `four`, or `scale` and `words` (all of a unit) or `wordsAt`. */
+/** The type's own functions: `four`, or `unitScale` and `words` (all of a unit) or `wordsAt`. */
 function parts(reading: Floats | Integers, suffix: string, every: boolean): string {
   if (reading.kind === 'floats') {
     return `fn four${suffix}(unit: u32, k: u32) -> vec4f {
@@ -146,7 +143,7 @@ function parts(reading: Floats | Integers, suffix: string, every: boolean): stri
   const head = every
     ? `fn words${suffix}(unit: u32) -> Words`
     : `fn wordsAt${suffix}(unit: u32, k: u32) -> vec2u`;
-  return `fn scale${suffix}(unit: u32) -> vec4f {
+  return `fn unitScale${suffix}(unit: u32) -> vec4f {
   ${reading.scale(suffix)}
 }
 ${head} {

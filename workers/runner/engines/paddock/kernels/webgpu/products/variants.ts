@@ -33,30 +33,36 @@ const MEMORY_BYTES = 16_384;
 
 export function defaultMatvec(product: Product, { subgroup }: KernelFeatures): MatvecVariant {
   const rows = product.epilogue === 'gated' ? 2 : 4;
-  if (subgroup !== SOFTWARE)
-    return variant(product, { workgroup: 64, lanes: 32, rows, columns: 8 });
-  return variant(product, { workgroup: 32, lanes: 4, rows, columns: 32 });
+  if (subgroup === SOFTWARE) {
+    const lanes = product.columns < 1024 ? 1 : 4;
+    return variant(product, { workgroup: 32, lanes, rows: rows * 2, columns: 32 });
+  }
+  // Few workgroups leave few entries in `best`; without shuffles each lane adds up what all have.
+  const workgroup = product.epilogue === 'logits' ? 256 : 64;
+  return variant(product, { workgroup, lanes: subgroup === 0 ? 16 : 32, rows, columns: 8 });
 }
 
-/** At most 6, the default first, each of which runs on the device. */
+/** At most 6, the default first, each of which every device of WebGPU can run. */
 export function matvecVariants(product: Product, features: KernelFeatures): MatvecVariant[] {
   const first = defaultMatvec(product, features);
   const { lanes, rows } = first;
   const software = features.subgroup === SOFTWARE;
-  const all = software
+  const all: MatvecVariant[] = software
     ? [
-        { ...first, rows: rows * 2 },
         { ...first, lanes: 2 },
-        { ...first, columns: 8 as const },
+        { ...first, rows: rows / 2, lanes: 4 },
+        { ...first, columns: 8, lanes: 4 },
       ]
     : [
-        { ...first, columns: 32 as const, lanes: 16 },
+        { ...first, columns: 32, lanes: 16 },
         { ...first, rows: rows * 2 },
         { ...first, rows: rows / 2, workgroup: 256 },
         { ...first, rows: rows / 2, lanes: 64 },
       ];
-  const bytes = { ...first, columns: 32 as const, lanes: Math.min(16, lanes), int8: true };
-  if (features.dot8 && takesBytes(product, bytes)) all.push(bytes);
+  // More rows for what the workgroup does first.
+  const many = software ? rows : rows * 2;
+  const bytes = { workgroup: 64, lanes: Math.min(16, lanes), rows: many, columns: 32 } as const;
+  if (features.dot8 && takesBytes(product, bytes)) all.push({ ...bytes, int8: true });
   const texts = [first, ...all].map((one) => JSON.stringify(variant(product, one)));
   return [...new Set(texts)].map((text) => JSON.parse(text) as MatvecVariant);
 }
@@ -77,7 +83,10 @@ function variant(
 }
 
 /** Integers of 8 bits are for codes, and have to fit beside the teams' sums. */
-function takesBytes({ columns, segments, norm }: Product, { workgroup, rows }: MatvecVariant) {
+function takesBytes(
+  { columns, segments, norm }: Product,
+  { workgroup, rows }: Pick<MatvecVariant, 'workgroup' | 'rows'>,
+): boolean {
   const sums = (rows * segments.length + (norm === undefined ? 0 : 2)) * workgroup * 4;
   const activations = (columns / 32) * 40;
   const codes = segments.every(({ type }) => readingOf(type).kind === 'integers');
