@@ -3,8 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { catalogue } from '#core/catalogue/catalogue';
 import { fitGpu, gpuSum, lackOfGpu } from '#core/fit-gpu';
 import { sumLines, verdictText } from '#core/fit-words';
+import { readGgufHeader } from '#core/gguf';
 import type { DeviceLimits } from '#core/paddock-api';
 import { STARTER } from '#core/starter';
+import { readSpec } from '../../workers/runner/engines/paddock/spec/read-spec';
+import { findTensors } from '../../workers/runner/engines/paddock/spec/tensors';
+import { planGpu } from '../../workers/runner/engines/paddock/webgpu/plan';
+import { starterBytes } from '../../scripts/fixtures/starter-bytes';
 import { ADAPTER } from '../fixtures/device-report';
 import { LIMITS } from '../fixtures/house';
 
@@ -21,6 +26,7 @@ const device = (bytes: number | null, change: Partial<DeviceLimits> = {}): Devic
   adapter: ADAPTER.limits,
   ...change,
 });
+const starter = catalogue().find(({ names }) => names.includes(STARTER.name))!;
 const needed = (context: number) => gpuSum(MODEL, context).total;
 
 describe('the sum', () => {
@@ -33,7 +39,6 @@ describe('the sum', () => {
   });
 
   it('is shown as what it is, beside half of the device’s memory', () => {
-    const starter = catalogue().find(({ names }) => names.includes(STARTER.name))!;
     const shown = sumLines(fitGpu(starter, device(8 * GIB)), starter.size, true);
     expect(Object.fromEntries(shown.map(({ what, bytes }) => [what, bytes]))).toEqual({
       Weights: '98 MB',
@@ -42,6 +47,26 @@ describe('the sum', () => {
       'Memory needed': '196 MB',
       'Memory counted: half of this device’s': '4.3 GB',
     });
+  });
+});
+
+describe('the starter', () => {
+  it('claims what is said, within a twentieth', async () => {
+    const bytes = await starterBytes();
+    const read = (offset: number, length: number) =>
+      Promise.resolve(bytes.slice(offset, offset + length));
+    const header = await readGgufHeader(read, bytes.length);
+    const spec = readSpec(header);
+    const tensors = findTensors(header, spec);
+    const [buffer, binding] = [256 * 1024 ** 2, 128 * 1024 ** 2]; // what every adapter gives
+    const limits = { buffer, binding, workgroupStorage: 16_384, invocations: 256 };
+    for (const context of [512, 4096, 8192]) {
+      const plan = planGpu(spec, tensors, { context, cache: 'f16', chunk: 64, limits });
+      const sum = gpuSum(starter, context);
+      expect(sum.cache).toBe(plan.cacheBytes);
+      expect(sum.weights / plan.weightBytes).toBeCloseTo(1, 1);
+      expect(Math.abs(sum.total / plan.bytes - 1)).toBeLessThan(0.05);
+    }
   });
 });
 

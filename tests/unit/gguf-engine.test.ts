@@ -18,6 +18,7 @@ const GPU: WebGpuProbes = { paddock: YES, wllama: YES };
 
 const UNKNOWN = new PaddockError('not_supported', 'ours does not know it');
 const UNFIT = new PaddockError('no_gpu', 'ours finds that it computes wrong', { wrong: true });
+const SHADERS = new PaddockError('engine_failed', 'a shader of ours does not compile');
 const DAMAGED = new PaddockError('model_unreadable', 'ours says which key is wrong');
 const REFUSED = new PaddockError('model_unreadable', "llama.cpp's words");
 
@@ -80,7 +81,7 @@ describe('the engine', () => {
     },
   );
 
-  it.each([UNKNOWN, UNFIT, DAMAGED])(
+  it.each([UNKNOWN, UNFIT, SHADERS, DAMAGED])(
     'is llama.cpp on WebGPU where ours refuses with $code and the adapter has what that needs',
     async (gpu) => {
       expect(await load(GPU, { gpu })).toEqual({
@@ -90,12 +91,15 @@ describe('the engine', () => {
     },
   );
 
-  it('is ours on the CPU where the adapter is of no use to either, and says both', async () => {
-    expect(await load(NO_F16, { gpu: UNFIT })).toEqual({
-      calls: ['ours on WebGPU', 'ours'],
-      result: { engine: 'paddock', noWebGpu: 'gpu_refused', refused: reason(UNFIT) },
-    });
-  });
+  it.each([UNFIT, SHADERS])(
+    'is ours on the CPU where the adapter is of no use to either, and says both: $code',
+    async (gpu) => {
+      expect(await load(NO_F16, { gpu })).toEqual({
+        calls: ['ours on WebGPU', 'ours'],
+        result: { engine: 'paddock', noWebGpu: 'gpu_refused', refused: reason(gpu) },
+      });
+    },
+  );
 
   it('is llama.cpp on the CPU for what ours knows nowhere, which is what is told', async () => {
     expect(await load(NO_F16, { gpu: UNFIT, ours: UNKNOWN })).toEqual({
@@ -144,7 +148,7 @@ describe('nothing takes the place of ours', () => {
     ['a fault of our own', crash],
   ];
 
-  it.each([...FINAL, ['too little memory', noMemory]] as typeof FINAL)(
+  it.each([...FINAL, ['too little memory', noMemory], ['a failure', SHADERS]] as typeof FINAL)(
     'on the CPU after %s',
     async (_, ours) => {
       const { calls, result } = await load(NO_GPU, { ours });

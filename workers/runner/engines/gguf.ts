@@ -2,7 +2,7 @@
  * GGUF models: Paddock's own engine on WebGPU; what it does not know llama.cpp on WebGPU, where the adapter has
  * `shader-f16`; without an adapter, or where it is of no use, our own on the CPU; and llama.cpp there last.
  */
-import type { LoadOptions } from '#core/engine';
+import type { Backend, LoadOptions } from '#core/engine';
 import { PaddockError } from '#core/errors';
 import { probeWebGpu } from '#core/webgpu-probe';
 import type { Engine, LoadedModel } from '../engine';
@@ -24,8 +24,7 @@ export function chooseEngine(engines: GgufEngines): Engine {
 
 export const ggufEngine = chooseEngine({
   paddock: async () => (await import('./paddock/engine')).createPaddockEngine(),
-  paddockGpu: () =>
-    Promise.reject(new PaddockError('not_supported', 'Paddock has no engine on WebGPU yet.')),
+  paddockGpu: async () => (await import('./paddock/gpu-engine')).createPaddockGpuEngine(),
   wllama: async () => (await import('./wllama/engine')).wllamaEngine,
   probe: probeWebGpu,
 });
@@ -42,19 +41,19 @@ async function loadBest(
   /** What our own engine refused last. */
   let refusal: PaddockError | undefined;
   /** Undefined where it refused. */
-  const tryOurs = async (loading: Promise<LoadedModel>) => {
+  const tryOurs = async (loading: Promise<LoadedModel>, backend: Backend) => {
     try {
       return await loading;
     } catch (error) {
-      if (!mayRunElsewhere(error)) throw error;
+      if (!mayRunElsewhere(error, backend)) throw error;
       refusal = error;
       return undefined;
     }
   };
   let loaded: LoadedModel | undefined;
-  if (found.paddock.usable) loaded = await tryOurs(loadOnGpu(paddockGpu, options, load));
+  if (found.paddock.usable) loaded = await tryOurs(loadOnGpu(paddockGpu, options, load), 'webgpu');
   // llama.cpp takes the adapter before the CPU is tried.
-  if (!loaded && !found.wllama.usable) loaded = await tryOurs(onCpu());
+  if (!loaded && !found.wllama.usable) loaded = await tryOurs(onCpu(), 'wasm');
   loaded ??= await load(wllama, options).catch((error: unknown) => {
     throw refusal ? sharper(refusal, error) : error;
   });
@@ -70,12 +69,14 @@ async function loadBest(
 
 /**
  * llama.cpp forgives keys and lists that are wrong; values that are not numbers it only fails to see. An adapter that
- * our engine cannot use, or that computed wrong, is nothing to the CPU.
+ * is too small, computes wrong or does not take our shaders says nothing of other engines.
  */
-function mayRunElsewhere(error: unknown): error is PaddockError {
+function mayRunElsewhere(error: unknown, backend: Backend): error is PaddockError {
   if (!(error instanceof PaddockError)) return false;
-  if (error.code === 'model_unreadable') return error.detail.tensor === undefined;
-  return error.code === 'not_supported' || error.code === 'no_gpu';
+  const { code, detail } = error;
+  if (code === 'model_unreadable') return detail.tensor === undefined;
+  if (backend === 'webgpu' && (code === 'no_gpu' || code === 'engine_failed')) return true;
+  return code === 'not_supported';
 }
 
 /** Our own words name the fault; llama.cpp's count where it knew the file, and something else went wrong. */
