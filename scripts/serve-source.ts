@@ -1,5 +1,6 @@
 /** Serves the sources as they are, isolated, with one model: for pages of scripts. */
-import { createServer } from 'vite';
+import { createReadStream } from 'node:fs';
+import { createServer, type Plugin } from 'vite';
 
 export interface SourceServer {
   /** Ends with a slash. */
@@ -7,13 +8,24 @@ export interface SourceServer {
   close(): Promise<void>;
 }
 
-/** `model` is at `/model.gguf`, the repository's files at their paths. */
-export async function serveSource(model: Uint8Array): Promise<SourceServer> {
+export interface SourceOptions {
+  plugins?: Plugin[];
+  /** Packages that must be bundled first: those that are no ES modules. */
+  bundle?: string[];
+}
+
+/** `model`, its bytes or its path, is at `/model.gguf`, the repository's files at their paths. */
+export async function serveSource(
+  model: Uint8Array | string,
+  { plugins = [], bundle = [] }: SourceOptions = {},
+): Promise<SourceServer> {
   const server = await createServer({
     configFile: false,
     logLevel: 'error',
+    // What another server is bundling is not this one's.
+    cacheDir: bundle.length > 0 ? 'node_modules/.vite-bundled' : undefined,
     // Found late, a dependency would reload the page in the middle of a measurement.
-    optimizeDeps: { noDiscovery: true, include: [] },
+    optimizeDeps: { noDiscovery: true, include: bundle },
     worker: { format: 'es' },
     server: {
       port: 0,
@@ -28,9 +40,13 @@ export async function serveSource(model: Uint8Array): Promise<SourceServer> {
       {
         name: 'model',
         configureServer: ({ middlewares }) => {
-          middlewares.use('/model.gguf', (_request, response) => response.end(model));
+          middlewares.use('/model.gguf', (_request, response) => {
+            if (typeof model === 'string') createReadStream(model).pipe(response);
+            else response.end(model);
+          });
         },
       },
+      ...plugins,
     ],
   });
   await server.listen();

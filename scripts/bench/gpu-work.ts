@@ -1,60 +1,56 @@
 /**
- * What the tiny MLC model asks of the GPU: dispatches, submits, maps, writes, bytes; at a load, a prompt and a token.
- * The counts are the same on every adapter; PADDOCK_GPU=real takes the machine's own.
- *   npm run bench:gpu-work -- [--json]
+ * What our engine and WebLLM ask of the GPU at a load, a prompt and a token: dispatches, passes, submits, maps, bytes, all
+ * that is created; of WebLLM's tiny model and a GGUF of the same shape. Then ours with 1, 2, 4 and 8 tokens in flight, and
+ * WebLLM, in turns in one page. The counts are the same on every adapter; PADDOCK_GPU=real takes the machine's own.
+ *   npm run bench:gpu-work -- [--json] [--rounds 5] [--tokens 96] [--model starter]
  */
 import { parseArgs } from 'node:util';
-import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright';
-import { createServer } from 'vite';
-import { tinyMlcPlugin } from '../../tests/fixtures/tiny-mlc-plugin';
-import { chromiumPath, REAL_GPU_ARGS, SWIFTSHADER_ARGS } from '../chromium';
-import type { Part, Report } from './gpu-work/page';
+import { starterBytes } from '../fixtures/starter-bytes';
+import { openGpuPage } from './gpu-page';
+import { formatTimes, formatWork } from './gpu-work/format';
+import type { GpuWorkApi, TimesOrder } from './gpu-work/page';
+import type { Work } from './gpu-work/work';
+import { tinyModel } from './tiny-model';
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '5' },
+    /** Of a reply that is timed: 96, and 16 of the starter. */
+    tokens: { type: 'string' },
+    /** `tiny`, beside WebLLM's, or `starter`. */
+    model: { type: 'string', default: 'tiny' },
+  },
+});
 
-const server = await createServer({
-  configFile: false,
-  root: fileURLToPath(new URL('../..', import.meta.url)),
-  cacheDir: 'node_modules/.vite-gpu-work',
-  logLevel: 'error',
-  plugins: [tinyMlcPlugin()],
-  worker: { format: 'es' },
-  // Found late, it would reload the page.
-  optimizeDeps: { include: ['@mlc-ai/web-llm'], entries: [] },
-  server: { host: '127.0.0.1', port: 0, hmr: false },
-});
-const browser = await chromium.launch({
-  executablePath: chromiumPath(),
-  args: process.env.PADDOCK_GPU === 'real' ? REAL_GPU_ARGS : SWIFTSHADER_ARGS,
-});
+type PageGlobal = { gpuWork: GpuWorkApi };
+
+const tiny = values.model === 'tiny';
+const model = tiny ? tinyModel() : await starterBytes();
+const { page, browser, close } = await openGpuPage('scripts/bench/gpu-work/page.html', model);
 try {
-  await server.listen();
-  const page = await browser.newPage();
-  const address = server.resolvedUrls?.local[0] ?? '';
-  await page.goto(`${address}scripts/bench/gpu-work/page.html`);
-  await page.waitForFunction('globalThis.measureGpuWork');
-  const report = await page.evaluate<Report>('measureGpuWork()');
-  const name = `Chromium ${browser.version()}`;
-  if (values.json) console.log(JSON.stringify({ browser: name, ...report }, null, 2));
-  else console.log(`${name}, ${report.info.adapter ?? ''}\n${table(report)}`);
-} finally {
-  await browser.close();
-  await server.close();
-}
-
-function table({ load, prefill, promptTokens, token }: Report): string {
-  const rows: [string, Part][] = [
-    ['a load', load],
-    [`a prompt of ${promptTokens}`, prefill],
-    ['a token', token],
-  ];
-  const names = Object.keys(token) as (keyof Part)[];
-  const head = ['', ...names].map((name) => name.padStart(14)).join('');
-  const lines = rows.map(([title, part]) =>
-    [title, ...names.map((name) => String(Math.round(part[name] * 10) / 10))]
-      .map((text) => text.padStart(14))
-      .join(''),
+  const engines = tiny ? (['paddock', 'webllm'] as const) : (['paddock'] as const);
+  const work: Record<string, Work> = {};
+  for (const engine of engines) {
+    work[engine] = await page.evaluate(
+      (name) => (globalThis as unknown as PageGlobal).gpuWork.work(name),
+      engine,
+    );
+  }
+  const order: TimesOrder = {
+    webllm: tiny,
+    rounds: Number(values.rounds),
+    tokens: Number(values.tokens ?? (tiny ? 96 : 16)),
+  };
+  const times = await page.evaluate(
+    (asked) => (globalThis as unknown as PageGlobal).gpuWork.times(asked),
+    order,
   );
-  return [head, ...lines].join('\n');
+  if (values.json) console.log(JSON.stringify({ browser, work, times }, null, 2));
+  else {
+    console.log(`${browser}, ${work.paddock!.info.adapter ?? ''}, ${values.model}`);
+    console.log(`${formatWork(work)}\n${formatTimes(times)}`);
+  }
+} finally {
+  await close();
 }

@@ -1,62 +1,43 @@
-/** Runs in the page: the tiny MLC model in a worker, and what its parts ask of the GPU. */
-import { Caller } from '#core/caller';
-import type { EngineInfo, FinalChunk } from '#core/engine';
-import type { GpuWork } from '../../../tests/fixtures/gpu-counter';
-import { tinyMlc } from '../../../tests/gpu/tiny-mlc';
-import type { WebllmMethods } from '../../../tests/gpu/webllm-worker';
+/** Runs in the page: the engines in workers, what their parts ask of the GPU, and how long a token takes. */
+import { paddock, webllm, type Subject } from './subjects';
+import { measureTimes, type Times } from './times';
+import { measureWork, type Work } from './work';
 
-/** What one part asked for. */
-export type Part = Omit<GpuWork, 'opened' | 'devices' | 'buffers' | 'bytes'>;
+/** Tokens in flight that are compared; the first is what the others are compared with. */
+const AHEAD = [1, 2, 4, 8];
 
-export interface Report {
-  info: EngineInfo;
-  load: Part;
-  /** Of a prompt of `promptTokens`, and the choice of the first token. */
-  prefill: Part;
-  promptTokens: number;
-  /** Of one more token. */
-  token: Part;
+export interface TimesOrder {
+  /** WebLLM's tiny model beside the model that is served. */
+  webllm: boolean;
+  rounds: number;
+  /** A sample. */
+  tokens: number;
 }
 
-const TOKENS = 32;
-const PROMPT = 'hello how are you';
+const api = {
+  work: (engine: 'paddock' | 'webllm'): Promise<Work> =>
+    ended([engine === 'paddock' ? paddock() : webllm()], ([subject]) => measureWork(subject!)),
+  /** Milliseconds a token by the engine's name, ours by the tokens in flight. */
+  times({ webllm: beside, ...asked }: TimesOrder): Promise<Times> {
+    const subjects = Object.fromEntries(AHEAD.map((ahead) => [`${ahead}`, paddock(ahead)]));
+    if (beside) subjects.WebLLM = webllm();
+    return ended(Object.values(subjects), async (all) => {
+      for (const subject of all) await subject.load();
+      return measureTimes(subjects, asked);
+    });
+  },
+};
 
-/** @throws PaddockError as a load does */
-export async function measureGpuWork(): Promise<Report> {
-  const url = new URL('../../../tests/gpu/webllm-worker.ts', import.meta.url);
-  const engine = new Caller<WebllmMethods>(new Worker(url, { type: 'module' }));
-  const now = () => engine.call('work', null).result;
-  const reply = async (content: string, num_predict: number): Promise<[Part, FinalChunk]> => {
-    const before = await now();
-    let final: FinalChunk | undefined;
-    const options = { temperature: 0, num_predict };
-    const call = engine.call('chat', { messages: [{ role: 'user', content }], options });
-    for await (const chunk of call) if (chunk.type === 'final') final = chunk;
-    return [between(before, await now(), 1), final!];
-  };
-
-  const start = await now();
-  const info = await engine.call('load', { files: await tinyMlc() }).result;
-  const load = between(start, await now(), 1);
-  await reply(PROMPT, 1); // the buffers that grow once
-  await reply('another', 1);
-  const [prefill, { promptTokens }] = await reply(PROMPT, 1);
-  await reply('another', 1);
-  const [whole] = await reply(PROMPT, 1 + TOKENS);
-  return { info, load, prefill, promptTokens, token: between(prefill, whole, TOKENS) };
+/** What `measure` gives, and no worker left behind. */
+async function ended<T>(subjects: Subject[], measure: (all: Subject[]) => Promise<T>): Promise<T> {
+  try {
+    return await measure(subjects);
+  } finally {
+    for (const subject of subjects) subject.end();
+  }
 }
 
-function between(before: Part, after: Part, count: number): Part {
-  const part = (name: keyof Part) => (after[name] - before[name]) / count;
-  return {
-    dispatches: part('dispatches'),
-    submits: part('submits'),
-    maps: part('maps'),
-    writes: part('writes'),
-    writtenBytes: part('writtenBytes'),
-    readBytes: part('readBytes'),
-    pipelines: part('pipelines'),
-  };
-}
+export type GpuWorkApi = typeof api;
 
-Object.assign(globalThis, { measureGpuWork });
+Object.assign(globalThis, { gpuWork: api });
+document.title = 'ready';
