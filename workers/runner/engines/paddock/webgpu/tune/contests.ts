@@ -75,7 +75,7 @@ async function matvecProgram({ epilogue }: Product, building: Building): Promise
 }
 
 function labelled(program: Program, labels: readonly string[]): Program {
-  return program.filter(({ label }) => labels.includes(label));
+  return program.filter(({ pipeline }) => labels.includes(pipeline.label));
 }
 
 function inTurn<T>(one: readonly T[], other: readonly T[]): T[] {
@@ -97,6 +97,6 @@ function largestFirst(products: readonly Product[], layers: number): Product[] {
   return [...kinds.values()].sort((a, b) => size(b) - size(a));
 }
 
-function isAttention({ label }: Program[number]): boolean {
-  return label.startsWith('attend');
+function isAttention({ pipeline }: Program[number]): boolean {
+  return pipeline.label.startsWith('attend');
 }

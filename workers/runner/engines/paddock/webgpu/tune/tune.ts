@@ -32,9 +32,13 @@ export interface Tuning {
  */
 export async function tune(tuning: Tuning): Promise<Variants> {
   const { gpu, building, chunk, signal, watch = performance } = tuning;
-  const end = watch.now() + (isSoftwareName(gpu.adapter) ? SOFTWARE_MS : BUDGET_MS);
+  const software = isSoftwareName(gpu.adapter);
+  const end = watch.now() + (software ? SOFTWARE_MS : BUDGET_MS);
   let chosen: Variants = {};
-  const contests = contestsOf(building, chunk).filter(({ ways }) => ways.length > 1);
+  // One chunk of a prompt takes a processor seconds in the ways that are not for it.
+  const contests = contestsOf(building, chunk).filter(
+    ({ ways, run }) => ways.length > 1 && !(software && run.tokens > 1),
+  );
   for (const contest of contests) {
     throwIfAborted(signal);
     if (watch.now() >= end) break;
