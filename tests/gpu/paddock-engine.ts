@@ -3,6 +3,7 @@ import { Caller } from '#core/caller';
 import type {
   CompleteParams,
   EngineInfo,
+  EngineNote,
   FinalChunk,
   LoadOptions,
   LoadProgress,
@@ -26,6 +27,7 @@ export function startEngine(): GpuEngine {
 export interface Loading {
   options?: Partial<LoadOptions>;
   settings?: GpuEngineSettings;
+  notes?: EngineNote[];
   signal?: AbortSignal;
   seen?(progress: LoadProgress): void;
 }

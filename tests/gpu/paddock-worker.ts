@@ -6,6 +6,7 @@ import type {
   CompleteParams,
   EngineChunk,
   EngineInfo,
+  EngineNote,
   LoadOptions,
   LoadProgress,
   SamplingOptions,
@@ -26,7 +27,9 @@ export interface PaddockGpuMethods {
     params: {
       weights: Blob | Blob[];
       options?: Partial<LoadOptions>;
+      /** Kernels are neither chosen nor checked unless this says so. */
       settings?: GpuEngineSettings;
+      notes?: EngineNote[];
     };
     chunk: LoadProgress;
     result: EngineInfo;
@@ -51,6 +54,8 @@ export interface PaddockGpuMethods {
   /** Takes the device away, as a browser would. */
   lose: { params: null; chunk: never; result: void };
   work: { params: null; chunk: never; result: GpuWork };
+  /** What the last load was given, and what it learned. */
+  notes: { params: null; chunk: never; result: EngineNote[] };
   /** What the engine gave as reasons for its own death. */
   deaths: { params: null; chunk: never; result: string[] };
   /** Shaders that the device refused. */
@@ -61,6 +66,8 @@ const counter = countGpuWork();
 const deaths: string[] = [];
 let parts: GpuModelParts | undefined;
 let model: PaddockModel | undefined;
+/** Of the last load. */
+let noted = new Map<string, unknown>();
 
 function loaded(): { parts: GpuModelParts; model: PaddockModel } {
   if (!parts || !model) throw new PaddockError('internal', 'no model is loaded');
@@ -76,12 +83,13 @@ async function evaluate(tokens: number[], start: number, signal: AbortSignal): P
 }
 
 serve<PaddockGpuMethods>(self as unknown as Port, {
-  async load({ weights, options, settings = {} }, { signal, send }) {
+  async load({ weights, options, settings, notes = [] }, { signal, send }) {
     const digest = parseDigest(`sha256:${'0'.repeat(64)}`)!;
     const files = [weights].flat();
     const size = files.reduce((sum, file) => sum + file.size, 0);
+    noted = new Map(notes.map(({ key, value }) => [key, value]));
     parts = await loadGpuParts(
-      settings,
+      { tune: false, check: false, ...settings },
       { format: 'gguf', files: [{ digest }], size },
       files,
       { num_ctx: 0, num_gpu: -1, num_thread: 0, ...options },
@@ -89,10 +97,17 @@ serve<PaddockGpuMethods>(self as unknown as Port, {
         signal,
         onProgress: (progress) => void send(progress),
         onDeath: (reason) => void deaths.push(reason),
+        notes: {
+          read: (key) => noted.get(key),
+          write: (key, value) => void noted.set(key, value),
+        },
       },
     );
     model = new PaddockModel(parts);
     return model.info;
+  },
+  async notes() {
+    return [...noted].map(([key, value]) => ({ key, value }));
   },
   async chat(params, { signal, send }) {
     for await (const chunk of loaded().model.chat(params, signal)) await send(chunk);

@@ -14,6 +14,7 @@ import { holdLock } from '#store/hold-lock';
 import { openStore } from '#store/open-store';
 import { answerFetch } from './answer-fetch';
 import { Disturbances, Sight } from './disturbances';
+import { EngineNotes } from './engine-notes';
 import { giveBlob } from './give-blob';
 import { deviceReader } from './limits/device';
 import { limitsReader } from './limits/limits';
@@ -103,6 +104,8 @@ async function open(siteUrl: string, network: NetworkGate, disturbances: Disturb
   const access = new Access({ db, siteUrl, connect: __PADDOCK_CONNECT_SRC__ });
   const limits = limitsReader();
   const tellInstalled = tellTabs({ type: 'models', which: 'installed' });
+  const notes = new EngineNotes(db, () => Date.now());
+  const startNoted = () => ({ ...startRunner(), notes });
   const store = await openStore();
   const registry = await Registry.open({
     store,
@@ -118,7 +121,7 @@ async function open(siteUrl: string, network: NetworkGate, disturbances: Disturb
   });
   const pulls = openQueue({ registry, db, network, changed: tellTabs({ type: 'pulls' }), busy });
   const scheduler = new Scheduler({
-    startRunner,
+    startRunner: startNoted,
     queue: new Queue(),
     now: () => Date.now(),
     changed: tellTabs({ type: 'models', which: 'running' }),
@@ -133,7 +136,14 @@ async function open(siteUrl: string, network: NetworkGate, disturbances: Disturb
     wllama: __PADDOCK_ENGINES__.wllama,
   };
   const device = deviceReader({ limits, store, versions, timestamp });
-  const bench = openBench({ startRunner, scheduler, disturbances, db, device, timestamp });
+  const bench = openBench({
+    startRunner: startNoted,
+    scheduler,
+    disturbances,
+    db,
+    device,
+    timestamp,
+  });
   const handle = createHandle(
     {
       registry,

@@ -26,11 +26,21 @@ export interface LoadedModel {
   close(): Promise<void>;
 }
 
+/** What engines remember of a model on this device. */
+export interface Notes {
+  /** Undefined where nothing is known; else to be looked at with care: it may be anything. */
+  read(key: string): unknown;
+  /** Takes an older one's place. What cannot be kept is told in the log, and the load goes on. */
+  write(key: string, value: unknown): void;
+}
+
 export interface LoadContext {
   signal: AbortSignal;
   /** As `blobs`, where the store has them in files: threads read those faster. */
   files?: readonly (FileSystemFileHandle | undefined)[];
   onProgress(progress: LoadProgress): void;
+  /** Absent: nobody keeps any. */
+  notes?: Notes;
   /** Called when the engine's own worker crashes outside any call. */
   onDeath(reason: string): void;
 }

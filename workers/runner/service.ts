@@ -7,6 +7,7 @@ import type { BlobStore } from '#store/blob-store';
 import type { Engine, LoadedModel } from './engine';
 import { countSubmits } from './gpu-submits';
 import { measure } from './measure';
+import { NoteBook } from './note-book';
 
 type BlobReader = Pick<BlobStore, 'open' | 'file'>;
 
@@ -32,7 +33,7 @@ export function runnerHandlers(runner: RunnerOptions): Handlers<RunnerMethods> {
 
   return {
     start: ({ lock }) => runner.holdLock(lock),
-    async load({ model, options }, { signal, send }) {
+    async load({ model, options, notes }, { signal, send }) {
       const read = async () => {
         const store = await runner.store;
         const digests = model.files.map(({ digest }) => digest);
@@ -52,13 +53,19 @@ export function runnerHandlers(runner: RunnerOptions): Handlers<RunnerMethods> {
       }
       const [blobs, files] = await reading;
       if (options.engine !== undefined) countSubmits();
-      loaded = await engine.load(model, blobs, options, {
-        signal,
-        files,
-        // Progress is for show: a reader that does not keep up must not hold back the load.
-        onProgress: (progress) => void send(progress).catch(() => {}),
-        onDeath: runner.onDeath,
-      });
+      const book = new NoteBook(notes, send);
+      try {
+        loaded = await engine.load(model, blobs, options, {
+          signal,
+          files,
+          // Progress is for show: a reader that does not keep up must not hold back the load.
+          onProgress: (progress) => void send(progress).catch(() => {}),
+          notes: book,
+          onDeath: runner.onDeath,
+        });
+      } finally {
+        await book.sent();
+      }
       return loaded.info;
     },
     chat: (params, context) => pump(model().chat(params, context.signal), context),

@@ -83,6 +83,17 @@ export interface LoadProgress {
   total?: number;
 }
 
+/** What an engine learned of a model on this device; the host keeps it with the weights. Small: `NOTE_BYTES`. */
+export interface EngineNote {
+  /** The engine's own. */
+  key: string;
+  /** Plain data, as JSON has it; an earlier version's, or a damaged disk's, when it is read. */
+  value: unknown;
+}
+
+/** Of a note's value as JSON, in characters. */
+export const NOTE_BYTES = 4096;
+
 /** What was loaded, and what really runs it. */
 export interface EngineInfo {
   engine: string;

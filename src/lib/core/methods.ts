@@ -9,6 +9,7 @@ import type {
   Embeddings,
   EngineChunk,
   EngineInfo,
+  EngineNote,
   LoadOptions,
   LoadProgress,
   RunnerModel,
@@ -220,9 +221,10 @@ export interface CheckMethods {
 export interface RunnerMethods {
   /** Ends when the runner holds `lock`, which it keeps for life. */
   start: { params: { lock: string }; chunk: never; result: void };
+  /** `notes`: what an engine noted of these weights at earlier loads. Chunks: progress, and what it notes at this one. */
   load: {
-    params: { model: RunnerModel; options: LoadOptions };
-    chunk: LoadProgress;
+    params: { model: RunnerModel; options: LoadOptions; notes?: EngineNote[] };
+    chunk: LoadProgress | EngineNote;
     result: EngineInfo;
   };
   chat: { params: ChatParams; chunk: EngineChunk; result: void };

@@ -15,6 +15,7 @@ import {
   type LibraryRecord,
   type LimitRecord,
   type ManifestRecord,
+  type NoteRecord,
   type PullRecord,
   type SettingRecord,
   type StoredManifest,
@@ -34,6 +35,7 @@ interface Schema extends DBSchema {
   damaged: { key: Digest; value: DamageRecord };
   libraries: { key: string; value: LibraryRecord };
   references: { key: Digest; value: Reference };
+  engine_notes: { key: [Digest, string]; value: NoteRecord; indexes: { byUsedAt: number } };
 }
 
 type Database = IDBPDatabase<Schema>;
@@ -53,7 +55,17 @@ const MIGRATIONS: Migrations<Schema> = [
   (db) => void db.createObjectStore('damaged', { keyPath: 'digest' }),
   (db) => void db.createObjectStore('libraries', { keyPath: 'url' }),
   (db) => void db.createObjectStore('references', { keyPath: 'weights' }),
+  (db) => {
+    const notes = db.createObjectStore('engine_notes', { keyPath: ['weights', 'key'] });
+    notes.createIndex('byUsedAt', 'usedAt');
+  },
 ];
+
+/** Of all models together; who has not been used for longest goes first. */
+const MOST_NOTES = 64;
+
+/** The keys of all notes of these weights: in IndexedDB's order an array is behind every string. */
+const notesOf = (weights: Digest) => IDBKeyRange.bound([weights], [weights, []]);
 
 export interface AllManifests {
   good: StoredManifest[];
@@ -244,9 +256,10 @@ export class RegistryDb {
   async forgetBlob(digest: Digest): Promise<void> {
     await this.#run('forget a blob', async (db) => {
       const stores = ['verified', 'damaged', 'references'] as const;
-      const change = db.transaction(stores, 'readwrite');
+      const change = db.transaction([...stores, 'engine_notes'], 'readwrite');
       const gone = stores.map((store) => change.objectStore(store).delete(digest));
-      await Promise.all([...gone, change.done]);
+      const notes = change.objectStore('engine_notes').delete(notesOf(digest));
+      await Promise.all([...gone, notes, change.done]);
     });
   }
 
@@ -259,6 +272,28 @@ export class RegistryDb {
 
   async putReference(reference: Reference): Promise<void> {
     await this.#run('save a reference', (db) => db.put('references', reference));
+  }
+
+  /** What engines noted of these weights, in use from `now` on. Damaged records are left out. */
+  async engineNotes(weights: Digest, now: number): Promise<NoteRecord[]> {
+    return this.#run('read what an engine noted', async (db) => {
+      const change = db.transaction('engine_notes', 'readwrite');
+      const records = await change.store.getAll(notesOf(weights));
+      const used = records.map((record) => change.store.put({ ...record, usedAt: now }));
+      await Promise.all([...used, change.done]);
+      return records.filter((record) => 'value' in record);
+    });
+  }
+
+  /** Keeps it in the place of an older one; beyond 64 those that were not used for longest go. */
+  async putEngineNote(note: NoteRecord): Promise<void> {
+    await this.#run('save what an engine noted', async (db) => {
+      const change = db.transaction('engine_notes', 'readwrite');
+      await change.store.put(note);
+      const keys = await change.store.index('byUsedAt').getAllKeys();
+      const gone = keys.slice(0, -MOST_NOTES).map((key) => change.store.delete(key));
+      await Promise.all([...gone, change.done]);
+    });
   }
 
   close(): Promise<void> {

@@ -1,5 +1,6 @@
 /** What IndexedDB keeps, read with a guard: other versions and damaged disks wrote it too. */
 import { parseDigest, type Digest } from '#core/digest';
+import type { EngineNote } from '#core/engine';
 import { PaddockError, type WireError } from '#core/errors';
 import { isObject } from '#core/is-object';
 import { parseManifest, type Manifest, type ModelConfig } from '#core/manifest';
@@ -112,6 +113,13 @@ export interface LibraryRecord {
   /** See `mlc/trust.ts`. */
   url: string;
   digest: Digest;
+}
+
+/** What an engine learned of a model on this device. */
+export interface NoteRecord extends EngineNote {
+  weights: Digest;
+  /** Milliseconds since the epoch. */
+  usedAt: number;
 }
 
 export interface StoredManifest extends ManifestRecord {

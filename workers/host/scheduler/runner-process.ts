@@ -6,6 +6,7 @@ import type {
   EmbedParams,
   EngineChunk,
   EngineInfo,
+  EngineNote,
   LoadOptions,
   LoadProgress,
   RunnerModel,
@@ -21,6 +22,14 @@ export interface RunnerPort {
   terminate(): void;
   /** Resolves when nobody holds the named lock any more: the runner that took it is gone. */
   whenFree(lock: string): Promise<void>;
+  /** What engines remember; absent: nothing. */
+  notes?: NoteShelf;
+}
+
+/** Keeps what engines note of models; neither ever rejects. */
+export interface NoteShelf {
+  of(model: RunnerModel): Promise<EngineNote[]>;
+  put(model: RunnerModel, note: EngineNote): Promise<void>;
 }
 
 export type StartRunner = () => RunnerPort;
@@ -91,12 +100,15 @@ export class RunnerProcess {
       await within(START_MS, port.caller.call('start', { lock }, { signal }).result, silent);
       const death = new PaddockError('runner_died', 'The runner ended without an answer.');
       const died = port.whenFree(lock).then(() => port.caller.fail(death));
-      const loading = port.caller.call('load', { model, options }, { signal });
+      const notes = await port.notes?.of(model);
+      const loading = port.caller.call('load', { model, options, notes }, { signal });
       const late = () => port.caller.fail(mute());
       // Who does not count (llama.cpp, an engine's code on a slow line) is not late.
-      const from = ({ phase, total = 0 }: LoadProgress) => total > 0 || isOnGpu(phase);
-      for await (const progress of heard(loading, { ms: SLOW_MS, late, from })) {
-        onProgress(progress);
+      const from = (chunk: LoadProgress | EngineNote) =>
+        'phase' in chunk && ((chunk.total ?? 0) > 0 || isOnGpu(chunk.phase));
+      for await (const chunk of heard(loading, { ms: SLOW_MS, late, from })) {
+        if ('phase' in chunk) onProgress(chunk);
+        else await port.notes?.put(model, chunk);
       }
       return new RunnerProcess(port, model, options, await loading.result, {
         died,

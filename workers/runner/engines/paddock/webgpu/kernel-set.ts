@@ -13,7 +13,7 @@ import {
   type Product,
 } from '../kernels/webgpu/products';
 import type { Compiled, Pipelines } from './pipelines';
-import { attentionOrder, productKey, type Variants } from './variants';
+import { attentionOrder, chosenFirst, productKey, type Variants } from './variants';
 
 export class KernelSet {
   readonly pipelines: Pipelines;
@@ -21,6 +21,11 @@ export class KernelSet {
   readonly #variants: Variants;
   readonly #matvecs = new Map<string, Promise<Compiled<MatvecKernel>>>();
   readonly #matmuls = new Map<string, Promise<Compiled<MatmulKernel>>>();
+  /** Those that kernels were asked for, each once. */
+  readonly products: Readonly<Record<'matvecs' | 'matmuls', Product[]>> = {
+    matvecs: [],
+    matmuls: [],
+  };
 
   constructor(pipelines: Pipelines, features: KernelFeatures, variants: Variants) {
     this.pipelines = pipelines;
@@ -31,18 +36,22 @@ export class KernelSet {
   /** One token's attention. @throws PaddockError `engine_failed` */
   attend(shape: AttentionShape): Promise<Compiled<ReturnType<typeof attend>>> {
     const { features } = this;
-    const order = attentionOrder(this.#variants.attend, attendVariants(shape), features);
+    const ways = attentionOrder(attendVariants(shape), features);
     return this.pipelines.compile(
-      ...order.map((variant) => () => attend(shape, features, variant)),
+      ...chosenFirst(this.#variants.attend, ways).map(
+        (variant) => () => attend(shape, features, variant),
+      ),
     );
   }
 
   /** A chunk's attention. @throws PaddockError `engine_failed` */
   attendChunk(shape: AttentionShape): Promise<Compiled<ReturnType<typeof attendChunk>>> {
     const { features } = this;
-    const order = attentionOrder(this.#variants.attendChunk, chunkVariants(shape), features);
+    const ways = attentionOrder(chunkVariants(shape), features);
     return this.pipelines.compile(
-      ...order.map((variant) => () => attendChunk(shape, features, variant)),
+      ...chosenFirst(this.#variants.attendChunk, ways).map(
+        (variant) => () => attendChunk(shape, features, variant),
+      ),
     );
   }
 
@@ -50,10 +59,13 @@ export class KernelSet {
   matvec(product: Product): Promise<Compiled<MatvecKernel>> {
     const { features } = this;
     return once(this.#matvecs, product, () => {
-      const chosen = this.#variants.matvec?.[productKey(product)];
-      const order = [...(chosen ? [chosen] : []), ...matvecVariants(product, features)];
+      this.products.matvecs.push(product);
+      const ways = chosenFirst(
+        this.#variants.matvec?.[productKey(product)],
+        matvecVariants(product, features),
+      );
       return this.pipelines.compile(
-        ...order.map((variant) => () => matvec(product, features, variant)),
+        ...ways.map((variant) => () => matvec(product, features, variant)),
       );
     });
   }
@@ -62,10 +74,13 @@ export class KernelSet {
   matmul(product: Product): Promise<Compiled<MatmulKernel>> {
     const { features } = this;
     return once(this.#matmuls, product, () => {
-      const chosen = this.#variants.matmul?.[productKey(product)];
-      const order = [...(chosen ? [chosen] : []), ...matmulVariants(product, features)];
+      this.products.matmuls.push(product);
+      const ways = chosenFirst(
+        this.#variants.matmul?.[productKey(product)],
+        matmulVariants(product, features),
+      );
       return this.pipelines.compile(
-        ...order.map((variant) => () => matmul(product, features, variant)),
+        ...ways.map((variant) => () => matmul(product, features, variant)),
       );
     });
   }

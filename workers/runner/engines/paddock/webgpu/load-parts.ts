@@ -21,6 +21,7 @@ import type { LowerLimits } from './limits';
 import { loadGpu } from './load';
 import { SUBMIT_MS } from './pace';
 import { Pipelines } from './pipelines';
+import { makeReady, rememberedVariants } from './ready';
 import type { Variants } from './variants';
 import { warmUp } from './warm-up';
 
@@ -39,7 +40,12 @@ export interface GpuEngineSettings {
   tokensPerSubmit?: number;
   /** Milliseconds that a submit is meant to take at most. */
   submitMs?: number;
+  /** Absent: what was remembered, else what the probe finds. */
   variants?: Variants;
+  /** Whether the quickest kernels are looked for; absent: yes. */
+  tune?: boolean;
+  /** Whether what the device computes is compared with the CPU; absent: yes. */
+  check?: boolean;
 }
 
 export interface GpuModelParts extends ModelParts {
@@ -77,12 +83,13 @@ export async function loadGpuParts(
 
 async function loadOnDevice(
   gpu: GpuDevice,
-  { header, reader, spec, tensors, template }: ReadModel,
+  read: ReadModel,
   settings: GpuEngineSettings,
   options: LoadOptions,
-  { signal, onProgress, onDeath }: LoadContext,
+  { signal, onProgress, onDeath, notes }: LoadContext,
 ): Promise<GpuModelParts> {
   const { device, features, limits } = gpu;
+  const { header, reader, spec, tensors, template } = read;
   const use = new DeviceUse(onDeath);
   void gpu.lost.then((error) => use.lose(error));
   const cache = settings.cache ?? (options.kv_cache_type === 'q8_0' ? 'q8' : 'f16');
@@ -97,9 +104,10 @@ async function loadOnDevice(
   const pipelines = new Pipelines(device, (done, total) => {
     if (uploaded) onProgress({ phase: 'shaders', done, total });
   });
+  const known = settings.variants ?? rememberedVariants(notes, gpu.key);
   const building: Building = {
     ...{ device, plan, weights, attention: plan.attention },
-    kernels: new KernelSet(pipelines, features, settings.variants ?? {}),
+    kernels: new KernelSet(pipelines, features, known ?? {}),
     buffers: namedBuffers(weights, own),
   };
   const compiling = gpu.until(buildPrograms(building));
@@ -117,16 +125,25 @@ async function loadOnDevice(
   const programs = await compiling;
   const times = clock.times();
 
-  const decoder = new GpuDecoder({
-    ...{ gpu, weights, programs, own, attention: building.attention, chunk: CHUNK },
+  const parts = {
+    ...{ gpu, own, attention: building.attention, chunk: CHUNK },
     tokensPerSubmit: settings.tokensPerSubmit ?? TOKENS_PER_SUBMIT,
     submitMs: settings.submitMs ?? SUBMIT_MS,
-  });
+  };
   onProgress({ phase: 'warmup' });
+  const built = await makeReady(
+    { building, programs, variants: known ?? {} },
+    {
+      ...{ parts, read, notes, signal },
+      tunes: settings.tune !== false && known === undefined,
+      checks: settings.check !== false,
+    },
+  );
+  const decoder = new GpuDecoder({ ...parts, weights, programs: built.programs });
   await warmUp(decoder, signal);
   use.leave();
   return {
-    ...{ decoder, tokenizer, template, gpu, building },
+    ...{ decoder, tokenizer, template, gpu, building: built.building },
     enter: () => use.enter(),
     close: () => gpu.close(),
     info: {

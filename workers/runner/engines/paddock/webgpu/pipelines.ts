@@ -36,6 +36,19 @@ export class Pipelines {
     this.#onProgress = onProgress;
   }
 
+  /** Finds what this one has, and keeps to itself what it compiles. */
+  fork(): Pipelines {
+    const fork = new Pipelines(this.#device);
+    for (const [key, pipeline] of this.#pipelines) fork.#pipelines.set(key, pipeline);
+    for (const [label, layout] of this.#layouts) fork.#layouts.set(label, layout);
+    return fork;
+  }
+
+  /** All shaders that were asked for, in an order that does not depend on who came first. */
+  get texts(): string[] {
+    return [...this.#pipelines.keys()].sort();
+  }
+
   /**
    * The first of `variants`, which are written one at a time, that the device compiles.
    * @throws PaddockError `engine_failed` where it compiles none

@@ -41,6 +41,17 @@ export function dispatch(
   return { label: kernel.label, pipeline, group, workgroups, work };
 }
 
+/** How often each dispatch runs for a token and for a chunk of 64, as text. */
+export function dispatchTexts(program: Program): string[] {
+  const runs: Run[] = [
+    { position: 0, tokens: 1 },
+    { position: 0, tokens: 64 },
+  ];
+  return program.map(({ label, workgroups }) =>
+    JSON.stringify([label, typeof workgroups === 'function' ? runs.map(workgroups) : workgroups]),
+  );
+}
+
 /** Encodes the dispatches of `program` from `from` to `to`. */
 export function encode(
   pass: GPUComputePassEncoder,

@@ -15,14 +15,29 @@ export interface Variants {
 /** Lanes of a subgroup where the processor plays the adapter: there every lane more costs time. */
 const SOFTWARE = 4;
 
-/** `chosen`, then `known` in their order; the fewest lanes first on a processor. */
+/** The fewest lanes first on a processor. */
 export function attentionOrder<V extends { workgroup: number }>(
-  chosen: V | undefined,
-  known: readonly V[],
+  ways: readonly V[],
   { subgroup }: KernelFeatures,
-): V[] {
-  const order = subgroup === SOFTWARE ? known.toSorted((a, b) => a.workgroup - b.workgroup) : known;
-  return chosen ? [chosen, ...order] : [...order];
+): readonly V[] {
+  return subgroup === SOFTWARE ? ways.toSorted((a, b) => a.workgroup - b.workgroup) : ways;
+}
+
+/** `ways`, led by the chosen one where it is one of them: what was remembered may be anything. */
+export function chosenFirst<V>(chosen: unknown, ways: readonly V[]): V[] {
+  const text = JSON.stringify(chosen);
+  const first = ways.filter((way) => JSON.stringify(way) === text);
+  return [...first, ...ways.filter((way) => !first.includes(way))];
+}
+
+/** Whether products of 8-bit integers are among them. */
+export function usesBytes({ matvec = {} }: Variants): boolean {
+  return Object.values(matvec).some(({ int8 }) => int8);
+}
+
+export function withoutBytes({ matvec = {}, ...others }: Variants): Variants {
+  const floats = Object.entries(matvec).filter(([, { int8 }]) => !int8);
+  return { ...others, matvec: Object.fromEntries(floats) };
 }
 
 /** The same for products that only differ in where their rows go. */

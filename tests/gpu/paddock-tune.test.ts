@@ -1,0 +1,94 @@
+/** The probe on a real device: it ends, and what it chooses are ways that the kernels know. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { attendVariants } from '../../workers/runner/engines/paddock/kernels/webgpu/attention/attend';
+import { chunkVariants } from '../../workers/runner/engines/paddock/kernels/webgpu/attention/attend-chunk';
+import {
+  matmulVariants,
+  matvecVariants,
+  type Product,
+} from '../../workers/runner/engines/paddock/kernels/webgpu/products';
+import { buildPrograms } from '../../workers/runner/engines/paddock/webgpu/build';
+import type { Building } from '../../workers/runner/engines/paddock/webgpu/building';
+import { tune } from '../../workers/runner/engines/paddock/webgpu/tune/tune';
+import { productKey, type Variants } from '../../workers/runner/engines/paddock/webgpu/variants';
+import { buildingOf } from '../fixtures/gpu-building';
+import { loadRandom, randomFile } from '../fixtures/gpu-load';
+import { complete, load, startEngine, tinyModel } from './paddock-engine';
+
+const signal = new AbortController().signal;
+let gpu: Awaited<ReturnType<typeof loadRandom>>['device'];
+let building: Building;
+beforeAll(async () => {
+  const size = { hidden: 64, feedForward: 128, heads: 4, keyValueHeads: 2, headSize: 32 };
+  const loaded = await loadRandom(await randomFile({ type: 'Q4_0', size }), { context: 512 });
+  gpu = loaded.device;
+  ({ building } = await buildingOf(gpu, loaded.weights));
+  await buildPrograms(building);
+});
+afterAll(() => gpu.close());
+
+it('ends, and chooses ways that there are', async () => {
+  const started = performance.now();
+  const chosen = await tune({ gpu, building, chunk: 64, signal });
+  expect(waysNotKnown(chosen, building)).toEqual([]);
+  // Its budget is 400 ms here; a run that is under way, and shaders that compile, end in their own time.
+  expect(performance.now() - started).toBeLessThan(30_000);
+});
+
+it('leaves the defaults by a clock to which all are alike, and ends by it', async () => {
+  let now = 0;
+  const watch = { now: () => (now += 5) };
+  expect(await tune({ gpu, building, chunk: 64, signal, watch })).toEqual({});
+  expect(now).toBeGreaterThan(400);
+  expect(now).toBeLessThan(1000);
+});
+
+it('stops with the load', async () => {
+  const stopped = tune({ gpu, building, chunk: 64, signal: AbortSignal.abort() });
+  await expect(stopped).rejects.toMatchObject({ code: 'aborted' });
+});
+
+it('is done at a model’s first load alone, as is the comparison; damaged notes are as none', async () => {
+  const engine = startEngine();
+  const weights = new Blob([tinyModel({ type: 'Q8_0' })]);
+  const settings = { tune: true, check: true };
+  await load(engine, weights, { settings, options: { num_ctx: 256 } });
+  const notes = await engine.caller.call('notes', null).result;
+  const kinds = notes.map(({ key }) => key.split(' ')[0]!).sort();
+  expect(kinds).toEqual(['trust', 'tune']);
+  const { ids } = await complete(engine, [5, 6, 7], { num_predict: 4, temperature: 0 });
+
+  await load(engine, weights, { settings, notes, options: { num_ctx: 256 } });
+  expect(await engine.caller.call('notes', null).result).toEqual(notes);
+  const again = await complete(engine, [5, 6, 7], { num_predict: 4, temperature: 0 });
+  expect(again.ids).toEqual(ids);
+
+  const damaged = notes.map(({ key }) => ({ key, value: { browser: 7, variants: 'x' } }));
+  await load(engine, weights, { settings, notes: damaged, options: { num_ctx: 256 } });
+  const mended = await engine.caller.call('notes', null).result;
+  expect(mended.map(({ key }) => key)).toEqual(notes.map(({ key }) => key));
+  for (const { value } of mended) expect(value).not.toMatchObject({ browser: 7 });
+  engine.end();
+});
+
+/** Choices that are none of the kernels' own. */
+function waysNotKnown(chosen: Variants, { kernels, attention }: Building): unknown[] {
+  const { products, features } = kernels;
+  const unknown: unknown[] = [];
+  const look = (way: unknown, ways: readonly unknown[]) => {
+    if (way !== undefined && !ways.some((one) => JSON.stringify(one) === JSON.stringify(way))) {
+      unknown.push(way);
+    }
+  };
+  const of = (list: readonly Product[], key: string) =>
+    list.find((product) => productKey(product) === key)!;
+  for (const [key, way] of Object.entries(chosen.matvec ?? {})) {
+    look(way, matvecVariants(of(products.matvecs, key), features));
+  }
+  for (const [key, way] of Object.entries(chosen.matmul ?? {})) {
+    look(way, matmulVariants(of(products.matmuls, key), features));
+  }
+  look(chosen.attend, attendVariants(attention));
+  look(chosen.attendChunk, chunkVariants(attention));
+  return unknown;
+}

@@ -1,0 +1,28 @@
+/** The choice of kernels that the host remembers. */
+import type { Notes } from '../../../../engine';
+import { isObject } from '#core/is-object';
+import { fingerprint } from '../fingerprint';
+import type { Variants } from '../variants';
+
+/** A new browser has a new shader compiler, and perhaps another order. */
+const keyOf = (deviceKey: string) => `tune ${deviceKey}`;
+
+/** Undefined where nothing is known, or by another browser. Whether each way is known is looked up where it is taken. */
+export function readTuned(
+  notes: Notes | undefined,
+  deviceKey: string,
+  browser: string,
+): Variants | undefined {
+  const note = notes?.read(keyOf(deviceKey));
+  if (!isObject(note) || note.browser !== fingerprint([browser])) return undefined;
+  return isObject(note.variants) ? note.variants : undefined;
+}
+
+export function writeTuned(
+  notes: Notes | undefined,
+  deviceKey: string,
+  browser: string,
+  variants: Variants,
+): void {
+  notes?.write(keyOf(deviceKey), { browser: fingerprint([browser]), variants });
+}
