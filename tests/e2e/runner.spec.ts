@@ -96,15 +96,36 @@ test('an empty or blank message cannot be sent', async ({ page }) => {
   await expect(page.getByRole('article', { name: 'User' })).toHaveCount(1);
 });
 
-test.describe('on a graphics adapter', () => {
+/** The site whose starter's weights say what it is loaded on. */
+function siteOf(weights: string) {
   const overlay = fakeRegistry();
   publish(overlay, {
     path: 'smollm2:135m',
-    weights: new TextEncoder().encode('/gpu'.padEnd(1000)),
+    weights: new TextEncoder().encode(weights.padEnd(1000)),
     params: {},
     config: fakeConfig('134.52M'),
   });
-  test.use({ siteOptions: { dir: 'build-test', overlay } });
+  return { siteOptions: { dir: 'build-test', overlay } };
+}
+
+test.describe('on a graphics adapter that computes wrong', () => {
+  test.use(siteOf('/wrong'));
+
+  test('the CPU runs the model, and there is a report to send', async ({ page }) => {
+    await send(page, '/say Well.');
+    await expect(lastReply(page)).toContainText('Well.');
+    await lastReply(page).getByText('CPU, 1 thread').click();
+    await expect(lastReply(page)).toContainText('could not run the model on the graphics adapter');
+    await page.getByRole('link', { name: 'Models' }).click();
+    const running = page.getByRole('region', { name: 'Running' });
+    await expect(running).toContainText('runs smollm2:135m on the CPU: It computes wrong.');
+    await running.getByRole('button', { name: 'Copy the report on the graphics adapter' }).click();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('Adapter: Fake adapter');
+  });
+});
+
+test.describe('on a graphics adapter', () => {
+  test.use(siteOf('/gpu'));
 
   test('that is lost in a reply: it goes on, in another tab too, and after a second loss on the CPU', async ({
     page,

@@ -89,16 +89,24 @@ describe('a loaded model', () => {
     expect(cut.ids).toEqual(shifted.ids.slice(0, 27));
   });
 
+  /** Stops a reply when it has given so many tokens. */
+  async function stopAfter(tokens: number, prompt: number[]): Promise<void> {
+    const stop = new AbortController();
+    const options = { ...GREEDY, num_predict: 200 };
+    const params = { prompt, options, each: 'count' } as const;
+    let given = 0;
+    for await (const chunk of engine.caller.call('complete', params, { signal: stop.signal })) {
+      if (chunk.type === 'delta') given += chunk.tokens ?? 0;
+      if (given >= tokens) stop.abort();
+    }
+  }
+
   it('answers as before when replies were stopped in the middle', async () => {
     const prompt = text(7, 30);
     const before = await fresh(prompt);
-    for (let round = 0; round < 6; round++) {
-      const stop = new AbortController();
-      const long = { ...GREEDY, num_predict: 200 };
-      const reply = complete(engine, text(8 + round, 100), long, stop.signal);
-      for (let turns = 0; turns < 3 * round; turns++)
-        await engine.caller.call('deaths', null).result;
-      stop.abort();
+    for (let tokens = 0; tokens < 10; tokens++) {
+      // The first is stopped while its prompt is read.
+      const reply = stopAfter(tokens, text(8 + tokens, 100));
       await expect(reply).rejects.toMatchObject({ code: 'aborted' });
     }
     expect(await fresh(prompt)).toEqual(before);

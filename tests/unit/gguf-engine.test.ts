@@ -101,6 +101,13 @@ describe('the engine', () => {
     },
   );
 
+  it('comes with the report on an adapter that computes wrong', async () => {
+    const detail = { missing: 'adapter', wrong: true, report: 'Adapter: …' };
+    const gpu = new PaddockError('no_gpu', 'It computes wrong.', detail);
+    const { result } = await load(NO_F16, { gpu });
+    expect(result).toMatchObject({ refused: { ...reason(gpu), report: 'Adapter: …' } });
+  });
+
   it('is llama.cpp on the CPU for what ours knows nowhere, which is what is told', async () => {
     expect(await load(NO_F16, { gpu: UNFIT, ours: UNKNOWN })).toEqual({
       calls: ['ours on WebGPU', 'ours', 'llama.cpp'],

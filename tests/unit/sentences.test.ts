@@ -104,6 +104,14 @@ describe('a model that is lost', () => {
   });
 });
 
+it('an adapter that computes wrong is no missing one', () => {
+  const detail = { missing: 'adapter', wrong: true };
+  expect(explain({ code: 'no_gpu', message: '', detail })).toEqual({
+    sentence: 'This device’s graphics adapter computes this model wrong.',
+    remedy: 'Run it on the CPU. A newer graphics driver or browser may mend this.',
+  });
+});
+
 describe('what really runs a model', () => {
   it('names the adapter, or the threads', () => {
     const gpu = { engine: 'x', backend: 'webgpu', adapter: 'NVIDIA H100', threads: 1 } as const;

@@ -103,7 +103,12 @@ export interface EngineInfo {
   /** Set with `backend: 'wasm'`. */
   noWebGpu?: NoWebGpuReason;
   /** The engine that was tried before, perhaps the same on the adapter, and what it cannot run of this model. */
-  refused?: { engine: string; reason: string };
+  refused?: {
+    engine: string;
+    reason: string;
+    /** Of an adapter that computes wrong: what somebody may send us of it. */
+    report?: string;
+  };
   threads: number;
   /** Tokens. */
   contextLength: number;

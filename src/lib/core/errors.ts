@@ -12,7 +12,7 @@ export type ErrorCode =
   | 'out_of_memory' // detail: what was needed, as far as known; next_context (tokens); backend (`webgpu`: in a load there); as device_lost
   | 'context_exceeded' // detail: promptTokens, contextLength
   | 'engine_failed' // the engine reported an error
-  | 'no_gpu' // the model needs WebGPU; detail: missing (`adapter`, a feature, a limit), needed?, given?, twin? (a model), silent? (no answer), gone? (it was there), wrong? (it computes wrong)
+  | 'no_gpu' // the model needs WebGPU; detail: missing (`adapter`, a feature, a limit), needed?, given?, twin? (a model), silent? (no answer), gone? (it was there), wrong? (it computes wrong), report? (of that, to send)
   | 'device_lost' // the browser took the graphics adapter away; detail, from the second in a row: times, offer (`cpu`, `twin`), twin; from a runner: idle (before it was asked)
   | 'bad_library' // an MLC model's library cannot be used; detail: recorded?, needed? (web-llm's versions)
   | 'library_changed' // another one came from where a known one was; detail: url or model, recorded, found (digests)

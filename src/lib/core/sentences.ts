@@ -231,7 +231,7 @@ function again({ offer, twin, times }: ErrorDetail, otherwise: string): string {
 /** Of `missing`: an adapter, a feature by its name, or a limit by its name with both figures. */
 function noGpu(detail: ErrorDetail): string {
   const missing = word(detail, 'missing', 'adapter');
-  if (detail.wrong) return 'This device’s graphics adapter computes wrong, so no model runs on it.';
+  if (detail.wrong) return 'This device’s graphics adapter computes this model wrong.';
   if (missing === 'adapter')
     return `This model needs WebGPU, and the browser ${detail.silent ? 'does not answer when asked for a graphics adapter' : `gives no graphics adapter${detail.gone ? ' any more' : ''}`}.`;
   const figures = has(detail, 'needed', 'given')
@@ -240,7 +240,8 @@ function noGpu(detail: ErrorDetail): string {
   return `This device's graphics adapter lacks ${missing} for this model${figures}.`;
 }
 
-function withoutGpu({ twin, silent, gone }: ErrorDetail): string {
+function withoutGpu({ twin, silent, gone, wrong }: ErrorDetail): string {
+  if (wrong) return 'Run it on the CPU. A newer graphics driver or browser may mend this.';
   const choose = twin
     ? `hoose “${twin}”, which does without.`
     : 'hoose a GGUF model, which runs on the CPU too.';

@@ -57,7 +57,12 @@ async function loadBest(
   loaded ??= await load(wllama, options).catch((error: unknown) => {
     throw refusal ? sharper(refusal, error) : error;
   });
-  if (refusal) loaded.info.refused = { engine: 'paddock', reason: refusal.message };
+  if (refusal) {
+    const { message: reason, detail } = refusal;
+    const { report } = detail;
+    const told = typeof report === 'string' && { report };
+    loaded.info.refused = { engine: 'paddock', reason, ...told };
+  }
   return loaded;
 
   async function onCpu(): Promise<LoadedModel> {

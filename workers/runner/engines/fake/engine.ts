@@ -9,6 +9,8 @@ import { realWorld, type FakeWorld } from './world';
 /** `scripts/check-release.ts` looks for this name in the release build, where it must not be. */
 const NAME = 'paddock-fake-engine';
 
+const WRONG = { engine: NAME, reason: 'It computes wrong.', report: 'Adapter: Fake adapter' };
+
 /** Whitespace-separated words: the fake's tokens. */
 function count(text: string): number {
   return text.split(/\s+/).filter(Boolean).length;
@@ -78,12 +80,13 @@ export const fakeEngine = createFakeEngine(realWorld);
 export function createFakeEngine(world: FakeWorld): Engine {
   const load: Engine['load'] = async (model, weights, options, context) => {
     context.onProgress({ phase: 'weights' });
-    const { adapter, fault } = await playLoad(weights, options, context);
+    const { adapter, fault, wrong } = await playLoad(weights, options, context);
     const info: EngineInfo = {
       engine: NAME,
       ...(adapter
         ? { backend: 'webgpu', adapter }
         : { backend: 'wasm', noWebGpu: options.num_gpu === 0 ? 'asked_cpu' : 'no_adapter' }),
+      ...(wrong && { noWebGpu: 'gpu_refused', refused: WRONG }),
       threads: options.num_thread || 1,
       contextLength: options.num_ctx || 4096,
       contextTrained: 8192,

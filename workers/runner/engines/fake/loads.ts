@@ -47,13 +47,13 @@ const ADAPTERS: Record<string, string> = {
 
 /**
  * What `weights` name an adapter for, and what follows, is on it unless the options keep to the CPU; `/bench` and a word
- * are for `token-model.ts`.
+ * are for `token-model.ts`; `/wrong` is an adapter that computed wrong, so the model runs on the CPU.
  */
 export async function playLoad(
   weights: readonly Blob[],
   options: LoadOptions,
   context: LoadContext,
-): Promise<{ adapter: string | undefined; fault: string | undefined }> {
+): Promise<{ adapter?: string; fault?: string; wrong: boolean }> {
   const words = ((await weights[0]?.slice(0, 100).text()) ?? '').trimEnd().split(' ');
   const adapter = Object.hasOwn(ADAPTERS, words[0]!) ? ADAPTERS[words.shift()!] : undefined;
   const [name = '', ...rest] = words;
@@ -61,7 +61,8 @@ export async function playLoad(
     await LOADS[name]!({ words: rest, total: totalSize(weights), options, context });
   }
   return {
-    adapter: options.num_gpu === 0 ? undefined : adapter,
-    fault: name === '/bench' ? rest[0] : undefined,
+    ...(options.num_gpu !== 0 && { adapter }),
+    ...(name === '/bench' && { fault: rest[0] }),
+    wrong: name === '/wrong',
   };
 }

@@ -24,19 +24,21 @@ export interface Programs {
 
 /** @throws PaddockError `engine_failed` where a shader does not compile, whatever its variant */
 export async function buildPrograms(building: Building): Promise<Programs> {
-  const [embed, token, chunk, head, shift] = await Promise.all([
-    embedProgram(building),
+  const embedding = embedProgram(building);
+  const head = logitsProgram(building);
+  const way = (name: ChoosingWay) => choosingProgram(building, name, head, embedding);
+  const [embed, { program: logits }, token, chunk, shift, ...choices] = await Promise.all([
+    embedding,
+    head,
     tokenProgram(building),
     chunkProgram(building),
-    logitsProgram(building),
     shiftProgram(building),
+    way('greedy'),
+    way('drawn'),
+    way('penalized'),
   ]);
-  const way = (name: ChoosingWay) => choosingProgram(building, name, head, embed);
-  const [greedy, drawn, penalized] = await Promise.all(
-    (['greedy', 'drawn', 'penalized'] as const).map(way),
-  );
-  const choosing = { greedy: greedy!, drawn: drawn!, penalized: penalized! };
-  return { embed, token, chunk, logits: head.program, choosing, shift };
+  const [greedy, drawn, penalized] = choices;
+  return { embed, token, chunk, logits, choosing: { greedy, drawn, penalized }, shift };
 }
 
 async function shiftProgram(building: Building): Promise<Program> {

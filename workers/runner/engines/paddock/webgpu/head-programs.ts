@@ -47,17 +47,19 @@ export async function logitsProgram(building: Building): Promise<LogitsProgram> 
   return { program, bestEntries };
 }
 
-/** From the stream to the embedding of the token that is chosen. */
+/** From the stream to the embedding of the token that is chosen. Its shaders do not wait for the other programs'. */
 export async function choosingProgram(
   building: Building,
   way: ChoosingWay,
-  { program, bestEntries }: LogitsProgram,
-  embedding: Program,
+  head: Promise<LogitsProgram>,
+  embedding: Promise<Program>,
 ): Promise<Program> {
   const { vocabulary } = building.plan.spec;
+  // Only the likeliest is found by `best`.
+  const bestEntries = way === 'greedy' ? (await head).bestEntries : 0;
   const steps = choosingSteps(way, { vocabulary, bestEntries });
   const chosen = await Promise.all(
     steps.map(({ kernel, workgroups }) => single(building, () => kernel, [workgroups])),
   );
-  return [...program, ...chosen, ...embedding];
+  return [...(await head).program, ...chosen, ...(await embedding)];
 }

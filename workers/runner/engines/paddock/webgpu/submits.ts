@@ -25,7 +25,10 @@ export class Submits {
 
   /** Waits until fewer than two are under way. @throws PaddockError `device_lost` */
   async room(): Promise<void> {
-    while (this.#under.size >= MOST) for (const oldest of this.#under) await oldest;
+    while (this.#under.size >= MOST) {
+      const [oldest] = this.#under;
+      await oldest;
+    }
     this.#gpu.check();
   }
 
