@@ -15,7 +15,8 @@ import { boundOf } from '../../workers/runner/engines/paddock/webgpu/trust/compa
 import { firstLayers } from '../../workers/runner/engines/paddock/webgpu/trust/first-layers';
 import { compare } from '../../workers/runner/engines/paddock/webgpu/trust/trust';
 import { buildingOf, type Spoil } from '../fixtures/gpu-building';
-import { loadRandom, randomFile, readerOf, type RandomFile } from '../fixtures/gpu-load';
+import { loadRandom, readerOf } from '../fixtures/gpu-load';
+import { randomFile, type RandomFile } from '../fixtures/random-file';
 import type { WeightType } from '../fixtures/random-model/blocks';
 import type { ModelOptions } from '../fixtures/random-model/options';
 

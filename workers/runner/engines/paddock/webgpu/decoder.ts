@@ -6,7 +6,7 @@ import type { AttentionShape } from '../kernels/webgpu/attention/shape';
 import { choosingWay } from '../kernels/webgpu/choosing/way';
 import { writeRecent } from '../kernels/webgpu/choosing/recent';
 import { writeSampling } from '../kernels/webgpu/choosing/sampling';
-import type { OwnBuffers } from './buffers';
+import { MOST_TOKENS, type OwnBuffers } from './buffers';
 import type { Programs } from './build';
 import { CacheCopies, GpuSnapshot } from './cache-copies';
 import { GpuChosenTokens } from './chosen-tokens';
@@ -133,8 +133,9 @@ export class GpuDecoder implements Decoder {
     const draws = way !== 'greedy' && settings.temperature > 0;
     const means = {
       ...{ device: gpu.device, submits: this.#submits, pace: this.#pace, slots: own.slots },
-      ...{ history: weights.buffers.history, layers: programs.token, tokensPerSubmit },
+      ...{ history: weights.buffers.history, layers: programs.token },
       contextLength: this.contextLength,
+      tokensPerSubmit: Math.min(tokensPerSubmit, MOST_TOKENS),
     };
     const prepare = (step: number, count: number) => {
       if (draws) writeDraws(queue, own.draws, step, count, choosing.uniform);

@@ -10,7 +10,7 @@ import type { ModelParts } from '../model';
 import { readTokenizer } from '../tokenizer/read-tokenizer';
 import type { Building } from './building';
 import { buildPrograms } from './build';
-import { makeBuffers, MOST_TOKENS, namedBuffers } from './buffers';
+import { makeBuffers, namedBuffers } from './buffers';
 import type { CacheKind } from './cache';
 import { claimGpu } from './claim';
 import { GpuDecoder } from './decoder';
@@ -127,7 +127,7 @@ async function loadOnDevice(
 
   const parts = {
     ...{ gpu, own, attention: building.attention, chunk: CHUNK },
-    tokensPerSubmit: Math.min(settings.tokensPerSubmit ?? TOKENS_PER_SUBMIT, MOST_TOKENS),
+    tokensPerSubmit: settings.tokensPerSubmit ?? TOKENS_PER_SUBMIT,
     submitMs: settings.submitMs ?? SUBMIT_MS,
   };
   onProgress({ phase: 'warmup' });

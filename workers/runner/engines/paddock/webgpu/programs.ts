@@ -11,7 +11,6 @@ export interface Run {
 export type Workgroups = readonly [x: number, y?: number];
 
 export interface Dispatch {
-  label: string;
   pipeline: GPUComputePipeline;
   group: GPUBindGroup;
   workgroups: Workgroups | ((run: Run) => Workgroups);
@@ -38,7 +37,7 @@ export function dispatch(
     return { binding, resource };
   });
   const group = device.createBindGroup({ label: kernel.label, layout, entries });
-  return { label: kernel.label, pipeline, group, workgroups, work };
+  return { pipeline, group, workgroups, work };
 }
 
 /** How often each dispatch runs for a token and for a chunk of 64, as text. */
@@ -47,8 +46,11 @@ export function dispatchTexts(program: Program): string[] {
     { position: 0, tokens: 1 },
     { position: 0, tokens: 64 },
   ];
-  return program.map(({ label, workgroups }) =>
-    JSON.stringify([label, typeof workgroups === 'function' ? runs.map(workgroups) : workgroups]),
+  return program.map(({ pipeline, workgroups }) =>
+    JSON.stringify([
+      pipeline.label,
+      typeof workgroups === 'function' ? runs.map(workgroups) : workgroups,
+    ]),
   );
 }
 
