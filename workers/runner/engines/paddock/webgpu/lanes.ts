@@ -2,6 +2,11 @@
 
 const INVOCATIONS = 128;
 
+/** What browsers tell that do not know an adapter's smallest subgroup, or keep it to themselves: WebGPU's default. */
+const UNTOLD = 4;
+/** The smallest subgroup of the adapters on which it differs from shader to shader. */
+const VARYING = 8;
+
 const CODE = /* wgsl */ `enable subgroups;
 
 @group(0) @binding(0) var<storage, read_write> seen: array<vec2u>;
@@ -28,8 +33,16 @@ export async function probeLanes(device: GPUDevice, least: number | undefined): 
   if (!seen || error) return 0;
   const sizes = seen.filter((_, at) => at % 2 === 0);
   const consecutive = seen.every((value, at) => at % 2 === 0 || value === 1);
-  const size = Math.min(...sizes, least || Infinity);
+  const size = smallestSubgroup(Math.min(...sizes), least);
   return consecutive && size > 1 ? size : 0;
+}
+
+/**
+ * @param seen lanes of a shader's subgroups
+ * @param told as `probeLanes` has it; a 4 says something only where it was seen
+ */
+export function smallestSubgroup(seen: number, told = UNTOLD): number {
+  return Math.min(seen, told > UNTOLD ? told : VARYING);
 }
 
 async function run(device: GPUDevice): Promise<Uint32Array> {

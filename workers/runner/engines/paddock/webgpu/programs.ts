@@ -11,6 +11,8 @@ export interface Run {
 export type Workgroups = readonly [x: number, y?: number];
 
 export interface Dispatch {
+  /** The kernel's. */
+  label: string;
   pipeline: GPUComputePipeline;
   group: GPUBindGroup;
   workgroups: Workgroups | ((run: Run) => Workgroups);
@@ -37,7 +39,7 @@ export function dispatch(
     return { binding, resource };
   });
   const group = device.createBindGroup({ label: kernel.label, layout, entries });
-  return { pipeline, group, workgroups, work };
+  return { label: kernel.label, pipeline, group, workgroups, work };
 }
 
 /** How often each dispatch runs for a token and for a chunk of 64, as text. */
