@@ -2,6 +2,7 @@
 import type { PaddockError } from '#core/errors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { matvecVariants } from '../../workers/runner/engines/paddock/kernels/webgpu/products';
+import type { WeightsReader } from '../../workers/runner/engines/paddock/load/reader';
 import { buildPrograms } from '../../workers/runner/engines/paddock/webgpu/build';
 import type { Building } from '../../workers/runner/engines/paddock/webgpu/building';
 import { KernelSet } from '../../workers/runner/engines/paddock/webgpu/kernel-set';
@@ -15,7 +16,8 @@ import { boundOf } from '../../workers/runner/engines/paddock/webgpu/trust/compa
 import { firstLayers } from '../../workers/runner/engines/paddock/webgpu/trust/first-layers';
 import { compare } from '../../workers/runner/engines/paddock/webgpu/trust/trust';
 import { buildingOf, type Spoil } from '../fixtures/gpu-building';
-import { loadRandom, randomFile, readerOf, type RandomFile } from '../fixtures/gpu-load';
+import { loadRandom, readerOf } from '../fixtures/gpu-load';
+import { randomFile, type RandomFile } from '../fixtures/random-file';
 import type { WeightType } from '../fixtures/random-model/blocks';
 import type { ModelOptions } from '../fixtures/random-model/options';
 
@@ -109,12 +111,20 @@ describe('a load', () => {
     const kernels = new KernelSet(building.kernels.pipelines, device.features, variants);
     const notes = new Map<string, unknown>();
     let reads = 0;
+    const plain = readerOf(file.bytes);
+    const reader: WeightsReader = {
+      ...plain,
+      bytes(offset, length) {
+        reads++;
+        return plain.bytes(offset, length);
+      },
+    };
     const load = () =>
       makeReady(
         { building: { ...building, kernels }, programs, variants },
         {
           parts,
-          read: { ...file, reader: readerOf(file.bytes, () => void reads++) },
+          read: { ...file, reader },
           notes: {
             read: (key) => notes.get(key),
             write: (key, value) => void notes.set(key, value),

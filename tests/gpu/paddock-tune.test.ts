@@ -9,10 +9,13 @@ import {
 } from '../../workers/runner/engines/paddock/kernels/webgpu/products';
 import { buildPrograms } from '../../workers/runner/engines/paddock/webgpu/build';
 import type { Building } from '../../workers/runner/engines/paddock/webgpu/building';
+import { KernelSet } from '../../workers/runner/engines/paddock/webgpu/kernel-set';
+import { contestsOf } from '../../workers/runner/engines/paddock/webgpu/tune/contests';
 import { tune } from '../../workers/runner/engines/paddock/webgpu/tune/tune';
 import { productKey, type Variants } from '../../workers/runner/engines/paddock/webgpu/variants';
 import { buildingOf } from '../fixtures/gpu-building';
-import { loadRandom, randomFile } from '../fixtures/gpu-load';
+import { loadRandom } from '../fixtures/gpu-load';
+import { randomFile } from '../fixtures/random-file';
 import { complete, load, startEngine, tinyModel } from './paddock-engine';
 
 const signal = new AbortController().signal;
@@ -43,6 +46,22 @@ it('leaves the defaults by a clock to which all are alike, and ends by it', asyn
   expect(now).toBeLessThan(1000);
 });
 
+it('times in each way as many dispatches, and some', async () => {
+  const contests = contestsOf(building, 64);
+  const { products } = building.kernels;
+  expect(contests).toHaveLength(products.matvecs.length + products.matmuls.length + 2);
+  // One of a token, one of a prompt.
+  for (const { ways, dispatches } of contests.slice(0, 2)) {
+    const counts = ways.map(async (way) => {
+      const kernels = new KernelSet(building.kernels.pipelines, gpu.features, way);
+      return (await dispatches({ ...building, kernels })).length;
+    });
+    const [first, ...others] = await Promise.all(counts);
+    expect(first).toBeGreaterThan(0);
+    for (const count of others) expect(count).toBe(first);
+  }
+});
+
 it('stops with the load', async () => {
   const stopped = tune({ gpu, building, chunk: 64, signal: AbortSignal.abort() });
   await expect(stopped).rejects.toMatchObject({ code: 'aborted' });
@@ -58,8 +77,15 @@ it('is done at a model’s first load alone, as is the comparison; damaged notes
   expect(kinds).toEqual(['trust', 'tune']);
   const { ids } = await complete(engine, [5, 6, 7], { num_predict: 4, temperature: 0 });
 
-  await load(engine, weights, { settings, notes, options: { num_ctx: 256 } });
-  expect(await engine.caller.call('notes', null).result).toEqual(notes);
+  // What is found again takes the place of what was there.
+  const marked = notes.map(({ key, value }) => ({
+    key,
+    value: Array.isArray(value)
+      ? [...(value as unknown[]), 'marked']
+      : { ...(value as object), marked: true },
+  }));
+  await load(engine, weights, { settings, notes: marked, options: { num_ctx: 256 } });
+  expect(await engine.caller.call('notes', null).result).toEqual(marked);
   const again = await complete(engine, [5, 6, 7], { num_predict: 4, temperature: 0 });
   expect(again.ids).toEqual(ids);
 

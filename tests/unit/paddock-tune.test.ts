@@ -1,5 +1,8 @@
 /** Which variant of a kernel is taken: by a clock that the test turns, and dispatches that only turn it. */
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Notes } from '../../workers/runner/engine';
+import { readTuned, writeTuned } from '../../workers/runner/engines/paddock/webgpu/tune/notes';
+import { chosenFirst, type Variants } from '../../workers/runner/engines/paddock/webgpu/variants';
 import { race, type Racer } from '../../workers/runner/engines/paddock/webgpu/tune/race';
 
 let clock = 0;
@@ -78,4 +81,39 @@ it('measures quick ones many times together: clocks of browsers step by 0.1 ms',
   const coarse = { now: () => Math.floor(clock * 10) / 10 };
   expect(await race([quick('default', 0.03), quick('quick', 0.02)], 1000, coarse)).toBe('quick');
   expect(most).toBeGreaterThan(50);
+});
+
+describe('what was remembered', () => {
+  const notes = (variants: unknown): Notes => {
+    const kept = new Map<string, unknown>();
+    const book: Notes = {
+      read: (key) => kept.get(key),
+      write: (key, value) => kept.set(key, value),
+    };
+    writeTuned(book, 'acme|one', 'Test/1', variants as Variants);
+    return book;
+  };
+
+  it('is of this device and browser', () => {
+    const variants: Variants = { attend: { workgroup: 64 } };
+    expect(readTuned(notes(variants), 'acme|one', 'Test/1')).toEqual(variants);
+    expect(readTuned(notes(variants), 'acme|two', 'Test/1')).toBeUndefined();
+    expect(readTuned(notes(variants), 'acme|one', 'Test/2')).toBeUndefined();
+    expect(readTuned(undefined, 'acme|one', 'Test/1')).toBeUndefined();
+  });
+
+  it.each([null, 'x', { matvec: null }, { matmul: { key: 3 } }])(
+    'is nothing if damaged: %j',
+    (damage) => {
+      expect(readTuned(notes(damage), 'acme|one', 'Test/1')).toBeUndefined();
+    },
+  );
+
+  it('leads the ways of a kernel if it is one of them', () => {
+    const ways = [{ rows: 1 }, { rows: 2 }];
+    expect(chosenFirst({ rows: 2 }, ways, true)).toEqual([{ rows: 2 }, { rows: 1 }]);
+    expect(chosenFirst({ rows: 1e9 }, ways, true)).toEqual(ways);
+    expect(chosenFirst({ rows: 3 }, ways, false)).toEqual([{ rows: 3 }, ...ways]);
+    expect(chosenFirst(undefined, ways, true)).toEqual(ways);
+  });
 });

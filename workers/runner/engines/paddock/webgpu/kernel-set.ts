@@ -19,6 +19,7 @@ export class KernelSet {
   readonly pipelines: Pipelines;
   readonly features: KernelFeatures;
   readonly #variants: Variants;
+  readonly #knownOnly: boolean;
   readonly #matvecs = new Map<string, Promise<Compiled<MatvecKernel>>>();
   readonly #matmuls = new Map<string, Promise<Compiled<MatmulKernel>>>();
   /** Those that kernels were asked for, each once. */
@@ -27,10 +28,17 @@ export class KernelSet {
     matmuls: [],
   };
 
-  constructor(pipelines: Pipelines, features: KernelFeatures, variants: Variants) {
+  /** @param knownOnly `variants` were remembered: what kernels do not know of them is ignored */
+  constructor(
+    pipelines: Pipelines,
+    features: KernelFeatures,
+    variants: Variants,
+    knownOnly = false,
+  ) {
     this.pipelines = pipelines;
     this.features = features;
     this.#variants = variants;
+    this.#knownOnly = knownOnly;
   }
 
   /** One token's attention. @throws PaddockError `engine_failed` */
@@ -38,7 +46,7 @@ export class KernelSet {
     const { features } = this;
     const ways = attentionOrder(attendVariants(shape), features);
     return this.pipelines.compile(
-      ...chosenFirst(this.#variants.attend, ways).map(
+      ...chosenFirst(this.#variants.attend, ways, this.#knownOnly).map(
         (variant) => () => attend(shape, features, variant),
       ),
     );
@@ -49,7 +57,7 @@ export class KernelSet {
     const { features } = this;
     const ways = attentionOrder(chunkVariants(shape), features);
     return this.pipelines.compile(
-      ...chosenFirst(this.#variants.attendChunk, ways).map(
+      ...chosenFirst(this.#variants.attendChunk, ways, this.#knownOnly).map(
         (variant) => () => attendChunk(shape, features, variant),
       ),
     );
@@ -63,6 +71,7 @@ export class KernelSet {
       const ways = chosenFirst(
         this.#variants.matvec?.[productKey(product)],
         matvecVariants(product, features),
+        this.#knownOnly,
       );
       return this.pipelines.compile(
         ...ways.map((variant) => () => matvec(product, features, variant)),
@@ -78,6 +87,7 @@ export class KernelSet {
       const ways = chosenFirst(
         this.#variants.matmul?.[productKey(product)],
         matmulVariants(product, features),
+        this.#knownOnly,
       );
       return this.pipelines.compile(
         ...ways.map((variant) => () => matmul(product, features, variant)),

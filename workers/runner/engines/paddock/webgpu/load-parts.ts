@@ -107,7 +107,7 @@ async function loadOnDevice(
   const known = settings.variants ?? rememberedVariants(notes, gpu.key);
   const building: Building = {
     ...{ device, plan, weights, attention: plan.attention },
-    kernels: new KernelSet(pipelines, features, known ?? {}),
+    kernels: new KernelSet(pipelines, features, known ?? {}, settings.variants === undefined),
     buffers: namedBuffers(weights, own),
   };
   const compiling = gpu.until(buildPrograms(building));

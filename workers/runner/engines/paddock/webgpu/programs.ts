@@ -48,8 +48,11 @@ export function dispatchTexts(program: Program): string[] {
     { position: 0, tokens: 1 },
     { position: 0, tokens: 64 },
   ];
-  return program.map(({ label, workgroups }) =>
-    JSON.stringify([label, typeof workgroups === 'function' ? runs.map(workgroups) : workgroups]),
+  return program.map(({ pipeline, workgroups }) =>
+    JSON.stringify([
+      pipeline.label,
+      typeof workgroups === 'function' ? runs.map(workgroups) : workgroups,
+    ]),
   );
 }
 

@@ -23,11 +23,12 @@ export function attentionOrder<V extends { workgroup: number }>(
   return subgroup === SOFTWARE ? ways.toSorted((a, b) => a.workgroup - b.workgroup) : ways;
 }
 
-/** `ways`, led by the chosen one where it is one of them: what was remembered may be anything. */
-export function chosenFirst<V>(chosen: unknown, ways: readonly V[]): V[] {
+/** `ways`, led by the chosen one; with `knownOnly` where it is one of them, since what was remembered may be anything. */
+export function chosenFirst<V>(chosen: V | undefined, ways: readonly V[], knownOnly: boolean): V[] {
+  if (chosen === undefined) return [...ways];
   const text = JSON.stringify(chosen);
-  const first = ways.filter((way) => JSON.stringify(way) === text);
-  return [...first, ...ways.filter((way) => !first.includes(way))];
+  const others = ways.filter((way) => JSON.stringify(way) !== text);
+  return knownOnly && others.length === ways.length ? others : [chosen, ...others];
 }
 
 /** Whether products of 8-bit integers are among them. */

@@ -26,63 +26,77 @@ export interface Contest {
 /** Positions of the cache that attention is timed with, where there are as many. */
 const POSITIONS = 1024;
 
-/** What a token takes, the largest matrices first; then what a prompt takes. */
+/** Those of the largest matrices first, for a token and for a prompt in turn; then those of attention. */
 export function contestsOf(building: Building, chunk: number): Contest[] {
   const { attention, kernels, plan } = building;
-  const { features } = kernels;
+  const { features, products } = kernels;
   const token = { position: Math.min(POSITIONS, plan.context) - 1, tokens: 1 };
   const prompt = { position: 0, tokens: Math.min(chunk, plan.context) };
-  const only = (program: Program, label: string) =>
-    program.filter((dispatch) => dispatch.label === label);
-  const { matvecs, matmuls } = kernels.products;
+  const ofToken = largestFirst(products.matvecs, plan.layers.length).map((product): Contest => {
+    const variants = matvecVariants(product, features);
+    const labels = variants.map((variant) => matvec(product, features, variant).label);
+    const key = productKey(product);
+    return {
+      ways: variants.map((variant) => ({ matvec: { [key]: variant } })),
+      dispatches: async (chosen) => labelled(await matvecProgram(product, chosen), labels),
+      run: token,
+    };
+  });
+  const ofPrompt = largestFirst(products.matmuls, plan.layers.length).map((product): Contest => {
+    const variants = matmulVariants(product, features);
+    const labels = variants.map((variant) => matmul(product, features, variant).label);
+    const key = productKey(product);
+    return {
+      ways: variants.map((variant) => ({ matmul: { [key]: variant } })),
+      dispatches: async (chosen) => labelled(await chunkProgram(chosen), labels),
+      run: prompt,
+    };
+  });
+  const attends = attentionOrder(attendVariants(attention), features);
+  const chunks = attentionOrder(chunkVariants(attention), features);
   return [
-    ...largestFirst(matvecs).map((product): Contest => {
-      const variants = matvecVariants(product, features);
-      const { label } = matvec(product, features, variants[0]!);
-      const key = productKey(product);
-      const program = async (with_: Building) =>
-        product.epilogue === 'logits' ? (await logitsProgram(with_)).program : tokenProgram(with_);
-      return {
-        ways: variants.map((variant) => ({ matvec: { [key]: variant } })),
-        dispatches: async (with_) => only(await program(with_), label),
-        run: token,
-      };
-    }),
+    ...inTurn(ofToken, ofPrompt),
     {
-      ways: attentionOrder(attendVariants(attention), features).map((attend) => ({
-        attend,
-      })),
-      dispatches: async (with_) => (await tokenProgram(with_)).filter(isAttention),
+      ways: attends.map((attend) => ({ attend })),
+      dispatches: async (chosen) => (await tokenProgram(chosen)).filter(isAttention),
       run: token,
     },
-    ...largestFirst(matmuls).map((product): Contest => {
-      const variants = matmulVariants(product, features);
-      const { label } = matmul(product, features, variants[0]!);
-      const key = productKey(product);
-      return {
-        ways: variants.map((variant) => ({ matmul: { [key]: variant } })),
-        dispatches: async (with_) => only(await chunkProgram(with_), label),
-        run: prompt,
-      };
-    }),
     {
-      ways: attentionOrder(chunkVariants(attention), features).map((attendChunk) => ({
-        attendChunk,
-      })),
-      dispatches: async (with_) => (await chunkProgram(with_)).filter(isAttention),
+      ways: chunks.map((attendChunk) => ({ attendChunk })),
+      dispatches: async (chosen) => (await chunkProgram(chosen)).filter(isAttention),
       run: prompt,
     },
   ];
 }
 
-/** One of each kind: those that differ only in where their rows go are timed together. */
-function largestFirst(products: readonly Product[]): Product[] {
+async function matvecProgram({ epilogue }: Product, building: Building): Promise<Program> {
+  if (epilogue !== 'logits') return tokenProgram(building);
+  return (await logitsProgram(building)).program;
+}
+
+function labelled(program: Program, labels: readonly string[]): Program {
+  return program.filter(({ pipeline }) => labels.includes(pipeline.label));
+}
+
+function inTurn<T>(one: readonly T[], other: readonly T[]): T[] {
+  const length = Math.max(one.length, other.length);
+  return Array.from({ length }, (_, at) => [one[at], other[at]])
+    .flat()
+    .filter((each) => each !== undefined);
+}
+
+/**
+ * What takes most of a token's time first; one of each kind: those that differ only in where their rows go are timed
+ * together.
+ */
+function largestFirst(products: readonly Product[], layers: number): Product[] {
   const kinds = new Map(products.map((product) => [productKey(product), product]));
-  const size = ({ segments, columns }: Product) =>
-    segments.reduce((sum, { rows }) => sum + rows * columns, 0);
+  const size = ({ segments, columns, epilogue }: Product) =>
+    segments.reduce((sum, { rows }) => sum + rows * columns, 0) *
+    (epilogue === 'logits' ? 1 : layers);
   return [...kinds.values()].sort((a, b) => size(b) - size(a));
 }
 
-function isAttention({ label }: Program[number]): boolean {
-  return label.startsWith('attend');
+function isAttention({ pipeline }: Program[number]): boolean {
+  return pipeline.label.startsWith('attend');
 }

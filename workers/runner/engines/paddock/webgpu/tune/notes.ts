@@ -15,7 +15,15 @@ export function readTuned(
 ): Variants | undefined {
   const note = notes?.read(keyOf(deviceKey));
   if (!isObject(note) || note.browser !== fingerprint([browser])) return undefined;
-  return isObject(note.variants) ? note.variants : undefined;
+  return isVariants(note.variants) ? note.variants : undefined;
+}
+
+/** In its shape alone. */
+function isVariants(value: unknown): value is Variants {
+  if (!isObject(value)) return false;
+  return [value.matvec, value.matmul].every(
+    (ways) => ways === undefined || (isObject(ways) && Object.values(ways).every(isObject)),
+  );
 }
 
 export function writeTuned(

@@ -4,13 +4,12 @@ import { throwIfAborted } from '../../generate/abort';
 import type { Building } from '../building';
 import type { GpuDevice } from '../device';
 import { KernelSet } from '../kernel-set';
-import { Pipelines } from '../pipelines';
 import { encode, type Program, type Run } from '../programs';
 import type { Variants } from '../variants';
 import { contestsOf, type Contest } from './contests';
 import { race, type Racer, type Watch } from './race';
 
-/** Milliseconds for all, shaders that have to be compiled too. */
+/** Milliseconds for all, shaders that have to be compiled too; what is under way then ends. */
 const BUDGET_MS = 1800;
 /** A processor that plays an adapter is slow anyhow, and everybody waits for it. */
 const SOFTWARE_MS = 400;
@@ -27,22 +26,23 @@ export interface Tuning {
 }
 
 /**
- * What is quicker than the default by more than 5 %, the kernels that take most of a token's time first; what there
- * was no time for stays. Writes to all activations and the cache.
+ * What is quicker than the default by more than 5 %; what there was no time for stays. Writes to all activations and
+ * the cache.
  * @throws PaddockError `aborted`, `device_lost`, `engine_failed`
  */
 export async function tune(tuning: Tuning): Promise<Variants> {
   const { gpu, building, chunk, signal, watch = performance } = tuning;
-  const end = watch.now() + (isSoftwareName(gpu.adapter) ? SOFTWARE_MS : BUDGET_MS);
+  const software = isSoftwareName(gpu.adapter);
+  const end = watch.now() + (software ? SOFTWARE_MS : BUDGET_MS);
   let chosen: Variants = {};
-  const contests = contestsOf(building, chunk).filter(({ ways }) => ways.length > 1);
-  // Of its own: what loses is dropped with it.
-  const pipelines = building.kernels.pipelines.fork();
-  for (const [at, contest] of contests.entries()) {
+  // One chunk of a prompt takes a processor seconds in the ways that are not for it.
+  const contests = contestsOf(building, chunk).filter(
+    ({ ways, run }) => ways.length > 1 && !(software && run.tokens > 1),
+  );
+  for (const contest of contests) {
     throwIfAborted(signal);
-    const share = () => (end - watch.now()) / (contests.length - at);
-    if (share() <= 0) break;
-    const won = await hold(contest, { ...tuning, pipelines }, share, watch);
+    if (watch.now() >= end) break;
+    const won = await hold(contest, tuning, end, watch);
     if (won) chosen = merged(chosen, won);
   }
   return chosen;
@@ -51,24 +51,27 @@ export async function tune(tuning: Tuning): Promise<Variants> {
 /** Undefined: the default. */
 async function hold(
   { ways, dispatches, run }: Contest,
-  { gpu, building, pipelines }: Tuning & { pipelines: Pipelines },
-  share: () => number,
+  { gpu, building }: Tuning,
+  end: number,
   watch: Watch,
 ): Promise<Variants | undefined> {
   const { buffers } = building.weights;
   const state = Uint32Array.of(run.position, run.tokens, 0, 0);
   gpu.device.queue.writeBuffer(buffers.state, 0, state);
-  const racers: Racer<Variants>[] = [];
-  const end = watch.now() + share();
-  for (const way of ways) {
-    const refused = pipelines.dropped.length;
+  // Together: browsers compile on several threads.
+  const programs = ways.map(async (way) => {
+    const pipelines = building.kernels.pipelines.fork();
     const kernels = new KernelSet(pipelines, building.kernels.features, way);
-    const program = await gpu.until(dispatches({ ...building, kernels }));
+    const program = await dispatches({ ...building, kernels });
     // What the device does not compile gave way to the default.
-    if (pipelines.dropped.length > refused) continue;
-    racers.push({ variant: way, run: (times) => dispatched(gpu, program, run, times) });
-    if (watch.now() > end) break;
-  }
+    return { way, program, refused: pipelines.dropped.length > 0 };
+  });
+  const racers = (await gpu.until(Promise.all(programs)))
+    .filter(({ refused, program }) => !refused && program.length > 0)
+    .map(({ way, program }): Racer<Variants> => ({
+      variant: way,
+      run: (times) => dispatched(gpu, program, run, times),
+    }));
   if (racers.length < 2) return undefined;
   const won = await race(racers, end - watch.now(), watch);
   return won === ways[0] ? undefined : won;
