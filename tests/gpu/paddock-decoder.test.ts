@@ -66,6 +66,24 @@ const CASES: [string, ModelOptions, GpuEngineSettings?][] = [
     { type: 'Q4_0', seed: 9 },
     { without: ['subgroups', 'dot8'] },
   ],
+  [
+    'qwen3, a key head for each query head, fewer columns than the stream has',
+    {
+      type: 'Q5_0',
+      architecture: 'qwen3',
+      seed: 12,
+      size: { heads: 4, keyValueHeads: 4, headSize: 8 },
+    },
+  ],
+  [
+    'qwen2, groups of three heads that are no power of two wide',
+    {
+      type: 'Q8_0',
+      architecture: 'qwen2',
+      seed: 13,
+      size: { heads: 12, keyValueHeads: 4, headSize: 24 },
+    },
+  ],
   // Every matrix in two parts or more, and its activations in one binding.
   [
     'qwen2, all matrices in parts',

@@ -202,4 +202,12 @@ describe('a context', () => {
       'the buffer “stream” takes 4 MB in one piece, where the graphics adapter gives 1 MB',
     );
   });
+
+  it('does not help where rows are of no whole units', async () => {
+    const uneven = await randomFile({ type: 'F16', size: { feedForward: 520 } });
+    const options = { cache: 'f16', chunk: 64, limits: PLENTY } as const;
+    const error = refusal(() => fitGpu(uneven.spec, uneven.tensors, 0, options));
+    expect(error.code).toBe('not_supported');
+    expect(error.message).toContain('the tensor “blk.0.ffn_down.weight” has 520 columns');
+  });
 });

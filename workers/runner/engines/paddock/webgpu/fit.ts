@@ -9,8 +9,12 @@ import { largestBelow } from '../load/smaller-context';
 import { notSupported } from '../spec/faults';
 import type { ModelSpec } from '../spec/model-spec';
 import type { ModelTensors } from '../spec/tensors';
-import { planGpu, type GpuPlan, type PlanOptions } from './plan';
+import type { GpuMatrix } from './parts';
+import { matricesOf, planGpu, type GpuPlan, type PlanOptions } from './plan';
 import type { TooLarge } from './too-large';
+
+/** Columns that kernels take at a time; only floats may come in rows of others. */
+const UNIT = 32;
 
 /**
  * The plan for the context that was asked for, or, with `asked` 0, for as much as fits.
@@ -24,6 +28,8 @@ export function fitGpu(
 ): GpuPlan {
   const attempt = (context: number) => planGpu(spec, tensors, { ...options, context });
   const plan = attempt(Math.min(asked || AUTO_CONTEXT, spec.contextTrained));
+  const uneven = matricesOf(plan).find(({ columns }) => columns % UNIT !== 0);
+  if (uneven) throw notSupported(unevenRows(uneven));
   if (!plan.tooLarge) return plan;
   const smaller = largestBelow(plan.context, (context) => {
     const found = attempt(context);
@@ -45,6 +51,10 @@ function refused(
       `${gigabytes(weightBytes)}, and ${inOnePiece(piece)}: ${offered} tokens fit`,
     { needed: bytes, free: piece.most, weights: weightBytes, cache: cacheBytes, offered },
   );
+}
+
+function unevenRows({ name, columns }: GpuMatrix): string {
+  return `the tensor “${name}” has ${columns} columns, which the graphics adapter would take ${UNIT} at a time`;
 }
 
 function inOnePiece({ name, bytes, most }: TooLarge): string {

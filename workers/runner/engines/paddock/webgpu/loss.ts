@@ -2,6 +2,15 @@
 import { PaddockError } from '#core/errors';
 import { lossOf, noMemoryLeft } from '../../ask-gpu';
 
+/** Milliseconds that the news of a loss may come behind the errors that it causes. */
+const LATE = 250;
+
+/** Waits for the news of a loss, behind an error that it may have caused. */
+export function lossNews(lost: Promise<unknown>): Promise<unknown> {
+  const late = new Promise((resolve) => setTimeout(resolve, LATE));
+  return Promise.race([lost, late]);
+}
+
 export class GpuLoss {
   readonly lost: Promise<PaddockError>;
   #tell!: (error: PaddockError) => void;
@@ -46,6 +55,7 @@ export class GpuLoss {
     try {
       return await Promise.race([work, ended]);
     } catch (error) {
+      await lossNews(this.lost);
       this.check();
       throw error;
     } finally {

@@ -1,5 +1,6 @@
 /** What is under way on the device: two submits at most, so that it never waits and a cancel waits for no more. */
 import type { GpuDevice } from './device';
+import { lossNews } from './loss';
 
 type Losable = Pick<GpuDevice, 'device' | 'check' | 'lost'>;
 
@@ -10,8 +11,6 @@ export interface ToRead {
 }
 
 const MOST = 2;
-/** Milliseconds that the news of a loss may come behind the errors that it causes. */
-const LOSS_DELAY = 250;
 
 export class Submits {
   readonly #gpu: Losable;
@@ -69,15 +68,9 @@ export class Submits {
       this.#gpu.check();
       return value;
     } catch (error) {
-      await this.#news();
+      await lossNews(this.#gpu.lost);
       this.#gpu.check();
       throw error;
     }
-  }
-
-  /** A loss may be told a little later than what it broke. */
-  #news(): Promise<unknown> {
-    const late = new Promise((resolve) => setTimeout(resolve, LOSS_DELAY));
-    return Promise.race([this.#gpu.lost, late]);
   }
 }
