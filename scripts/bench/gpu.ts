@@ -66,14 +66,14 @@ try {
     ([names, asked]) => (globalThis as unknown as PageGlobal).benchGpu.rounds(names, asked),
     [running, sizes] as const,
   );
-  const rates = await page.evaluate(
+  const { rates, variants } = await page.evaluate(
     ([rounds, far]) => (globalThis as unknown as PageGlobal).benchGpu.matvec(rounds, far),
     [sizes.rounds, !adapter.software] as const,
   );
   const compared = comparisons(measured, rates);
   const machine = `${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores`;
   const result = { browser, machine, adapter, model: file ?? 'starter', sizes, engines, measured };
-  if (values.json) console.log(JSON.stringify({ ...result, rates, compared }, null, 2));
+  if (values.json) console.log(JSON.stringify({ ...result, rates, variants, compared }, null, 2));
   else {
     console.log(`${browser}, ${adapter.name}, ${machine}, ${result.model}`);
     if (adapter.software)

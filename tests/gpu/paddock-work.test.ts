@@ -5,6 +5,7 @@ import type { SamplingOptions } from '#core/engine';
 import { callsBetween, type GpuCalls } from '../fixtures/gpu-counter';
 import { randomModel } from '../fixtures/random-model';
 import type { ModelOptions } from '../fixtures/random-model/options';
+import { smallVocabulary } from '../fixtures/random-model/vocabulary';
 import type { PaddockGpuMethods } from './paddock-worker';
 
 /** Tokens of a submit, and bytes that are read of each. */
@@ -88,6 +89,19 @@ describe.each(MODELS)('$of', ({ layers, options: model }) => {
         waits: 0,
       });
     }
+  });
+
+  it('reads all logits of each token where the sampler has to choose, and makes nothing for it', async () => {
+    const asked = { ...GREEDY, logprobs: true };
+    await calls(10, 1, GREEDY);
+    const first = await calls(10, 1, asked);
+    const all = await calls(10, 1 + TOKENS, asked);
+    expect(callsBetween(first, all, TOKENS)).toMatchObject({
+      dispatches: 6 * layers + 2,
+      ...{ passes: 2, submits: 2, maps: 1 },
+      readBytes: 4 * smallVocabulary().tokens.length,
+      ...NOTHING_MADE,
+    });
   });
 
   it('asks the same for each chunk of a prompt, and makes nothing for it', async () => {

@@ -50,6 +50,8 @@ export interface PaddockGpuMethods {
     chunk: never;
     result: number[];
   };
+  /** Tokens of a submit, from the next reply on. */
+  together: { params: number; chunk: never; result: void };
   close: { params: null; chunk: never; result: void };
   /** Takes the device away, as a browser would. */
   lose: { params: null; chunk: never; result: void };
@@ -146,6 +148,9 @@ serve<PaddockGpuMethods>(self as unknown as Port, {
     }
     await chosen!.close();
     return ids;
+  },
+  async together(tokens) {
+    loaded().parts.decoder.tokensPerSubmit = tokens;
   },
   async close() {
     await loaded().model.close();

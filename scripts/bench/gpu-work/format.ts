@@ -39,7 +39,7 @@ export function formatTimes(times: Times): string {
     .map(([name, ms]) => {
       const title = /^\d+$/.test(name) ? `${name} in flight` : name;
       const [low, middle, high] = [0.25, 0.5, 0.75].map((p) => percentile(ms, p).toFixed(2));
-      const spread = `${middle} ms a token (${low} to ${high})`.padEnd(36);
+      const spread = `${middle} ms a token (${low} to ${high})`.padEnd(40);
       const faster = percentile(first, 0.5) / percentile(ms, 0.5);
       return `${title.padEnd(14)}${spread}${faster.toFixed(2)}x as fast as the first`;
     })

@@ -34,27 +34,36 @@ export function webllm(): Subject {
   };
 }
 
-/** Ours with the model that the page's server has, `ahead` tokens under way; absent: as the engine chooses. */
-export function paddock(ahead?: number): Subject {
+export interface Paddock extends Subject {
+  /** The same engine with as many tokens of a submit. */
+  together(tokens: number): Pick<Subject, 'reply'>;
+}
+
+/** Ours with the model that the page's server has. */
+export function paddock(): Paddock {
   const url = new URL('../../../tests/gpu/paddock-worker.ts', import.meta.url);
   const worker = new Worker(url, { type: 'module' });
   const engine = new Caller<PaddockGpuMethods>(worker);
+  const reply: Subject['reply'] = (which, num_predict) => {
+    const prompt = Array.from({ length: PROMPT }, (_, at) => 10 + 20 * which + at);
+    const options = { temperature: 0, num_predict, ignore_eos: true, cache_prompt: false };
+    return lastOf(engine.call('complete', { prompt, options }));
+  };
   return {
     async load() {
       const weights = await (await fetch('/model.gguf')).blob();
       const options = { num_ctx: 512, num_gpu: -1 };
-      return engine.call('load', {
-        weights,
-        options,
-        settings: { tokensPerSubmit: ahead, submitMs: Infinity },
-      }).result;
+      const settings = { submitMs: Infinity };
+      return engine.call('load', { weights, options, settings }).result;
     },
     work: () => engine.call('work', null).result,
-    reply(which, num_predict) {
-      const prompt = Array.from({ length: PROMPT }, (_, at) => 10 + 20 * which + at);
-      const options = { temperature: 0, num_predict, ignore_eos: true, cache_prompt: false };
-      return lastOf(engine.call('complete', { prompt, options }));
-    },
+    reply,
+    together: (tokens) => ({
+      async reply(which, num_predict) {
+        await engine.call('together', tokens).result;
+        return reply(which, num_predict);
+      },
+    }),
     end: () => worker.terminate(),
   };
 }

@@ -1,6 +1,8 @@
 /** Milliseconds a token of several engines, in turns, so that drift falls on all alike. */
 import type { Subject } from './subjects';
 
+type Asked = Pick<Subject, 'reply'>;
+
 /** By the subject's name, one a round. */
 export type Times = Record<string, number[]>;
 
@@ -9,7 +11,7 @@ export type Times = Record<string, number[]>;
  * at a time cannot be timed by their arrivals.
  */
 export async function measureTimes(
-  subjects: Record<string, Subject>,
+  subjects: Record<string, Asked>,
   { rounds, tokens }: { rounds: number; tokens: number },
 ): Promise<Times> {
   const names = Object.keys(subjects);
@@ -25,7 +27,7 @@ export async function measureTimes(
   return times;
 }
 
-async function msPerToken(subject: Subject, tokens: number): Promise<number> {
+async function msPerToken(subject: Asked, tokens: number): Promise<number> {
   const timed = async (which: 0 | 1, count: number) => {
     const start = performance.now();
     await subject.reply(which, count);

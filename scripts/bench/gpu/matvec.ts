@@ -2,8 +2,9 @@
 import { Q4_0, Q4_K } from '../../../workers/runner/engines/paddock/kernels/layout';
 import { formOf } from '../../../workers/runner/engines/paddock/kernels/webgpu/forms';
 import {
-  defaultMatvec,
   matvec,
+  matvecVariants,
+  type MatvecVariant,
   type Product,
 } from '../../../workers/runner/engines/paddock/kernels/webgpu/products';
 import { openDevice, type GpuDevice } from '../../../workers/runner/engines/paddock/webgpu/device';
@@ -11,7 +12,6 @@ import { Pipelines } from '../../../workers/runner/engines/paddock/webgpu/pipeli
 import {
   dispatch,
   encode,
-  type Dispatch,
   type Named,
 } from '../../../workers/runner/engines/paddock/webgpu/programs';
 
@@ -27,34 +27,38 @@ const SAMPLE = 80;
 /** GB/s by what was done, one a round; a copy counts twice, as each byte is read and written. */
 export type Rates = Record<keyof typeof TYPES | 'copy', number[]>;
 
-/** Does it so many times, and gives the milliseconds. */
+export interface Products {
+  rates: Rates;
+  /** The quickest way of each, which is what is timed. */
+  variants: Record<keyof typeof TYPES, MatvecVariant>;
+}
+
 interface Work {
   /** Of one time. */
   bytes: number;
+  /** Does it so many times, and gives the milliseconds. */
   run(times: number): Promise<number>;
 }
 
 /** @param far several copies of each matrix; a software adapter's caches are not worth it */
-export async function measureMatvec(rounds: number, far: boolean): Promise<Rates> {
+export async function measureMatvec(rounds: number, far: boolean): Promise<Products> {
   const gpu = await openDevice({ signal: new AbortController().signal });
   try {
-    const works: Record<keyof Rates, Work> = {
-      copy: await copyWork(gpu, far ? FAR : FAR / 4),
-      Q4_K: await matvecWork(gpu, TYPES.Q4_K, far),
-      Q4_0: await matvecWork(gpu, TYPES.Q4_0, far),
-    };
+    const large = await matvecWork(gpu, TYPES.Q4_K, far);
+    const small = await matvecWork(gpu, TYPES.Q4_0, far);
+    const copy = await copyWork(gpu, far ? FAR : FAR / 4);
+    const works: Record<keyof Rates, Work> = { copy, Q4_K: large.work, Q4_0: small.work };
     const names = Object.keys(works) as (keyof Rates)[];
     const rates: Rates = { copy: [], Q4_K: [], Q4_0: [] };
     const times: Partial<Record<keyof Rates, number>> = {};
     for (const name of names) times[name] = await enough(works[name]);
     for (let round = 0; round < rounds; round++) {
       for (const name of round % 2 === 0 ? names : names.toReversed()) {
-        const ms = await works[name].run(times[name]!);
-        rates[name].push((works[name].bytes * times[name]!) / ms / 1e6);
+        rates[name].push(await rateOf(works[name], times[name]!));
       }
     }
     gpu.check();
-    return rates;
+    return { rates, variants: { Q4_K: large.variant, Q4_0: small.variant } };
   } finally {
     gpu.close();
   }
@@ -66,6 +70,11 @@ async function enough({ run }: Work): Promise<number> {
   await run(times); // the first has more to do
   while ((await run(times)) < SAMPLE) times *= 2;
   return times;
+}
+
+/** GB/s */
+async function rateOf({ bytes, run }: Work, times: number): Promise<number> {
+  return (bytes * times) / (await run(times)) / 1e6;
 }
 
 async function copyWork(gpu: GpuDevice, size: number): Promise<Work> {
@@ -81,47 +90,61 @@ async function copyWork(gpu: GpuDevice, size: number): Promise<Work> {
   };
 }
 
-/** Each product waits for the one before, as in a token: they write the same vector. */
-async function matvecWork(gpu: GpuDevice, type: number, far: boolean): Promise<Work> {
+interface Matvec {
+  work: Work;
+  variant: MatvecVariant;
+}
+
+/** The quickest way to compute it here, by one sample each. */
+async function matvecWork(gpu: GpuDevice, type: number, far: boolean): Promise<Matvec> {
   const { block, codeBytes, scaleBytes } = formOf(type);
   const blocks = (ROWS * COLUMNS) / block;
   const bytes = blocks * (codeBytes + scaleBytes);
+  const x = await filled(gpu, COLUMNS * 4, 'x');
+  const out = await filled(gpu, ROWS * 4, 'out');
+  const copies: Named[] = [];
+  for (let copy = 0; copy < (far ? Math.ceil(FAR / bytes) : 1); copy++) {
+    const codes = await filled(gpu, blocks * codeBytes, 'codes');
+    const scales = await filled(gpu, blocks * scaleBytes, 'scales');
+    copies.push({ codes, scales, x, out });
+  }
   const segments = [{ type, rows: ROWS }];
   const product: Product = { columns: COLUMNS, segments, epilogue: 'store' };
-  const kernel = matvec(product, gpu.features, defaultMatvec(product, gpu.features));
-  const compiled = await new Pipelines(gpu.device).compile(() => kernel);
-  const plane = (size: number, label: string) => filled(gpu, size, label);
-  const x = await plane(COLUMNS * 4, 'x');
-  const out = await plane(ROWS * 4, 'out');
-  const program: Dispatch[] = [];
-  for (let copy = 0; copy < (far ? Math.ceil(FAR / bytes) : 1); copy++) {
-    const codes = await plane(blocks * codeBytes, 'codes');
-    const scales = await plane(blocks * scaleBytes, 'scales');
-    const buffers = { codes, scales, x, out };
-    const named: Named = Object.fromEntries(
-      Object.entries(buffers).map(([name, buffer]) => [name, { buffer }]),
-    );
-    program.push(dispatch(gpu.device, compiled, named, kernel.workgroups));
+  let best: (Matvec & { rate: number }) | undefined;
+  for (const variant of matvecVariants(product, gpu.features)) {
+    const work = { bytes, run: await runner(gpu, product, variant, copies) };
+    const rate = await rateOf(work, await enough(work));
+    if (!best || rate > best.rate) best = { work, variant, rate };
   }
-  return {
-    bytes,
-    run: (times) =>
-      timed(gpu, (encoder) => {
-        const pass = encoder.beginComputePass();
-        for (let n = 0; n < times; n++) {
-          const at = n % program.length;
-          encode(pass, program, { position: 0, tokens: 1 }, at, at + 1);
-        }
-        pass.end();
-      }),
-  };
+  return best!;
+}
+
+/** Each product waits for the one before, as in a token: they write the same vector. */
+async function runner(
+  gpu: GpuDevice,
+  product: Product,
+  variant: MatvecVariant,
+  copies: readonly Named[],
+): Promise<Work['run']> {
+  const kernel = matvec(product, gpu.features, variant);
+  const compiled = await new Pipelines(gpu.device).compile(() => kernel);
+  const program = copies.map((named) => dispatch(gpu.device, compiled, named, kernel.workgroups));
+  return (times) =>
+    timed(gpu, (encoder) => {
+      const pass = encoder.beginComputePass();
+      for (let n = 0; n < times; n++) {
+        const at = n % program.length;
+        encode(pass, program, { position: 0, tokens: 1 }, at, at + 1);
+      }
+      pass.end();
+    });
 }
 
 /** Of numbers that are small in every type: the time does not depend on them. */
-async function filled(gpu: GpuDevice, size: number, label: string): Promise<GPUBuffer> {
+async function filled(gpu: GpuDevice, size: number, label: string): Promise<GPUBufferBinding> {
   const buffer = await gpu.allocate(size, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST, label);
   gpu.device.queue.writeBuffer(buffer, 0, new Uint8Array(size).fill(0x21));
-  return buffer;
+  return { buffer };
 }
 
 async function timed(gpu: GpuDevice, encodeAll: (encoder: GPUCommandEncoder) => void) {

@@ -25,7 +25,7 @@ export interface GpuDecoderParts {
   own: OwnBuffers;
   /** Tokens of one `evaluate`, at most. */
   chunk: number;
-  /** Tokens that are chosen in one submit, where the device is fast enough. */
+  /** As `GpuDecoder` has it. */
   tokensPerSubmit: number;
   /** Milliseconds that a submit is meant to take at most. */
   submitMs: number;
@@ -35,6 +35,8 @@ export class GpuDecoder implements Decoder {
   readonly contextLength: number;
   readonly vocabulary: number;
   readonly chunk: number;
+  /** Tokens that are chosen in one submit, where the device is fast enough; another number counts from the next choice. */
+  tokensPerSubmit: number;
   readonly #parts: GpuDecoderParts;
   readonly #submits: Submits;
   readonly #pace: Pace;
@@ -53,6 +55,7 @@ export class GpuDecoder implements Decoder {
     this.contextLength = plan.context;
     this.vocabulary = plan.spec.vocabulary;
     this.chunk = chunk;
+    this.tokensPerSubmit = parts.tokensPerSubmit;
     this.#submits = new Submits(gpu);
     this.#pace = new Pace(parts.submitMs);
     this.#copies = new CacheCopies(gpu.device, caches, attention);
@@ -114,7 +117,7 @@ export class GpuDecoder implements Decoder {
   }
 
   choose(choosing: Choosing): ChosenTokens | undefined {
-    const { gpu, programs, weights, own, tokensPerSubmit } = this.#parts;
+    const { gpu, programs, weights, own } = this.#parts;
     const { settings, start, text } = choosing;
     const way = choosingWay(settings, this.contextLength);
     if (!way) return undefined;
@@ -135,7 +138,7 @@ export class GpuDecoder implements Decoder {
       ...{ device: gpu.device, submits: this.#submits, pace: this.#pace, slots: own.slots },
       ...{ history: weights.buffers.history, layers: programs.token },
       contextLength: this.contextLength,
-      tokensPerSubmit: Math.min(tokensPerSubmit, MOST_TOKENS),
+      tokensPerSubmit: Math.min(this.tokensPerSubmit, MOST_TOKENS),
     };
     const prepare = (step: number, count: number) => {
       if (draws) writeDraws(queue, own.draws, step, count, choosing.uniform);
