@@ -17,7 +17,7 @@ import { firstLayers } from '../../workers/runner/engines/paddock/webgpu/trust/f
 import { compare } from '../../workers/runner/engines/paddock/webgpu/trust/trust';
 import { buildingOf, type Spoil } from '../fixtures/gpu-building';
 import { loadRandom, readerOf } from '../fixtures/gpu-load';
-import { randomFile, type RandomFile } from '../fixtures/random-file';
+import { randomFile, withLargeKeys, type RandomFile } from '../fixtures/random-file';
 import type { WeightType } from '../fixtures/random-model/blocks';
 import type { ModelOptions } from '../fixtures/random-model/options';
 
@@ -60,6 +60,15 @@ it.each(MODELS)(
     for (const error of errors) expect(error).toBeLessThan(farBelow(cache));
   },
 );
+
+it('keys that f16 rounds by much are no fault', async () => {
+  const small = await randomFile({ architecture: 'qwen2', type: 'Q8_0', size: SMALL });
+  const large = withLargeKeys(small, 200);
+  const one = await loadRandom(large, { context: 512 });
+  const errors = await errorsOf(large, one);
+  one.device.close();
+  for (const error of errors) expect(error).toBeLessThan(farBelow('f16'));
+});
 
 let file: RandomFile;
 let loaded: Loaded;

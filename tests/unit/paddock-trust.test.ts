@@ -6,11 +6,15 @@ import { openReader } from '../../workers/runner/engines/paddock/load/reader';
 import { readRopeFactors } from '../../workers/runner/engines/paddock/load/vectors';
 import { readSpec } from '../../workers/runner/engines/paddock/spec/read-spec';
 import { findTensors } from '../../workers/runner/engines/paddock/spec/tensors';
+import { floatLogits } from '../../workers/runner/engines/paddock/webgpu/trust/float-model';
+import { FloatRows } from '../../workers/runner/engines/paddock/webgpu/trust/float-rows';
+import { checkText } from '../../workers/runner/engines/paddock/webgpu/trust/text';
 import {
   compare,
   requireTrust,
   type Trust,
 } from '../../workers/runner/engines/paddock/webgpu/trust/trust';
+import { randomFile, withLargeKeys } from '../fixtures/random-file';
 import { randomModel } from '../fixtures/random-model';
 import { FORMATS, type WeightType } from '../fixtures/random-model/blocks';
 import type { ModelOptions } from '../fixtures/random-model/options';
@@ -25,7 +29,7 @@ async function open(options: ModelOptions) {
   const spec = readSpec(header);
   const tensors = findTensors(header, spec);
   spec.rope.factors = await readRopeFactors(reader, header.dataOffset, tensors.ropeFactors);
-  const rounding = { cache: 'f16' as const, int8: false };
+  const rounding = { cache: 'f32' as const, int8: false };
   const checked = { spec, tensors, reader, dataOffset: header.dataOffset, rounding, signal: never };
   return { checked, reference: await Reference.load(file) };
 }
@@ -62,6 +66,21 @@ it.each(CASES)('finds the logits of the reference, by another way: %j', async (o
   const steps = await compare(adapter(reference), checked);
   expect(steps.map(({ tokens }) => tokens)).toEqual([12, 13, 14]);
   // The adapter's logits are of 32 bits.
+  for (const { error } of steps) expect(error).toBeLessThan(1e-6);
+});
+
+it.each(['nearest', 'cut'] as const)('finds f16 of large keys that is %s', async (held) => {
+  const file = withLargeKeys(await randomFile({ architecture: 'qwen2', type: 'Q8_0' }), 200);
+  const { bytes, header, spec, tensors } = file;
+  const reader = await openReader(new Blob([bytes as Uint8Array<ArrayBuffer>]), undefined);
+  const weights = new FloatRows(reader, header.dataOffset, never);
+  const text = checkText(spec, tensors);
+  const logits = await floatLogits(spec, tensors, weights, text, held);
+  const device = { async evaluate() {}, logits: () => Float32Array.from(logits.shift()!) };
+  const steps = await compare(device, {
+    ...{ spec, tensors, reader, dataOffset: header.dataOffset, signal: never },
+    rounding: { cache: 'f16', int8: false },
+  });
   for (const { error } of steps) expect(error).toBeLessThan(1e-6);
 });
 

@@ -5,9 +5,8 @@
 import { ropeFrequencies } from '../../decode/rope-angles';
 import type { ModelSpec } from '../../spec/model-spec';
 import type { LayerTensors, Matrix, ModelTensors, Vector } from '../../spec/tensors';
-import type { Rounding } from './compare';
 import type { FloatRows } from './float-rows';
-import { roundRow } from './rounded-row';
+import { hold, type Held } from './rounded-row';
 
 /** [positions][columns] */
 type Rows = Float64Array[];
@@ -22,9 +21,9 @@ export async function floatLogits(
   tensors: ModelTensors,
   weights: FloatRows,
   text: { tokens: readonly number[]; ends: readonly number[]; rows: readonly number[] },
-  cache: Rounding['cache'],
+  held: Held,
 ): Promise<Float64Array[]> {
-  const model = new FloatModel(spec, weights, cache);
+  const model = new FloatModel(spec, weights, held);
   const stream: Rows = [];
   for (const token of text.tokens) {
     stream.push(Float64Array.from(await weights.row(tensors.embedding, token)));
@@ -43,7 +42,7 @@ class FloatModel {
   constructor(
     private readonly spec: ModelSpec,
     private readonly weights: FloatRows,
-    private readonly cache: Rounding['cache'],
+    private readonly held: Held,
   ) {
     this.#frequencies = ropeFrequencies(spec.rope);
   }
@@ -62,11 +61,7 @@ class FloatModel {
     const values = await this.#linear(layer.value, input, layer.valueBias);
     await this.#place(queries, layer.queryNorm);
     await this.#place(keys, layer.keyNorm);
-    if (this.cache === 'q8') {
-      for (const row of [...keys, ...values]) {
-        for (let at = 0; at < row.length; at += headSize) roundRow(row.subarray(at, at + headSize));
-      }
-    }
+    for (const row of [...keys, ...values]) hold(row, this.held, headSize);
     const attended = queries.map((row, position) => {
       const out = new Float64Array(heads * headSize);
       for (let head = 0; head < heads; head++) {
