@@ -198,7 +198,8 @@ test.describe('on a software adapter', () => {
       const { text } = await post('api/pull', { model: 'hf.co/mlc-ai-test/tiny-MLC', library });
       expect(text).toContain('success');
       await page.goto(`${site.url}bench/`);
-      await choose(page, { prompt: 32, reply: 16, repetitions: 3 });
+      // Of 16 tokens the late arrival of one on a busy machine is already more than 3 %.
+      await choose(page, { prompt: 32, reply: 64, repetitions: 3 });
       await page.getByRole('button', { name: 'Run', exact: true }).click();
       await expect(ended(page)).toBeVisible({ timeout: 120_000 });
       const run = runOf(await save(page, 'JSON'));

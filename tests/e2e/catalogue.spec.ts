@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test';
 import { fakeConfig, fakeRegistry, publish } from '../fixtures/fake-registry';
 import { randomModel } from '../fixtures/random-model';
+import { underServiceWorker } from './api-client';
 import { auditEveryLook } from './audit';
 import { expect, startChatting, test, type Site } from './site';
 
@@ -117,6 +118,7 @@ test('an offer joins the queue, and so does a file that is taken against the adv
   await expect(starter).toContainText('On this device');
 
   // Nothing of it is on this site, and no other is asked.
+  await underServiceWorker(page);
   const noHub = await page.evaluate(async (url) => {
     const init = { method: 'POST', body: JSON.stringify({ mirror: `${url}nowhere` }) };
     return (await fetch(`${url}api/paddock/hub`, init)).status;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { smallGguf, type SmallGguf } from '../fixtures/disk-gguf';
+import { underServiceWorker } from './api-client';
 import { expect, startChatting, type Site } from './site';
 
 export const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
@@ -63,6 +64,7 @@ function type(kind: string): string {
 /** The Models page, where a chat has begun. */
 export async function openModels(page: Page, site: Pick<Site, 'url'>): Promise<void> {
   await startChatting(page, site);
+  await underServiceWorker(page);
   await page.getByRole('link', { name: 'Models' }).click();
   await expect(page.getByRole('heading', { name: 'Import from disk' })).toBeVisible();
 }
