@@ -179,12 +179,12 @@ describe('the prefix cache', () => {
     expect(decoder.released).toBe(decoder.saved);
   });
 
-  it.each<[string, Promise<GPUError | null>, boolean]>([
-    ['there is memory', Promise.resolve(null), false],
-    ['there is none', Promise.resolve({ message: 'none' }), true],
-    ['the device is gone', Promise.reject(new Error('lost')), true],
-  ])('hears from an adapter whether %s', async (_, error, gone) => {
-    const snapshot = new GpuSnapshot(1, 4, {} as GPUBuffer, error);
+  it.each<[string, () => Promise<GPUError | null>, boolean]>([
+    ['there is memory', async () => null, false],
+    ['there is none', async () => ({ message: 'none' }), true],
+    ['the device is gone', () => Promise.reject(new Error('lost')), true],
+  ])('hears from an adapter whether %s', async (_, answer, gone) => {
+    const snapshot = new GpuSnapshot(1, 4, {} as GPUBuffer, answer());
     await snapshot.told;
     expect(snapshot.gone).toBe(gone);
   });
