@@ -61,18 +61,21 @@ it('tells the backend by the num_gpu of the model’s own parameters', async () 
     const asked = { model, from: 'one', parameters: { num_gpu }, stream: false };
     expect((await disk.post('api/create', asked)).status).toBe(200);
   }
-  const backends = async (noWebGpu: NoWebGpu) => {
+  const told = async (noWebGpu: NoWebGpu) => {
     const deps = { ...openHouse([]).deps, registry: disk.registry, noWebGpu: async () => noWebGpu };
     const response = await createHandle(deps, SITE)(new Request(`${SITE}api/paddock/models`));
     const { models } = (await response.json()) as { models: ModelFacts[] };
-    return Object.fromEntries(
-      models.map(({ name, engine }) => [name.split(':')[0], engine.engine && engine.backend]),
-    );
+    const backends: Record<string, string | null> = {};
+    for (const { name, engine } of models) backends[name] = engine.engine && engine.backend;
+    return backends;
   };
+  const expected = (one: string, cpu: string, gpu: string) => ({
+    ...{ 'one:latest': one, 'cpu:latest': cpu, 'gpu:latest': gpu },
+  });
   const software = { paddock: 'software_adapter', wllama: 'no_shader_f16' } as const;
-  expect(await backends(software)).toEqual({ one: 'wasm', cpu: 'wasm', gpu: 'webgpu' });
+  expect(await told(software)).toEqual(expected('wasm', 'wasm', 'webgpu'));
   const real = { paddock: null, wllama: null };
-  expect(await backends(real)).toEqual({ one: 'webgpu', cpu: 'wasm', gpu: 'webgpu' });
+  expect(await told(real)).toEqual(expected('webgpu', 'wasm', 'webgpu'));
 });
 
 it('counts as its own only what no other model shares', async () => {

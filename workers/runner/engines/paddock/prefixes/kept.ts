@@ -50,7 +50,7 @@ export class KeptPrefixes {
 
   /** Waits until all is told of each: before, a copy may be of nothing. */
   async told(): Promise<void> {
-    await Promise.all(this.#prefixes.map(({ snapshot }) => snapshot.told));
+    for (const { snapshot } of this.#prefixes) await snapshot.told;
   }
 
   /** The prefix that has the most in common with `prompt`, when that is `least` tokens or more; now the last used. */
