@@ -28,6 +28,8 @@ export interface Loading {
   options?: Partial<LoadOptions>;
   settings?: GpuEngineSettings;
   notes?: EngineNote[];
+  /** How often the adapter finds in the middle of it that it has no memory. */
+  overflows?: number;
   signal?: AbortSignal;
   seen?(progress: LoadProgress): void;
 }

@@ -30,6 +30,8 @@ export interface PaddockGpuMethods {
       /** Kernels are neither chosen nor checked unless this says so. */
       settings?: GpuEngineSettings;
       notes?: EngineNote[];
+      /** How often the adapter finds in the middle of it that it has no memory. */
+      overflows?: number;
     };
     chunk: LoadProgress;
     result: EngineInfo;
@@ -85,11 +87,12 @@ async function evaluate(tokens: number[], start: number, signal: AbortSignal): P
 }
 
 serve<PaddockGpuMethods>(self as unknown as Port, {
-  async load({ weights, options, settings, notes = [] }, { signal, send }) {
+  async load({ weights, options, settings, notes = [], overflows = 0 }, { signal, send }) {
     const digest = parseDigest(`sha256:${'0'.repeat(64)}`)!;
     const files = [weights].flat();
     const size = files.reduce((sum, file) => sum + file.size, 0);
     noted = new Map(notes.map(({ key, value }) => [key, value]));
+    let left = overflows;
     parts = await loadGpuParts(
       { tune: false, check: false, ...settings },
       { format: 'gguf', files: [{ digest }], size },
@@ -97,7 +100,10 @@ serve<PaddockGpuMethods>(self as unknown as Port, {
       { num_ctx: 0, num_gpu: -1, num_thread: 0, ...options },
       {
         signal,
-        onProgress: (progress) => void send(progress),
+        onProgress: (progress) => {
+          if (progress.phase === 'weights' && progress.done === 0 && left-- > 0) counter.overflow();
+          void send(progress);
+        },
         onDeath: (reason) => void deaths.push(reason),
         notes: {
           read: (key) => noted.get(key),

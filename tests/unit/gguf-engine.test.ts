@@ -1,5 +1,5 @@
 /** Which engine runs a GGUF model and on what, and whose words are thrown where none does. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { PaddockError } from '#core/errors';
 import { parseDigest } from '#core/digest';
 import type { EngineInfo, LoadOptions } from '#core/engine';
@@ -27,9 +27,15 @@ interface Failures {
   gpu?: Error;
   ours?: Error;
   llama?: Error;
+  /** The load is stopped meanwhile. */
+  stopped?: boolean;
 }
 
-async function load(probes: WebGpuProbes, { gpu, ours, llama }: Failures = {}, num_gpu = -1) {
+async function load(
+  probes: WebGpuProbes,
+  { gpu, ours, llama, stopped = false }: Failures = {},
+  num_gpu = -1,
+) {
   const calls: string[] = [];
   const asked: number[] = [];
   /** An engine that loads, or fails with the error. */
@@ -50,7 +56,8 @@ async function load(probes: WebGpuProbes, { gpu, ours, llama }: Failures = {}, n
       return probes;
     },
   });
-  const context = { signal: new AbortController().signal, onProgress() {}, onDeath() {} };
+  const signal = stopped ? AbortSignal.abort() : new AbortController().signal;
+  const context = { signal, onProgress() {}, onDeath() {} };
   const digest = parseDigest(`sha256:${'0'.repeat(64)}`)!;
   const model = { files: [{ digest }], format: 'gguf', size: 1 };
   const result = await engine
@@ -103,6 +110,25 @@ describe('the engine', () => {
     },
   );
 
+  it.each<[string, unknown]>([
+    ['a fault of our own', new RangeError('Invalid typed array length')],
+    ['a DOMException', new DOMException('The pipeline was refused.', 'OperationError')],
+    [
+      'a map that was broken off, though nobody stopped it',
+      new DOMException('Gone.', 'AbortError'),
+    ],
+    ['a GPUError, which is no Error', { message: 'Binding 3 is too large.' }],
+  ])('is ours on the CPU after %s on the adapter, and says so', async (_, thrown) => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const gpu = thrown as Error;
+    expect(await load(GPU, { gpu })).toEqual({
+      calls: ['ours on WebGPU', 'ours'],
+      result: { engine: 'paddock', noWebGpu: 'gpu_refused', refused: reason(gpu) },
+    });
+    expect(warn).toHaveBeenCalledWith(expect.any(String), gpu);
+    warn.mockRestore();
+  });
+
   it('comes with the report on an adapter that computes wrong', async () => {
     const detail = { missing: 'adapter', wrong: true, report: 'Adapter: …' };
     const gpu = new PaddockError('no_gpu', 'It computes wrong.', detail);
@@ -154,17 +180,18 @@ describe('nothing takes the place of ours', () => {
   const FINAL: [what: string, error: Error][] = [
     ['values that are not numbers', new PaddockError('model_unreadable', '', { tensor: 'w' })],
     ['a stop', aborted],
-    ['a fault of our own', crash],
   ];
 
-  it.each([...FINAL, ['too little memory', noMemory], ['a failure', SHADERS]] as typeof FINAL)(
-    'on the CPU after %s',
-    async (_, ours) => {
-      const { calls, result } = await load(NO_GPU, { ours });
-      expect(calls).toEqual(['ours']);
-      expect(result).toBe(ours);
-    },
-  );
+  it.each([
+    ...FINAL,
+    ['a fault of our own', crash],
+    ['too little memory', noMemory],
+    ['a failure', SHADERS],
+  ] as typeof FINAL)('on the CPU after %s', async (_, ours) => {
+    const { calls, result } = await load(NO_GPU, { ours });
+    expect(calls).toEqual(['ours']);
+    expect(result).toBe(ours);
+  });
 
   it.each([...FINAL, ['a lost device', lost]] as typeof FINAL)(
     'on WebGPU after %s',
@@ -174,6 +201,13 @@ describe('nothing takes the place of ours', () => {
       expect(result).toBe(gpu);
     },
   );
+
+  it('on WebGPU once it is stopped, whatever that breaks', async () => {
+    const gpu = new DOMException('The device was destroyed.', 'OperationError');
+    const { calls, result } = await load(GPU, { gpu, stopped: true });
+    expect(calls).toEqual(['ours on WebGPU']);
+    expect(result).toBe(gpu);
+  });
 
   it('where the adapter’s memory ran out, and the error says that it was the adapter’s', async () => {
     const gpu = new PaddockError('out_of_memory', 'too little', { needed: 5 });

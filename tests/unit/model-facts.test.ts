@@ -129,6 +129,20 @@ describe('the engine that runs a model', () => {
     expect(chooseEngine(model, NONE)).toEqual({ engine: 'paddock', backend: 'wasm' });
   });
 
+  test('follows the num_gpu of its parameters', () => {
+    const SOFTWARE: NoWebGpu = { paddock: 'software_adapter', wllama: 'no_shader_f16' };
+    const on = (device: NoWebGpu, layers?: number, change: Partial<WeightsFacts> = {}) => {
+      const choice = chooseEngine({ ...facts(change), layers }, device);
+      return choice.engine === null ? null : choice.backend;
+    };
+    expect([undefined, -1, 0, 99].map((layers) => on(SOFTWARE, layers))).toEqual([
+      ...['wasm', 'wasm', 'wasm', 'webgpu'],
+    ]);
+    expect([on(GPU, -1), on(GPU, 0), on(GPU, 99)]).toEqual(['webgpu', 'wasm', 'webgpu']);
+    expect(on(NONE, 99)).toBe('wasm');
+    expect(on(SOFTWARE, 99, { unknown: 'its x is y' })).toBe('wasm');
+  });
+
   test('is llama.cpp for the rest, with the reason, on an adapter with 16-bit floats', () => {
     const reason = "Paddock's own engine cannot run this model: its x is y.";
     const unknown = facts({ unknown: 'its x is y' });

@@ -2,6 +2,7 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import { parseName } from '#core/names';
 import type { ModelFacts } from '#core/paddock-api';
+import type { NoWebGpu } from '#core/webgpu-probe';
 import { createHandle } from '../../workers/host/server/handle';
 import { smallGguf } from '../fixtures/disk-gguf';
 import { openDiskHouse } from '../fixtures/disk-house';
@@ -49,6 +50,32 @@ it('tells size, lengths, engine and use of each model', async () => {
     capabilities: ['completion'],
     details: { parent_model: '', context_length: 8192, embedding_length: 576 },
   });
+});
+
+it('tells the backend by the num_gpu of the model’s own parameters', async () => {
+  await install('one', smallGguf({ texts: { 'tokenizer.ggml.model': 'gpt2' } }));
+  for (const [model, num_gpu] of [
+    ['cpu', 0],
+    ['gpu', 99],
+  ] as const) {
+    const asked = { model, from: 'one', parameters: { num_gpu }, stream: false };
+    expect((await disk.post('api/create', asked)).status).toBe(200);
+  }
+  const told = async (noWebGpu: NoWebGpu) => {
+    const deps = { ...openHouse([]).deps, registry: disk.registry, noWebGpu: async () => noWebGpu };
+    const response = await createHandle(deps, SITE)(new Request(`${SITE}api/paddock/models`));
+    const { models } = (await response.json()) as { models: ModelFacts[] };
+    const backends: Record<string, string | null> = {};
+    for (const { name, engine } of models) backends[name] = engine.engine && engine.backend;
+    return backends;
+  };
+  const expected = (one: string, cpu: string, gpu: string) => ({
+    ...{ 'one:latest': one, 'cpu:latest': cpu, 'gpu:latest': gpu },
+  });
+  const software = { paddock: 'software_adapter', wllama: 'no_shader_f16' } as const;
+  expect(await told(software)).toEqual(expected('wasm', 'wasm', 'webgpu'));
+  const real = { paddock: null, wllama: null };
+  expect(await told(real)).toEqual(expected('webgpu', 'wasm', 'webgpu'));
 });
 
 it('counts as its own only what no other model shares', async () => {

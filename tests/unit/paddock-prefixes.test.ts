@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Prefixes } from '../../workers/runner/engines/paddock/prefixes/prefixes';
+import { GpuSnapshot } from '../../workers/runner/engines/paddock/webgpu/cache-copies';
 import { FakeDecoder, SNAPSHOT_BYTES_PER_TOKEN } from '../fixtures/fake-decoder';
 
 /** A text of `length` tokens that has nothing in common with one of another `kind`. */
@@ -10,7 +11,7 @@ function setUp(budget = 10_000) {
   const prefixes = new Prefixes(decoder, budget);
   /** Evaluates `prompt` as generation does, and gives the tokens that were spared. */
   const run = async (prompt: number[]) => {
-    const cached = prefixes.begin(prompt);
+    const cached = await prefixes.begin(prompt);
     expect(decoder.cells(cached)).toEqual(prompt.slice(0, cached));
     await decoder.evaluate(prompt.slice(cached), cached, new AbortController().signal);
     prefixes.append(prompt.slice(cached));
@@ -119,7 +120,7 @@ describe('the prefix cache', () => {
   it('does not count what an evaluation that failed left undefined', async () => {
     const { run, prefixes, decoder } = setUp();
     await run(text(1, 100));
-    expect(prefixes.begin([...text(1, 60), ...text(2, 30)])).toBe(60);
+    expect(await prefixes.begin([...text(1, 60), ...text(2, 30)])).toBe(60);
     const aborted = decoder.evaluate(text(2, 30), 60, AbortSignal.abort());
     await expect(aborted).rejects.toMatchObject({ code: 'aborted' });
     expect(prefixes.length).toBe(60);
@@ -176,6 +177,16 @@ describe('the prefix cache', () => {
     expect([decoder.restored, decoder.released]).toEqual([0, 1]);
     prefixes.clear();
     expect(decoder.released).toBe(decoder.saved);
+  });
+
+  it.each<[string, () => Promise<GPUError | null>, boolean]>([
+    ['there is memory', async () => null, false],
+    ['there is none', async () => ({ message: 'none' }), true],
+    ['the device is gone', () => Promise.reject(new Error('lost')), true],
+  ])('hears from an adapter whether %s', async (_, answer, gone) => {
+    const snapshot = new GpuSnapshot(1, 4, {} as GPUBuffer, answer());
+    await snapshot.told;
+    expect(snapshot.gone).toBe(gone);
   });
 
   it('lets all go', async () => {

@@ -104,6 +104,13 @@ describe('a model that is lost', () => {
   });
 });
 
+it('what an adapter has no memory for is told by the arithmetic', () => {
+  const detail = { needed: 5.5e9, weights: 5e9, cache: 4e8, backend: 'webgpu' };
+  expect(explain({ code: 'out_of_memory', message: '', detail }).sentence).toBe(
+    'This model needs 5 GB for its weights and 400 MB for its context, more than the graphics adapter gives.',
+  );
+});
+
 it('an adapter that computes wrong is no missing one', () => {
   const detail = { missing: 'adapter', wrong: true };
   expect(explain({ code: 'no_gpu', message: '', detail })).toEqual({

@@ -28,7 +28,8 @@ export async function askAdapter(patience = PATIENCE): Promise<Asked> {
   }
 }
 
-/** A foreign error in a few words, for `failed`. */
+/** A foreign error in a few words, for `failed`; a `GPUError` is no `Error`. */
 export function whatWentWrong(error: unknown): string {
-  return (error instanceof Error ? error.message || error.name : String(error)).slice(0, 300);
+  const { message, name } = Object(error) as Partial<Error>;
+  return (message || name || String(error)).slice(0, 300);
 }

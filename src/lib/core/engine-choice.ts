@@ -1,5 +1,5 @@
 /** Which engine would run a model, told beforehand; a load may still find what the header does not say. */
-import type { Backend, GgufEngine } from '#core/engine';
+import type { Backend, GgufEngine, NoWebGpuReason } from '#core/engine';
 import { lackOf, lackSentence, type MlcNeeds } from '#core/mlc/needs';
 import type { AdapterLimits, EngineChoice } from '#core/paddock-api';
 import type { NoWebGpu } from '#core/webgpu-probe';
@@ -12,6 +12,8 @@ export interface ModelToRun {
   /** Layers beside the weights. */
   projector: boolean;
   adapter: boolean;
+  /** `num_gpu` of its parameters; absent: they do not say. */
+  layers?: number;
   /** Of an MLC model. */
   mlc?: {
     needs: MlcNeeds;
@@ -20,7 +22,7 @@ export interface ModelToRun {
   };
 }
 
-/** As `runner/engines/gguf.ts` does. @param noWebGpu what keeps each engine from this device's adapter */
+/** As `runner/engines/gguf.ts` does. @param noWebGpu what keeps each engine from this device's adapter unasked */
 export function chooseEngine(model: ModelToRun, noWebGpu: NoWebGpu): EngineChoice {
   const { format, facts } = model;
   if (format === 'mlc') return chooseForMlc(model);
@@ -33,10 +35,16 @@ export function chooseEngine(model: ModelToRun, noWebGpu: NoWebGpu): EngineChoic
     ...(model.projector ? ['Text only: no engine here reads images yet.'] : []),
     ...(model.adapter ? ['Its adapter is left out: no engine here applies one yet.'] : []),
   ];
-  const backendOf = (engine: GgufEngine) => (noWebGpu[engine] === null ? 'webgpu' : 'wasm');
+  const backendOf = (engine: GgufEngine) => backendFor(noWebGpu[engine], model.layers);
   if (facts.unknown === '') return runs('paddock', backendOf('paddock'), notes);
   const why = `Paddock's own engine cannot run this model: ${facts.unknown}.`;
   return runs('wllama', backendOf('wllama'), [why, ...notes]);
+}
+
+/** @param layers Ollama's `num_gpu`: 0 keeps to the CPU, a number of layers takes an adapter of software too */
+function backendFor(obstacle: NoWebGpuReason | null, layers = -1): Backend {
+  if (layers === 0) return 'wasm';
+  return obstacle === null || (layers > 0 && obstacle === 'software_adapter') ? 'webgpu' : 'wasm';
 }
 
 function chooseForMlc({ facts, mlc }: ModelToRun): EngineChoice {

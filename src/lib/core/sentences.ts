@@ -59,10 +59,14 @@ const WRITERS: Record<ErrorCode, Writer> = {
       const remedy = `Ask for a context of at most ${count(detail.offered)} tokens (num_ctx).`;
       return { sentence: `${clause(message)}.`, remedy };
     }
+    const giver = detail.backend === 'webgpu' ? 'graphics adapter' : 'browser';
+    const needs = has(detail, 'weights', 'cache')
+      ? `${bytes(detail.weights)} for its weights and ${bytes(detail.cache)} for its context, more`
+      : 'more memory';
     return {
       sentence: has(detail, 'needed', 'free')
         ? `This model needs ${bytes(detail.needed)} and the browser gives ${bytes(detail.free)}.`
-        : `This model needs more memory than the ${detail.backend === 'webgpu' ? 'graphics adapter' : 'browser'} gives.`,
+        : `This model needs ${needs} than the ${giver} gives.`,
       remedy: again(
         detail,
         has(detail, 'next_context')

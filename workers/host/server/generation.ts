@@ -53,7 +53,7 @@ export async function findModel(
 
 /** Of the model's `params` layer what a reply can be made with; {} when it has none. */
 export async function readParams(
-  deps: Deps,
+  deps: Pick<Deps, 'registry'>,
   model: InstalledModel,
 ): Promise<Record<string, unknown>> {
   const [layer] = layersOf(model.manifest, 'params');
@@ -73,7 +73,7 @@ export async function readMessages(deps: Deps, model: InstalledModel): Promise<C
 }
 
 /** Null for what is no JSON. */
-async function readJson({ registry }: Deps, { digest }: Layer): Promise<unknown> {
+async function readJson({ registry }: Pick<Deps, 'registry'>, { digest }: Layer): Promise<unknown> {
   const written = await registry.readText(digest);
   try {
     return JSON.parse(written);

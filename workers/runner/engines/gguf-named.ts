@@ -13,6 +13,7 @@ export async function loadNamed(
   engines: GgufEngines,
   options: LoadOptions,
   load: LoadWith,
+  signal: AbortSignal,
 ): Promise<LoadedModel> {
   const { engine } = options;
   if (engine !== 'paddock' && engine !== 'wllama') {
@@ -26,7 +27,7 @@ export async function loadNamed(
   const found = (await engines.probe(ANY_ADAPTER))[engine];
   if (!found.usable) throw noGpu(engine, found.reason);
   const any = { ...options, num_gpu: ANY_ADAPTER };
-  if (engine === 'paddock') return loadOnGpu(engines.paddockGpu, any, load);
+  if (engine === 'paddock') return loadOnGpu(engines.paddockGpu, any, load, signal);
   const loaded = await load(engines.wllama, any);
   if (loaded.info.backend === 'webgpu') return loaded;
   await loaded.close();

@@ -16,8 +16,8 @@ export function chooseEngine(engines: GgufEngines): Engine {
       const load: LoadWith = async (engine, own) =>
         (await engine()).load(model, weights, own, context);
       return options.engine === undefined
-        ? loadBest(engines, options, load)
-        : loadNamed(engines, options, load);
+        ? loadBest(engines, options, load, context.signal)
+        : loadNamed(engines, options, load, context.signal);
     },
   };
 }
@@ -33,6 +33,7 @@ async function loadBest(
   { paddock, paddockGpu, wllama, probe }: GgufEngines,
   options: LoadOptions,
   load: LoadWith,
+  signal: AbortSignal,
 ): Promise<LoadedModel> {
   // Ours is on its way while the adapter is asked for: it is small, and many need it.
   const ours = paddock();
@@ -51,7 +52,9 @@ async function loadBest(
     }
   };
   let loaded: LoadedModel | undefined;
-  if (found.paddock.usable) loaded = await tryOurs(loadOnGpu(paddockGpu, options, load), 'webgpu');
+  if (found.paddock.usable) {
+    loaded = await tryOurs(loadOnGpu(paddockGpu, options, load, signal), 'webgpu');
+  }
   // A model that ours does not know llama.cpp takes on the adapter; an adapter that failed ours is left alone.
   const leftAlone = refusal !== undefined && faultOfAdapter(refusal);
   if (!loaded && (leftAlone || !found.wllama.usable)) loaded = await tryOurs(onCpu(), 'wasm');

@@ -1,4 +1,4 @@
-/** `GET /api/paddock/models`: what the Models page shows of each, without opening a file. */
+/** `GET /api/paddock/models`: what the Models page shows of each, without looking into its weights again. */
 import { digestHex, type Digest } from '#core/digest';
 import { chooseEngine } from '#core/engine-choice';
 import { blobsOf, layersOf } from '#core/manifest';
@@ -8,6 +8,8 @@ import { totalSize } from '#core/total-size';
 import type { NoWebGpu } from '#core/webgpu-probe';
 import type { WeightsFacts } from '#core/weights-facts';
 import type { InstalledModel } from '../../registry/installed';
+import type { Deps } from '../deps';
+import { readParams } from '../generation';
 import { json } from '../http';
 import type { Route } from '../route';
 
@@ -21,6 +23,7 @@ export const models: Route = async (_request, { registry, noWebGpu, limits }) =>
     list.map(async (model): Promise<ModelFacts> => {
       const { config } = model;
       const weights = await registry.facts(model);
+      const layers = await layersOnGpu(registry, model);
       const used = usage.get(model.key);
       const own = blobsOf(model.manifest).filter(({ digest }) => users.get(digest) === 1);
       return {
@@ -37,7 +40,7 @@ export const models: Route = async (_request, { registry, noWebGpu, limits }) =>
         context_length: weights.contextLength,
         capabilities: weights.capabilities,
         from: model.from ?? null,
-        engine: engineOf(model, weights, device),
+        engine: engineOf(model, weights, { ...device, layers }),
         damaged: model.damaged === true,
       };
     }),
@@ -54,10 +57,25 @@ function countUsers(list: InstalledModel[]): Map<Digest, number> {
   return users;
 }
 
+/** Its own `num_gpu`; what cannot be read is said when it is loaded. */
+async function layersOnGpu(
+  registry: Deps['registry'],
+  model: InstalledModel,
+): Promise<number | undefined> {
+  const { num_gpu } = await readParams({ registry }, model).catch(() => ({ num_gpu: undefined }));
+  return num_gpu as number | undefined;
+}
+
+interface ToRunOn {
+  noWebGpu: NoWebGpu;
+  adapter: AdapterLimits | null;
+  layers: number | undefined;
+}
+
 function engineOf(
   { config, manifest }: InstalledModel,
   facts: WeightsFacts,
-  { noWebGpu, adapter }: { noWebGpu: NoWebGpu; adapter: AdapterLimits | null },
+  { noWebGpu, adapter, layers }: ToRunOn,
 ): EngineChoice {
   if (import.meta.env.MODE === 'test' && config.model_format === 'fake') {
     return { engine: 'fake', backend: 'wasm' };
@@ -69,6 +87,7 @@ function engineOf(
       facts,
       projector: has('projector'),
       adapter: has('adapter'),
+      layers,
       ...(config.model_format === 'mlc' && { mlc: { needs: needsOfConfig(config), adapter } }),
     },
     noWebGpu,

@@ -6,8 +6,10 @@ export interface CacheSnapshot {
   /** Tokens that it holds, from the first position. */
   readonly length: number;
   readonly bytes: number;
-  /** True: there was no memory for it after all, which may be told late. */
+  /** True: there was no memory for it after all, which may be told late: it is final once `told` is settled. */
   readonly gone?: boolean;
+  /** Does not fail; absent: all is told. */
+  readonly told?: Promise<void>;
   /** Frees what garbage collection does not see; to be called once. */
   release?(): void;
 }
@@ -42,7 +44,7 @@ export interface Decoder {
 
   /** Copies the first `length` positions out of the cache. */
   save(length: number): CacheSnapshot;
-  /** Copies them back. */
+  /** Copies them back; all is told of the snapshot, and it is not gone. */
   restore(snapshot: CacheSnapshot): void;
 
   /**

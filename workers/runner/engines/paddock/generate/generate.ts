@@ -51,7 +51,7 @@ export async function* generate(
   if (prompt.length === 0) return yield final;
 
   if (options.cache_prompt === false) prefixes.cut(0);
-  else final.cachedTokens = prefixes.begin(prompt);
+  else final.cachedTokens = await prefixes.begin(prompt);
   let index = yield* evaluatePrompt({ decoder, prefixes, watch }, prompt, signal);
 
   const choices = new Choices({ decoder, prefixes }, samplerSettings(options), prompt);

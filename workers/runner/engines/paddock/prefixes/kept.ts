@@ -48,6 +48,11 @@ export class KeptPrefixes {
     else this.#dropped.push(prefix.snapshot);
   }
 
+  /** Waits until all is told of each: before, a copy may be of nothing. */
+  async told(): Promise<void> {
+    for (const { snapshot } of this.#prefixes) await snapshot.told;
+  }
+
   /** The prefix that has the most in common with `prompt`, when that is `least` tokens or more; now the last used. */
   best(prompt: readonly number[], least: number): KeptPrefix | undefined {
     this.#dropThose(({ snapshot }) => snapshot.gone === true);

@@ -44,7 +44,8 @@ export class Prefixes {
    * Brings the best prefix of `prompt` into the cache, and gives its tokens: `prompt` is to be evaluated from there.
    * At least the last token is left, since logits are of the last evaluation only.
    */
-  begin(prompt: readonly number[]): number {
+  async begin(prompt: readonly number[]): Promise<number> {
+    await this.#kept.told();
     const own = this.#shared(prompt);
     const kept = this.#kept.best(prompt, own + WORTH_RESTORING);
     // What goes on in the cache needs no second place, unless the prompt leaves much of it unused.

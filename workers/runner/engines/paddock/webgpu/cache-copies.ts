@@ -5,6 +5,7 @@ import type { AttentionShape } from '../kernels/webgpu/attention/shape';
 import type { GpuWeights } from './weights';
 
 export class GpuSnapshot implements CacheSnapshot {
+  readonly told: Promise<void>;
   #gone = false;
 
   constructor(
@@ -14,8 +15,8 @@ export class GpuSnapshot implements CacheSnapshot {
     readonly buffer: GPUBuffer,
     outOfMemory: Promise<GPUError | null>,
   ) {
-    const tell = (error: unknown) => (this.#gone ||= error !== null);
-    outOfMemory.then(tell, tell);
+    const tell = (error: unknown) => void (this.#gone ||= error !== null);
+    this.told = outOfMemory.then(tell, tell);
   }
 
   get gone(): boolean {

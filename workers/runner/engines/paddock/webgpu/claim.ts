@@ -1,6 +1,6 @@
 /** A model's buffers on the adapter, all of them before the first byte of the file is read. */
 import { PaddockError } from '#core/errors';
-import { refusedMemory } from '../load/refused-memory';
+import { isOutOfMemory, refusedMemory } from '../load/refused-memory';
 import { halfOf } from '../load/smaller-context';
 import type { ActivationName } from './activations';
 import type { Allocation, GpuDevice } from './device';
@@ -43,9 +43,7 @@ async function claimMatrices(device: GpuDevice, plan: GpuPlan): Promise<Map<stri
   const wanted = matrices.flatMap(({ name, parts }) =>
     parts.map(({ bytes }) => weight(name, bytes)),
   );
-  const buffers = await device.allocateAll(wanted).catch((error: unknown) => {
-    throw isFull(error) ? withoutWeights(plan) : error;
-  });
+  const buffers = await allocateWeights(device, plan, wanted);
   return new Map(
     matrices.map(({ name, parts }) => [
       name,
@@ -54,8 +52,19 @@ async function claimMatrices(device: GpuDevice, plan: GpuPlan): Promise<Map<stri
   );
 }
 
-function claimVectors(device: GpuDevice, { vectors }: GpuPlan): Promise<GPUBuffer[]> {
-  return device.allocateAll(vectors.buffers.map((bytes) => weight('norms', bytes)));
+function claimVectors(device: GpuDevice, plan: GpuPlan): Promise<GPUBuffer[]> {
+  const wanted = plan.vectors.buffers.map((bytes) => weight('norms', bytes));
+  return allocateWeights(device, plan, wanted);
+}
+
+function allocateWeights(
+  device: GpuDevice,
+  plan: GpuPlan,
+  wanted: readonly Allocation[],
+): Promise<GPUBuffer[]> {
+  return device.allocateAll(wanted).catch((error: unknown) => {
+    throw isOutOfMemory(error) ? withoutWeights(plan) : error;
+  });
 }
 
 async function claimContext(
@@ -68,10 +77,9 @@ async function claimContext(
     try {
       return await claimRest(device, plan, claimed);
     } catch (error) {
-      if (!isFull(error)) throw error;
+      if (!isOutOfMemory(error)) throw error;
       const half = halfOf(plan.context);
-      if (!half) throw error;
-      if (claimed.asked > 0) throw refusedMemory(plan, 'the graphics adapter', half);
+      if (!half || claimed.asked > 0) throw refusedMemory(plan, 'the graphics adapter', half);
       plan = claimed.planOf(half);
     }
   }
@@ -122,10 +130,6 @@ function room(label: string, bytes: number): Allocation {
   const { STORAGE, COPY_DST, COPY_SRC, UNIFORM } = GPUBufferUsage;
   const uniform = label === 'state' ? UNIFORM : 0;
   return { label, bytes, usage: STORAGE | COPY_DST | COPY_SRC | uniform };
-}
-
-function isFull(error: unknown): boolean {
-  return error instanceof PaddockError && error.code === 'out_of_memory';
 }
 
 function withoutWeights({ bytes, weightBytes, cacheBytes }: GpuPlan): PaddockError {

@@ -6,6 +6,8 @@ import { LoadClock } from '../../load-clock';
 import { turn } from '../generate/turn';
 import { openReaders } from '../load/files';
 import { readModel, type ReadModel } from '../load/read-model';
+import { isOutOfMemory, refusedMemory } from '../load/refused-memory';
+import { halfOf } from '../load/smaller-context';
 import type { ModelParts } from '../model';
 import { readTokenizer } from '../tokenizer/read-tokenizer';
 import type { Building } from './building';
@@ -24,6 +26,7 @@ import { Pipelines } from './pipelines';
 import { makeReady, rememberedVariants } from './ready';
 import type { Variants } from './variants';
 import { warmUp } from './warm-up';
+import type { GpuWeights } from './weights';
 
 /** Tokens of a prompt that the kernels take at once, at most. */
 const CHUNK = 64;
@@ -64,38 +67,72 @@ export async function loadGpuParts(
 ): Promise<GpuModelParts> {
   const { signal, onProgress } = context;
   onProgress({ phase: 'engine' });
-  const opening = openDevice({ limits: settings.limits, without: settings.without, signal });
+  const { limits, without } = settings;
+  const open = () => openDevice({ limits, without, signal });
+  const opening = open();
   opening.catch(() => {}); // awaited below
   const files = weights.map((blob, at) => ({ blob, handle: context.files?.[at] }));
   const readers = await openReaders(files);
   try {
     const read = await readModel(files, readers, signal);
-    return await loadOnDevice(await opening, read, settings, options, context);
+    return await loadOnDevice(await opening, { read, settings, options, context, open });
   } catch (error) {
     const gpu = await opening.catch(() => undefined);
     gpu?.close();
-    gpu?.check();
     throw error;
   } finally {
     for (const reader of readers) reader.close();
   }
 }
 
+interface Loading {
+  read: ReadModel;
+  settings: GpuEngineSettings;
+  options: LoadOptions;
+  context: LoadContext;
+  /** Another device. */
+  open(): Promise<GpuDevice>;
+}
+
+/**
+ * Drivers may say only when a buffer is used that there is no memory for it: a load whose context nobody asked for is
+ * tried once more then, with half of it. When it throws, the device is closed.
+ * @param most tokens of that second time
+ */
 async function loadOnDevice(
   gpu: GpuDevice,
-  read: ReadModel,
-  settings: GpuEngineSettings,
-  options: LoadOptions,
-  { signal, onProgress, onDeath, notes }: LoadContext,
+  loading: Loading,
+  most?: number,
 ): Promise<GpuModelParts> {
-  const { device, features, limits } = gpu;
-  const { header, reader, spec, tensors, template } = read;
-  const use = new DeviceUse(onDeath);
-  void gpu.lost.then((error) => use.lose(error));
+  const { read, settings, options, open } = loading;
+  const { limits } = gpu;
   const cache = settings.cache ?? (options.kv_cache_type === 'q8_0' ? 'q8' : 'f16');
   const weights = await claimGpu(gpu, options.num_ctx, (asked) =>
-    fitGpu(spec, tensors, asked, { cache, chunk: CHUNK, limits }),
+    fitGpu(read.spec, read.tensors, asked || (most ?? 0), { cache, chunk: CHUNK, limits }),
   );
+  try {
+    return await fillDevice(gpu, weights, loading);
+  } catch (error) {
+    gpu.close();
+    const cause = gpu.loss ?? error;
+    if (!isOutOfMemory(cause)) throw cause;
+    const half = halfOf(weights.plan.context);
+    const asked = options.num_ctx > 0;
+    if (!asked && half && most === undefined) return loadOnDevice(await open(), loading, half);
+    throw refusedMemory(weights.plan, 'the graphics adapter', asked ? half : undefined);
+  }
+}
+
+async function fillDevice(
+  gpu: GpuDevice,
+  weights: GpuWeights,
+  { read, settings, context }: Loading,
+): Promise<GpuModelParts> {
+  const { device, features } = gpu;
+  const { header, reader, spec, template } = read;
+  const { signal, onProgress, onDeath, notes } = context;
+  const use = new DeviceUse(onDeath);
+  void gpu.lost.then((error) => use.lose(error));
   const { plan } = weights;
   const own = await makeBuffers(gpu, spec.vocabulary);
 
