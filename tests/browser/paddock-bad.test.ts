@@ -5,7 +5,7 @@ import type { ErrorCode } from '#core/errors';
 import { randomModel } from '../fixtures/random-model';
 import type { WeightType } from '../fixtures/random-model/blocks';
 import type { Fault } from '../fixtures/random-model/options';
-import { logitsOf } from './paddock-forward';
+import { logitsOf } from './paddock-logits';
 
 const EXPECTED: [Fault, WeightType, ErrorCode, RegExp][] = [
   ['missing', 'Q4_0', 'model_unreadable', /blk\.1\.ffn_up\.weight/],

@@ -1,19 +1,10 @@
 /** Engines that a test asks for logits, and their distance from the reference. */
 import { Wllama } from '@wllama/wllama/esm/index.js';
 import wasm from '@wllama/wllama/esm/wasm/wllama.wasm?url';
-import { Caller } from '#core/caller';
-import type { KernelSet } from '../../workers/runner/engines/paddock/kernels/instantiate';
 import { numbered } from '../fixtures/reference/numbered';
 import { logSoftmax } from '../fixtures/reference/starter';
 import { wllamaTop } from '../fixtures/reference/wllama-logprobs';
-import type { ForwardMethods } from './paddock-forward-worker';
-
-export interface Settings {
-  threads?: number;
-  kernels?: KernelSet;
-  /** Tokens that are evaluated together. */
-  chunk?: number;
-}
+import { logitsOf, type Settings } from './paddock-logits';
 
 /** Our log-probabilities after each of `tokens`, [token][vocabulary]. */
 export async function ours(
@@ -22,25 +13,6 @@ export async function ours(
   { threads = 1, kernels, chunk = 1 }: Settings = {},
 ): Promise<Float64Array[]> {
   return (await logitsOf(weights, tokens, { threads, kernels, chunk })).map(logSoftmax);
-}
-
-export async function logitsOf(
-  weights: Blob | Blob[],
-  tokens: number[],
-  { threads = 1, kernels, chunk = 1 }: Settings = {},
-): Promise<Float32Array[]> {
-  const url = new URL('./paddock-forward-worker.ts', import.meta.url);
-  const worker = new Worker(url, { type: 'module' });
-  try {
-    const caller = new Caller<ForwardMethods>(worker);
-    await caller.call('load', { weights: [weights].flat(), threads, kernels }).result;
-    const all: Float32Array[] = [];
-    for await (const logits of caller.call('forward', { tokens, chunk })) all.push(logits);
-    await caller.call('close', null).result;
-    return all;
-  } finally {
-    worker.terminate();
-  }
 }
 
 let wllamaModule: Promise<[address: string, kept: WebAssembly.Module]> | undefined;

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { randomModel } from '../fixtures/random-model';
 import type { WeightType } from '../fixtures/random-model/blocks';
-import { logitsOf, type Settings } from './paddock-forward';
+import { logitsOf, type Settings } from './paddock-logits';
 
 const TOKENS = Array.from({ length: 70 }, (_, at) => 3 + ((at * 37) % 340));
 

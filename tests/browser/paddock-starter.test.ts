@@ -13,7 +13,7 @@ import {
 } from '../fixtures/reference/starter';
 import referenceFile from '../fixtures/starter-reference.json';
 import wllamaFile from '../fixtures/starter-wllama.json';
-import { logitsOf } from './paddock-forward';
+import { logitsOf } from './paddock-logits';
 
 const reference: StarterReference = referenceFile;
 const wllama = wllamaFile as StarterWllama;

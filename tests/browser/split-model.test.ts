@@ -6,7 +6,7 @@ import type { ChatParams, EngineChunk, FinalChunk } from '#core/engine';
 import type { LoadedModel } from '../../workers/runner/engine';
 import { wllamaEngine } from '../../workers/runner/engines/wllama/engine';
 import { randomModel, randomParts } from '../fixtures/random-model';
-import { logitsOf } from './paddock-forward';
+import { logitsOf } from './paddock-logits';
 import type { PaddockMethods } from './paddock-worker';
 
 const OPTIONS = { type: 'Q8_0', seed: 21 } as const;

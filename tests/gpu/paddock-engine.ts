@@ -52,14 +52,15 @@ export function tinyModel(options: ModelOptions = {}): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(randomModel({ ...options, size: { ...SIZE, ...options.size } }));
 }
 
-/** Logits after the last of each run of `tokens`. */
+/** Logits after the last of each run of `tokens`; what stands before `start` is in the cache. */
 export async function forward(
   { caller }: GpuEngine,
   tokens: number[],
   runs: number[],
+  start = 0,
 ): Promise<Float32Array[]> {
   const all: Float32Array[] = [];
-  for await (const logits of caller.call('forward', { tokens, runs })) all.push(logits);
+  for await (const logits of caller.call('forward', { tokens, runs, start })) all.push(logits);
   return all;
 }
 

@@ -38,8 +38,15 @@ export interface PaddockGpuMethods {
   };
   chat: { params: ChatParams; chunk: EngineChunk; result: void };
   complete: { params: CompleteParams; chunk: EngineChunk; result: void };
-  /** Logits after the last of each run of `runs` tokens, which are evaluated one behind the other from position 0. */
-  forward: { params: { tokens: number[]; runs: number[] }; chunk: Float32Array; result: void };
+  /**
+   * Logits after the last of each run of `runs` tokens, which are evaluated one behind the other from position `start`;
+   * what stands before it is in the cache.
+   */
+  forward: {
+    params: { tokens: number[]; runs: number[]; start: number };
+    chunk: Float32Array;
+    result: void;
+  };
   /** Logits after `next`, which stands behind `tokens` without those from `from` to `to`: they were dropped by a shift. */
   shifted: {
     params: { tokens: number[]; from: number; to: number; next: number };
@@ -62,8 +69,6 @@ export interface PaddockGpuMethods {
   notes: { params: null; chunk: never; result: EngineNote[] };
   /** What the engine gave as reasons for its own death. */
   deaths: { params: null; chunk: never; result: string[] };
-  /** Shaders that the device refused. */
-  dropped: { params: null; chunk: never; result: string[] };
 }
 
 const counter = countGpuWork();
@@ -123,12 +128,12 @@ serve<PaddockGpuMethods>(self as unknown as Port, {
   async complete(params, { signal, send }) {
     for await (const chunk of loaded().model.complete(params, signal)) await send(chunk);
   },
-  async forward({ tokens, runs }, { signal, send }) {
+  async forward({ tokens, runs, start }, { signal, send }) {
     const { decoder } = loaded().parts;
-    let start = 0;
+    let done = 0;
     for (const count of runs) {
-      await evaluate(tokens.slice(start, start + count), start, signal);
-      start += count;
+      await evaluate(tokens.slice(done, done + count), start + done, signal);
+      done += count;
       await send((await decoder.logits((count - 1) % decoder.chunk)).slice());
     }
   },
@@ -170,8 +175,5 @@ serve<PaddockGpuMethods>(self as unknown as Port, {
   },
   async deaths() {
     return deaths;
-  },
-  async dropped() {
-    return loaded().parts.building.kernels.pipelines.dropped.map(({ label }) => label);
   },
 });

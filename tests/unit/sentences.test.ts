@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { backendText, engineName, noWebGpuSentence, refusedSentence } from '#core/engine-words';
+import {
+  backendText,
+  droppedSentence,
+  engineName,
+  noWebGpuSentence,
+  refusedSentence,
+} from '#core/engine-words';
 import { ERROR_CODES, isErrorCode } from '#core/error-codes';
 import type { ErrorCode, ErrorDetail } from '#core/errors';
 import { explain, explainInLine } from '#core/sentences';
@@ -152,6 +158,16 @@ describe('what really runs a model', () => {
     const refused = { engine: 'paddock', reason: 'The adapter computes wrong.' };
     expect(refusedSentence('smollm2:135m', { engine: 'paddock', refused })).toBe(
       'Paddock runs smollm2:135m on the CPU: The adapter computes wrong.',
+    );
+  });
+
+  it('says that the graphics adapter refused shaders', () => {
+    expect(droppedSentence({})).toBeNull();
+    expect(droppedSentence({ dropped: ['attend f16'] })).toBe(
+      'The graphics adapter refused 1 shader; another took its place.',
+    );
+    expect(droppedSentence({ dropped: ['attend f16', 'matvec Q4_0'] })).toBe(
+      'The graphics adapter refused 2 shaders; others took their place.',
     );
   });
 });

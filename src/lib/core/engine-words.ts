@@ -51,6 +51,14 @@ export function refusedSentence(
   return `llama.cpp runs ${model}: ${refused.reason}`;
 }
 
+/** That the adapter computes by other shaders than it was meant to; null where it does not. */
+export function droppedSentence({ dropped = [] }: Pick<EngineInfo, 'dropped'>): string | null {
+  if (dropped.length === 0) return null;
+  return dropped.length === 1
+    ? 'The graphics adapter refused 1 shader; another took its place.'
+    : `The graphics adapter refused ${dropped.length} shaders; others took their place.`;
+}
+
 /** Why the model does not run on WebGPU; null where it does, or nobody said. */
 export function noWebGpuSentence(info: RanOn): string | null {
   return info.backend === 'wasm' && info.noWebGpu ? REASONS[info.noWebGpu] : null;

@@ -109,6 +109,8 @@ export interface EngineInfo {
     /** Of an adapter that computes wrong: what somebody may send us of it. */
     report?: string;
   };
+  /** Names of shaders that the adapter did not compile, and for which others do the same. */
+  dropped?: string[];
   threads: number;
   /** Tokens. */
   contextLength: number;

@@ -75,6 +75,7 @@ describe('a run of ours', () => {
             backend: 'webgpu',
             adapter: 'NVIDIA H100',
             refused: { engine: 'paddock', reason: 'its architecture is "gemma3"' },
+            dropped: ['attend f16', 'matvec Q4_0'],
             times: { read: 1, upload: 2, compile: 3 },
           },
           tests: [

@@ -122,6 +122,13 @@ export class Fields {
     );
   }
 
+  /** At most `most` texts. */
+  texts(key: string, most: number): string[] {
+    return this.#list(key, most).map((value, at) =>
+      new Fields({ [at]: value }, this.#at(key)).text(String(at)),
+    );
+  }
+
   /** Null where the field is. */
   orNull<T>(key: string, read: (key: string) => T): T | null {
     return this.raw(key) === null ? null : read(key);

@@ -29,6 +29,8 @@ const MOST_SAMPLES = 100;
 const MOST_REDONE = 7 * MOST_SAMPLES;
 /** Characters of a message. */
 export const MOST_MESSAGE = 1000;
+/** Those that an adapter refused. */
+const MOST_SHADERS = 1000;
 const BACKENDS = ['webgpu', 'wasm'] as const;
 const REASONS: readonly RedoReason[] = [
   'hidden',
@@ -170,6 +172,7 @@ function readInfo(info: Fields): EngineInfo {
         reason: refused.text('reason', MOST_MESSAGE),
       })),
     ),
+    ...info.ifThere('dropped', (key) => info.texts(key, MOST_SHADERS)),
     threads: info.count('threads', 1024),
     contextLength: info.count('contextLength', TOKENS),
     contextTrained: info.count('contextTrained', TOKENS),

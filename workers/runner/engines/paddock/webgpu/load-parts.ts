@@ -54,7 +54,6 @@ export interface GpuEngineSettings {
 export interface GpuModelParts extends ModelParts {
   decoder: GpuDecoder;
   gpu: GpuDevice;
-  building: Building;
 }
 
 /** @throws PaddockError `no_gpu`, `not_supported`, `model_unreadable`, `out_of_memory`, `device_lost`, `aborted`, `engine_failed` */
@@ -178,15 +177,17 @@ async function fillDevice(
   );
   const decoder = new GpuDecoder({ ...parts, weights, programs: built.programs });
   await warmUp(decoder, signal);
+  const dropped = built.building.kernels.pipelines.dropped.map(({ label }) => label).sort();
   use.leave();
   return {
-    ...{ decoder, tokenizer, template, gpu, building: built.building },
+    ...{ decoder, tokenizer, template, gpu },
     enter: () => use.enter(),
     close: () => gpu.close(),
     info: {
       engine: 'paddock',
       backend: 'webgpu',
       adapter: gpu.adapter,
+      ...(dropped.length > 0 && { dropped }),
       threads: 1,
       contextLength: plan.context,
       contextTrained: spec.contextTrained,
