@@ -32,6 +32,10 @@ const QUARTERS: MatvecVariant = { ...UNITS, rows: 2, lanes: 8, columns: 8 };
 const BYTES: MatvecVariant = { ...UNITS, int8: true };
 const REGISTERS: MatmulVariant = { kind: 'registers', workgroup: 8, rows: 2, tokens: 4 };
 const TILES: MatmulVariant = { kind: 'tiles', workgroup: 16, rows: 2, tokens: 4 };
+const F16_TILES: MatmulVariant = { ...TILES, kind: 'f16 tiles' };
+/** Of products in f16, whose steps are 1/2048. */
+const ROUNDED = 2e-3;
+const NO_F16 = 'This adapter has no shader-f16.';
 
 let device: KernelDevice;
 beforeAll(async () => {
@@ -86,6 +90,21 @@ describe.each(Object.keys(FORMATS) as WeightType[])('%s', (name) => {
       }
       expect(Math.abs(out[row]! - value)).toBeLessThanOrEqual(most);
     });
+  });
+
+  it.skipIf(name.endsWith('F16') || name === 'F32')('times several tokens in f16', async (test) => {
+    test.skip(!device.features.f16, NO_F16);
+    const short = matrixOf(name, 21, 256, 2);
+    const task = given([short], 6);
+    // Of all sizes that f32 has: f16 ends at 65,504, and knows nothing below 6e-8.
+    task.x = task.x.map((value, at) => value * [1, 1e6, 1e-9, 1e18, 0, 1][Math.floor(at / 256)]!);
+    const out = await byMatmul(device, task, F16_TILES, 6);
+    const wanted = exact(short, task.x);
+    expect([...out.slice(4 * 21, 5 * 21)]).toEqual(Array.from({ length: 21 }, () => 0));
+    const notZero = (_: unknown, at: number) => Math.floor(at / 21) !== 4;
+    const error = worst(out.filter(notZero), wanted.filter(notZero));
+    expect(error).toBeLessThan(ROUNDED);
+    expect(error).toBeGreaterThan(PRECISE);
   });
 
   it('as a table of embeddings', async () => {
@@ -160,6 +179,10 @@ describe('a product', () => {
     const wanted = gatedExact(gate, up, task.x);
     for (const variant of [REGISTERS, TILES]) {
       expect(worst(await byMatmul(device, task, variant, 9), wanted)).toBeLessThan(PRECISE);
+    }
+    if (device.features.f16) {
+      const rounded = await byMatmul(device, task, F16_TILES, 9);
+      expect(worst(rounded, wanted)).toBeLessThan(ROUNDED);
     }
     const norm = randomFloats(288, 5);
     const one = { ...given([gate, up], 1, { epilogue: 'gated', norm: 1e-5 }), more: { norm } };

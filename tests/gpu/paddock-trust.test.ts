@@ -1,7 +1,10 @@
 /** The comparison with the CPU on a real device: sound kernels stay far below the bounds, spoilt ones do not. */
 import type { PaddockError } from '#core/errors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { matvecVariants } from '../../workers/runner/engines/paddock/kernels/webgpu/products';
+import {
+  matmulVariants,
+  matvecVariants,
+} from '../../workers/runner/engines/paddock/kernels/webgpu/products';
 import type { WeightsReader } from '../../workers/runner/engines/paddock/load/reader';
 import { buildPrograms } from '../../workers/runner/engines/paddock/webgpu/build';
 import type { Building } from '../../workers/runner/engines/paddock/webgpu/building';
@@ -10,6 +13,7 @@ import { makeReady } from '../../workers/runner/engines/paddock/webgpu/ready';
 import {
   productKey,
   usesBytes,
+  usesF16,
   type Variants,
 } from '../../workers/runner/engines/paddock/webgpu/variants';
 import { boundOf } from '../../workers/runner/engines/paddock/webgpu/trust/compare';
@@ -24,11 +28,16 @@ import type { ModelOptions } from '../fixtures/random-model/options';
 const never = new AbortController().signal;
 type Loaded = Awaited<ReturnType<typeof loadRandom>>;
 
-async function errorsOf(file: RandomFile, { device, weights }: Loaded, spoil?: Spoil) {
-  const { building, parts } = await buildingOf(device, weights, { spoil });
+async function errorsOf(
+  file: RandomFile,
+  { device, weights }: Loaded,
+  spoil?: Spoil,
+  variants?: Variants,
+) {
+  const { building, parts } = await buildingOf(device, weights, { spoil, variants });
   const decoder = await firstLayers(building, parts, 2);
   const { spec, tensors, header } = file;
-  const rounding = { cache: weights.plan.options.cache, int8: false };
+  const rounding = { cache: weights.plan.options.cache, int8: false, f16: false };
   const steps = await compare(decoder, {
     ...{ spec, tensors, rounding, signal: never },
     ...{ reader: readerOf(file.bytes), dataOffset: header.dataOffset },
@@ -48,7 +57,7 @@ const MODELS: [ModelOptions, 'f16' | 'q8'][] = [
   [{ architecture: 'qwen2', type: mixed, tied: true }, 'f16'],
 ];
 
-const farBelow = (cache: 'f16' | 'q8') => boundOf({ cache, int8: false }) / 3;
+const farBelow = (cache: 'f16' | 'q8') => boundOf({ cache, int8: false, f16: false }) / 3;
 
 it.each(MODELS)(
   'sound kernels are far below the bound: %j, cache of %s',
@@ -106,17 +115,21 @@ describe('spoilt kernels', () => {
       return kernel.code.replace(from, to);
     });
     expect(spoilt).toBeGreaterThan(0);
-    const bound = boundOf({ cache: 'f16', int8: false });
+    const bound = boundOf({ cache: 'f16', int8: false, f16: false });
     expect(errors.every((error) => error <= bound)).toBe(false);
   });
 });
 
 describe('a load', () => {
   /** What has to be made ready, with what is written down of it and read of the file. */
-  async function readying({ device, weights }: Loaded, spoil?: Spoil, bytes = false) {
+  async function readying(
+    { device, weights }: Loaded,
+    spoil?: Spoil,
+    choose: (building: Building) => Variants = () => ({}),
+  ) {
     const { building, parts } = await buildingOf(device, weights, { spoil });
     const programs = await buildPrograms(building);
-    const variants = bytes ? bytesEverywhere(building) : {};
+    const variants = choose(building);
     const kernels = new KernelSet(building.kernels.pipelines, device.features, variants);
     const notes = new Map<string, unknown>();
     let reads = 0;
@@ -167,9 +180,9 @@ describe('a load', () => {
 
   it('goes on without products of integers where they alone are wrong', async () => {
     const spoil: Spoil = ({ code }) => code.replaceAll('dot4I8Packed(words.low.x, x.low.x)', '7');
-    const { load, notes } = await readying(loaded, spoil, true);
+    const { load, notes } = await readying(loaded, spoil, bytesEverywhere);
     const { variants, programs } = await load();
-    expect(variants).toEqual({ matvec: {} });
+    expect(variants).toEqual({ matvec: {}, matmul: {} });
     expect(programs.token).toHaveLength(3 * 6);
     expect([...notes.keys()].sort()).toEqual(
       ['trust', 'tune'].map((what) => `${what} ${loaded.device.key}`),
@@ -177,9 +190,23 @@ describe('a load', () => {
   });
 
   it('takes products of integers where they are right', async () => {
-    const { load } = await readying(loaded, undefined, true);
+    const { load } = await readying(loaded, undefined, bytesEverywhere);
     const { variants } = await load();
     expect(usesBytes(variants)).toBe(true);
+  });
+
+  it('takes products in f16 where they are right, and goes on without where they alone are wrong', async (test) => {
+    test.skip(!loaded.device.features.f16, 'This adapter has no shader-f16.');
+    const sound = await readying(loaded, undefined, f16Everywhere);
+    const { variants, building } = await sound.load();
+    expect(usesF16(variants)).toBe(true);
+    const bound = boundOf({ cache: 'f16', int8: false, f16: true });
+    for (const error of await errorsOf(file, loaded, undefined, f16Everywhere(building))) {
+      expect(error).toBeLessThan(bound / 2);
+    }
+    const spoil: Spoil = ({ code }) => code.replaceAll('fma(weight0_0, ', 'fma(1.1h * weight0_0, ');
+    const wrong = await readying(loaded, spoil, f16Everywhere);
+    expect((await wrong.load()).variants).toEqual({ matvec: {}, matmul: {} });
   });
 });
 
@@ -190,4 +217,13 @@ function bytesEverywhere({ kernels }: Building): Variants {
     return way ? [[productKey(product), way] as const] : [];
   });
   return { matvec: Object.fromEntries(ways) };
+}
+
+function f16Everywhere({ kernels }: Building): Variants {
+  const { products, features } = kernels;
+  const ways = products.matmuls.flatMap((product) => {
+    const way = matmulVariants(product, features).find(({ kind }) => kind === 'f16 tiles');
+    return way ? [[productKey(product), way] as const] : [];
+  });
+  return { matmul: Object.fromEntries(ways) };
 }

@@ -63,7 +63,7 @@ it('a type that no shader knows is refused', () => {
 });
 
 const DEVICES: KernelFeatures[] = [0, 4, 8, 32, 64].flatMap((subgroup) =>
-  [true, false].map((dot8) => ({ f16: false, subgroup, dot8 })),
+  [true, false].map((more) => ({ f16: more, subgroup, dot8: more })),
 );
 
 /** What models have, the smallest and the largest of it. */
@@ -82,22 +82,22 @@ const PRODUCTS: Product[] = TYPES.flatMap(({ type }) =>
 
 /** Bytes of the declarations in workgroup memory. */
 function workgroupBytes(code: string): number {
-  const sizes: Record<string, number> = { f32: 4, vec2u: 8, vec4f: 16, Words: 32 };
+  const sizes: Record<string, number> = { f32: 4, vec2u: 8, vec4h: 8, vec4f: 16, Words: 32 };
   const declared = code.matchAll(/var<workgroup> \w+: array<(\w+), (\d+)>/g);
   return [...declared].reduce((all, [, type, count]) => all + sizes[type!]! * Number(count), 0);
 }
 
-describe.each(DEVICES)('on a device with $subgroup lanes, 8-bit products: $dot8', (features) => {
+describe.each(DEVICES)('on a device with $subgroup lanes, dot8 and f16: $f16', (features) => {
   const made = PRODUCTS.map((product) => ({
     ...{ product, vectors: matvecVariants(product, features) },
     matrices: product.epilogue === 'logits' ? [] : matmulVariants(product, features),
   }));
 
-  it('there are up to six ways, all different', () => {
+  it('there are up to seven ways, all different', () => {
     for (const { vectors, matrices } of made) {
       expect(vectors.length).toBeGreaterThan(1);
       for (const variants of [vectors, matrices]) {
-        expect(variants.length).toBeLessThanOrEqual(6);
+        expect(variants.length).toBeLessThanOrEqual(7);
         expect(new Set(variants.map((one) => JSON.stringify(one))).size).toBe(variants.length);
       }
     }
@@ -117,6 +117,7 @@ describe.each(DEVICES)('on a device with $subgroup lanes, 8-bit products: $dot8'
         expect(Math.max(x, y), label).toBeLessThanOrEqual(65_535);
         if (features.subgroup === 0) expect(code, label).not.toMatch(/subgroup/);
         if (!features.dot8) expect(code, label).not.toMatch(/4x[IU]?8|dot4/);
+        if (!features.f16) expect(code, label).not.toMatch(/f16;|vec4h/);
       }
     }
   });
@@ -126,6 +127,15 @@ describe.each(DEVICES)('on a device with $subgroup lanes, 8-bit products: $dot8'
       const codes = product.segments.every(({ type }) => readingOf(type).kind === 'integers');
       const taken = vectors.some(({ int8 }) => int8);
       expect(taken).toBe(features.dot8 && codes && product.columns < 14_336);
+    }
+  });
+
+  it('f16 is for codes of a prompt, and never the first way', () => {
+    for (const { product, matrices } of made) {
+      const codes = product.segments.every(({ type }) => readingOf(type).kind === 'integers');
+      const at = matrices.findIndex(({ kind }) => kind === 'f16 tiles');
+      expect(at > 0).toBe(features.f16 && codes && matrices.length > 0);
+      expect(at).not.toBe(0);
     }
   });
 });

@@ -29,7 +29,7 @@ async function open(options: ModelOptions) {
   const spec = readSpec(header);
   const tensors = findTensors(header, spec);
   spec.rope.factors = await readRopeFactors(reader, header.dataOffset, tensors.ropeFactors);
-  const rounding = { cache: 'f32' as const, int8: false };
+  const rounding = { cache: 'f32' as const, int8: false, f16: false };
   const checked = { spec, tensors, reader, dataOffset: header.dataOffset, rounding, signal: never };
   return { checked, reference: await Reference.load(file) };
 }
@@ -79,7 +79,7 @@ it.each(['nearest', 'cut'] as const)('finds f16 of large keys that is %s', async
   const device = { async evaluate() {}, logits: () => Float32Array.from(logits.shift()!) };
   const steps = await compare(device, {
     ...{ spec, tensors, reader, dataOffset: header.dataOffset, signal: never },
-    rounding: { cache: 'f16', int8: false },
+    rounding: { cache: 'f16', int8: false, f16: false },
   });
   for (const { error } of steps) expect(error).toBeLessThan(1e-6);
 });

@@ -12,7 +12,7 @@ import { firstLayers } from './trust/first-layers';
 import { requireTrust } from './trust/trust';
 import { readTuned, writeTuned } from './tune/notes';
 import { tune } from './tune/tune';
-import { usesBytes, withoutBytes, type Variants } from './variants';
+import { inF32, usesBytes, usesF16, type Variants } from './variants';
 
 export interface Built {
   building: Building;
@@ -49,10 +49,10 @@ export async function makeReady(built: Built, readying: Readying): Promise<Built
     return tuned;
   } catch (error) {
     const wrong = error instanceof PaddockError && error.detail.wrong === true;
-    if (!wrong || !usesBytes(tuned.variants)) throw error;
+    if (!wrong || !(usesBytes(tuned.variants) || usesF16(tuned.variants))) throw error;
   }
-  // Products of integers have drivers' code of their own: without them the device may do.
-  const floats = await rebuild(tuned, withoutBytes(tuned.variants), readying);
+  // Products of integers and in f16 have drivers' code of their own: without them the device may do.
+  const floats = await rebuild(tuned, inF32(tuned.variants), readying);
   await check(floats, readying);
   writeTuned(readying.notes, readying.parts.gpu.key, navigator.userAgent, floats.variants);
   return floats;
@@ -85,7 +85,11 @@ async function check({ building, programs, variants }: Built, readying: Readying
   const { spec, tensors, reader, header } = read;
   await requireTrust({
     ...{ spec, tensors, reader, notes, signal, dataOffset: header.dataOffset },
-    rounding: { cache: building.attention.cache, int8: usesBytes(variants) },
+    rounding: {
+      cache: building.attention.cache,
+      int8: usesBytes(variants),
+      f16: usesF16(variants),
+    },
     open: (layers) => gpu.until(firstLayers(building, parts, layers)),
     deviceKey: gpu.key,
     shaders: [...pipelines.texts, ...dispatchTexts([...embed, ...token, ...chunk, ...logits])],

@@ -36,9 +36,20 @@ export function usesBytes({ matvec = {} }: Variants): boolean {
   return Object.values(matvec).some(({ int8 }) => int8);
 }
 
-export function withoutBytes({ matvec = {}, ...others }: Variants): Variants {
-  const floats = Object.entries(matvec).filter(([, { int8 }]) => !int8);
-  return { ...others, matvec: Object.fromEntries(floats) };
+/** Whether products in f16 are among them. */
+export function usesF16({ matmul = {} }: Variants): boolean {
+  return Object.values(matmul).some(({ kind }) => kind === 'f16 tiles');
+}
+
+/** Products in f32 alone. */
+export function inF32({ matvec = {}, matmul = {}, ...others }: Variants): Variants {
+  const vectors = Object.entries(matvec).filter(([, { int8 }]) => !int8);
+  const matrices = Object.entries(matmul).filter(([, { kind }]) => kind !== 'f16 tiles');
+  return {
+    ...others,
+    matvec: Object.fromEntries(vectors),
+    matmul: Object.fromEntries(matrices),
+  };
 }
 
 /** The same for products that only differ in where their rows go. */

@@ -38,7 +38,8 @@ export function reportText(
     `Model: ${architecture}, ${spec.layers} layers, hidden ${hidden}, feed-forward ${feedForward}, ` +
       `${heads} heads of ${headSize} on ${keyValueHeads}, vocabulary ${vocabulary}`,
     `Types: ${typesOf(tensors)}`,
-    `Cache: ${rounding.cache}${rounding.int8 ? ', products of 8-bit integers' : ''}`,
+    `Cache: ${rounding.cache}${rounding.int8 ? ', products of 8-bit integers' : ''}` +
+      (rounding.f16 ? ', products in f16' : ''),
     `Variants: ${JSON.stringify(facts.variants)}`,
     ...facts.dropped.map(({ label, reason }) => `Not compiled: ${label}: ${reason}`),
     `Error of the logits after ${layers} layers, of their deviation (at most ${bound} is rounding):`,

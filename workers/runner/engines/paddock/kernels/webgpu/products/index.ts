@@ -22,6 +22,6 @@ export function matmul(
   features: KernelFeatures,
   variant: MatmulVariant,
 ): MatmulKernel {
-  const make = variant.kind === 'tiles' ? tilesMatmul : registersMatmul;
+  const make = variant.kind === 'registers' ? registersMatmul : tilesMatmul;
   return make(product, features, variant);
 }

@@ -2,14 +2,12 @@
 import type { KernelFeatures } from '../kernel';
 import { bindingsOf, labelOf, SUFFIXES, type MatmulKernel, type Product } from './product';
 import { bodiesOf, countsOf, shader, upTo, type Rows } from './shader';
+import { F16_TILES, F32_TILES, PITCH, type Tile } from './tile-numbers';
 import { quarterFunction } from './unit';
 import type { MatmulVariant } from './variants';
 
 /** Lanes of a workgroup lie 8 wide over the rows, the rest over the tokens. */
 const WIDE = 8;
-
-/** Fours of a unit, and one that keeps rows from falling on the same bank. */
-const PITCH = 9;
 
 /** A workgroup has 8 · `rows` rows of each matrix times `workgroup` / 8 · `tokens` tokens, a unit of columns a step. */
 export function tilesMatmul(
@@ -18,12 +16,16 @@ export function tilesMatmul(
   variant: MatmulVariant,
 ): MatmulKernel {
   const { workgroup, rows, tokens } = variant;
+  const numbers = numbersOf(variant);
   const bindings = bindingsOf({ ...product, norm: undefined }, true);
   const counts = countsOf(product, WIDE * rows);
   const tall = (workgroup / WIDE) * tokens;
   const code = shader({
     ...{ product, features, bindings, workgroup },
-    functions: product.segments.map(({ type }, n) => quarterFunction(type, SUFFIXES[n]!)),
+    functions: [
+      numbers.functions,
+      ...product.segments.map(({ type }, n) => quarterFunction(type, SUFFIXES[n]!)),
+    ],
     bodies: bodiesOf(product, (which, firstRow) => rowsOf(product, variant, which, firstRow)),
     first: counts[0]!,
     start: `let place = group.x;
@@ -32,28 +34,37 @@ export function tilesMatmul(
   });
   const wide = counts.reduce((all, one) => all + one, 0);
   return {
-    ...{ label: labelOf('matmul by tiles', product), code, bindings },
+    ...{ label: labelOf(`matmul by ${variant.kind}`, product), code, bindings },
     workgroups: (count) => [wide, Math.ceil(count / tall)],
   };
 }
 
+function numbersOf({ kind }: MatmulVariant) {
+  return kind === 'f16 tiles' ? F16_TILES : F32_TILES;
+}
+
 function rowsOf(
   { columns, segments }: Product,
-  { workgroup, rows, tokens }: MatmulVariant,
+  variant: MatmulVariant,
   which: readonly number[],
   firstRow: number,
 ): Rows {
+  const { workgroup, rows, tokens } = variant;
+  const numbers = numbersOf(variant);
   const count = segments[which[0]!]!.rows;
   const high = workgroup / WIDE;
   const [tileRows, tileTokens] = [WIDE * rows, high * tokens];
+  const tile: Tile = { columns, workgroup, rows: tileRows, tokens: tileTokens };
   const fills = which.map(
     (n, m) => `for (var i = local; i < ${tileRows * 4}u; i += ${workgroup}u) {
       let row = min(first + i / 4u, ${count - 1}u);
       let k = i % 4u;
       let at = row * ${columns / 32}u + unit;
-      let values = quarter${SUFFIXES[n]!}(at, k, unitScale${SUFFIXES[n]!}(at));
-      weights${m}[i / 4u * ${PITCH}u + k] = values.low;
-      weights${m}[i / 4u * ${PITCH}u + k + 4u] = values.high;
+      let scale = unitScale${SUFFIXES[n]!}(at);
+      let both = quarter${SUFFIXES[n]!}(at, k, scale);
+      ${numbers.keep(m, segments[n]!.type)}
+      weights${m}[i / 4u * ${PITCH}u + k] = low;
+      weights${m}[i / 4u * ${PITCH}u + k + 4u] = high;
     }`,
   );
   const all = which.flatMap((_, m) => upTo(rows).map((r) => ({ m, r })));
@@ -61,7 +72,7 @@ function rowsOf(
     ({ m, r }) => `let weight${m}_${r} = weights${m}[(wide + ${r * WIDE}u) * ${PITCH}u + k];`,
   );
   const products = upTo(tokens).map((t) => {
-    const sums = all.map(({ m, r }) => `sum${m}_${r}_${t} += dot(weight${m}_${r}, value);`);
+    const sums = all.map(({ m, r }) => numbers.multiply(`${m}_${r}_${t}`, `weight${m}_${r}`));
     return `{
           let value = values[(high + ${t * high}u) * ${PITCH}u + k];
           ${sums.join('\n          ')}
@@ -78,31 +89,39 @@ function rowsOf(
     ${each.join('\n    ')}
   }`;
   });
-  const sums = all.flatMap(({ m, r }) => upTo(tokens).map((t) => `var sum${m}_${r}_${t} = 0.0;`));
+  const cells = all.flatMap(({ m, r }) => upTo(tokens).map((t) => ({ m, r, t })));
+  const sums = cells.map(({ m, r, t }) => `var sum${m}_${r}_${t} = 0.0;`);
+  const begins = cells.flatMap(({ m, r, t }) => numbers.begin(`${m}_${r}_${t}`));
+  const ends = cells.flatMap(({ m, r, t }) =>
+    numbers.end(`${m}_${r}_${t}`, m, `wide + ${r * WIDE}u`, `high + ${t * high}u`),
+  );
   const code = `fn rows${SUFFIXES[which[0]!]}(place: u32, local: u32, token: u32) {
   let wide = local % ${WIDE}u;
   let high = local / ${WIDE}u;
   let first = place * ${tileRows}u;
   ${sums.join('\n  ')}
   for (var unit = 0u; unit < ${columns / 32}u; unit++) {
-    for (var i = local; i < ${tileTokens * 8}u; i += ${workgroup}u) {
-      values[i / 8u * ${PITCH}u + i % 8u] = x[(token + i / 8u) * ${columns / 4}u + unit * 8u + i % 8u];
-    }
+    ${numbers.fillValues(tile)}
     ${fills.join('\n    ')}
     workgroupBarrier();
     if (token + high < state.tokens) {
+      ${begins.join('\n      ')}
       for (var k = 0u; k < 8u; k++) {
         ${loads.join('\n        ')}
         ${products.join('\n        ')}
       }
+      ${ends.join('\n      ')}
     }
     workgroupBarrier();
   }
   ${puts.join('\n  ')}
 }`;
   const memory = [
-    `var<workgroup> values: array<vec4f, ${tileTokens * PITCH}>;`,
-    ...which.map((_, m) => `var<workgroup> weights${m}: array<vec4f, ${tileRows * PITCH}>;`),
+    `var<workgroup> values: array<${numbers.type}, ${tileTokens * PITCH}>;`,
+    ...which.map(
+      (_, m) => `var<workgroup> weights${m}: array<${numbers.type}, ${tileRows * PITCH}>;`,
+    ),
+    ...numbers.memory(tile, which.length),
   ];
   return { memory, code };
 }

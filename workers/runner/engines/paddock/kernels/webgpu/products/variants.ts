@@ -18,8 +18,11 @@ export interface MatvecVariant {
 
 /** What a lane computes, and how lanes make a workgroup. */
 export interface MatmulVariant {
-  /** By registers alone, or with tiles in workgroup memory, for which `workgroup` is a multiple of 8. */
-  kind: 'tiles' | 'registers';
+  /**
+   * By registers alone, or with tiles in workgroup memory, for which `workgroup` is a multiple of 8; `f16 tiles` where
+   * the device has `shader-f16`, for codes (see `tile-numbers.ts`).
+   */
+  kind: 'tiles' | 'registers' | 'f16 tiles';
   workgroup: number;
   rows: number;
   tokens: number;
@@ -89,8 +92,11 @@ function takesBytes(
 ): boolean {
   const sums = (rows * segments.length + (norm === undefined ? 0 : 2)) * workgroup * 4;
   const activations = (columns / 32) * 40;
-  const codes = segments.every(({ type }) => readingOf(type).kind === 'integers');
-  return codes && activations + sums <= MEMORY_BYTES;
+  return ofCodes(segments) && activations + sums <= MEMORY_BYTES;
+}
+
+function ofCodes(segments: Product['segments']): boolean {
+  return segments.every(({ type }) => readingOf(type).kind === 'integers');
 }
 
 export function defaultMatmul({ epilogue }: Product, { subgroup }: KernelFeatures): MatmulVariant {
@@ -100,7 +106,7 @@ export function defaultMatmul({ epilogue }: Product, { subgroup }: KernelFeature
     : { kind: 'tiles', workgroup: 64, rows: 4, tokens: 4 };
 }
 
-/** At most 6, the default first. */
+/** At most 7, the default first. */
 export function matmulVariants(product: Product, features: KernelFeatures): MatmulVariant[] {
   const first = defaultMatmul(product, features);
   const gated = product.epilogue === 'gated';
@@ -114,6 +120,9 @@ export function matmulVariants(product: Product, features: KernelFeatures): Matm
     { kind: 'tiles', workgroup: 64, rows: gated ? 2 : 4, tokens: 8 },
     ...(gated ? [] : [{ kind: 'tiles', workgroup: 64, rows: 8, tokens: 4 } as const]),
   ];
+  if (features.f16 && ofCodes(product.segments)) {
+    tiles.push({ kind: 'f16 tiles', workgroup: 64, rows: gated ? 2 : 4, tokens: 4 });
+  }
   const others = [...registers, ...tiles].filter((one) => !same(one, first));
   return [first, ...others];
 }
