@@ -129,6 +129,7 @@ test('a reply grows in the other tab, which keeps its draft, and may stop it', a
   await tab.getByRole('button', { name: 'Stop' }).click();
   await expect(lastReply(page)).toContainText('Stopped.');
   await expect(lastReply(tab)).toContainText('Stopped.');
+  await expect(lastReply(tab)).toContainText('w30'); // the Markdown parser may come later than the note
   const text = await lastReply(tab).locator('.markdown').innerText();
   await expect(lastReply(page).locator('.markdown')).toHaveText(text.trim());
 

@@ -11,6 +11,7 @@ class Diagnosis {
   #page = $state.raw<PageFacts | null>(null);
   #error = $state.raw<WireError | null>(null);
   #measuring = $state(false);
+  #looks = 0;
 
   /** Null until the page has looked at itself. Without a report while the host has not answered. */
   get findings(): Findings | null {
@@ -52,7 +53,9 @@ class Diagnosis {
   }
 
   async #look() {
+    const look = ++this.#looks;
     const facts = await pageFacts();
+    if (look < this.#looks) return; // it began before the service worker took over, and would say so last
     const denied = door.state.type === 'storage-denied' || boot.error?.code === 'storage_denied';
     this.#page = { ...facts, storage_denied: denied };
   }
