@@ -16,9 +16,13 @@ export type NoWebGpuReason =
   | 'gpu_refused' // Paddock's own engine was given an adapter and refused it, or the model there
   | 'engine_fell_back'; // the engine was given a GPU and did not take it
 
-/** What a loaded model can be asked; `format`: text by a JSON Schema, `logprobs`: probabilities beside it. */
+/**
+ * What a loaded model can be asked; `insert`: the text before a given end, `format`: text by a JSON Schema,
+ * `logprobs`: probabilities beside it.
+ */
 export type Capability =
-  'completion' | 'chat' | 'embedding' | 'vision' | 'tools' | 'format' | 'logprobs';
+  | ('completion' | 'chat' | 'embedding' | 'vision')
+  | ('tools' | 'thinking' | 'insert' | 'format' | 'logprobs');
 
 /** A file of a model, in the blob store. */
 export interface RunnerFile {
@@ -127,6 +131,8 @@ export interface ChatMessage {
   content: string;
   /** Encoded as files are: PNG, JPEG, WebP. */
   images?: Uint8Array<ArrayBuffer>[];
+  /** Of an assistant's message: what it thought before. */
+  thinking?: string;
   /** Of an assistant's message. */
   toolCalls?: ToolCall[];
   /** Of a tool's message: whose answer it is. */
@@ -149,6 +155,9 @@ export interface ToolCall {
 
 /** What the text of a reply has to be: any JSON, or JSON by a schema. */
 export type Format = 'json' | Record<string, unknown>;
+
+/** Whether, or how much, a model thinks before it answers; a model that knows no levels takes any as true. */
+export type Think = boolean | 'low' | 'medium' | 'high' | 'max';
 
 /** Per-request options; Ollama's names and meanings. Absent: the engine's default. */
 export interface SamplingOptions {
@@ -181,10 +190,24 @@ export interface SamplingOptions {
 
 export interface ChatParams {
   messages: ChatMessage[];
-  /** Jinja, in the place of what the file has. */
+  /** Jinja or Go's, in the place of what the file has. */
   template?: string;
   format?: Format;
   tools?: Tool[];
+  /** Absent: nobody asked, and a model that can think does. */
+  think?: Think;
+  /**
+   * While the prompt is longer than the context, the oldest messages go; system messages and the last one stay, and
+   * where that is too long by itself, its middle goes, if `options.shift` is not false. Absent or false: it is refused
+   * with `context_exceeded`.
+   */
+  truncate?: boolean;
+  /** What follows the reply: the model fills the gap behind the last message. Only with the capability `insert`. */
+  suffix?: string;
+  /** Tokens of an earlier prompt and its reply, which come before all else. */
+  context?: readonly number[];
+  /** The last chunk tells the tokens of this prompt and its reply. */
+  tellContext?: true;
   options: SamplingOptions;
   /** As in `CompleteParams`. */
   each?: CompleteParams['each'];
@@ -193,6 +216,8 @@ export interface ChatParams {
 export interface CompleteParams {
   /** The text as it is, without a template; or its tokens as they are, to which nothing is added. */
   prompt: string | readonly number[];
+  /** As in `ChatParams`, of a prompt alone. */
+  truncate?: boolean;
   format?: Format;
   options: SamplingOptions;
   /** A delta comes for each token, with text or without, and says how many it is; `ids`: which too. */
@@ -203,6 +228,8 @@ export interface CompleteParams {
 export interface DeltaChunk {
   type: 'delta';
   content: string;
+  /** What the model thinks, apart from its answer. */
+  thinking?: string;
   /** Tokens that came with it, with `each`; and which they are, the one that ends a text too. */
   tokens?: number;
   ids?: number[];
@@ -244,6 +271,8 @@ export interface FinalChunk {
   promptMs: number;
   evalTokens: number;
   evalMs: number;
+  /** With `tellContext`. */
+  context?: number[];
 }
 
 export type EngineChunk = PromptChunk | DeltaChunk | FinalChunk;

@@ -6,11 +6,10 @@ import { isObject } from '#core/is-object';
 import { LAYER_PREFIX, layersOf, runnerLayers, weightsOf, type Layer } from '#core/manifest';
 import { isTensorList, TENSOR_LISTS } from '#core/mlc/tensor-list';
 import { displayName, parseName } from '#core/names';
-import { isJinja } from '#core/template/kind';
 import { totalSize } from '#core/total-size';
 import type { InstalledModel } from '../registry/installed';
 import { isUsable } from '../registry/usable-params';
-import { badRequest, brief, flag, modelText, requireName, type Body } from './body';
+import { badRequest, brief, flag, isUnset, modelText, requireName, type Body } from './body';
 import type { Deps } from './deps';
 import { parseMessages } from './messages';
 import { resolveOptions, type Options } from './options';
@@ -29,7 +28,7 @@ export interface Prepared {
   system: string;
   /** The model's own MESSAGEs. */
   messages: ChatMessage[];
-  /** The model's own TEMPLATE, where it is one that the engines render: Jinja. */
+  /** The model's own TEMPLATE, Jinja or Go's. */
   template?: string;
   /** `deps.now()` when the request came. */
   started: number;
@@ -109,16 +108,18 @@ export async function prepare(deps: Deps, body: Body, model: InstalledModel): Pr
   const [systemLayer] = layersOf(model.manifest, 'system');
   const [templateLayer] = layersOf(model.manifest, 'template');
   const template = templateLayer ? await deps.registry.readText(templateLayer.digest) : '';
+  const { load, sampling } = resolveOptions(await readParams(deps, model), body.options);
+  const shift = !isUnset(body.shift) && { shift: flag(body, 'shift', true) };
   return {
     spelling,
     name: model.name,
     runnerModel: runnerModel(model),
-    options: resolveOptions(await readParams(deps, model), body.options),
+    options: { load, sampling: { ...sampling, ...shift } },
     keepAliveMs,
     stream: flag(body, 'stream', true),
     system: systemLayer ? await deps.registry.readText(systemLayer.digest) : '',
     messages: await readMessages(deps, model),
-    ...(isJinja(template) && { template }),
+    ...(template && { template }),
     started,
   };
 }

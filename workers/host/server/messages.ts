@@ -30,6 +30,7 @@ function parseMessage(value: unknown, before: readonly ToolCall[]): ChatMessage 
   }
   const toolCalls = parseToolCalls(value.tool_calls);
   const images = parseImages(value.images);
+  const thinking = stringOf(value, 'thinking');
   const called = stringOf(value, 'tool_call_id');
   const toolName =
     stringOf(value, 'tool_name') || (called && before.findLast(({ id }) => id === called)?.name);
@@ -37,6 +38,7 @@ function parseMessage(value: unknown, before: readonly ToolCall[]): ChatMessage 
     role: role as ChatMessage['role'],
     content: stringOf(value, 'content'),
     ...(images && { images }),
+    ...(thinking && role === 'assistant' && { thinking }),
     ...(toolCalls && role === 'assistant' && { toolCalls }),
     ...(toolName && role === 'tool' && { toolName }),
   };

@@ -7,11 +7,11 @@ import type { Deps } from './deps';
 export type Need = Exclude<Capability, 'completion' | 'chat'>;
 
 /** What is in the model, and not in the engine alone: its capabilities name it. */
-const MODELS_OWN: readonly Need[] = ['tools', 'vision', 'embedding'];
+const MODELS_OWN: readonly Need[] = ['tools', 'vision', 'embedding', 'thinking', 'insert'];
 
 /** By `model_format`: what no engine here does for it, so that no load is needed to say so. */
 const BEYOND_ENGINES: Partial<Record<string, readonly Need[]>> = {
-  gguf: ['tools', 'format', 'vision', 'embedding'],
+  gguf: ['vision'],
 };
 
 /** What is asked for, as requests name it. */
@@ -19,6 +19,8 @@ const FIELDS: Record<Need, string> = {
   tools: 'tools',
   format: 'format',
   vision: 'images',
+  thinking: 'thinking',
+  insert: 'insert',
   logprobs: 'logprobs',
   embedding: 'embeddings',
 };
@@ -41,6 +43,7 @@ export async function refuseNeeds(
   if (!missing) return;
   const words: Partial<Record<Need, string>> = {
     tools: `registry.ollama.ai/library/${model.name} does not support tools`,
+    insert: `registry.ollama.ai/library/${model.name} does not support insert`,
     vision: 'this model does not support images',
     embedding: lacks('embedding')
       ? 'this model does not support embeddings'

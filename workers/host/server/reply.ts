@@ -22,7 +22,7 @@ export type Start = { needs: readonly Need[] } & (
 type Chunk = Record<string, unknown>;
 
 /** The field that holds a piece of text, and calls as Ollama writes them: `response` or `message`. */
-export type Shape = (content: string, toolCalls?: Chunk[]) => Chunk;
+export type Shape = (content: string, said?: { thinking?: string; toolCalls?: Chunk[] }) => Chunk;
 
 /**
  * The answer, streamed or whole. Resolves with the first chunk there, so that what goes wrong before it is
@@ -87,8 +87,8 @@ async function* run(
       lease.reading(type === 'prompt' ? { done: chunk.evaluated, total: chunk.total } : null);
       if (type === 'prompt') continue;
       if (type === 'delta') {
-        const { content, toolCalls = [], logprobs = [] } = chunk;
-        const said = shape(content, writeToolCalls(toolCalls, calls));
+        const { content, thinking, toolCalls = [], logprobs = [] } = chunk;
+        const said = shape(content, { thinking, toolCalls: writeToolCalls(toolCalls, calls) });
         calls += toolCalls.length;
         yield { ...head(), ...said, done: false, ...probabilities(writeLogprobs(logprobs)) };
       } else yield { ...head(), ...shape(''), ...final(chunk, deps, prepared, lease.loadMs) };
@@ -107,7 +107,8 @@ function final(chunk: FinalChunk, deps: Deps, { started }: Prepared, loadMs: num
     eval_count: chunk.evalTokens,
     eval_duration: chunk.evalMs,
   });
-  return { done: true, done_reason: chunk.reason, ...counts };
+  const { reason, context } = chunk;
+  return { done: true, done_reason: reason, ...(context && { context }), ...counts };
 }
 
 /** Ollama has no empty list of them. */
@@ -115,19 +116,29 @@ function probabilities(logprobs: Chunk[]): Chunk {
   return logprobs.length > 0 ? { logprobs } : {};
 }
 
-/** One answer in place of a stream: all the text, calls and probabilities, and the last chunk's counts. */
+/** A chunk of generate, or the message in one of chat. */
+interface Said {
+  content?: string;
+  response?: string;
+  thinking?: string;
+  tool_calls?: Chunk[];
+}
+
+/** One answer in place of a stream: all the text, thoughts, calls and probabilities, and the last chunk's counts. */
 async function collect(chunks: AsyncIterable<Chunk>, shape: Shape): Promise<Chunk> {
   let text = '';
+  let thinking = '';
   const calls: Chunk[] = [];
   const logprobs: Chunk[] = [];
   let last: Chunk | undefined;
   for await (const chunk of chunks) {
-    const message = chunk.message as { content: string; tool_calls?: Chunk[] } | undefined;
-    text += message?.content ?? (chunk.response as string);
-    calls.push(...(message?.tool_calls ?? []));
+    const said = (chunk.message ?? chunk) as Said;
+    text += said.content ?? said.response ?? '';
+    thinking += said.thinking ?? '';
+    calls.push(...(said.tool_calls ?? []));
     logprobs.push(...((chunk.logprobs as Chunk[] | undefined) ?? []));
     last = chunk;
   }
   if (!last?.done) throw new PaddockError('engine_failed', 'The reply ended without its counts.');
-  return { ...last, ...shape(text, calls), ...probabilities(logprobs) };
+  return { ...last, ...shape(text, { thinking, toolCalls: calls }), ...probabilities(logprobs) };
 }

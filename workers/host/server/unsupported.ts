@@ -1,27 +1,9 @@
-/** What this Paddock does not do yet is refused with a sentence; ignoring it would answer another question. */
+/** What a model cannot be asked for at all is refused before a runner is started. */
 import { MLC } from '#core/catalogue/mlc';
 import { PaddockError } from '#core/errors';
 import { weightsOf } from '#core/manifest';
 import type { InstalledModel } from '../registry/installed';
-import { isUnset, type Body } from './body';
 import type { Deps } from './deps';
-
-const WORDS: Record<string, string> = { suffix: 'insert', think: 'thinking' };
-
-/** @throws PaddockError `not_supported` for the first of `fields` that is set */
-export function refuseUnsupported(
-  body: Body,
-  spelling: string,
-  model: InstalledModel,
-  fields: readonly string[],
-): void {
-  for (const field of fields) {
-    if (isUnset(body[field])) continue;
-    const full = `registry.ollama.ai/library/${model.name}`;
-    const who = field === 'suffix' ? full : `"${spelling}"`;
-    throw new PaddockError('not_supported', `${who} does not support ${WORDS[field] ?? field}`);
-  }
-}
 
 /** @throws PaddockError `not_supported` for a model that no engine here can ask, before any is started */
 export async function requireText(

@@ -10,7 +10,8 @@ import { parseMessages } from '../messages';
 import { refuseNeeds, type Need } from '../needs';
 import { answer, type Shape } from '../reply';
 import { parseTools } from '../tools';
-import { refuseUnsupported, requireText } from '../unsupported';
+import { readThink } from '../think';
+import { requireText } from '../unsupported';
 
 export const chat: Route = async (request, deps, signal) => {
   const body = await readBody(request);
@@ -18,12 +19,13 @@ export const chat: Route = async (request, deps, signal) => {
   if (spelling === '') throw badRequest('model is required');
   const asked = parseMessages(body.messages);
   const format = readFormat(body);
+  const think = readThink(body);
   const probabilities = readLogprobs(body);
   const model = await findModel(deps, spelling);
   await requireText(deps, spelling, model, 'chat');
-  refuseUnsupported(body, spelling, model, ['think']);
   const needs: Need[] = [];
   if (!isUnset(body.tools)) needs.push('tools');
+  if (think) needs.push('thinking');
   if (format) needs.push('format');
   if (asked.some(({ images }) => images)) needs.push('vision');
   if (probabilities.logprobs) needs.push('logprobs');
@@ -31,8 +33,12 @@ export const chat: Route = async (request, deps, signal) => {
   const tools = parseTools(body.tools);
   checkImages(asked);
   const prepared = await prepare(deps, body, model);
-  const shape: Shape = (content, calls = []) => ({
-    message: { role: 'assistant', content, ...(calls.length > 0 && { tool_calls: calls }) },
+  const shape: Shape = (content, { thinking, toolCalls = [] } = {}) => ({
+    message: {
+      ...{ role: 'assistant', content },
+      ...(thinking && { thinking }),
+      ...(toolCalls.length > 0 && { tool_calls: toolCalls }),
+    },
   });
   if (asked.length === 0) return loadOnly(deps, prepared, signal, shape(''));
 
@@ -47,6 +53,7 @@ export const chat: Route = async (request, deps, signal) => {
     ...{ messages, template, options },
     ...(format && { format }),
     ...(tools && { tools }),
+    ...(think !== undefined && { think }),
   };
   const truncate = flag(body, 'truncate', true);
   return answer(deps, prepared, { method: 'chat', params, truncate, needs }, shape, signal);

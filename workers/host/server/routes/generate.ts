@@ -1,5 +1,5 @@
-import type { ChatMessage } from '#core/engine';
-import { badRequest, flag, isUnset, modelText, readBody, text } from '../body';
+import type { ChatMessage, ChatParams } from '#core/engine';
+import { badRequest, flag, isUnset, modelText, readBody, text, type Body } from '../body';
 import { readFormat } from '../format';
 import { findModel, prepare } from '../generation';
 import { checkImages, parseImages } from '../images';
@@ -7,14 +7,17 @@ import type { Route } from '../route';
 import { loadOnly } from '../load-only';
 import { readLogprobs } from '../logprobs';
 import { refuseNeeds, type Need } from '../needs';
-import { answer } from '../reply';
-import { refuseUnsupported, requireText } from '../unsupported';
+import { answer, type Shape } from '../reply';
+import { readThink } from '../think';
+import { requireText } from '../unsupported';
 
 export const generate: Route = async (request, deps, signal) => {
   const body = await readBody(request);
   const spelling = modelText(body);
   const format = readFormat(body);
+  const think = readThink(body);
   const probabilities = readLogprobs(body);
+  const context = readContext(body);
   const images = parseImages(body.images);
   const model = await findModel(deps, spelling);
   await requireText(deps, spelling, model, 'generate');
@@ -22,8 +25,10 @@ export const generate: Route = async (request, deps, signal) => {
   if (raw && ['template', 'system', 'context'].some((key) => !isUnset(body[key]))) {
     throw badRequest('raw mode does not support template, system, or context');
   }
-  refuseUnsupported(body, spelling, model, ['think', 'suffix', 'template', 'context']);
+  const suffix = text(body, 'suffix');
   const needs: Need[] = [];
+  if (suffix) needs.push('insert');
+  if (think) needs.push('thinking');
   if (format) needs.push('format');
   if (images) needs.push('vision');
   if (probabilities.logprobs) needs.push('logprobs');
@@ -33,21 +38,42 @@ export const generate: Route = async (request, deps, signal) => {
   const asked: ChatMessage = { role: 'user', content: prompt, ...(images && { images }) };
   checkImages([asked]);
   const prepared = await prepare(deps, body, model);
-  const shape = (content: string) => ({ response: content });
+  const shape: Shape = (content, { thinking, toolCalls = [] } = {}) => ({
+    response: content,
+    ...(thinking && { thinking }),
+    ...(toolCalls.length > 0 && { tool_calls: toolCalls }),
+  });
   if (prompt === '') return loadOnly(deps, prepared, signal, shape(''));
 
   const options = { ...prepared.options.sampling, ...probabilities };
+  const truncate = flag(body, 'truncate', true);
   if (raw) {
-    const params = { prompt, options, ...(format && { format }) };
+    const params = { prompt, truncate, options, ...(format && { format }) };
     return answer(deps, prepared, { method: 'complete', params, needs }, shape, signal);
   }
   const system = text(body, 'system') || prepared.system;
   const messages: ChatMessage[] = [
     ...(system ? [{ role: 'system', content: system } as const] : []),
-    ...prepared.messages,
+    ...(context ? [] : prepared.messages), // an earlier prompt had them
     asked,
   ];
-  const { template } = prepared;
-  const params = { messages, template, options, ...(format && { format }) };
+  const template = text(body, 'template') || prepared.template;
+  const params: ChatParams = {
+    ...{ messages, template, truncate, options },
+    ...(format && { format }),
+    ...(suffix && { suffix }),
+    ...(think !== undefined && { think }),
+    ...(context && { context }),
+    tellContext: true,
+  };
   return answer(deps, prepared, { method: 'chat', params, needs }, shape, signal);
 };
+
+/** Tokens that an earlier answer gave back. @throws PaddockError `bad_request` */
+function readContext({ context }: Body): number[] | undefined {
+  if (context === undefined || context === null) return undefined;
+  const list: unknown[] | undefined = Array.isArray(context) ? context : undefined;
+  const tokens = list?.every((token) => Number.isInteger(token) && (token as number) >= 0);
+  if (!list || !tokens) throw badRequest('"context" must be an array of tokens');
+  return list.length > 0 ? (list as number[]) : undefined;
+}
