@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatMessage } from '#core/engine';
 import { findChatTemplate } from '../../workers/runner/engines/paddock/template/chat-template';
-import { renderChat } from '../../workers/runner/engines/paddock/template/render-chat';
+import { renderPrompt } from '../../workers/runner/chat/render';
 import { promptTokens } from '../../workers/runner/engines/paddock/template/prompt-tokens';
 import type { Tokenizer } from '../../workers/runner/engines/paddock/tokenizer/tokenizer';
 
@@ -11,7 +11,7 @@ const user: ChatMessage = { role: 'user', content: 'Hi' };
 const reply: ChatMessage = { role: 'assistant', content: 'Hello' };
 
 function render(template: string, messages: ChatMessage[], bos = '<s>', eos = '</s>') {
-  return renderChat({ template, messages, addGenerationPrompt: true, bos, eos, now: NOW });
+  return renderPrompt({ template, messages, bos, eos, now: NOW });
 }
 
 const LLAMA3 = `{{- bos_token }}
@@ -218,7 +218,7 @@ describe('without a template', () => {
 
   test('a model with its tokens is given ChatML', () => {
     const found = findChatTemplate('', chatml)!;
-    expect(renderChat({ ...found, messages: [user], addGenerationPrompt: true, now: NOW })).toBe(
+    expect(renderPrompt({ ...found, messages: [user], now: NOW })).toBe(
       '<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n',
     );
   });

@@ -62,10 +62,10 @@ export class WllamaModel implements LoadedModel {
     { messages, options }: ChatParams,
     signal: AbortSignal,
   ): AsyncGenerator<EngineChunk, void, void> {
-    const { renderChat } = await import('../paddock/template/render-chat');
+    const { renderPrompt } = await import('../../chat/render');
     const { bos, eos } = (this.#ends ??= await this.#readEnds());
     const ends = { bos, eos, now: new Date() };
-    const text = renderChat({ ...ends, template, messages, addGenerationPrompt: true });
+    const text = renderPrompt({ ...ends, template, messages });
     // Many templates write BOS, by its name or as it is; llama.cpp puts its own in front.
     const twice = bos !== '' && this.#wllama.mustAddBosToken() && text.startsWith(bos);
     const prompt = twice ? text.slice(bos.length) : text;

@@ -1,7 +1,7 @@
 /** The chat template that a model's file has, or what stands in for it. */
 import { PaddockError } from '#core/errors';
 import type { Tokenizer } from '../tokenizer/tokenizer';
-import { renderChat, type ChatTemplate } from './render-chat';
+import { renderPrompt, type ChatTemplate } from '../../../chat/render';
 
 /** The format that most models without a template of their own were tuned on. */
 const CHATML =
@@ -38,7 +38,7 @@ export function checkChatTemplate(written: string): void {
   const messages = [{ role: 'user', content: 'Hello' } as const];
   const now = new Date();
   try {
-    renderChat({ template: written, bos: '', eos: '', messages, addGenerationPrompt: true, now });
+    renderPrompt({ template: written, bos: '', eos: '', messages, now });
   } catch (error) {
     // It runs, and refuses a chat of this shape.
     if (!(error instanceof PaddockError) || error.code !== 'bad_request') throw error;

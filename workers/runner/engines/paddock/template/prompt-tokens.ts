@@ -2,7 +2,7 @@
 import type { ChatMessage } from '#core/engine';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import { findChatTemplate, noChatTemplate } from './chat-template';
-import { renderChat } from './render-chat';
+import { renderPrompt } from '../../../chat/render';
 
 /**
  * Special tokens are read in the whole rendered text, so a message that contains `<|im_end|>` ends its own turn:
@@ -19,7 +19,7 @@ export function promptTokens(
 ): number[] {
   const template = findChatTemplate(written, tokenizer);
   if (!template) throw noChatTemplate();
-  const text = renderChat({ ...template, messages, addGenerationPrompt: true, now });
+  const text = renderPrompt({ ...template, messages, now });
   const tokens = tokenizer.encode(text, { addSpecial: true, parseSpecial: true });
   // Many templates write BOS themselves; the tokenizer has put its own in front.
   const twice =
