@@ -9,19 +9,14 @@ export function tokensLeft(contextLength: number, kept: number): number {
   return contextLength - Math.max(Math.floor((contextLength - kept) / 2), 1);
 }
 
-/** `num_keep`, in tokens; -1 keeps all. */
-function keepOf({ num_keep = KEPT }: SamplingOptions, prompt: readonly number[]): number {
-  return num_keep < 0 ? prompt.length : num_keep;
-}
-
-/** Tokens that stay at the front: those of `num_keep`, and the one that begins a text. */
+/** Tokens that stay at the front: those of `num_keep` (-1: all), and the one that begins a text. */
 export function headOf(
-  options: SamplingOptions,
+  { num_keep = KEPT }: SamplingOptions,
   prompt: readonly number[],
   bos: number | undefined,
 ): number {
   const begins = bos !== undefined && prompt[0] === bos ? 1 : 0;
-  return keepOf(options, prompt) + begins;
+  return num_keep < 0 ? prompt.length : num_keep + begins;
 }
 
 /** The head and the end of a prompt that is longer than the context. @param bos the token that begins texts */
@@ -31,7 +26,8 @@ export function cutPrompt(
   contextLength: number,
   bos: number | undefined,
 ): number[] {
-  const target = tokensLeft(contextLength, keepOf(options, prompt));
+  const { num_keep = KEPT } = options;
+  const target = tokensLeft(contextLength, num_keep < 0 ? prompt.length : num_keep);
   const head = Math.min(headOf(options, prompt, bos), target);
   return [...prompt.slice(0, head), ...prompt.slice(prompt.length - (target - head))];
 }

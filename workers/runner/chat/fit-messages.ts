@@ -31,13 +31,15 @@ export async function fitMessages<P extends { length: number }>(
   most: number,
   read: (messages: readonly ChatMessage[]) => Promise<P>,
 ): Promise<P> {
-  const { always, droppable } = split(messages);
-  const oldest = [...droppable].reverse();
+  const droppable = unitsThatCanGo(messages);
   const listOf = (count: number) => {
-    const dropped = new Set(oldest.slice(0, droppable.length - count).flat());
-    return messages.filter((message) => !dropped.has(message));
+    const dropped = new Set(droppable.slice(count).flat());
+    return messages.filter((_, at) => !dropped.has(at));
   };
-  const lists = new Shortening(droppable.map(lettersOf), lettersOf(always), most);
+  const letters = messages.map(lettersOf);
+  const parts = droppable.map((unit) => unit.reduce((sum, at) => sum + letters[at]!, 0));
+  const always = listOf(0).reduce((sum, message) => sum + lettersOf(message), 0);
+  const lists = new Shortening(parts, always, most);
   let found: P | undefined;
   /** The shortest that does not fit. */
   let above: P | undefined;
@@ -63,28 +65,19 @@ export async function fitMessages<P extends { length: number }>(
   return prompt;
 }
 
-/** `droppable`: the units that can go, the newest first. */
-function split(messages: readonly ChatMessage[]) {
-  const units = unitsOf(messages);
-  const last = units.at(-1) ?? [];
-  const system = messages.filter(({ role }) => role === 'system');
-  const droppable = units
+/** Places of messages that go together, the newest first; system messages and what the last one needs are in none. */
+function unitsThatCanGo(messages: readonly ChatMessage[]): number[][] {
+  const units: number[][] = [];
+  messages.forEach(({ role }, at) => {
+    const continued = role === 'assistant' && at === messages.length - 1;
+    if ((role === 'tool' || continued) && units.length > 0) units.at(-1)!.push(at);
+    else units.push([at]);
+  });
+  return units
     .slice(0, -1)
-    .map((unit) => unit.filter(({ role }) => role !== 'system'))
+    .map((unit) => unit.filter((at) => messages[at]!.role !== 'system'))
     .filter((unit) => unit.length > 0)
     .reverse();
-  return { always: [...system, ...last], droppable };
-}
-
-/** Each message alone, but for tools' answers and a final reply, which stay with what is before them. */
-function unitsOf(messages: readonly ChatMessage[]): ChatMessage[][] {
-  const units: ChatMessage[][] = [];
-  messages.forEach((message, at) => {
-    const continued = message.role === 'assistant' && at === messages.length - 1;
-    if ((message.role === 'tool' || continued) && units.length > 0) units.at(-1)!.push(message);
-    else units.push([message]);
-  });
-  return units;
 }
 
 /** Letters that a template writes around a message, more or less. */
@@ -92,16 +85,8 @@ const AROUND = 24;
 /** Letters that take as many tokens as an image, more or less. */
 const IMAGE_LETTERS = 4 * IMAGE_TOKENS;
 
-/** UTF-16 units of what is written of them, more or less. */
-function lettersOf(messages: readonly ChatMessage[]): number {
-  return messages.reduce(
-    (sum, { content, thinking = '', images = [], toolCalls = [] }) =>
-      sum +
-      AROUND +
-      content.length +
-      thinking.length +
-      images.length * IMAGE_LETTERS +
-      (toolCalls.length > 0 ? JSON.stringify(toolCalls).length : 0),
-    0,
-  );
+/** UTF-16 units of what is written of it, more or less. */
+function lettersOf({ content, thinking = '', images = [], toolCalls = [] }: ChatMessage): number {
+  const calls = toolCalls.length > 0 ? JSON.stringify(toolCalls).length : 0;
+  return AROUND + content.length + thinking.length + images.length * IMAGE_LETTERS + calls;
 }

@@ -43,14 +43,14 @@ export async function* chat(
   const asked = { options, format, each: tellContext && model.tellsTokens ? 'ids' : each } as const;
   let chunks = model.reply(prompt, asked, signal);
   if (tellContext && tokens) chunks = withContext(chunks, { model, prompt: tokens, each });
-  if (params.suffix !== undefined) return yield* chunks;
-  const tags = thinkTags(written.template);
+  const fills = params.suffix !== undefined; // it neither thinks nor calls
+  const tags = fills ? undefined : thinkTags(written.template);
   if (tags) {
     chunks = withThinking(chunks, tags, endsInThought(written.text, params.messages, tags));
     // Models of templates that have no word for it think all the same.
     if (think === false) chunks = withoutThoughts(chunks);
   }
-  const reader = tools.length > 0 ? toolReader(written.template) : undefined;
+  const reader = tools.length > 0 && !fills ? toolReader(written.template) : undefined;
   yield* reader ? withToolCalls(chunks, reader, tools) : chunks;
 }
 

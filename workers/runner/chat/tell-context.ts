@@ -33,7 +33,9 @@ export async function* withContext(
 /** Without the counts and ids that nobody asked for; undefined where nothing is left. */
 function asAsked(chunk: DeltaChunk, each: CompleteParams['each']): DeltaChunk | undefined {
   if (each === 'ids') return chunk;
-  const { ids: _ids, tokens, ...rest } = chunk;
-  if (each === 'count') return { ...rest, ...(tokens !== undefined && { tokens }) };
+  const rest = { ...chunk };
+  delete rest.ids;
+  if (each === 'count') return rest;
+  delete rest.tokens;
   return rest.content !== '' || rest.logprobs ? rest : undefined;
 }

@@ -9,7 +9,8 @@ export async function* withoutThoughts(
       yield chunk;
       continue;
     }
-    const { thinking: _thinking, ...rest } = chunk;
+    const rest = { ...chunk };
+    delete rest.thinking;
     if (rest.content !== '' || rest.logprobs || rest.toolCalls || rest.tokens) yield rest;
   }
 }
