@@ -9,7 +9,7 @@ import { displayName } from '#core/names';
 import { totalSize } from '#core/total-size';
 import type { InstalledModel } from '../registry/installed';
 import { isUsable } from '../registry/usable-params';
-import { badRequest, brief, flag, isUnset, modelText, requireName, type Body } from './body';
+import { badRequest, brief, flag, modelText, requireName, type Body } from './body';
 import type { Deps } from './deps';
 import { parseMessages } from './messages';
 import { resolveOptions, type Options } from './options';
@@ -112,7 +112,7 @@ export async function prepare(deps: Deps, body: Body, model: InstalledModel): Pr
   const [templateLayer] = layersOf(model.manifest, 'template');
   const template = templateLayer ? await deps.registry.readText(templateLayer.digest) : '';
   const options = resolveOptions(await readParams(deps, model), body.options);
-  const shift = !isUnset(body.shift) && { shift: flag(body, 'shift', true) };
+  const shift = (body.shift ?? null) !== null && { shift: flag(body, 'shift', true) };
   return {
     spelling,
     name: model.name,
