@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatMessage } from '#core/engine';
-import { findChatTemplate } from '../../workers/runner/engines/paddock/template/chat-template';
 import { renderPrompt } from '../../workers/runner/chat/render';
-import { promptTokens } from '../../workers/runner/engines/paddock/template/prompt-tokens';
-import type { Tokenizer } from '../../workers/runner/engines/paddock/tokenizer/tokenizer';
 
 const NOW = new Date(2025, 2, 7, 9, 5);
 const system: ChatMessage = { role: 'system', content: 'Be brief.' };
@@ -189,51 +186,4 @@ test('the same months in every language, and fields that Python leaves', () => {
   expect(render('{{ strftime_now("%A %d. %B %y %H:%M %% %Q") }}', [user])).toBe(
     'Friday 07. March 25 09:05 % %Q',
   );
-});
-
-/** Each known name is a token, and so is each other letter. */
-function tokenizerOf(names: string[]): Tokenizer {
-  const pattern = new RegExp(
-    [...names.map((name) => name.replaceAll('|', '\\|')), '.'].join('|'),
-    'gs',
-  );
-  return {
-    vocabulary: 1000,
-    ends: new Set(),
-    bos: 0,
-    eos: 1,
-    encode: (text, { addSpecial }) => [
-      ...(addSpecial ? [0] : []),
-      ...(text.match(pattern) ?? []).map((part) =>
-        names.includes(part) ? names.indexOf(part) : part.charCodeAt(0),
-      ),
-    ],
-    bytes: () => new Uint8Array(),
-    name: (token) => names[token] ?? '',
-  };
-}
-
-describe('without a template', () => {
-  const chatml = tokenizerOf(['<s>', '</s>', '<|im_start|>', '<|im_end|>']);
-
-  test('a model with its tokens is given ChatML', () => {
-    const found = findChatTemplate('', chatml)!;
-    expect(renderPrompt({ ...found, messages: [user], now: NOW })).toBe(
-      '<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n',
-    );
-  });
-
-  test('another model says that it cannot chat', () => {
-    const plain = tokenizerOf(['<s>', '</s>']);
-    expect(findChatTemplate('  ', plain)).toBeUndefined();
-    expect(() => promptTokens(plain, '', [user])).toThrow(
-      expect.objectContaining({ code: 'not_supported' }),
-    );
-  });
-
-  test('BOS is there once, whoever writes it', () => {
-    const tokens = (template: string) => promptTokens(chatml, template, [user]);
-    expect(tokens('{{ bos_token }}{{ messages[0].content }}')).toEqual([0, 72, 105]);
-    expect(tokens('{{ messages[0].content }}')).toEqual([0, 72, 105]);
-  });
 });

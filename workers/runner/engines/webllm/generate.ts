@@ -6,10 +6,10 @@ import type {
   PromptChunk,
   SamplingOptions,
 } from '#core/engine';
-import { PaddockError } from '#core/errors';
 import { throwIfAborted } from '../paddock/generate/abort';
 import { mostTokens } from '../paddock/generate/limits';
 import { ReplyText } from '../paddock/generate/reply-text';
+import { contextExceeded } from '../../chat/context-exceeded';
 import { deltaOf } from '../each';
 import { pieces } from '../wllama/pieces';
 import type { Decoder } from './decoder';
@@ -52,7 +52,7 @@ export async function* generate(
   tokens: ReplyToken[],
   signal: AbortSignal,
 ): AsyncGenerator<EngineChunk, void, void> {
-  if (length >= contextLength) throw exceeded(length, contextLength);
+  if (length >= contextLength) throw contextExceeded(length, contextLength);
   throwIfAborted(signal);
   noteIgnored(options);
   const most = mostTokens(options, contextLength);
@@ -103,12 +103,4 @@ export async function* generate(
     unwatch?.();
     pipeline.triggerStop();
   }
-}
-
-function exceeded(promptTokens: number, contextLength: number): PaddockError {
-  return new PaddockError(
-    'context_exceeded',
-    `The prompt is ${promptTokens} tokens and the context holds ${contextLength}.`,
-    { promptTokens, contextLength },
-  );
 }
