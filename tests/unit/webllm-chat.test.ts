@@ -13,9 +13,10 @@ const said = (content: string, thinking?: string): ChatMessage => ({
 });
 
 const BEGIN = 1;
+const THINKS = { can: ['thinking' as const] };
 
 /** A letter is a token; writes `reply`. */
-function open(reply: string, { context = 100, thinks = false } = {}) {
+function open(reply: string, { context = 100, can = [] as EngineInfo['capabilities'] } = {}) {
   const tokenizer = {
     encode: (text: string) => Int32Array.from(text, (letter) => letter.charCodeAt(0)),
     idToToken: (id: number) => (id < 1000 ? String.fromCharCode(id) : ''),
@@ -50,7 +51,7 @@ function open(reply: string, { context = 100, thinks = false } = {}) {
     ...{ pipeline: pipeline as unknown as TextPipeline, decoder: decoder as unknown as Decoder },
     bytes: new TokenBytes(tokenizer, undefined),
     contextLength: context,
-    info: { capabilities: thinks ? ['thinking'] : [] } as Partial<EngineInfo> as EngineInfo,
+    info: { capabilities: can } as Partial<EngineInfo> as EngineInfo,
     template: {
       ...{ system_template: '{system_message}|', system_message: 'S' },
       ...{ roles: { user: 'U', assistant: 'A' }, seps: ['|'], stop_str: [], stop_token_ids: [] },
@@ -70,14 +71,16 @@ function open(reply: string, { context = 100, thinks = false } = {}) {
 
 async function collect(chunks: AsyncIterable<EngineChunk>) {
   let [text, thinking] = ['', ''];
+  const calls: [string, unknown][] = [];
   let final: FinalChunk | undefined;
   for await (const chunk of chunks) {
     if (chunk.type === 'final') final = chunk;
     if (chunk.type !== 'delta') continue;
     text += chunk.content;
     thinking += chunk.thinking ?? '';
+    for (const call of chunk.toolCalls ?? []) calls.push([call.name, call.arguments]);
   }
-  return { text, thinking, final: final! };
+  return { text, thinking, calls, final: final! };
 }
 
 const HEAD = String.fromCharCode(BEGIN);
@@ -130,28 +133,28 @@ describe('a model that thinks', () => {
   const messages = [user('Hi')];
 
   it('tells it apart from what it answers', async () => {
-    const model = open('<think>Hm</think>Yes', { thinks: true });
+    const model = open('<think>Hm</think>Yes', THINKS);
     expect(await model.chat({ messages })).toMatchObject({ text: 'Yes', thinking: 'Hm' });
     expect(model.prompt()).toBe(`${HEAD}S|U: Hi|A: `);
   });
 
   it('does not where nobody wants it', async () => {
-    const model = open('Yes', { thinks: true });
+    const model = open('Yes', THINKS);
     await model.chat({ messages, think: false });
     expect(model.prompt()).toBe(`${HEAD}S|U: Hi|A: <think>\n\n</think>\n\n`);
-    const stubborn = open('<think>Hm</think>Yes', { thinks: true });
+    const stubborn = open('<think>Hm</think>Yes', THINKS);
     expect(await stubborn.chat({ messages, think: false })).toMatchObject({
       ...{ text: 'Yes', thinking: '' },
     });
   });
 
   it('goes on in its thought, and behind it', async () => {
-    const inside = open('m</think>Yes', { thinks: true });
+    const inside = open('m</think>Yes', THINKS);
     expect(await inside.chat({ messages: [...messages, said('', 'H')] })).toMatchObject({
       ...{ text: 'Yes', thinking: 'm' },
     });
     expect(inside.prompt()).toBe(`${HEAD}S|U: Hi|A: <think>\nH`);
-    const behind = open('s', { thinks: true });
+    const behind = open('s', THINKS);
     expect(await behind.chat({ messages: [...messages, said('Ye', 'Hm')] })).toMatchObject({
       ...{ text: 's', thinking: '' },
     });
@@ -170,6 +173,19 @@ describe('the context of a reply', () => {
     await expect(model.chat({ messages: [user('More')], context: [5000] })).rejects.toMatchObject({
       code: 'bad_request',
     });
+  });
+});
+
+it('calls of tools are told from the text, and from a thought', async () => {
+  const call = '<tool_call>\n{"name": "add", "arguments": {"a": 1}}\n</tool_call>';
+  const tools = [{ name: 'add', parameters: { type: 'object' } }];
+  const model = open(`<think>Hm</think>Well. ${call}`, {
+    context: 900,
+    can: ['thinking', 'tools'],
+  });
+  expect(await model.chat({ messages: [user('Add')], tools })).toMatchObject({
+    ...{ text: expect.stringMatching(/^Well\.\s*$/) as string, thinking: 'Hm' },
+    calls: [['add', { a: 1 }]],
   });
 });
 

@@ -13,6 +13,8 @@ import { dropThoughts } from '../../chat/drop-thoughts';
 import { fitMessages } from '../../chat/fit-messages';
 import { foreignContext, withContext } from '../../chat/tell-context';
 import { endsInThought, withThinking } from '../../chat/thinking';
+import { HERMES } from '../../chat/tools/reader';
+import { withToolCalls } from '../../chat/tools/tool-chunks';
 import type { LoadedModel } from '../../engine';
 import { throwIfAborted } from '../paddock/generate/abort';
 import { commonLength } from '../paddock/prefixes/common';
@@ -25,7 +27,6 @@ import type { PromptPart } from './pipeline';
 import { toPrompt } from './prompt';
 import { renderChat, type Piece } from './render';
 import { TAGS, withEmptyThought, withOpenThought } from './thoughts';
-import { withToolCalls } from './tool-chunks';
 import { toolFormat, withTools } from './tools';
 
 export interface TextModelParts extends Generating {
@@ -97,7 +98,7 @@ export class TextModel implements LoadedModel {
       }
       if (thinks) chunks = withThinking(chunks, TAGS, endsInThought(open, messages, TAGS));
       if (think === false) chunks = dropThoughts(chunks);
-      yield* tools.length > 0 ? withToolCalls(chunks) : chunks;
+      yield* tools.length > 0 ? withToolCalls(chunks, HERMES, tools) : chunks;
     } finally {
       // web-llm does so itself behind a prompt, which a refusal does not reach: an image may be 16 MB.
       this.#parts.pipeline.imageDataCache.clear();
