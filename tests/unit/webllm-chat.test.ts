@@ -138,6 +138,13 @@ describe('a model that thinks', () => {
     expect(model.prompt()).toBe(`${HEAD}S|U: Hi|A: `);
   });
 
+  it('is not shown what it thought before', async () => {
+    const model = open('Yes', THINKS);
+    const before = said('<think>\nHm\n</think>\n\nHello');
+    await model.chat({ messages: [...messages, before, user('More')] });
+    expect(model.prompt()).toBe(`${HEAD}S|U: Hi|A: Hello|U: More|A: `);
+  });
+
   it('does not where nobody wants it', async () => {
     const model = open('Yes', THINKS);
     await model.chat({ messages, think: false });

@@ -12,6 +12,7 @@ import { cutPrompt } from '../../chat/cut-prompt';
 import { dropThoughts } from '../../chat/drop-thoughts';
 import { fitMessages } from '../../chat/fit-messages';
 import { foreignContext, withContext } from '../../chat/tell-context';
+import { withoutThoughts } from '../../chat/template/history';
 import { endsInThought, withThinking } from '../../chat/thinking';
 import { HERMES } from '../../chat/tools/reader';
 import { withToolCalls } from '../../chat/tools/tool-chunks';
@@ -86,7 +87,7 @@ export class TextModel implements LoadedModel {
     const leave = await this.#parts.enter();
     try {
       const told = knows ? withTools(params.messages, tools) : params.messages;
-      const messages = thinks ? withOpenThought(told) : told;
+      const messages = thinks ? withOpenThought(withoutThoughts(told, TAGS)) : told;
       const { prompt, begun, open } = await this.#write(messages, { ...params, thinks }, signal);
       const grammar = tools.length > 0 ? toolFormat(tools) : undefined;
       const reads = { prompt, begins: open === '', format: toFormat(format) ?? grammar };
@@ -186,7 +187,6 @@ export class TextModel implements LoadedModel {
     begun: readonly number[],
     signal: AbortSignal,
   ): AsyncGenerator<EngineChunk, void, void> {
-    const { pipeline, template } = this.#parts;
     const whole = appended(prompt, begun);
     const reply: Reply = {
       prompt: whole,
