@@ -48,15 +48,15 @@ type Message = Omit<NativeChat['message'], 'role'>;
 type Delta = [delta: object, logprobs?: NativeChat['logprobs']];
 
 /**
- * What a line says: nothing where it only ends the reply, unless it is the `first` one, which tells the role. Thoughts
+ * What a line says: nothing where it ends the reply, unless it is the `first` one, which tells the role. Thoughts
  * stand in a chunk of their own, before the answer that came with them.
  */
 function deltasOf({ message, logprobs, done }: NativeChat, first: boolean): Delta[] {
-  const { content, thinking = '', tool_calls: calls } = message;
-  const answers = content !== '' || calls !== undefined;
-  if (done && !first && !answers && thinking === '' && !logprobs) return [];
+  if (done && !first) return [];
+  const { content, thinking, tool_calls: calls } = message;
   const role = first && { role: 'assistant' };
-  if (thinking === '' || !answers) return [[{ ...role, ...said(message) }, logprobs]];
+  const answers = content !== '' || calls !== undefined;
+  if (!thinking || !answers) return [[{ ...role, ...said(message) }, logprobs]];
   return [
     [{ ...role, ...said({ content: '', thinking }) }],
     [said({ content, tool_calls: calls }), logprobs],
