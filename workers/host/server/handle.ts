@@ -6,6 +6,7 @@ import { PaddockError, isAbort } from '#core/errors';
 import { brief } from './body';
 import type { Deps } from './deps';
 import { errorResponse } from './http';
+import { RequestLog, requestLogRoutes, REQUESTS } from './request-log';
 import type { Route } from './route';
 import { bench, benchCandidates, pauseBench, resumeBench } from './routes/bench';
 import { hasBlob, putBlob } from './routes/blobs';
@@ -85,23 +86,27 @@ export type Handle = (request: Request) => Promise<Response>;
 /** `siteUrl` ends in `/`: the folder that the paths count from. */
 export function createHandle(deps: Deps, siteUrl: string): Handle {
   const folder = new URL(siteUrl).pathname;
-  const answer: Handle = async (request) => {
+  const log = new RequestLog(deps);
+  const all = { ...routes, [REQUESTS]: requestLogRoutes(log) };
+  const answer = async (request: Request, path: string, house: Deps) => {
     try {
-      const { pathname } = new URL(request.url);
-      const path = pathname.startsWith(folder) ? pathname.slice(folder.length - 1) : pathname;
-      const methods = own(routes, path) ?? own(routes, path.replace(/[^/]*$/, '*'));
+      const methods = own(all, path) ?? own(all, path.replace(/[^/]*$/, '*'));
       if (!methods) throw new PaddockError('no_endpoint', `no such endpoint: ${brief(path)}`);
       const route = own(methods, request.method);
       if (!route) return wrongMethod(request.method, path, methods);
-      return await route(request, deps, request.signal);
+      return await route(request, house, request.signal);
     } catch (error) {
       if (!(error instanceof PaddockError) && !isAbort(error)) console.error(error);
       return errorResponse(error);
     }
   };
-  return async (request) => {
-    const response = await answer(request);
-    return request.method === 'HEAD' ? withoutBody(response) : response;
+  return (request) => {
+    const { pathname } = new URL(request.url);
+    const path = pathname.startsWith(folder) ? pathname.slice(folder.length - 1) : pathname;
+    return log.follow(request, path, async (noteTokens) => {
+      const response = await answer(request, path, noteTokens ? { ...deps, noteTokens } : deps);
+      return request.method === 'HEAD' ? withoutBody(response) : response;
+    });
   };
 }
 
