@@ -26,6 +26,7 @@ import { models } from './routes/models';
 import { network, switchNetwork } from './routes/network';
 import { ps } from './routes/ps';
 import { pull } from './routes/pull';
+import { push } from './routes/push';
 import { resolve } from './routes/resolve';
 import { addPull, cancelPull, limitPulls, pausePull, pulls, resumePull } from './routes/pulls';
 import { root } from './routes/root';
@@ -45,6 +46,7 @@ const routes: Record<string, Partial<Record<string, Route>>> = {
   '/api/ps': { GET: ps },
   '/api/show': { POST: show },
   '/api/pull': { POST: pull },
+  '/api/push': { POST: push },
   '/api/create': { POST: create },
   '/api/copy': { POST: copy },
   '/api/delete': { DELETE: deleteModel },

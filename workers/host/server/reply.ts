@@ -9,6 +9,7 @@ import { json, ndjson } from './http';
 import { writeLogprobs } from './logprobs';
 import { metrics } from './metrics';
 import { requireNeeds, type Need } from './needs';
+import { noteLeftOut } from './options';
 import { writeToolCalls } from './tools';
 import { runTruncated } from './truncate';
 import { whileRead } from './while-read';
@@ -76,6 +77,7 @@ async function* run(
   );
   try {
     requireNeeds(lease.runner, start.needs, prepared.spelling);
+    noteLeftOut(options, lease.runner.info.engine);
     let calls = 0;
     const head = () => ({ model: prepared.spelling, created_at: deps.timestamp() });
     const chunks: AsyncIterable<EngineChunk> =
@@ -143,5 +145,8 @@ async function collect(chunks: AsyncIterable<Chunk>, shape: Shape): Promise<Chun
     last = chunk;
   }
   if (!last?.done) throw new PaddockError('engine_failed', 'The reply ended without its counts.');
-  return { ...last, ...shape(text, { thinking, toolCalls: calls }), ...probabilities(logprobs) };
+  const said = shape(text, { thinking, toolCalls: calls });
+  const { model, created_at, ...rest } = last;
+  // Ahead for their place, and behind for their value, which the last chunk has not.
+  return { model, created_at, ...said, ...rest, ...said, ...probabilities(logprobs) };
 }
