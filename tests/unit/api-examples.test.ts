@@ -1,7 +1,6 @@
 /** The API page's examples: they run as they are shown, against the server itself. */
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { PaddockError } from '#core/errors';
 import { recordedFetch, type Exchange } from '../../src/lib/client/recorded-fetch';
 import { failureOf } from '../../src/lib/state/example-run.svelte';
 import {
@@ -13,17 +12,24 @@ import {
   type Task,
 } from '../../src/lib/ui/api/example';
 import { TASKS } from '../../src/lib/ui/api/tasks';
-import { SITE } from '../fixtures/house';
+import { openHouse, SITE } from '../fixtures/house';
 import { FINAL, openScripted, type Script } from '../fixtures/scripted-house';
 
 const GIVEN = { base: SITE.replace(/\/$/, ''), model: 'fake', prompt: 'Hello.' };
 
-let house: ReturnType<typeof openScripted> | undefined;
+let house: { close(): void } | undefined;
 afterEach(() => house?.close());
 
-/** What an example prints and sends, with a model as `script` has it. */
-async function run(client: Client, task: Task, script: Script = {}, signal = never) {
-  const opened = (house = openScripted(script));
+/** What an example prints and sends, with a model as `script` has it; without one, with the fake engine. */
+async function run(
+  client: Client,
+  task: Task,
+  script?: Script,
+  { prompt = '', signal = never } = {},
+) {
+  house?.close();
+  const opened = script ? openScripted(script) : openHouse();
+  house = opened;
   const exchanges: Exchange[] = [];
   let printed = '';
   const send: typeof fetch = (input, init) => opened.handle(new Request(input, init));
@@ -33,7 +39,8 @@ async function run(client: Client, task: Task, script: Script = {}, signal = nev
   });
   const example = await exampleOf(client, task);
   let thrown: unknown;
-  await example({ ...GIVEN, fetch, print: (text) => (printed += text) }).catch(
+  const given = { ...GIVEN, ...(prompt && { prompt }) };
+  await example({ ...given, fetch, print: (text) => (printed += text) }).catch(
     (error: unknown) => (thrown = error),
   );
   return { printed, exchanges, thrown };
@@ -109,31 +116,29 @@ describe.each(['fetch', 'ollama'] as const)('%s', (client) => {
   });
 
   it('lists the models', async () => {
-    const { printed } = await run(client, 'models');
+    const { printed } = await run(client, 'models', {});
     expect(printed).toMatch(/^fake:latest {2}\d+ bytes\n$/);
   });
 
   it('fails with the code that the API answered, before the first byte and in a stream', async () => {
-    const before = await run(client, 'structured');
+    const before = await run(client, 'structured', {});
     expect(failureOf(before.thrown, before.exchanges)).toMatchObject({
       code: 'not_supported',
       message: '"fake" does not support format',
     });
-    house?.close();
-    const broken = {
-      get chunks(): never {
-        throw new PaddockError('engine_failed', 'It broke.');
-      },
-    };
-    const { thrown, exchanges } = await run(client, 'chat', broken);
-    expect(failureOf(thrown, exchanges)).toMatchObject({ code: 'engine_failed' });
+    const within = await run(client, 'chat', undefined, { prompt: '/error It broke.' });
+    expect(within.printed).toBe('This breaks here: ');
+    expect(failureOf(within.thrown, within.exchanges)).toEqual({
+      code: 'engine_failed',
+      message: 'It broke.',
+    });
   });
 });
 
 it('ends every request when it is stopped, as their sender would', async () => {
   const stopping = new AbortController();
   stopping.abort(new DOMException('Stopped.', 'AbortError'));
-  const { thrown, exchanges } = await run('fetch', 'chat', {}, stopping.signal);
+  const { thrown, exchanges } = await run('fetch', 'chat', {}, { signal: stopping.signal });
   expect((thrown as Error).name).toMatch('Error');
   expect(exchanges[0]?.status ?? 499).toBe(499);
 });

@@ -14,7 +14,7 @@ export const OLLAMA: readonly RouteFacts[] = [
       path: '/api/chat',
       does: 'A reply to messages, streamed unless told not to.',
     },
-    limit: 'Options that an engine cannot honour are named by /api/show.',
+    limit: 'Options that an engine cannot honour: unsupported_options of /api/show.',
   },
   {
     ...{ method: 'POST', path: '/api/generate', does: 'A completion of one prompt, streamed.' },

@@ -20,7 +20,9 @@ export type Example = (
 ) => Promise<void>;
 
 const texts = import.meta.glob<string>('./examples/*/*.js', {
-  ...{ eager: true, query: '?raw', import: 'default' },
+  eager: true,
+  query: '?raw',
+  import: 'default',
 });
 
 const load: Record<Client, () => Promise<{ examples: Record<string, Example> }>> = {
