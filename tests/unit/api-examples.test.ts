@@ -64,7 +64,7 @@ describe.each(CLIENTS)('%s', (client) => {
   });
 });
 
-describe.each(['fetch', 'ollama'] as const)('%s', (client) => {
+describe.each(CLIENTS)('%s', (client) => {
   it('streams a chat', async () => {
     const said = ['One ', 'two ', 'three.'].map((content) => ({ type: 'delta', content }) as const);
     const { printed, exchanges, thrown } = await run(client, 'chat', { chunks: [...said, FINAL] });

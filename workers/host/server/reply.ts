@@ -10,6 +10,7 @@ import { writeLogprobs } from './logprobs';
 import { metrics } from './metrics';
 import { requireNeeds, type Need } from './needs';
 import { noteLeftOut } from './options';
+import { stopWith } from './stop-with';
 import { writeToolCalls } from './tools';
 import { runTruncated } from './truncate';
 import { whileRead } from './while-read';
@@ -36,9 +37,7 @@ export async function answer(
   shape: Shape,
   signal: AbortSignal,
 ): Promise<Response> {
-  const controller = new AbortController();
-  signal.addEventListener('abort', () => controller.abort(), { once: true });
-  if (signal.aborted) controller.abort();
+  const controller = stopWith(signal);
   const chunks = run(deps, prepared, start, shape, controller.signal);
   if (!prepared.stream) return json(await collect(chunks, shape));
   const first = await chunks.next();
