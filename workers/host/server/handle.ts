@@ -12,6 +12,7 @@ import { completions } from './openai/completions';
 import { embeddings as openAiEmbeddings } from './openai/embeddings';
 import { openAiErrorResponse } from './openai/http';
 import { model as openAiModel, models as openAiModels } from './openai/models';
+import { RequestLog, requestLogRoutes, REQUESTS } from './request-log';
 import type { Route } from './route';
 import { bench, benchCandidates, pauseBench, resumeBench } from './routes/bench';
 import { hasBlob, putBlob } from './routes/blobs';
@@ -43,8 +44,10 @@ import { tags } from './routes/tags';
 import { setToken, tokens } from './routes/tokens';
 import { version } from './routes/version';
 
+type Routes = Record<string, Partial<Record<string, Route>>>;
+
 /** By path; `*` stands for the last step of one, `**` for a model's name, which may have steps. */
-const routes: Record<string, Partial<Record<string, Route>>> = {
+const routes: Routes = {
   '/': { GET: root, HEAD: root },
   '/api/version': { GET: version, HEAD: version },
   '/api/tags': { GET: tags, HEAD: tags },
@@ -98,15 +101,15 @@ export type Handle = (request: Request) => Promise<Response>;
 /** `siteUrl` ends in `/`: the folder that the paths count from. */
 export function createHandle(deps: Deps, siteUrl: string): Handle {
   const folder = new URL(siteUrl).pathname;
-  const answer: Handle = async (request) => {
-    const { pathname } = new URL(request.url);
-    const path = pathname.startsWith(folder) ? pathname.slice(folder.length - 1) : pathname;
+  const log = new RequestLog(deps);
+  const all = { ...routes, [REQUESTS]: requestLogRoutes(log) };
+  const answer = async (request: Request, path: string, house: Deps) => {
     const refuse = isOpenAiPath(path) ? openAiErrorResponse : errorResponse;
     try {
-      const methods = methodsOf(path);
+      const methods = methodsOf(all, path);
       if (!methods) throw new PaddockError('no_endpoint', `no such endpoint: ${brief(path)}`);
       const route = own(methods, request.method);
-      if (route) return await route(request, deps, request.signal);
+      if (route) return await route(request, house, request.signal);
       const message = `${brief(request.method)} is not allowed for ${brief(path)}`;
       const response = refuse(new PaddockError('wrong_method', message));
       response.headers.set('Allow', Object.keys(methods).join(', '));
@@ -116,17 +119,21 @@ export function createHandle(deps: Deps, siteUrl: string): Handle {
       return refuse(error);
     }
   };
-  return async (request) => {
-    const response = await answer(request);
-    return request.method === 'HEAD' ? withoutBody(response) : response;
+  return (request) => {
+    const { pathname } = new URL(request.url);
+    const path = pathname.startsWith(folder) ? pathname.slice(folder.length - 1) : pathname;
+    return log.follow(request, path, async (noteTokens) => {
+      const response = await answer(request, path, noteTokens ? { ...deps, noteTokens } : deps);
+      return request.method === 'HEAD' ? withoutBody(response) : response;
+    });
   };
 }
 
-function methodsOf(path: string): Partial<Record<string, Route>> | undefined {
+function methodsOf(table: Routes, path: string): Partial<Record<string, Route>> | undefined {
   return (
-    own(routes, path) ??
-    own(routes, path.replace(/[^/]*$/, '*')) ??
-    own(routes, path.replace(/^(\/v1\/models\/).+$/, '$1**'))
+    own(table, path) ??
+    own(table, path.replace(/[^/]*$/, '*')) ??
+    own(table, path.replace(/^(\/v1\/models\/).+$/, '$1**'))
   );
 }
 

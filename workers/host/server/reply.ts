@@ -88,7 +88,10 @@ async function* run(
         const said = shape(content, { thinking, toolCalls: writeToolCalls(toolCalls, calls) });
         calls += toolCalls.length;
         yield { ...head(), ...said, done: false, ...probabilities(writeLogprobs(logprobs)) };
-      } else yield { ...head(), ...shape(''), ...final(chunk, deps, prepared, lease.loadMs) };
+      } else {
+        deps.noteTokens?.({ prompt_tokens: chunk.promptTokens, eval_tokens: chunk.evalTokens });
+        yield { ...head(), ...shape(''), ...final(chunk, deps, prepared, lease.loadMs) };
+      }
     }
   } catch (error) {
     throw inWords(error);
