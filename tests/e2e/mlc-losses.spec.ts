@@ -78,7 +78,7 @@ function alert(page: Page) {
 async function writing(page: Page): Promise<void> {
   await expect
     .poll(async () => (await call(page, 'api/paddock/runners')).text, LOADED)
-    .toContain('"writing":true');
+    .toContain('"writing":["');
 }
 
 async function crashGpu(browser: Browser): Promise<void> {
