@@ -41,7 +41,7 @@ const CHANGED: SamplingOptions = {
 describe.each(Object.entries(MADE))('%s', (engine, make) => {
   const left = leftOutBy(engine);
 
-  it.each(Object.entries(CHANGED))('%s', (name, value) => {
+  it.each(Object.entries<unknown>(CHANGED))('%s', (name, value) => {
     const changes = JSON.stringify(make({ [name]: value })) !== JSON.stringify(make({}));
     expect({ name, changes }).toEqual({ name, changes: !left.includes(name) });
   });

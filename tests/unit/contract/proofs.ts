@@ -69,7 +69,14 @@ export const BEST: Record<number, Claim> = {
     by: [['contract/chat', 'test 28: an error in the middle']],
   },
   29: { what: 'whose num_ctx counts', by: [['contract/options', 'test 29: num_ctx']] },
-  30: { what: 'the messages that a context holds', by: RUNNER },
+  30: {
+    what: 'the messages that a context holds',
+    by: [
+      ['contract/chat', 'test 30: the oldest messages go'],
+      ['contract/generate', 'test 30: a prompt that is longer'],
+      ['fit-messages', 'each system message stays, wherever it was'],
+    ],
+  },
   31: {
     what: 'reload, cancel',
     by: [
