@@ -19,7 +19,7 @@ export function alert(page: Page) {
 export async function writing(page: Page): Promise<void> {
   await expect
     .poll(async () => (await call(page, 'api/paddock/runners')).text, LOADED)
-    .toContain('"writing":true');
+    .toContain('"writing":["');
 }
 
 export async function crashGpu(browser: Browser): Promise<void> {

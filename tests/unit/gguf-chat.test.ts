@@ -207,6 +207,60 @@ describe('the context of a reply', () => {
   });
 });
 
+describe('a model that thinks', () => {
+  const template =
+    TEMPLATE +
+    '{% if enable_thinking is defined and not enable_thinking %}<think>\n\n</think>\n\n{% endif %}';
+  const reply = ['<th', 'ink>Hm', '</think>', 'Yes'];
+  const messages = [user('Hi')];
+
+  it('tells it apart from what it answers, asked or not', async () => {
+    for (const think of [undefined, true, 'high'] as const) {
+      const model = testModel({ file: { template }, reply });
+      expect(await model.chat({ messages, think })).toMatchObject({ text: 'Yes', thinking: 'Hm' });
+      expect(model.prompt()).toBe('[user: Hi]>');
+    }
+  });
+
+  it('does not where nobody wants it', async () => {
+    const model = testModel({ file: { template } });
+    await model.chat({ messages, think: false });
+    expect(model.prompt()).toBe('[user: Hi]><think>\n\n</think>\n\n');
+    const stubborn = testModel({ file: { template }, reply });
+    const { text, thinking, final } = await stubborn.chat({ messages, think: false });
+    expect({ text, thinking }).toEqual({ text: 'Yes', thinking: '' });
+    expect(final.evalTokens).toBe(4);
+  });
+
+  it('may begin in a thought that the prompt opened', async () => {
+    const opens = `${TEMPLATE}<think>\n`;
+    const model = testModel({ file: { template: opens }, reply: ['Hm</think>', 'Yes'] });
+    expect(await model.chat({ messages })).toMatchObject({ text: 'Yes', thinking: 'Hm' });
+  });
+});
+
+describe('a model that calls tools', () => {
+  const template = `{% if tools %}{% for tool in tools %}{{ tool.function.name }};{% endfor %}{% endif %}${TEMPLATE}<tool_call>`;
+  const call = '<tool_call>{"name": "add", "arguments": {"b": 2, "a": 1}}</tool_call>';
+  const tools = [{ name: 'add', parameters: { type: 'object' } }];
+  const messages = [user('Add')];
+
+  it('is told of them, and its calls are no text', async () => {
+    const model = testModel({ file: { template }, reply: ['Well. ', call] });
+    const { text, calls } = await model.chat({ messages, tools });
+    expect(model.prompt()).toMatch(/^add;/);
+    expect(text.trim()).toBe('Well.');
+    expect(calls.map(({ name, arguments: args }) => [name, JSON.stringify(args)])).toEqual([
+      ['add', '{"b":2,"a":1}'],
+    ]);
+  });
+
+  it('calls none where there are none', async () => {
+    const model = testModel({ file: { template }, reply: [call] });
+    expect(await model.chat({ messages })).toMatchObject({ text: call, calls: [] });
+  });
+});
+
 describe('a gap', () => {
   const fim = { prefix: '<PRE>', suffix: '<SUF>', middle: '<MID>' };
   const asked = { messages: [system('Be kind.'), user('def f():')], suffix: 'return x' };
@@ -217,6 +271,14 @@ describe('a gap', () => {
     expect(model.prompt()).toBe('<PRE>def f():<SUF>return x<MID>');
     expect(model.prompts[0]!.tokens!.slice(0, 3)).toEqual([SPECIAL, SPECIAL + 2, 100]);
     expect(text).toBe('Yes.');
+  });
+
+  it('is shown by the template where it has a place for it', async () => {
+    const template = '{{ .Prompt }}_{{ .Suffix }}';
+    const model = testModel({ file: { fim }, reply: ['<think>', 'Yes'] });
+    const { text } = await model.chat({ ...asked, template });
+    expect(model.prompt()).toContain('def f():_return x');
+    expect(text).toBe('<think>Yes');
   });
 
   it('is none for a model that was not taught', async () => {

@@ -10,6 +10,7 @@ import { writeLogprobs } from './logprobs';
 import { metrics } from './metrics';
 import { requireNeeds, type Need } from './needs';
 import { noteLeftOut } from './options';
+import { stopWith } from './stop-with';
 import { writeToolCalls } from './tools';
 import { whileRead } from './while-read';
 
@@ -34,9 +35,7 @@ export async function answer(
   shape: Shape,
   signal: AbortSignal,
 ): Promise<Response> {
-  const controller = new AbortController();
-  signal.addEventListener('abort', () => controller.abort(), { once: true });
-  if (signal.aborted) controller.abort();
+  const controller = stopWith(signal);
   const chunks = run(deps, prepared, start, shape, controller.signal);
   if (!prepared.stream) return json(await collect(chunks, shape));
   const first = await chunks.next();
@@ -89,7 +88,10 @@ async function* run(
         const said = shape(content, { thinking, toolCalls: writeToolCalls(toolCalls, calls) });
         calls += toolCalls.length;
         yield { ...head(), ...said, done: false, ...probabilities(writeLogprobs(logprobs)) };
-      } else yield { ...head(), ...shape(''), ...final(chunk, deps, prepared, lease.loadMs) };
+      } else {
+        deps.noteTokens?.({ prompt_tokens: chunk.promptTokens, eval_tokens: chunk.evalTokens });
+        yield { ...head(), ...shape(''), ...final(chunk, deps, prepared, lease.loadMs) };
+      }
     }
   } catch (error) {
     throw inWords(error);

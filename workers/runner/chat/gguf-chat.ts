@@ -15,11 +15,11 @@ import { fimPrompt } from './fim';
 import { fitMessages, imageTokens } from './fit-messages';
 import type { GgufModel, Prompt } from './gguf-model';
 import { knowsSuffix, renderPrompt } from './render';
-import { withContext } from './tell-context';
+import { foreignContext, withContext } from './tell-context';
 import { endsInThought, thinkTags, withThinking } from './thinking';
 import { toolReader } from './tools/reader';
 import { withToolCalls } from './tools/tool-chunks';
-import { withoutThoughts } from './without-thoughts';
+import { dropThoughts } from './drop-thoughts';
 
 /** What an engine can whose chats are these; whether its model can is the file's. */
 export const CHAT_CAPABILITIES: readonly Capability[] = [
@@ -48,7 +48,7 @@ export async function* chat(
   if (tags) {
     chunks = withThinking(chunks, tags, endsInThought(written.text, params.messages, tags));
     // Models of templates that have no word for it think all the same.
-    if (think === false) chunks = withoutThoughts(chunks);
+    if (think === false) chunks = dropThoughts(chunks);
   }
   const reader = tools.length > 0 && !fills ? toolReader(written.template) : undefined;
   yield* reader ? withToolCalls(chunks, reader, tools) : chunks;
@@ -114,10 +114,7 @@ async function read(
   // Many templates write BOS themselves; reading puts its own in front.
   const once = addsBos && bos !== '' && text.startsWith(bos) ? text.slice(bos.length) : text;
   if (context.length === 0) return model.read(once);
-  if (context.some((token) => token >= vocabulary)) {
-    const message = '"context" is of another model: it has tokens that this one lacks';
-    throw new PaddockError('bad_request', message);
-  }
+  if (context.some((token) => token >= vocabulary)) throw foreignContext();
   const behind = await model.encode(once);
   if (!behind) {
     const message = "This engine does not know the model's tokens: send messages, not a context.";

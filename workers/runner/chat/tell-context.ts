@@ -1,6 +1,12 @@
 /** Tells the tokens that a later prompt can go on from. */
 import type { CompleteParams, DeltaChunk, EngineChunk } from '#core/engine';
+import { PaddockError } from '#core/errors';
 import type { GgufModel } from './gguf-model';
+
+export function foreignContext(): PaddockError {
+  const message = '"context" is of another model: it has tokens that this one lacks';
+  return new PaddockError('bad_request', message);
+}
 
 interface Telling {
   model: Pick<GgufModel, 'tellsTokens' | 'encode'>;

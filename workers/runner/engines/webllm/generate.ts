@@ -15,7 +15,7 @@ import { pieces } from '../wllama/pieces';
 import type { Decoder } from './decoder';
 import { LogprobObserver } from './logprobs';
 import type { PromptPart, ResponseFormat, TextPipeline } from './pipeline';
-import { noteIgnored, toGeneration, toSeed } from './sampling';
+import { toGeneration, toSeed } from './sampling';
 import type { TokenBytes } from './token-bytes';
 
 export interface Generating {
@@ -54,7 +54,6 @@ export async function* generate(
 ): AsyncGenerator<EngineChunk, void, void> {
   if (length >= contextLength) throw contextExceeded(length, contextLength);
   throwIfAborted(signal);
-  noteIgnored(options);
   const most = mostTokens(options, contextLength);
   const final = (end: Partial<FinalChunk>): FinalChunk => ({
     ...{ type: 'final', reason: 'stop', promptTokens: length, cachedTokens: 0 },

@@ -1,7 +1,7 @@
 import type { EngineChunk } from '#core/engine';
 
 /** The chunks for somebody who wants no thoughts: theirs are left out, and their tokens counted. */
-export async function* withoutThoughts(
+export async function* dropThoughts(
   chunks: AsyncIterable<EngineChunk>,
 ): AsyncGenerator<EngineChunk, void, void> {
   for await (const chunk of chunks) {
