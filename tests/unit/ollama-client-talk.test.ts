@@ -61,11 +61,11 @@ describe('generate', () => {
   it('loads and unloads, as ps tells', async () => {
     const names = async () => (await ollama.ps()).models.map(({ name }) => name);
     await ollama.generate({ model: 'plain', prompt: '', keep_alive: '1m' });
-    expect(await names()).toEqual(['plain:latest']);
+    expect(await names()).toContain('plain:latest');
     expect((await ollama.generate({ model: 'plain', prompt: '', keep_alive: 0 })).done_reason).toBe(
       'unload',
     );
-    expect(await names()).toEqual([]);
+    expect(await names()).not.toContain('plain:latest');
   });
 });
 

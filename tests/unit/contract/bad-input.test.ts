@@ -109,15 +109,19 @@ it('answers a chat of 10,000 messages with what fits into its context', async ()
   }));
   messages.push({ role: 'user', content: 'the last' });
   messages.unshift({ role: 'system', content: 'Be brief.' });
+  const count = (messages.length - 1) * 2 + 2;
   const body = { model: 'plain', messages, stream: false, options: { num_ctx: 256 } };
   const answer = await house.ask('POST', '/api/chat', body);
   expect(answer).toMatchObject({
     status: 200,
     body: { message: { content: 'You said: the last' } },
   });
-  expect(answer.body.prompt_eval_count).toBeLessThanOrEqual(256);
+  expect(answer.body.prompt_eval_count).toBe(256);
   const refused = await house.ask('POST', '/api/chat', { ...body, truncate: false });
-  expect(refused).toMatchObject({ status: 400, body: { code: 'context_exceeded' } });
+  expect(refused).toMatchObject({
+    status: 400,
+    body: { code: 'context_exceeded', detail: { promptTokens: count, contextLength: 256 } },
+  });
   await good();
 });
 
@@ -141,7 +145,7 @@ it.each([
   ['/api/create', { model: 'x', files: ['a'] }],
   ['/api/copy', { source: 1, destination: 'x' }],
 ])('%s refuses %j with a sentence', async (path, body) => {
-  const answer = await house.ask('POST', path, body as Json);
+  const answer = await house.ask('POST', path, body);
   expect(answer).toMatchObject({ status: 400, type: 'application/json; charset=utf-8' });
   expect(answer.body.error).toMatch(/\w+ \w+/);
   expect(await state()).toEqual(before);

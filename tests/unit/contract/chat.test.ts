@@ -196,6 +196,25 @@ describe('test 23: the model’s own system', () => {
   });
 });
 
+it('test 30: the oldest messages go, system messages and the last one stay', async () => {
+  const system = (content: string) => ({ role: 'system', content });
+  const messages = [
+    system('a b'),
+    user('one two three'),
+    system('c'),
+    user('four five'),
+    user('six'),
+  ];
+  const count = async (num_ctx: number, more: Json = {}) => {
+    const answer = await post({ messages, stream: false, options: { num_ctx }, ...more });
+    return answer.body.prompt_eval_count ?? answer.status;
+  };
+  expect(await Promise.all([9, 8, 6, 5, 4].map((tokens) => count(tokens)))).toEqual([
+    9, 6, 6, 4, 4,
+  ]);
+  expect(await count(8, { truncate: false })).toBe(400);
+});
+
 describe('test 23: tools', () => {
   const call = (...lines: string[]) => `/call ${lines.join('\n')}`;
 
@@ -233,7 +252,7 @@ describe('thinking', () => {
     async (think) => {
       const { lines } = await post({ model, messages: [user(content)], think });
       const said = lines.map(({ message }) => message as Json);
-      expect(said.map((one) => one.thinking ?? '').join('')).toBe('Is it so?');
+      expect(said.flatMap(({ thinking = [] }) => thinking).join('')).toBe('Is it so?');
       expect(said.map((one) => one.content).join('')).toBe('It is.');
       expect(said.some((one) => one.thinking && one.content)).toBe(false);
     },

@@ -38,10 +38,11 @@ const CHANGED: SamplingOptions = {
   ...{ repeat_last_n: 11, repeat_penalty: 1.4, presence_penalty: 0.5, frequency_penalty: 0.6 },
 };
 
-describe.each(Object.entries(MADE))('%s', (engine, make) => {
+describe.each(Object.entries<(options: SamplingOptions) => unknown>(MADE))('%s', (engine, make) => {
   const left = leftOutBy(engine);
 
-  it.each(Object.entries(CHANGED))('%s', (name, value) => {
+  it.each(Object.keys(CHANGED) as (keyof SamplingOptions)[])('%s', (name) => {
+    const value = CHANGED[name];
     const changes = JSON.stringify(make({ [name]: value })) !== JSON.stringify(make({}));
     expect({ name, changes }).toEqual({ name, changes: !left.includes(name) });
   });

@@ -245,6 +245,35 @@ describe('thinking', () => {
   });
 });
 
+describe('test 30: a prompt that is longer than the context', () => {
+  const words = (count: number) => Array.from({ length: count }, (_, at) => `w${at}`).join(' ');
+  const LONG = /^the prompt is longer than the context length currently available to the model; /;
+
+  it.each([
+    [8, 3, 6, 'w0 w1 w2 w17 w18 w19'],
+    [16, undefined, 10, 'w0 w1 w2 w3 w14 w15 w16 w17 w18 w19'],
+    [8, 99, 7, 'w0 w1 w2 w3 w4 w5 w6'],
+  ])('num_ctx %d, num_keep %d: %d tokens are left', async (num_ctx, num_keep, count, left) => {
+    for (const raw of [false, true]) {
+      const options = { num_ctx, num_keep };
+      const { body } = await post({ prompt: words(20), raw, stream: false, options });
+      expect(body).toMatchObject({ prompt_eval_count: count, response: `You said: ${left}` });
+    }
+  });
+
+  it.each([{ shift: false }, { truncate: false }, { shift: false, raw: true }])(
+    'is refused with %j, and the next one is not',
+    async (more) => {
+      const options = { num_ctx: 8 };
+      const answer = await post({ prompt: words(20), options, ...more });
+      expect(answer.status).toBe(400);
+      expect(answer.body).toMatchObject({ detail: { promptTokens: 20, contextLength: 8 } });
+      expect(answer.body.error).toMatch(LONG);
+      expect((await post({ prompt: words(8), options, stream: false, ...more })).status).toBe(200);
+    },
+  );
+});
+
 describe('context', () => {
   it('is told, and what is sent back comes before the next prompt', async () => {
     const first = (await post({ prompt: 'one two', stream: false })).body;

@@ -9,17 +9,16 @@ export interface Claim {
   by: Proof[] | string;
 }
 
-const NO_V1 = 'The paths of /v1 are not answered yet.';
-const RUNNER =
-  'The fake engine renders no template: the runner’s own parts do, and have tests of their own.';
-const SEVERAL = 'One model is loaded at a time.';
 const REAL = 'It takes a model that computes: tests/e2e.';
 
 /** Ollama's tests, by their numbers in the list of the best forty, which has no 6, 20, 22, 26 and 35. */
 export const BEST: Record<number, Claim> = {
   1: { what: 'the version, to the letter', by: [['contract/transport', '{"version":"1.2.3"}']] },
   2: { what: 'no models are an empty list', by: [['handle', 'lists nothing as an empty list']] },
-  3: { what: 'no models in OpenAI’s list', by: NO_V1 },
+  3: {
+    what: 'no models in OpenAI’s list',
+    by: [['openai-answers', 'are an empty list where there are none']],
+  },
   4: { what: 'tags', by: [['contract/lists', 'test 4: names with their tag']] },
   5: { what: 'delete', by: [['handle', 'deletes by the deprecated name and unloads']] },
   7: { what: 'show', by: [['contract/lists', 'test 7: has its fields in their order']] },
@@ -34,8 +33,11 @@ export const BEST: Record<number, Claim> = {
     what: 'the last status without a stream',
     by: [['contract/pull-push', 'collapses to its last status']],
   },
-  10: { what: 'old thoughts are dropped', by: RUNNER },
-  11: { what: 'OpenAI’s list has the names of tags', by: NO_V1 },
+  10: { what: 'old thoughts are dropped', by: [['render-prompt', 'are forgotten as Ollama does']] },
+  11: {
+    what: 'OpenAI’s list has the names of tags',
+    by: [['openai-answers', 'are those of tags, by the same names']],
+  },
   12: { what: 'shared layers survive', by: [['create', 'delete keeps what another model shares']] },
   13: { what: 'an empty digest', by: [['create', "files: { a: '' } }, 'invalid digest format'"]] },
   14: { what: 'a base’s layers', by: [['create', 'inherits its layers, renderer and parser']] },
@@ -63,18 +65,32 @@ export const BEST: Record<number, Claim> = {
     ],
   },
   25: { what: 'unload', by: [['contract/generate', 'test 25: unloads for keep_alive %j']] },
-  27: { what: 'thinking and a format', by: [['contract/chat', 'test 27: with a format']] },
+  27: {
+    what: 'thinking and a format',
+    by: [
+      ['contract/chat', 'test 27: with a format'],
+      ['thinking', 'a prompt ends inside a thought'],
+    ],
+  },
   28: {
     what: 'an error in the middle',
     by: [['contract/chat', 'test 28: an error in the middle']],
   },
   29: { what: 'whose num_ctx counts', by: [['contract/options', 'test 29: num_ctx']] },
-  30: { what: 'the messages that a context holds', by: RUNNER },
+  30: {
+    what: 'the messages that a context holds',
+    by: [
+      ['contract/chat', 'test 30: the oldest messages go'],
+      ['contract/generate', 'test 30: a prompt that is longer'],
+      ['fit-messages', 'each system message stays, wherever it was'],
+    ],
+  },
   31: {
     what: 'reload, cancel',
     by: [
       ['scheduler', 'loads again for other load-time options'],
       ['scheduler', 'serves in the order of asking, and skips who left'],
+      ['scheduler-several', 'the one with the shortest session'],
     ],
   },
   32: {
@@ -108,7 +124,14 @@ export const BEST: Record<number, Claim> = {
       ['modelfile', 'comes in %s'],
     ],
   },
-  39: { what: 'OpenAI’s streams', by: NO_V1 },
+  39: {
+    what: 'OpenAI’s streams',
+    by: [
+      ['openai-answers', 'tells the role once'],
+      ['openai-answers', 'has one time for all'],
+      ['openai-answers', 'is cut off: length'],
+    ],
+  },
   40: { what: 'a real model', by: REAL },
 };
 
@@ -123,7 +146,10 @@ export const ROWS: Record<string, Claim> = {
   7: { what: 'tags', by: [['contract/lists', 'row 7']] },
   8: { what: 'show', by: [['contract/lists', 'row 8']] },
   9: { what: 'ps', by: [['contract/lists', 'row 9']] },
-  '9, several': { what: 'longest remaining first', by: SEVERAL },
+  '9, several': {
+    what: 'longest remaining first',
+    by: [['scheduler-several', 'are listed by what is left of their time']],
+  },
   10: { what: 'pull', by: [['contract/pull-push', 'row 10']] },
   11: { what: 'push', by: [['contract/pull-push', 'row 11']] },
   12: { what: 'create', by: [['create', 'says each layer, writes the manifest']] },
@@ -131,7 +157,10 @@ export const ROWS: Record<string, Claim> = {
   14: { what: 'delete', by: [['contract/store', 'rows 13 and 14']] },
   15: { what: 'HEAD of a blob', by: [['blobs-route', 'is stored, found, and not stored again']] },
   16: { what: 'a blob', by: [['blobs-route', 'of other bytes is refused with both digests']] },
-  '17 to 20': { what: 'OpenAI', by: NO_V1 },
+  17: { what: 'OpenAI’s chat', by: [['openai-client', 'chats, whole and streamed']] },
+  18: { what: 'OpenAI’s completions', by: [['openai-client', 'completes']] },
+  19: { what: 'OpenAI’s embeddings', by: [['openai-client', 'makes vectors']] },
+  20: { what: 'OpenAI’s models', by: [['openai-client', 'lists models, and finds one']] },
   a: {
     what: '404 or 400 without a model',
     by: [
@@ -156,7 +185,7 @@ export const ROWS: Record<string, Claim> = {
     ],
   },
   f: { what: 'keep_alive', by: [['contract/keep-alive', 'Trap f']] },
-  g: { what: 'defaults of /v1', by: NO_V1 },
+  g: { what: 'defaults of /v1', by: [['openai-requests', 'are OpenAI’s where they are absent']] },
   h: {
     what: 'done_reason',
     by: [

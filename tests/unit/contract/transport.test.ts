@@ -116,21 +116,20 @@ describe('1.1 a stream', () => {
 });
 
 describe('1.1 the deprecated name', () => {
+  const taken = (method: string, route: string, body: Json, status = 200): Case => ({
+    ...{ row: '1.1', what: `is taken by ${route}: ${JSON.stringify(body)}` },
+    ...{ ask: [method, `/api/${route}`, body], status },
+  });
   checkCases(
     () => house,
     [
-      ['show', 'POST', { name: 'plain' }, 200],
-      ['pull', 'POST', { name: 'fake', stream: false }, 200],
-      ['push', 'POST', { name: 'plain', stream: false }, 501],
-      ['create', 'POST', { name: 'named', from: 'plain', stream: false }, 200],
-      ['delete', 'DELETE', { name: 'named' }, 200],
-      ['delete', 'DELETE', { model: '', name: 'fake' }, 200],
-    ].map(([route, method, body, status]) => ({
-      row: '1.1',
-      what: `is taken by ${String(route)}: ${JSON.stringify(body)}`,
-      ask: [method, `/api/${String(route)}`, body],
-      status,
-    })) as Case[],
+      taken('POST', 'show', { name: 'plain' }),
+      taken('POST', 'pull', { name: 'fake', stream: false }),
+      taken('POST', 'push', { name: 'plain', stream: false }, 501),
+      taken('POST', 'create', { name: 'named', from: 'plain', stream: false }),
+      taken('DELETE', 'delete', { name: 'named' }),
+      taken('DELETE', 'delete', { model: '', name: 'fake' }),
+    ],
   );
 });
 

@@ -10,7 +10,8 @@ import type {
   FinalChunk,
 } from '#core/engine';
 import type { Engine, LoadContext, LoadedModel } from '../../engine';
-import { count, countAll, cut, fitted, tooLong } from './fit';
+import { contextExceeded } from '../../chat/context-exceeded';
+import { count, countAll, cut, fitted } from './fit';
 import { playLoad } from './loads';
 import { deltaOf, inFormat, vectorOf } from './said';
 import { scenarioFor, type ScenarioInput } from './scenarios';
@@ -50,8 +51,8 @@ class FakeModel implements LoadedModel {
     return tokensOf(text);
   }
 
-  chat(params: ChatParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
-    const messages = fitted(params, this.info.contextLength);
+  async *chat(params: ChatParams, signal: AbortSignal): AsyncGenerator<EngineChunk, void, void> {
+    const messages = await fitted(params, this.info.contextLength);
     const user = messages.findLast((message) => message.role === 'user')?.content ?? '';
     const last = messages.at(-1);
     const { context = [], suffix = '', tools = [] } = params;
@@ -63,7 +64,7 @@ class FakeModel implements LoadedModel {
       promptTokens: context.length + countAll(messages),
       ...(params.tellContext && { before: [...context, ...tokensOf(prompt).slice(1)] }),
     };
-    return this.#run(reply, signal);
+    yield* this.#run(reply, signal);
   }
 
   complete(params: CompleteParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
@@ -78,7 +79,8 @@ class FakeModel implements LoadedModel {
     const { contextLength } = this.info;
     const read = input.map((text) => {
       const tokens = tokensOf(text).slice(1);
-      if (!truncate && tokens.length > contextLength) throw tooLong(tokens.length, contextLength);
+      if (!truncate && tokens.length > contextLength)
+        throw contextExceeded(tokens.length, contextLength);
       return tokens.slice(0, contextLength);
     });
     const promptTokens = read.reduce((sum, { length }) => sum + length, 0);

@@ -1,63 +1,56 @@
-/** What an engine does with a chat that is longer than its context, by the fake's tokens: words, and 768 an image. */
+/** What an engine does with a prompt that is longer than its context, by the fake's tokens: words. */
 import type { ChatMessage, ChatParams, CompleteParams } from '#core/engine';
-import { PaddockError } from '#core/errors';
+import { contextExceeded } from '../../chat/context-exceeded';
+import { cutPrompt } from '../../chat/cut-prompt';
+import { fitMessages, imageTokens } from '../../chat/fit-messages';
 
-/** Ollama's count of one. */
-const IMAGE = 768;
+type Cut = Pick<CompleteParams, 'truncate' | 'options'>;
 
-/** Whitespace-separated words. */
+function words(text: string): string[] {
+  return text.split(/\s+/).filter(Boolean);
+}
+
+/** Tokens of `text`. */
 export function count(text: string): number {
-  return text.split(/\s+/).filter(Boolean).length;
+  return words(text).length;
 }
 
-/** Tokens of all. */
+/** Tokens of all, those of their images too. */
 export function countAll(messages: readonly ChatMessage[]): number {
-  return messages.reduce(
-    (sum, { content, images = [] }) => sum + count(content) + images.length * IMAGE,
-    0,
-  );
+  return messages.reduce((sum, { content }) => sum + count(content), imageTokens(messages));
 }
 
-/**
- * Without the oldest messages, as many as it takes; system messages and the last one stay, and where that is too long
- * by itself its middle goes.
- * @throws PaddockError `context_exceeded` where nobody asked for that, or there is no room left
- */
-export function fitted(
-  { messages, truncate, context = [], options }: ChatParams,
-  contextLength: number,
-): ChatMessage[] {
-  const kept = [...messages];
-  const length = () => context.length + countAll(kept);
-  while (truncate && length() > contextLength) {
-    const oldest = kept.slice(0, -1).findIndex(({ role }) => role !== 'system');
-    if (oldest < 0) break;
-    kept.splice(oldest, 1);
-  }
-  const last = kept.at(-1);
-  if (truncate && last && length() > contextLength) {
-    const content = cut(last.content, { truncate, options }, contextLength);
-    kept.splice(-1, 1, { ...last, content });
-  }
-  if (length() > contextLength) throw tooLong(length(), contextLength);
-  return kept;
+/** The messages that the context holds. @throws PaddockError `context_exceeded` */
+export async function fitted(params: ChatParams, contextLength: number): Promise<ChatMessage[]> {
+  const { messages, truncate, context = [] } = params;
+  const read = async (kept: readonly ChatMessage[]) => ({
+    kept: [...kept],
+    length: context.length + countAll(kept),
+  });
+  const list = await (truncate ? fitMessages(messages, contextLength, read) : read(messages));
+  const { kept, length } = list;
+  if (length <= contextLength) return kept;
+  const last = kept.at(-1)!;
+  const room = contextLength - length + count(last.content);
+  if (room < 1 || !mayCut(params)) throw contextExceeded(length, contextLength);
+  return [...kept.slice(0, -1), { ...last, content: withoutMiddle(last.content, params, room) }];
 }
 
-/** The head that `num_keep` names and the tail, in Ollama's size. @throws PaddockError `context_exceeded` */
-export function cut(
-  text: string,
-  { truncate, options }: Pick<CompleteParams, 'truncate' | 'options'>,
-  contextLength: number,
-): string {
-  const all = text.split(/\s+/).filter(Boolean);
-  if (all.length <= contextLength) return text;
-  if (!truncate || options.shift === false) throw tooLong(all.length, contextLength);
-  const keep = Math.min(options.num_keep ?? 4, contextLength - 1);
-  const size = contextLength - Math.max(Math.floor((contextLength - keep) / 2), 1);
-  return [...all.slice(0, keep), ...all.slice(all.length - (size - keep))].join(' ');
+/** The prompt, or what is left of it. @throws PaddockError `context_exceeded` */
+export function cut(text: string, asked: Cut, contextLength: number): string {
+  const length = count(text);
+  if (length <= contextLength) return text;
+  if (!mayCut(asked)) throw contextExceeded(length, contextLength);
+  return withoutMiddle(text, asked, contextLength);
 }
 
-export function tooLong(promptTokens: number, contextLength: number): PaddockError {
-  const message = `The prompt is ${promptTokens} tokens and the context holds ${contextLength}.`;
-  return new PaddockError('context_exceeded', message, { promptTokens, contextLength });
+function mayCut({ truncate, options }: Cut): boolean {
+  return truncate === true && options.shift !== false;
+}
+
+function withoutMiddle(text: string, { options }: Cut, room: number): string {
+  const all = words(text);
+  const places = all.map((_, at) => at);
+  const left = cutPrompt(places, options, room, undefined);
+  return left.map((at) => all[at]).join(' ');
 }
