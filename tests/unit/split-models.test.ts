@@ -61,7 +61,7 @@ async function asked(path: string, body: object) {
     yield { type: 'final', reason: 'stop' };
   });
   const lease = vi.fn(async (_request: { model: Json }) => ({
-    runner: { generate },
+    runner: { info: { engine: 'paddock', capabilities: [] }, generate },
     ...{ loadMs: 0, reading() {}, release() {} },
   }));
   const scheduler = { lease } as unknown as Scheduler;
@@ -207,21 +207,14 @@ describe('a TEMPLATE', () => {
   const JINJA = '{% for m in messages %}{{ m.content }}{% endfor %}';
 
   it.each([
-    ['api/chat', CHAT],
-    ['api/generate', { prompt: 'hi', stream: false }],
-  ])('of Jinja goes with what %s asks, and show says that it is used', async (path, body) => {
-    await install('m:1', [...weights(WHOLE), ['template', text(JINJA)]]);
-    expect((await asked(path, { model: 'm:1', ...body })).params.template).toBe(JINJA);
+    ['Jinja', 'api/chat', JINJA, CHAT],
+    ['Jinja', 'api/generate', JINJA, { prompt: 'hi', stream: false }],
+    ['Go', 'api/chat', '{{ .Prompt }}', CHAT],
+  ])('of %s goes with what %s asks, and show says so', async (_language, path, template, body) => {
+    await install('m:1', [...weights(WHOLE), ['template', text(template)]]);
+    expect((await asked(path, { model: 'm:1', ...body })).params.template).toBe(template);
     const shown = await ask('api/show', { model: 'm:1' });
-    expect(shown).toMatchObject({ template: JINJA, template_used: true });
-  });
-
-  it('of Go stays behind, and show says that it is not used', async () => {
-    await install('m:1', [...weights(WHOLE), ['template', text('{{ .Prompt }}')]]);
-    const { params } = await asked('api/chat', { model: 'm:1', ...CHAT });
-    expect(params.template).toBeUndefined();
-    const shown = await ask('api/show', { model: 'm:1' });
-    expect(shown).toMatchObject({ template: '{{ .Prompt }}', template_used: false });
+    expect(shown).toMatchObject({ template, template_used: true });
   });
 
   it('that only the file has is the engine’s own matter', async () => {

@@ -5,7 +5,6 @@ import { layersOf, type LayerKind } from '#core/manifest';
 import type { Command } from '#core/modelfile/commands';
 import { printModelfile } from '#core/modelfile/print';
 import { isObject } from '#core/is-object';
-import { isJinja } from '#core/template/kind';
 import type { ChatMessage } from '#core/engine';
 import type { WeightsFacts } from '#core/weights-facts';
 import { badRequest, flag, isUnset, modelText, readBody, text, type Body } from '../body';
@@ -51,7 +50,8 @@ export const show: Route = async (request, deps) => {
     modified_at: new Date(model.modifiedAt).toISOString(),
     ...(requires && { requires }),
     // Ours, behind what Ollama's has.
-    ...(own.template && { template_used: isJinja(own.template) }),
+    // MLC's models have a template of a form of their own.
+    ...(own.template && { template_used: !mlc }),
     ...(header && { tensor_types: header.tensorTypes() }),
     ...(await unsupported(deps, model, facts)),
   });
