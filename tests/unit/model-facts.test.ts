@@ -75,6 +75,18 @@ describe('facts of the weights', () => {
       '',
       ['completion', 'insert'],
     ],
+    [
+      'a template of Go whose model thinks',
+      [ARCHITECTURE],
+      '{{ range .Messages }}{{ .Thinking }}{{ end }}',
+      ['completion', 'thinking'],
+    ],
+    [
+      'a template that takes thoughts out',
+      [ARCHITECTURE],
+      "{% for m in messages %}{{ m.content.split('</think>')[-1] }}{% endfor %}",
+      ['completion', 'thinking'],
+    ],
     ['a template of plain words', [ARCHITECTURE], 'our tools and .Suffix', ['completion']],
   ])('%s', async (_what, pairs, template, capabilities) => {
     expect((await factsOf({ pairs }, template)).capabilities).toEqual(capabilities);

@@ -152,6 +152,20 @@ test.each([
       '{% set l = [n.s, n.s ~ 1, n.s ~ 2, n.s ~ 3] %}{% for i in range(2000) %}{% set t = l | sort %}{% endfor %}x',
   ],
   ['a macro that calls itself', '{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}'],
+  [
+    'a macro that calls itself twice',
+    '{% macro f(n) %}{% if n > 0 %}{{ f(n - 1) }}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(60) }}',
+  ],
+  [
+    'a long text that is searched again and again',
+    '{% set n = namespace(s="b") %}{% for i in range(22) %}{% set n.s = n.s ~ n.s %}{% endfor %}' +
+      "{% set u = n.s ~ 'c' %}{% for i in range(500) %}{% if u in n.s ~ n.s %}{% endif %}{% endfor %}x",
+  ],
+  [
+    'a long text with capitals again and again',
+    '{% set n = namespace(s="b ") %}{% for i in range(20) %}{% set n.s = n.s ~ n.s %}{% endfor %}' +
+      '{% for i in range(500) %}{% set t = n.s | title %}{% set t = n.s.title() %}{% endfor %}x',
+  ],
 ])(
   'a template with %s is refused in words',
   (_, template) => {

@@ -11,6 +11,8 @@ test.each([
   ["{{ content.split('</think>')[-1] }}", '<think>'],
   ['{{ if .Thinking }}<thinking>{{ .Thinking }}</thinking>{{ end }}', '<thinking>'],
   ['[THINK]{{ x }}[/THINK]', '[THINK]'],
+  ['{% if enable_thinking %}x{% endif %}', '<think>'],
+  ['{{ if .IsThinkSet }}{{ .Thinking }}{{ end }}', '<think>'],
 ])('the tags of %s', (template, open) => {
   expect(thinkTags(template)?.open).toBe(open);
 });

@@ -9,6 +9,7 @@ import {
   PADDOCK_SPLITTINGS,
   PADDOCK_TOKENIZERS,
 } from '#core/paddock-limits';
+import { thinkTags } from '#core/template/think-tags';
 
 /** One more whenever facts are found in another way: kept ones of an earlier number are found anew. */
 export const FACTS_VERSION = 5;
@@ -70,7 +71,6 @@ export function capabilitiesOf(header: GgufHeader, template: string): string[] {
 const WORDS: [capability: string, words: RegExp][] = [
   ['tools', /\.Tools\b|\btools\b/],
   ['insert', /\.Suffix\b/],
-  ['thinking', /\.Think(?:ing)?\b|\benable_thinking\b|\breasoning_content\b/],
 ];
 
 /** UTF-16 units that are looked at; the longest templates in use have some 20,000. */
@@ -81,8 +81,7 @@ function templateCapabilities(template: string): string[] {
   const [, ...rest] = template.slice(0, MAX_TEMPLATE).split(/\{[{%]/);
   const actions = rest.map((piece) => piece.slice(0, piece.search(/\}|$/))).join('\n');
   const found = WORDS.filter(([, words]) => words.test(actions)).map(([capability]) => capability);
-  const thinks = template.includes('<think>') && !found.includes('thinking');
-  return thinks ? [...found, 'thinking'] : found;
+  return thinkTags(template) ? [...found, 'thinking'] : found;
 }
 
 /** `its architecture is "gemma3"`; '' where Paddock's own engine knows all that the header names. */

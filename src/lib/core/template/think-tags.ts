@@ -15,7 +15,16 @@ const KNOWN: readonly ThinkTags[] = [
   { open: '<|START_THINKING|>', close: '<|END_THINKING|>' },
 ];
 
-/** Those that a template speaks of, or takes out of what was said; undefined for a model that does not think. */
+/** What a template asks of a model that thinks, and is told of one, in Jinja and in Go. */
+const SPEAKS_OF_THOUGHTS = /\benable_thinking\b|\breasoning_content\b|\.Think(?:ing|Level)?\b/;
+
+/**
+ * Those that a template writes, or takes out of what was said, else the usual ones where it speaks of thoughts at all;
+ * undefined for a model that does not think.
+ */
 export function thinkTags(template: string): ThinkTags | undefined {
-  return KNOWN.find(({ open, close }) => template.includes(open) || template.includes(close));
+  const named = KNOWN.find(
+    ({ open, close }) => template.includes(open) || template.includes(close),
+  );
+  return named ?? (SPEAKS_OF_THOUGHTS.test(template) ? KNOWN[0] : undefined);
 }

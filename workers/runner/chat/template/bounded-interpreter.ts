@@ -4,7 +4,7 @@ import { lengthOf, ValueSizes, type Value } from './value-size';
 
 /** Far more than a chat of 2,000 messages takes; they pass in a second or two. */
 const MAX_STEPS = 2_000_000;
-/** Steps; a turn of a loop takes some 8 µs, for its scope and its `loop`. */
+/** Steps; a turn of a loop takes some 8 µs, for its scope and its `loop`, and a macro's call as long. */
 const TURN = 16;
 /** UTF-16 units; no context holds that many. */
 const MAX_LETTERS = 16 * 1024 * 1024;
@@ -17,6 +17,10 @@ const LIST_MADE = 2;
 const LIST_CALLED = 0;
 /** A filter may sort or write out all that a value holds. */
 const FILTERED = 4;
+/** A text that is looked for in another, or looked through; joined ones are copied together first. */
+const SEARCHED = 5;
+/** The filter that takes a step for each letter. */
+const SLOW = 'title';
 /** Filters that take no longer for a larger value. */
 const QUICK = new Set(['length', 'first', 'last', 'list', 'safe']);
 /** What makes texts letter by letter. */
@@ -43,7 +47,11 @@ interface Joining extends Statement {
 
 interface Member extends Statement {
   object: Statement;
-  property: Statement;
+  property: Statement & { value?: string };
+}
+
+interface Call extends Statement {
+  callee: Statement;
 }
 
 /** Runs a template from a file that nobody has checked: loops, texts and what is done with them have an end. */
@@ -55,6 +63,8 @@ export class BoundedInterpreter extends Interpreter {
   readonly #taken = new WeakSet<Statement>();
   /** The halves of `+` and `~`: lists are written out there, texts only noted. */
   readonly #joined = new WeakSet<Statement>();
+  /** The halves of `in`. */
+  readonly #searched = new WeakSet<Statement>();
   /** What is cut: a text is made a list of letters first. */
   readonly #cut = new WeakSet<Statement>();
   readonly #made = new WeakSet<Value>();
@@ -87,6 +97,8 @@ export class BoundedInterpreter extends Interpreter {
       if (!QUICK.has(statement.filter.value ?? '')) this.#taken.add(statement.operand);
     } else if (isJoining(statement)) {
       this.#joined.add(statement.left).add(statement.right);
+    } else if (isSearch(statement)) {
+      this.#searched.add(statement.left).add(statement.right);
     } else if (isCut(statement)) {
       this.#cut.add(statement.object);
     }
@@ -95,6 +107,9 @@ export class BoundedInterpreter extends Interpreter {
   #chargeUse(statement: Statement, result: Value, length: number): void {
     if (this.#iterables.has(statement)) this.#count(TURN * length);
     if (this.#cut.has(statement)) this.#count(length >> FILTERED);
+    if (this.#searched.has(statement)) this.#count(length >> SEARCHED);
+    if (statement.type === 'CallExpression') this.#count(TURN);
+    if (isSlow(statement) && typeof result.value === 'string') this.#count(length);
     const taken = this.#taken.has(statement);
     const written = this.#joined.has(statement) && typeof result.value !== 'string';
     if (!taken && !written) return;
@@ -120,6 +135,19 @@ function isFilter(statement: Statement): statement is Filtering {
 function isJoining(statement: Statement): statement is Joining {
   if (statement.type !== 'BinaryExpression') return false;
   return ['+', '~'].includes((statement as Joining).operator.value);
+}
+
+function isSearch(statement: Statement): statement is Joining {
+  if (statement.type !== 'BinaryExpression') return false;
+  return ['in', 'not in'].includes((statement as Joining).operator.value);
+}
+
+/** `x | title`, `x.title()`. */
+function isSlow(statement: Statement): boolean {
+  if (isFilter(statement)) return statement.filter.value === SLOW;
+  if (statement.type !== 'CallExpression') return false;
+  const { callee } = statement as Call;
+  return callee.type === 'MemberExpression' && (callee as Member).property.value === SLOW;
 }
 
 function isCut(statement: Statement): statement is Member {
