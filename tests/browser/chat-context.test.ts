@@ -97,7 +97,7 @@ describe.each(ENGINES)('%s', (engine, load) => {
     const refused = reply(chat({ messages: HISTORY.slice(0, 100), options }));
     await expect(refused).rejects.toMatchObject({
       code: 'context_exceeded',
-      detail: { promptTokens: 1198, contextLength: CONTEXT },
+      detail: { promptTokens: 992, contextLength: CONTEXT },
     });
   });
 
