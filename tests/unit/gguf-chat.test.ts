@@ -166,7 +166,7 @@ describe('the context of a reply', () => {
 
   it('leaves what was asked for', async () => {
     const model = testModel();
-    const asked = { messages: [user('Hi')], tellContext: true } as const;
+    const asked = { messages: [user('Hi')], tellContext: true as const };
     const counted = await model.chat({ ...asked, each: 'count' });
     expect(counted.deltas[0]).toEqual({ type: 'delta', content: 'Yes', tokens: 1 });
     const told = await model.chat({ ...asked, each: 'ids' });
@@ -175,7 +175,7 @@ describe('the context of a reply', () => {
   });
 
   it('is by the text where the engine tells no tokens, and absent where nobody knows them', async () => {
-    const asked = { messages: [user('Hi')], tellContext: true } as const;
+    const asked = { messages: [user('Hi')], tellContext: true as const };
     const text = await testModel({ tellsTokens: false }).chat(asked);
     expect(text.final.context).toEqual([SPECIAL, ...encode('[user: Hi]>Yes.')]);
     const none = await testModel({ tokens: false, tellsTokens: false }).chat(asked);
