@@ -1,6 +1,6 @@
 import type { ChatMessage } from '#core/engine';
 import { isAbort, toWire } from '#core/errors';
-import { REPLY_LOCK } from '#core/locks';
+import { turnLocks } from '#core/locks';
 import { heldNames, whenFree } from '$lib/client/held-locks';
 import { openOllama } from '$lib/client/ollama';
 import { models } from './models.svelte';
@@ -51,12 +51,12 @@ export class Reply {
     return this.#waiting;
   }
 
-  /** True while another tab's reply that began before this one is under way: the host's progress is its. */
+  /** True while another tab's reply of this model that began before this one is under way: the host's progress is its. */
   get behind() {
     return this.#behind;
   }
 
-  /** True while a reply that began before this one is under way. */
+  /** True while a reply of this model that began before this one is under way. */
   get queued() {
     return replies.queued(this);
   }
@@ -97,7 +97,7 @@ export class Reply {
   }
 
   async #waitForEarlier() {
-    const earlier = (await heldNames(REPLY_LOCK)).filter((name) => !replies.holds(name));
+    const earlier = (await heldNames(turnLocks(this.model))).filter((name) => !replies.holds(name));
     this.#behind = earlier.length > 0;
     await Promise.all(earlier.map(whenFree));
     this.#behind = false;

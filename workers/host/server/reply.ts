@@ -9,6 +9,8 @@ import { json, ndjson } from './http';
 import { writeLogprobs } from './logprobs';
 import { metrics } from './metrics';
 import { requireNeeds, type Need } from './needs';
+import { noteLeftOut } from './options';
+import { stopWith } from './stop-with';
 import { writeToolCalls } from './tools';
 import { whileRead } from './while-read';
 
@@ -33,9 +35,7 @@ export async function answer(
   shape: Shape,
   signal: AbortSignal,
 ): Promise<Response> {
-  const controller = new AbortController();
-  signal.addEventListener('abort', () => controller.abort(), { once: true });
-  if (signal.aborted) controller.abort();
+  const controller = stopWith(signal);
   const chunks = run(deps, prepared, start, shape, controller.signal);
   if (!prepared.stream) return json(await collect(chunks, shape));
   const first = await chunks.next();
@@ -74,6 +74,7 @@ async function* run(
   );
   try {
     requireNeeds(lease.runner, start.needs, prepared.spelling);
+    noteLeftOut(options, lease.runner.info.engine);
     let calls = 0;
     const head = () => ({ model: prepared.spelling, created_at: deps.timestamp() });
     const { method, params } = start;
@@ -87,7 +88,10 @@ async function* run(
         const said = shape(content, { thinking, toolCalls: writeToolCalls(toolCalls, calls) });
         calls += toolCalls.length;
         yield { ...head(), ...said, done: false, ...probabilities(writeLogprobs(logprobs)) };
-      } else yield { ...head(), ...shape(''), ...final(chunk, deps, prepared, lease.loadMs) };
+      } else {
+        deps.noteTokens?.({ prompt_tokens: chunk.promptTokens, eval_tokens: chunk.evalTokens });
+        yield { ...head(), ...shape(''), ...final(chunk, deps, prepared, lease.loadMs) };
+      }
     }
   } catch (error) {
     throw inWords(error);
@@ -147,5 +151,8 @@ async function collect(chunks: AsyncIterable<Chunk>, shape: Shape): Promise<Chun
     last = chunk;
   }
   if (!last?.done) throw new PaddockError('engine_failed', 'The reply ended without its counts.');
-  return { ...last, ...shape(text, { thinking, toolCalls: calls }), ...probabilities(logprobs) };
+  const said = shape(text, { thinking, toolCalls: calls });
+  const { model, created_at, ...rest } = last;
+  // Ahead for their place, and behind for their value, which the last chunk has not.
+  return { model, created_at, ...said, ...rest, ...said, ...probabilities(logprobs) };
 }

@@ -80,7 +80,7 @@ function compare(name: 'lt' | 'le' | 'gt' | 'ge', one: GoValue, other: GoValue):
 /** Go counts a text's bytes. */
 export function lengthOf(value: GoValue): number {
   if (typeof value === 'string') return new TextEncoder().encode(value).length;
-  if (value instanceof GoList) return value.items.length;
+  if (value instanceof GoList) return value.length;
   if (value instanceof GoRecord && value.struct === '') return value.entries.size;
   throw new Error(`len of ${nameOf(value)}`);
 }
@@ -90,15 +90,13 @@ function entryOf(value: GoValue, key: GoValue): GoValue {
     if (typeof key !== 'string') throw new Error(`cannot index a map with ${nameOf(key)}`);
     return value.entries.get(key) ?? null;
   }
-  const list = typeof value === 'string' ? new TextEncoder().encode(value) : itemsOf(value);
-  if (!list) throw new Error(`can't index item of ${nameOf(value)}`);
-  const found = typeof key === 'number' ? list[key] : undefined;
+  const list = typeof value === 'string' ? new TextEncoder().encode(value) : value;
+  if (!(list instanceof Uint8Array || list instanceof GoList)) {
+    throw new Error(`can't index item of ${nameOf(value)}`);
+  }
+  const found = typeof key === 'number' && key >= 0 ? list.at(key) : undefined;
   if (found === undefined) throw new Error(`index out of range: ${textOf(key)}`);
   return found;
-}
-
-function itemsOf(value: GoValue): readonly GoValue[] | undefined {
-  return value instanceof GoList ? value.items : undefined;
 }
 
 function slice(value: GoValue, ends: readonly GoValue[]): GoValue {
@@ -109,7 +107,7 @@ function slice(value: GoValue, ends: readonly GoValue[]): GoValue {
   if (!fits || from < 0 || to > length || from > to || !Number.isInteger(from + to)) {
     throw new Error(`index out of range: ${ends.map(textOf).join(', ')}`);
   }
-  if (value instanceof GoList) return new GoList(value.items.slice(from, to));
+  if (value instanceof GoList) return value.slice(from, to);
   return new TextDecoder().decode(new TextEncoder().encode(value as string).subarray(from, to));
 }
 

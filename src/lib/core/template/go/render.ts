@@ -79,6 +79,7 @@ class Run {
   }
 
   #textOf(value: GoValue): string {
+    if (typeof value === 'string') return value;
     const text = textOf(value);
     this.#budget.made(text.length);
     return text;
@@ -121,7 +122,7 @@ class Run {
 
   *#entries(over: GoValue): Generator<[key: GoValue, value: GoValue]> {
     if (over instanceof GoList) {
-      yield* over.items.entries();
+      for (let at = 0; at < over.length; at++) yield [at, over.at(at)!];
     } else if (over instanceof GoRecord && over.struct === '') {
       // Go goes through a map by its keys.
       const keys = [...over.entries.keys()].sort();
@@ -175,10 +176,14 @@ class Run {
 
   #function(name: string, args: readonly GoValue[]): GoValue {
     for (const value of args) this.#budget.taken(value);
+    const value = this.#attempt(name, args);
+    if (typeof value === 'string') this.#budget.made(value.length);
+    return value;
+  }
+
+  #attempt(name: string, args: readonly GoValue[]): GoValue {
     try {
-      const value = callFunction(name, args, this.#now);
-      if (typeof value === 'string') this.#budget.made(value.length);
-      return value;
+      return callFunction(name, args, this.#now);
     } catch (error) {
       if (!(error instanceof Error) || error instanceof RangeError) throw error;
       throw new GoRunFault(`error calling ${name}: ${error.message}`);

@@ -4,13 +4,30 @@
 export type GoValue = string | number | boolean | null | GoList | GoRecord;
 
 export class GoList {
-  readonly items: readonly GoValue[];
   /** What is written of it, as JSON; absent: Go's `[a b]`. */
   readonly plain: unknown;
+  readonly length: number;
+  readonly #all: readonly GoValue[];
+  readonly #from: number;
 
-  constructor(items: readonly GoValue[], plain?: unknown) {
-    this.items = items;
+  constructor(all: readonly GoValue[], plain?: unknown, from = 0, to = all.length) {
+    this.#all = all;
     this.plain = plain;
+    this.#from = from;
+    this.length = to - from;
+  }
+
+  at(index: number): GoValue | undefined {
+    return index >= 0 && index < this.length ? this.#all[this.#from + index] : undefined;
+  }
+
+  /** Without a copy: templates ask each message how many follow it. */
+  slice(from: number, to: number): GoList {
+    return new GoList(this.#all, undefined, this.#from + from, this.#from + to);
+  }
+
+  get items(): readonly GoValue[] {
+    return this.#all.slice(this.#from, this.#from + this.length);
   }
 }
 
@@ -41,7 +58,7 @@ export function goValue(value: unknown): GoValue {
 }
 
 export function isTrue(value: GoValue): boolean {
-  if (value instanceof GoList) return value.items.length > 0;
+  if (value instanceof GoList) return value.length > 0;
   if (value instanceof GoRecord) return value.struct !== '' || value.entries.size > 0;
   return Boolean(value);
 }
