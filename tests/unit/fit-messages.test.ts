@@ -199,6 +199,20 @@ describe('of 10,000 messages', () => {
   });
 });
 
+it('few prompts are made, however wrong a guess by letters is', async () => {
+  const turns = 4000;
+  const many = Array.from({ length: turns }, (_, at) =>
+    user(`${at} ${'w'.repeat(at % 2 ? 900 : 0)}`),
+  );
+  // Each is a token, but for one of many among the newest.
+  const count = vi.fn((messages: Messages) =>
+    messages.reduce((sum, { content }) => sum + (parseInt(content) === turns - 300 ? 5000 : 1), 0),
+  );
+  const kept = await fitted(many, 4999, count);
+  expect(kept).toHaveLength(299);
+  expect(count.mock.calls.length).toBeLessThanOrEqual(5 + Math.log2(turns));
+});
+
 it('a chat that fits is written once', async () => {
   const count = vi.fn(wordsOf);
   await fitted([user('a'), said('b'), user('c')], 4096, count);

@@ -66,10 +66,10 @@ describe('a chat that is too long', () => {
     const kept = async (contextLength: number) => {
       const model = testModel({ contextLength });
       await model.chat({ messages: rest, truncate: true });
-      return model.prompts[0]!.length;
+      return model.prompt();
     };
-    expect(await kept(length + 1)).toBe(length);
-    expect(await kept(length)).toBeLessThan(length);
+    expect(await kept(length + 1)).toBe(whole.prompt());
+    expect(await kept(length)).toBe(`[assistant: ${'y'.repeat(50)}][user: And now?]>`);
   });
 
   it('is refused with its own count where nothing may go', async () => {
@@ -166,7 +166,7 @@ describe('the context of a reply', () => {
 
   it('leaves what was asked for', async () => {
     const model = testModel();
-    const asked = { messages: [user('Hi')], tellContext: true } as const;
+    const asked = { messages: [user('Hi')], tellContext: true as const };
     const counted = await model.chat({ ...asked, each: 'count' });
     expect(counted.deltas[0]).toEqual({ type: 'delta', content: 'Yes', tokens: 1 });
     const told = await model.chat({ ...asked, each: 'ids' });
@@ -175,7 +175,7 @@ describe('the context of a reply', () => {
   });
 
   it('is by the text where the engine tells no tokens, and absent where nobody knows them', async () => {
-    const asked = { messages: [user('Hi')], tellContext: true } as const;
+    const asked = { messages: [user('Hi')], tellContext: true as const };
     const text = await testModel({ tellsTokens: false }).chat(asked);
     expect(text.final.context).toEqual([SPECIAL, ...encode('[user: Hi]>Yes.')]);
     const none = await testModel({ tokens: false, tellsTokens: false }).chat(asked);
@@ -183,8 +183,11 @@ describe('the context of a reply', () => {
   });
 
   it('comes before the next prompt, which begins no text', async () => {
-    const model = testModel({ file: { template: `{{ bos_token }}${TEMPLATE}` } });
+    const model = testModel({
+      file: { template: `{{ bos_token }}${TEMPLATE}`, addsBos: false },
+    });
     const { final } = await model.chat({ messages: [user('Hi')], tellContext: true });
+    expect(final.context![0]).toBe(SPECIAL);
     await model.chat({ messages: [user('More')], context: final.context });
     expect(model.prompts[1]!.tokens).toEqual([...final.context!, ...encode('[user: More]>')]);
   });
