@@ -45,9 +45,7 @@ export async function refuseNeeds(
     tools: `registry.ollama.ai/library/${model.name} does not support tools`,
     insert: `registry.ollama.ai/library/${model.name} does not support insert`,
     vision: 'this model does not support images',
-    embedding: lacks('embedding')
-      ? 'this model does not support embeddings'
-      : `"${spelling}" makes embeddings, which no engine here does yet`,
+    embedding: 'this model does not support embeddings',
   };
   throw refusal(spelling, missing, words[missing]);
 }
