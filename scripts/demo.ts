@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatBytes } from '#core/format';
 import { displayName } from '#core/names';
+import { embeds } from '#core/weights-facts';
 import { VERY_SMALL, type Starter } from '#core/starter';
 import { buildSite } from './demo/build-site.ts';
 import { replaceSite, refuseForeign } from './demo/out-folder.ts';
@@ -13,7 +14,7 @@ import { packInput } from './pack/input.ts';
 import type { Inspected } from './pack/inspect.ts';
 import { PACK_OPTIONS, PACK_USAGE } from './pack/options.ts';
 import { packModel } from './pack/pack.ts';
-import { runCommand } from './refusal.ts';
+import { Refusal, runCommand } from './refusal.ts';
 
 const USAGE =
   'Usage: npm run demo -- model.gguf [--title TEXT] [--about TEXT] [--license-name TEXT] ' +
@@ -37,10 +38,16 @@ await runCommand(async () => {
   // Whatever can be wrong is found before the build, which takes a minute.
   const input = await packInput(positionals, values, USAGE);
   const { name, model } = input;
+  if (embeds(model.header)) {
+    throw new Refusal(
+      `${input.path} makes embeddings, and a demo begins with a chat. ` +
+        'Publish it beside a model that writes, with npm run pack-model.',
+    );
+  }
   refuseForeign(values.out);
   for (const warning of model.warnings) console.warn(warning);
 
-  const starter = starterOf(displayName(name), model, values);
+  const starter = starterOf(displayName(name), model, values, !values['keep-starter']);
   await replaceSite(values.out, async (folder) => {
     await buildSite({ folder, starter, keepStarter: values['keep-starter'] }, () =>
       packModel({ ...input, out: folder }),
@@ -59,7 +66,12 @@ interface Words {
 }
 
 /** What the page says of the model: what was given, else what the file says of itself. */
-function starterOf(name: string, { header, size }: Inspected, words: Words): Starter {
+function starterOf(
+  name: string,
+  { header, size }: Inspected,
+  words: Words,
+  alone: boolean,
+): Starter {
   const small = header.parameterCount < VERY_SMALL_BELOW;
   return {
     name,
@@ -67,5 +79,6 @@ function starterOf(name: string, { header, size }: Inspected, words: Words): Sta
     size,
     license: words['license-name'] ?? header.text('general.license'),
     about: words.about ?? (small ? VERY_SMALL : 'It can be wrong: check what matters.'),
+    alone,
   };
 }

@@ -94,7 +94,8 @@ function notices(packages: string[]): string {
   return [
     '# Third-party notices\n',
     'The built site contains the works below. Paddock itself is under the Apache License 2.0, see',
-    'LICENSE; the starter model SmolLM2-135M-Instruct too, by Hugging Face (HuggingFaceTB).',
+    'LICENSE; the starter model SmolLM2-135M-Instruct too, by Hugging Face (HuggingFaceTB), and the embedding model',
+    'all-MiniLM-L6-v2, by sentence-transformers, here as GGUF with weights of 8 bits.',
     'Written by `npx tsx scripts/notices.ts`.\n',
     ...sections,
     ...compiled,

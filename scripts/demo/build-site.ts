@@ -10,7 +10,7 @@ export interface SiteRequest {
   /** Where the build goes. */
   folder: string;
   starter: Starter;
-  /** Whether the site offers SmolLM2 too, by its name on the Models page. */
+  /** Whether the site keeps its own models, SmolLM2 and the embedding model, by their names on the Models page. */
   keepStarter: boolean;
 }
 

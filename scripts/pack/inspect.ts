@@ -2,6 +2,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { PaddockError } from '#core/errors';
 import { readGgufHeader, type GgufHeader } from '#core/gguf';
+import { embeds } from '#core/weights-facts';
 import { readSpec } from '../../workers/runner/engines/paddock/spec/read-spec.ts';
 import { checkChatTemplate } from '../../workers/runner/chat/check-template.ts';
 import { findTensors } from '../../workers/runner/engines/paddock/spec/tensors.ts';
@@ -68,6 +69,7 @@ function refusePieces(path: string, header: GgufHeader): void {
 }
 
 function warningsOf(header: GgufHeader): string[] {
+  if (embeds(header)) return []; // llama.cpp runs it, and nobody chats with it
   const warnings: string[] = [];
   try {
     findTensors(header, readSpec(header));

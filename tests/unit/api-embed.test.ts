@@ -216,7 +216,7 @@ describe('/api/embeddings', () => {
     const { status, answer } = await older({ prompt: 'ant' });
     expect(status).toBe(200);
     expect(answer).toEqual({ embedding: [...vectorOf('ant')] });
-    expect(house.asked).toEqual([{ input: ['ant'], truncate: false }]);
+    expect(house.asked).toEqual([{ input: ['ant'], truncate: false, raw: true }]);
   });
 
   it.each([[''], [undefined], [null]])('the prompt %j loads the model', async (prompt) => {
@@ -236,6 +236,16 @@ describe('/api/embeddings', () => {
   });
 });
 
+it('the older route refuses a prompt that is too long, in the same words', async () => {
+  const tooLong = () => {
+    const detail = { promptTokens: 900, contextLength: 512 };
+    return Promise.reject(new PaddockError('context_exceeded', 'The text is too long.', detail));
+  };
+  open({ ...MAKES, embed: tooLong });
+  const error = 'the input length exceeds the context length';
+  expect(await older({ prompt: 'ant' })).toMatchObject({ status: 400, answer: { error } });
+});
+
 describe.each([
   ['/api/embed', { input: 'a' }],
   ['/api/embed', {}],
@@ -244,11 +254,6 @@ describe.each([
   it.each<[who: string, Script, error: string]>([
     ['a model of text', MAKES, 'this model does not support embeddings'],
     ['a GGUF of text', { format: 'gguf' }, 'this model does not support embeddings'],
-    [
-      'a GGUF of vectors',
-      { format: 'gguf', model: ['embedding'] },
-      '"fake" makes embeddings, which no engine here does yet',
-    ],
   ])('%s: 501, without a load', async (_, script, error) => {
     open({ ...script, model: script.format ? script.model : [] });
     expect(await house.post(path, body)).toMatchObject({

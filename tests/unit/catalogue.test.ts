@@ -1,7 +1,10 @@
 /** The catalogue's data, and the names that it answers to. */
-import { describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it, vi } from 'vitest';
+import type { CatalogueEntry } from '#core/catalogue/catalogue';
 import { catalogue, hostOf, isAmong, keysOf, pullName } from '#core/catalogue/catalogue';
 import { lookup } from '#core/catalogue/lookup';
+import { layersOf, parseManifest } from '#core/manifest';
 import { parseName } from '#core/names';
 import { STARTER } from '#core/starter';
 
@@ -33,7 +36,7 @@ describe.each(entries.map((entry) => [entry.title, entry] as const))('%s', (_, e
 
   it('is found under names that are valid', () => {
     for (const name of entry.names) expect(parseName(name)?.namespace).toBe('library');
-    if (entry.hub === null) return;
+    if (entry.hub === null) return expect(entry.names[0]).toBeDefined();
     expect(parseName(entry.hub)).toMatchObject({ host: 'hf.co', tag: entry.quantization });
     for (const name of entry.names) expect(lookup(parseName(name)!)).toBe(entry.hub);
   });
@@ -59,6 +62,40 @@ it('the starter comes from the site, in its true size', () => {
   expect(starter).toMatchObject({ hub: null, size: STARTER.size, license: STARTER.license });
   expect(hostOf(starter)).toBeNull();
   expect(lookup(parseName(STARTER.name)!)).toBeNull();
+});
+
+describe('the embedding model', () => {
+  const minilm = (list: readonly CatalogueEntry[]) =>
+    list.find(({ names }) => names.includes('all-minilm:22m'))!;
+
+  it('comes from the site, in its true size; a name that the site has not leads to its like', () => {
+    const entry = minilm(entries);
+    expect(entry).toMatchObject({ hub: null, tasks: ['embedding'] });
+    expect(hostOf(entry)).toBeNull();
+    for (const name of entry.names.slice(0, 2)) {
+      const { tag } = parseName(name)!;
+      const manifest = parseManifest(
+        readFileSync(`static/v2/library/all-minilm/manifests/${tag}`, 'utf8'),
+      );
+      expect(layersOf(manifest, 'model').map(({ size }) => size)).toEqual([entry.size]);
+    }
+    expect(lookup(parseName('all-minilm:l6-v2')!)).toMatch(/^hf\.co\//);
+  });
+
+  it('comes from the hub where a demo has its starter alone', async () => {
+    vi.resetModules();
+    vi.stubGlobal('__PADDOCK_STARTER__', { ...STARTER, name: 'acme/chat:1b', alone: true });
+    try {
+      const demo = await import('#core/catalogue/catalogue');
+      const listed = demo.catalogue();
+      expect(demo.hostOf(minilm(listed))).toBe('hf.co');
+      expect(demo.pullName(minilm(listed))).toBe('all-minilm:22m');
+      expect(listed.some(({ names }) => names.includes(STARTER.name))).toBe(false);
+      expect(listed.every(({ hub }) => hub !== null)).toBe(true);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
 });
 
 describe('names', () => {

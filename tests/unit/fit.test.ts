@@ -161,10 +161,12 @@ describe('the engine that would run it', () => {
       engine: 'wllama',
       reason: expect.stringContaining('images') as string,
     });
-    expect(runBy(find('all-minilm:22m'), LIMITS)).toMatchObject({
-      engine: null,
-      reason: expect.stringContaining('embeddings') as string,
-    });
+  });
+
+  it('is llama.cpp for embeddings, of what architecture ever', () => {
+    for (const name of ['all-minilm:22m', 'qwen3-embedding:0.6b']) {
+      expect(runBy(find(name), LIMITS)).toEqual({ engine: 'wllama', backend: 'wasm' });
+    }
   });
 });
 

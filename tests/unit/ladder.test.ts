@@ -58,7 +58,15 @@ describe.each([
         'GGUF Q4_K_M wllama webgpu',
         'Runs on your graphics adapter (Apple M2) with llama.cpp (wllama). Text only: no engine here reads images yet.',
       ],
-      'all-MiniLM L6 v2': ['none', 'It makes embeddings, which no engine here does yet.'],
+      'all-MiniLM L6 v2': [
+        'GGUF Q8_0 wllama webgpu',
+        'Runs on your graphics adapter (Apple M2) with llama.cpp (wllama).',
+      ],
+      // Of an architecture that our own engine knows.
+      'Qwen 3 Embedding 0.6B': [
+        'GGUF Q8_0 wllama webgpu',
+        'Runs on your graphics adapter (Apple M2) with llama.cpp (wllama).',
+      ],
       'Snowflake Arctic Embed S': [
         'MLC q0f32 webllm webgpu',
         'Runs on your graphics adapter (Apple M2) with WebLLM.',

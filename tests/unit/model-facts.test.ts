@@ -95,6 +95,11 @@ describe('facts of the weights', () => {
   test.each<[string, GgufParts, RegExp]>([
     ['an architecture', { pairs: [architecture('gemma3'), TOKENIZER] }, /architecture is "gemma3"/],
     [
+      'vectors in the place of text',
+      { pairs: [ARCHITECTURE, TOKENIZER, number('llama.pooling_type', 3)] },
+      /^it makes embeddings$/,
+    ],
+    [
       'experts',
       { pairs: [ARCHITECTURE, TOKENIZER, number('llama.expert_count', 8)] },
       /expert_count" is 8/,
@@ -176,7 +181,6 @@ describe('the engine that runs a model', () => {
   test.each([
     ['another format', { ...model, format: 'onnx' }, /format "onnx"/],
     ['a file that cannot be read', facts({ fault: 'It is damaged.' }), /^It is damaged\.$/],
-    ['a model for vectors', facts({ capabilities: ['embedding'] }), /embeddings/],
   ])('is none for %s, and says why', (_what, unrunnable, words) => {
     for (const device of [GPU, NONE]) {
       const choice = chooseEngine(unrunnable, device);
@@ -185,6 +189,13 @@ describe('the engine that runs a model', () => {
         reason: expect.stringMatching(words) as string,
       });
     }
+  });
+
+  test('is llama.cpp for a model for vectors, and says why not ours', () => {
+    const vectors = facts({ capabilities: ['embedding'], unknown: 'it makes embeddings' });
+    const reason = "Paddock's own engine cannot run this model: it makes embeddings.";
+    expect(chooseEngine(vectors, GPU)).toEqual({ engine: 'wllama', backend: 'webgpu', reason });
+    expect(chooseEngine(vectors, NONE)).toEqual({ engine: 'wllama', backend: 'wasm', reason });
   });
 
   test('says what it leaves out of a model with a projector or an adapter', () => {

@@ -118,6 +118,12 @@ describe('rope', () => {
   });
 });
 
+it('leaves a model that makes embeddings to another engine', async () => {
+  await expect(specOf({}, { pooling_type: 3 })).rejects.toEqual(
+    refusal('not_supported', /it makes embeddings/),
+  );
+});
+
 it('leaves a model that looks ahead to another engine', async () => {
   await expect(specOf({}, { 'attention.causal': false })).rejects.toEqual(
     refusal('not_supported', /"llama\.attention\.causal" is false/),

@@ -172,6 +172,11 @@ describe('embeddings', () => {
     expect(promptTokens).toBe(7);
   });
 
+  it('are as the model gives them where they are wanted so', async () => {
+    const { vectors } = await model.embed({ input: ['a'], truncate: false, raw: true }, signal);
+    expect(vectors).toEqual([Float32Array.of(3, 4)]);
+  });
+
   it('have the tokens around them however the tokenizer says so', () => {
     const ends = { begin: [1], end: [2] };
     const bert = { type: 'BertProcessing', sep: ['[SEP]', 2], cls: ['[CLS]', 1] };

@@ -28,9 +28,6 @@ export function chooseEngine(model: ModelToRun, noWebGpu: NoWebGpu): EngineChoic
   if (format === 'mlc') return chooseForMlc(model);
   if (format !== 'gguf') return none(`No engine here runs models of the format "${format}".`);
   if (facts.fault) return none(facts.fault);
-  if (!facts.capabilities.includes('completion')) {
-    return none('It makes embeddings, which no engine here does yet.');
-  }
   const notes = [
     ...(model.projector ? ['Text only: no engine here reads images yet.'] : []),
     ...(model.adapter ? ['Its adapter is left out: no engine here applies one yet.'] : []),

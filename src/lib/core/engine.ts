@@ -279,11 +279,13 @@ export type EngineChunk = PromptChunk | DeltaChunk | FinalChunk;
 
 export interface EmbedParams {
   input: string[];
-  /** Cut what is longer than the context; else it is refused with `context_exceeded`. */
+  /** Cut the end of what is longer than the context; else it is refused with `context_exceeded`. */
   truncate: boolean;
+  /** The vectors as the model gives them, not of length 1. */
+  raw?: true;
 }
 
-/** A vector an input, each of length 1. */
+/** A vector an input, each of length 1, unless it was asked for as it is. */
 export interface Embeddings {
   vectors: Float32Array<ArrayBuffer>[];
   /** Of all inputs. */

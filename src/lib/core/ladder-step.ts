@@ -3,13 +3,12 @@ import type { FamilyFile } from '#core/catalogue/families';
 import type { Backend } from '#core/engine';
 import type { Fit } from '#core/fit';
 import type { Lack } from '#core/mlc/needs';
-import type { EngineChoice } from '#core/paddock-api';
+import type { UsableEngine } from '#core/paddock-api';
 
 /** What keeps a file from an engine. */
 export type Obstacle =
   | { kind: 'lack'; lack: Lack } // the adapter has not what the engine needs
   | { kind: 'fit' } // memory or storage
-  | { kind: 'engine'; reason: string } // no engine does what the model is for
   | { kind: 'slow' } // a software adapter
   | { kind: 'tight' } // more than half of a small device's memory
   | { kind: 'capability'; capability: string }; // this file lacks what is asked for
@@ -17,8 +16,7 @@ export type Obstacle =
 /** A file on an engine. */
 export interface Step {
   file: FamilyFile;
-  /** Null: none here does what the model is for. */
-  engine: EngineChoice['engine'];
+  engine: UsableEngine['engine'];
   backend: Backend;
   fit: Fit | null;
   obstacle: Obstacle | null;

@@ -11,7 +11,7 @@ type Device = Pick<DeviceLimits, 'adapter'>;
 /** `Runs on your graphics adapter (Apple M2) with WebLLM.` */
 export function runText({ engine, backend }: Step, chosen: boolean, device: Device): string {
   const where = backend === 'webgpu' ? `your graphics adapter${named(device)}` : 'the CPU';
-  const how = engine === 'paddock' ? 'Paddock’s own engine' : engineName({ engine: engine ?? '' });
+  const how = engine === 'paddock' ? 'Paddock’s own engine' : engineName({ engine });
   return `${chosen ? 'Runs' : 'Can run'} on ${where} with ${how}.`;
 }
 
@@ -23,8 +23,6 @@ export function obstacleText(step: Step, obstacle: Obstacle, device: Device): st
       return lackText(obstacle.lack, device);
     case 'fit':
       return `${what} needs ${missingText(step)} more than there is`;
-    case 'engine':
-      return obstacle.reason.replace(/\.$/, '');
     case 'slow':
       return device.adapter?.slow
         ? `The graphics adapter${named(device)} is software, and not faster than the CPU`
@@ -64,7 +62,7 @@ function resultText({ engine, backend, file }: Step): string {
   if (engine === 'paddock' && backend === 'wasm') return 'Paddock’s CPU engine runs the GGUF file';
   const where = backend === 'webgpu' ? 'the graphics adapter' : 'the CPU';
   if (engine === 'paddock') return `Paddock’s own engine runs the GGUF file on ${where}`;
-  return `${engineName({ engine: engine ?? '' })} runs the GGUF file on ${where}`;
+  return `${engineName({ engine })} runs the GGUF file on ${where}`;
 }
 
 function lackText({ missing, needed, given }: Lack, device: Device): string {

@@ -94,16 +94,12 @@ function mlcSteps(file: MlcFile, device: DeviceLimits, stored: boolean): Step[] 
 function ggufSteps(file: GgufFile, device: DeviceLimits, stored: boolean): Step[] {
   const { entry } = file;
   const run = runBy(entry, device);
-  if (run.engine === null) {
-    const obstacle: Obstacle = { kind: 'engine', reason: run.reason };
-    return [{ file, engine: null, backend: 'wasm', fit: null, obstacle }];
-  }
   const note = run.reason !== undefined && { note: run.reason };
   const step = (engine: GgufEngine, backend: Backend, found: Fit, lack: Lack | null): Step => {
     return { file, engine, backend, fit: found, obstacle: hard(lack, found), ...note };
   };
   const ours = (backend: Backend, found: Fit, lack: Lack | null = null) =>
-    isOwn(entry.architecture) ? [step('paddock', backend, found, lack)] : [];
+    isOwn(entry) ? [step('paddock', backend, found, lack)] : [];
   const byLlama = fit(entry, 'wllama', device, stored);
   return [
     ...ours('webgpu', fitGpu(entry, device, stored), lackOfGpu(entry, device.adapter)),

@@ -27,14 +27,16 @@ export interface ModelFacts {
   damaged: boolean;
 }
 
+/** The engine that would run a model. */
+export interface UsableEngine {
+  engine: 'paddock' | 'wllama' | 'webllm' | 'fake';
+  backend: 'webgpu' | 'wasm';
+  /** What it leaves out, or why it is not another. */
+  reason?: string;
+}
+
 /** The engine that would run a model, or why none can. */
-export type EngineChoice =
-  | {
-      engine: 'paddock' | 'wllama' | 'webllm' | 'fake';
-      backend: 'webgpu' | 'wasm';
-      reason?: string;
-    }
-  | { engine: null; reason: string };
+export type EngineChoice = UsableEngine | { engine: null; reason: string };
 
 /** One pull of the queue. */
 export interface PullJob {

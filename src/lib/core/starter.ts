@@ -12,6 +12,8 @@ export interface Starter {
   license: string;
   /** What to expect of it, in a sentence. */
   about: string;
+  /** The site's registry has no other model. */
+  alone: boolean;
 }
 
 /** Of a model with some hundred million parameters. */
@@ -30,6 +32,7 @@ export const STARTER: Starter =
         size: 98_362_432,
         license: 'Apache-2.0',
         about: VERY_SMALL,
+        alone: false,
       };
 
 /** `98 MB, Apache-2.0`. */

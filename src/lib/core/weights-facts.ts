@@ -52,18 +52,18 @@ export function weightsFacts(header: GgufHeader, template: string): WeightsFacts
   };
 }
 
-/** A model that pools its tokens gives vectors and no text; the rest is told by what its template speaks of, and by its tokens. */
+/** A model that pools its tokens gives vectors and no text. */
+export function embeds({ architecture, metadata }: GgufHeader): boolean {
+  return metadata.has(`${architecture}.pooling_type`) || /^(nomic-|jina-)?bert/.test(architecture);
+}
+
+/** What a model does beside that is told by what its template speaks of, and by its tokens. */
 export function capabilitiesOf(header: GgufHeader, template: string): string[] {
-  const key = (name: string) => `${header.architecture}.${name}`;
-  const embeds =
-    header.metadata.has(key('pooling_type')) || /^(nomic-|jina-)?bert/.test(header.architecture);
+  const { architecture, metadata } = header;
   return [
-    embeds ? 'embedding' : 'completion',
-    ...(header.metadata.has(key('vision.block_count')) ? ['vision'] : []),
-    ...new Set([
-      ...templateCapabilities(template),
-      ...(fimTokens(header.metadata) ? ['insert'] : []),
-    ]),
+    embeds(header) ? 'embedding' : 'completion',
+    ...(metadata.has(`${architecture}.vision.block_count`) ? ['vision'] : []),
+    ...new Set([...templateCapabilities(template), ...(fimTokens(metadata) ? ['insert'] : [])]),
   ];
 }
 
@@ -87,6 +87,7 @@ function templateCapabilities(template: string): string[] {
 /** `its architecture is "gemma3"`; '' where Paddock's own engine knows all that the header names. */
 function unknownToPaddock(header: GgufHeader): string {
   const { architecture, metadata, tensors } = header;
+  if (embeds(header)) return 'it makes embeddings';
   if (!PADDOCK_ARCHITECTURES.some((known) => known === architecture)) {
     return `its architecture is "${architecture}"`;
   }

@@ -36,9 +36,14 @@ class Models {
     return this.#error;
   }
 
+  /** Names of those that can be chatted with, newest first: others make embeddings alone. */
+  get chats(): string[] {
+    return this.#installed?.filter(writes).map(({ name }) => name) ?? [];
+  }
+
   /** The model that the next message goes to: the last one used, or the starter, or the newest. */
   get chosen(): string | null {
-    const names = this.#installed?.map((model) => model.name) ?? [];
+    const names = this.chats;
     const { model } = settings.values;
     if (model && names.includes(model)) return model;
     return names.includes(STARTER.name) ? STARTER.name : (names[0] ?? null);
@@ -112,6 +117,11 @@ class Models {
     // Timers overflow above 2^31 ms, and nobody looks at a page for 24 days.
     if (wait < 2 ** 31) this.#timer = setTimeout(() => void this.refreshRunning(), wait);
   }
+}
+
+/** `/api/tags` tells what each can do, which the package's types leave out. */
+function writes(model: ModelResponse & { capabilities?: string[] }): boolean {
+  return model.capabilities?.includes('completion') ?? true;
 }
 
 function key(name: string): string {

@@ -48,9 +48,7 @@ export async function refuseNeeds(
     tools: `${whole} does not support tools`,
     insert: `${whole} does not support insert`,
     vision: 'this model does not support images',
-    embedding: lacks('embedding')
-      ? 'this model does not support embeddings'
-      : `"${spelling}" makes embeddings, which no engine here does yet`,
+    embedding: 'this model does not support embeddings',
   };
   throw refusal(spelling, missing, words[missing]);
 }

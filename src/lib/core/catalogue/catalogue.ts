@@ -29,6 +29,8 @@ export interface CatalogueEntry {
   names: string[];
   /** `hf.co/user/repo:quant`; null: the site has it. */
   hub: string | null;
+  /** The site has it, by its first two names, unless the starter is alone there; `hub` has the like of it. */
+  site?: true;
   tasks: Task[];
   capabilities: string[];
   parameters: number;
@@ -49,9 +51,21 @@ export interface CatalogueEntry {
 
 const entries = models as CatalogueEntry[];
 
-/** All entries that can be had: one that only the site has is left out where the site has another starter. */
+let had: readonly CatalogueEntry[] | undefined;
+
+/** All entries that can be had: one that only the site has is left out where the site has another starter alone. */
 export function catalogue(): readonly CatalogueEntry[] {
-  return entries.filter(({ hub, names }) => hub !== null || names.includes(STARTER.name));
+  had ??= entries
+    .filter(({ hub, names }) => hub !== null || names.includes(STARTER.name) || !STARTER.alone)
+    .map((entry) => (entry.site && !STARTER.alone ? { ...entry, hub: null } : entry));
+  return had;
+}
+
+/** Where a name of Ollama's library leads that the site's registry has not. */
+export function hubNames(): [name: string, hub: string][] {
+  return entries.flatMap(({ names, hub }) =>
+    hub === null ? [] : names.map((name): [string, string] => [name, hub]),
+  );
 }
 
 /** What names a model to pull, of an entry and of a family's file. */

@@ -39,7 +39,8 @@ export const embeddings = ofVectors(async (request, deps, signal) => {
   await requireVectors(deps, spelling, model);
   const prepared = await prepare(deps, body, model);
   const input = prompt === '' ? [] : [prompt];
-  const { vectors } = await vectorsOf(deps, prepared, { input, truncate: false }, signal);
+  const asked = { input, truncate: false, raw: true } as const;
+  const { vectors } = await vectorsOf(deps, prepared, asked, signal);
   return json({ embedding: Array.from(vectors[0] ?? []) });
 });
 

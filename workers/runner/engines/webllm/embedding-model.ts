@@ -25,7 +25,7 @@ export class EmbeddingModel implements LoadedModel {
     this.info = parts.info;
   }
 
-  async embed({ input, truncate }: EmbedParams, signal: AbortSignal): Promise<Embeddings> {
+  async embed({ input, truncate, raw }: EmbedParams, signal: AbortSignal): Promise<Embeddings> {
     const { pipeline, step, enter } = this.#parts;
     const texts = input.map((text) => this.#tokens(text, truncate));
     const vectors: Embeddings['vectors'] = [];
@@ -35,7 +35,7 @@ export class EmbeddingModel implements LoadedModel {
       for (const tokens of texts) {
         throwIfAborted(signal);
         const [vector = []] = await step(pipeline.embedStep([tokens]));
-        vectors.push(ofLengthOne(vector));
+        vectors.push(raw ? Float32Array.from(vector) : ofLengthOne(vector));
       }
     } finally {
       leave();

@@ -6,17 +6,21 @@ import { Wllama } from '@wllama/wllama/esm/index.js';
 import compatScript from '@wllama/wllama-compat/wasm/wllama.js?url';
 import compatWasm from '@wllama/wllama-compat/wasm/wllama.wasm?url';
 import wasm from '@wllama/wllama/esm/wasm/wllama.wasm?url';
-import type { EngineInfo, RunnerModel } from '#core/engine';
+import type { EngineInfo, LoadOptions, RunnerModel } from '#core/engine';
 import { PaddockError, isAbort } from '#core/errors';
+import type { GgufHeader } from '#core/gguf';
 import { usualThreads } from '#core/usual-threads';
+import { embeds } from '#core/weights-facts';
 import { readWeightsHeader } from '#store/blob-header';
 import { CHAT_CAPABILITIES } from '../../chat/gguf-chat';
 import type { Engine } from '../../engine';
 import { readChatFile } from './chat-file';
+import { EmbeddingModel } from './embedding-model';
 import { WllamaModel } from './model';
 import { NativeLog } from './native-log';
 import { numbered } from './numbered';
 import { TokenModel } from './token-model';
+import { poolingOf } from './pooling';
 import { Words } from './words';
 import { AUTO_CONTEXT } from '../auto-context';
 import { probeWebGpu, type WebGpuProbe } from '#core/webgpu-probe';
@@ -31,7 +35,7 @@ export const wllamaEngine: Engine = {
     const parts = order.map((at) => weights[at]!.slice());
     const first = parts[0]!;
     // It is measured then, by tokens, which wllama takes no other way.
-    const byTokens = options.engine !== undefined;
+    const byTokens = options.engine !== undefined && !embeds(header);
     if (byTokens) parts[0] = await numbered(first);
     const trained =
       Number(header.metadata.get(`${header.architecture}.context_length`)) || Infinity;
@@ -40,6 +44,7 @@ export const wllamaEngine: Engine = {
     if (options.kv_cache_type === 'q8_0') {
       console.warn('llama.cpp (wllama) keeps its cache in f16: its q8_0 does not work.');
     }
+    const sizes = batches(header, Math.min(options.num_ctx || AUTO_CONTEXT, trained), options);
     const log = new NativeLog(() => context.onProgress({ phase: 'weights' }));
     const wllama = new Wllama({ default: absolute(wasm) }, { logger: log });
     // Where JSPI or Memory64 is missing wllama would fetch its other build from a CDN: serve it ourselves.
@@ -51,8 +56,7 @@ export const wllamaEngine: Engine = {
     try {
       await Promise.race([
         wllama.loadModel(parts, {
-          n_ctx: Math.min(options.num_ctx || AUTO_CONTEXT, trained),
-          n_batch: options.num_batch,
+          ...sizes,
           n_parallel: 1,
           n_gpu_layers: probe.usable ? 99_999 : 0,
           n_threads: options.num_thread > 0 ? options.num_thread : usual,
@@ -67,6 +71,11 @@ export const wllamaEngine: Engine = {
       stopWatching();
     }
     const info = describe(wllama, model, probe, log);
+    if (embeds(header)) {
+      info.capabilities = ['embedding'];
+      info.bytes = { weights: model.size, cache: log.cacheBytes, compute: log.computeBytes };
+      return new EmbeddingModel(wllama, info, log);
+    }
     const words = new Words(first, wllama.getModelMetadata().hparams.nVocab);
     if (byTokens) return new TokenModel({ wllama, info, log, words });
     return new WllamaModel({
@@ -76,6 +85,15 @@ export const wllamaEngine: Engine = {
     });
   },
 };
+
+/** wllama's `n_ctx` and what goes with it. @throws PaddockError as `poolingOf` */
+function batches(header: GgufHeader, n_ctx: number, { num_batch: n_batch }: LoadOptions) {
+  if (!embeds(header)) return { n_ctx, n_batch };
+  const pooling_type = poolingOf(header);
+  // Only a model that reads from left to right can take a text piece by piece; the others see all of it at once.
+  const whole = pooling_type === 'last' ? { n_batch } : { n_batch: n_ctx, n_ubatch: n_ctx };
+  return { n_ctx, embeddings: true, pooling_type, ...whole };
+}
 
 /** Worker code runs from a blob URL, where a relative address means nothing. */
 function absolute(url: string): string {

@@ -13,6 +13,9 @@ interface ContextExceeded {
 export class NativeLog {
   /** Layers that llama.cpp says it put on the GPU. */
   offloadedLayers = 0;
+  /** Bytes that llama.cpp says it claimed for keys and values, and for what it computes with. */
+  cacheBytes = 0;
+  computeBytes = 0;
   /** The last line of llama.cpp that speaks of an error. */
   lastError: string | undefined;
   /** Of the weights: read, and on their way to the adapter where there is one. */
@@ -51,6 +54,10 @@ export class NativeLog {
       if (line.includes('llama_context: constructing')) this.clock.turn(undefined);
       const offloaded = /offloaded (\d+)\/\d+ layers to GPU/.exec(line);
       if (offloaded) this.offloadedLayers = Number(offloaded[1]);
+      const claimed = /(KV|compute) buffer size\s*=\s*([\d.]+) MiB/.exec(line);
+      const bytes = Math.round(Number(claimed?.[2] ?? 0) * 1024 ** 2);
+      if (claimed?.[1] === 'KV') this.cacheBytes += bytes;
+      else this.computeBytes += bytes;
       if (/\berror\b|failed to|unable to/i.test(line)) this.lastError = line.trim();
     }
   }

@@ -1,6 +1,7 @@
 /** Reads what the graph needs from a GGUF header, and refuses what it would compute wrongly. */
 import type { GgufHeader } from '#core/gguf';
 import { PADDOCK_ARCHITECTURES, PADDOCK_NEUTRAL } from '#core/paddock-limits';
+import { embeds } from '#core/weights-facts';
 import { GROUP } from '../kernels/layout';
 import { QUERY_ROWS } from '../kernels/program-layout';
 import { notSupported, unreadableModel } from './faults';
@@ -13,6 +14,7 @@ import { readRope } from './rope';
  * @throws PaddockError `not_supported` or `model_unreadable`, naming the key
  */
 export function readSpec(header: GgufHeader): ModelSpec {
+  if (embeds(header)) throw notSupported('it makes embeddings');
   const architecture = PADDOCK_ARCHITECTURES.find((known) => known === header.architecture);
   if (!architecture) throw notSupported(`its architecture is "${header.architecture}"`);
   const keys = new Keys(header);
