@@ -6,8 +6,8 @@ const NOBODY = ['main_gpu', 'use_mmap', 'draft_num_predict'];
 /** By `EngineInfo.engine`; `tests/unit/contract/engine-options.test.ts` compares it with what each engine takes. */
 const LEFT_OUT = new Map<string, readonly string[]>([
   ['paddock', [...NOBODY, 'num_batch']],
-  // It shifts no context, so nothing has to be kept, and its q8_0 cache does not work.
-  ['wllama', [...NOBODY, 'num_keep', 'kv_cache_type']],
+  // Its q8_0 cache does not work.
+  ['wllama', [...NOBODY, 'kv_cache_type']],
   [
     'webllm',
     [
