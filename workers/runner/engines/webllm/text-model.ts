@@ -187,6 +187,7 @@ export class TextModel implements LoadedModel {
     begun: readonly number[],
     signal: AbortSignal,
   ): AsyncGenerator<EngineChunk, void, void> {
+    const { template } = this.#parts;
     const whole = appended(prompt, begun);
     const reply: Reply = {
       prompt: whole,
