@@ -82,6 +82,24 @@ it('names an error by its status, before the first byte and in a stream', async 
   expect(await newest()).toMatchObject({ model: null, status: 404, code: 'no_endpoint' });
 });
 
+it('follows OpenAI’s API alike: its tokens without asking for them, its errors by their status', async () => {
+  const say = (content: string) => {
+    const messages = [{ role: 'user', content }];
+    return house.call('POST', '/v1/chat/completions', { model: 'fake', messages, stream: true });
+  };
+  await switchOn();
+  await (await say('/say Two words')).text();
+  expect(await newest()).toMatchObject({
+    ...{ path: '/v1/chat/completions', model: 'fake', status: 200 },
+    ...{ prompt_tokens: 3, eval_tokens: 1 },
+  });
+  await (await say('/error')).text();
+  expect(await newest()).toMatchObject({ status: 500, code: null });
+  await (await house.call('GET', '/v1/models/nobody')).text();
+  expect(await newest()).toMatchObject({ path: '/v1/models/nobody', status: 404 });
+  expect((await read()).requests).toHaveLength(3); // what it asks of Ollama's routes is no request
+});
+
 it('has 499 for who goes: by an abort, before and in the answer, and by a reader that cancels', async () => {
   await switchOn();
   const before = new AbortController();
