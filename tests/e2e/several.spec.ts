@@ -27,7 +27,7 @@ test('two models answer in turn and at once, and load once', async ({ page, site
     expect((await say(page, model, '/say Again.')).load_duration ?? 0).toBe(0);
   }
   const ps = async () => {
-    const { models } = JSON.parse((await call(page, 'api/ps')).text) as {
+    const { models } = JSON.parse((await call(page, '/api/ps')).text) as {
       models: { name: string; size: number; expires_at: string }[];
     };
     return models;

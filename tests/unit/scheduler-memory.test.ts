@@ -89,9 +89,15 @@ describe('memory', () => {
     for (const seed of 'abc') await house.load(request(seed));
     const { opened, open } = gate();
     vi.spyOn(RunnerProcess.prototype, 'gone').mockReturnValue(opened);
+    const stop = new AbortController();
+    const given = house.lease(request('d'), stop.signal);
+    expect(await isOver(given)).toBe(false);
+    expect(house.runners).toHaveLength(3);
+    const refused = expect(given).rejects.toMatchObject({ code: 'aborted' });
+    stop.abort(); // which does not wait for it
+    await refused;
     const d = house.lease(request('d'));
     expect(await isOver(d)).toBe(false);
-    expect(house.runners).toHaveLength(3);
     open();
     (await d).release();
   });

@@ -11,7 +11,7 @@ afterEach(() => {
 
 /** Loads a, b and c, which is as many as there may be; their sessions in seconds. */
 async function fill(...sessions: number[]) {
-  for (const [at, seconds] of sessions.entries()) {
+  for (const [at, seconds] of [...sessions.entries()].reverse()) {
     await house.load(request('abc'[at]!, { keepAliveMs: seconds * 1000 }));
   }
 }
@@ -115,8 +115,9 @@ describe('a fourth model takes the place of', () => {
 
   it('the one with the shortest session, which it waits for where all are in use', async () => {
     const { a, b, c, d } = await allInUse();
-    // Who comes later waits behind it for that one, and goes on with the others.
-    const [again, other] = [house.lease(request('b')), house.lease(request('a'))];
+    // Who comes later waits behind it for that one, and goes on with the others, for a shorter time too.
+    const shorter = { keepAliveMs: 1000 };
+    const [again, other] = [house.lease(request('b')), house.lease(request('a', shorter))];
     a.release();
     const used = await other;
     expect(await isOver(d)).toBe(false);
@@ -124,12 +125,17 @@ describe('a fourth model takes the place of', () => {
     (await d).release();
     expect(await isOver(again)).toBe(true); // d has gone for it, or a later one
     for (const lease of [used, c, await again]) lease.release();
-    expect(house.loaded.map(([seed]) => seed)).toEqual(['a', 'b', 'c', 'd', 'b']);
+    expect(house.loaded.map(([seed]) => seed)).toEqual(['c', 'b', 'a', 'd', 'b']);
   });
 
   it('another that is idle before', async () => {
     const { a, b, c, d } = await allInUse();
+    b.reading(null);
+    expect(house.scheduler.writing).toEqual(['b:latest', 'd:latest']);
+    const go = house.hold('d');
     c.release();
+    expect(house.scheduler.writing).toEqual(['b:latest']); // d loads
+    go();
     (await d).release();
     expect(house.names()).not.toContain('c:latest');
     a.release();
@@ -242,6 +248,29 @@ describe('a keep-alive', () => {
       (await late)?.release();
       expect(house.names()).toEqual(comesAfter ? ['a:latest'] : []);
     }
+  });
+});
+
+describe('a model that is lost while another loads', () => {
+  it.each([
+    ['loads again behind it', [], ['a', 'b', 'a']],
+    ['does not where a third waits to', ['c'], ['a', 'b', 'c']],
+  ])('%s', async (_, others, loaded) => {
+    house = severalHouse('/gpu');
+    const a = await house.lease(request('a'));
+    const go = house.hold('b');
+    const loading = ['b', ...others].map((seed) => house.load(request(seed)));
+    const params = { messages: [{ role: 'user' as const, content: '/lose 9' }], options: {} };
+    const reply = a.runner.generate('chat', params, new AbortController().signal);
+    const read = async () => {
+      for await (const chunk of reply) void chunk;
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'device_lost' });
+    a.release();
+    go();
+    await Promise.all(loading);
+    await isOver(new Promise(() => {}));
+    expect(house.loaded.map(([seed]) => seed)).toEqual(loaded);
   });
 });
 

@@ -61,8 +61,10 @@ export class Loading {
 
   async #start(startRunner: StartRunner, { model, options }: LeaseRequest, room: Promise<void>) {
     const { signal } = this.#stopping;
-    await room;
-    signal.throwIfAborted();
+    const stopped = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as PaddockError), { once: true });
+    });
+    await Promise.race([room, stopped]);
     return RunnerProcess.start(startRunner, model, options, signal, (progress) => {
       this.#progress = progressOf(progress);
     });

@@ -88,12 +88,7 @@ export class Scheduler {
   /** Waits for the turn and unloads all that is there, so that a benchmark has its memory. @throws PaddockError as `lease` */
   async clear(signal: AbortSignal): Promise<void> {
     await this.#enter({ request: null, ticket: this.#line.nextTicket(), signal });
-    try {
-      this.#table.endIdle(); // nothing is in use
-      await this.#table.gone();
-    } finally {
-      this.#turns.swept();
-    }
+    await this.#table.gone();
   }
 
   /** The loaded models, the one that stays longest first. */

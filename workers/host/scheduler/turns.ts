@@ -27,8 +27,6 @@ export class Turns {
   readonly #options: TurnsOptions;
   /** Lost models that load again when nobody else needs a load. */
   #rebuilds: LeaseRequest[] = [];
-  /** Somebody has all the memory for a while. */
-  #isSwept = false;
   #isLooking = false;
   #looksAgain = false;
 
@@ -43,7 +41,7 @@ export class Turns {
     this.#isLooking = true;
     while (this.#looksAgain) {
       this.#looksAgain = false;
-      if (!this.#isSwept) this.#look();
+      this.#look();
     }
     this.#isLooking = false;
   }
@@ -62,12 +60,6 @@ export class Turns {
     this.#rebuilds = this.#rebuilds.filter((request) => !is(request));
   }
 
-  /** The memory is free for all again. */
-  swept(): void {
-    this.#isSwept = false;
-    this.next();
-  }
-
   /** Ends what is in nobody's use where `loaded` has taken more than it was expected to. */
   trim(loaded: LoadedRunner): void {
     const { table, memory } = this.#options;
@@ -83,21 +75,20 @@ export class Turns {
 
   #look(): void {
     const { line, table, loads, now } = this.#options;
-    const claimed = new Set<LoadedRunner>();
     let joined = false;
     let turn = true;
     for (const one of line.all) {
       if (one.request === null) {
         this.#rebuilds = [];
         if (line.all[0] === one && this.#isFree()) {
-          this.#isSwept = true;
           line.grant(one);
+          table.endIdle();
         }
         break;
       }
       const fitting = table.fitting(one.request);
       if (fitting) {
-        if (claimed.has(fitting) || fitting.inUse) continue;
+        if (fitting.inUse) continue;
         fitting.use(one.request, one.ticket);
         line.grant(one, fitting);
       } else if (loads.current?.serves(one.request)) {
@@ -106,7 +97,6 @@ export class Turns {
       } else if (turn) {
         turn = false;
         if (this.#mayLoad(one)) this.#begin(one);
-        else if (one.victim) claimed.add(one.victim);
       }
     }
     if (!turn) this.#rebuilds = [];
