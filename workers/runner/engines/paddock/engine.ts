@@ -131,7 +131,7 @@ async function loadFrom(
       threads: best,
       contextLength: fit.context,
       contextTrained: spec.contextTrained,
-      capabilities: ['completion', 'chat', 'logprobs'],
+      capabilities: ['completion', 'chat', 'format', 'logprobs'],
       bytes: {
         weights: model.size,
         cache: fit.cacheBytes,

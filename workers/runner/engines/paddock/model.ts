@@ -1,6 +1,7 @@
 /** A model loaded in Paddock's own engine: text in, text out. */
 import type { ChatParams, CompleteParams, EngineChunk, EngineInfo } from '#core/engine';
 import type { LoadedModel } from '../../engine';
+import { Grammars } from '../../grammar/grammars';
 import type { Decoder } from './decoder';
 import { generate } from './generate/generate';
 import { Prefixes } from './prefixes/prefixes';
@@ -28,10 +29,12 @@ export class PaddockModel implements LoadedModel {
   readonly info: EngineInfo;
   readonly #parts: ModelParts;
   readonly #prefixes: Prefixes;
+  readonly #grammars: Grammars;
 
   constructor(parts: ModelParts) {
     this.#parts = parts;
     this.info = parts.info;
+    this.#grammars = new Grammars(parts.tokenizer);
     this.#prefixes = new Prefixes(parts.decoder, Math.min(LARGEST_KEPT, parts.info.bytes.cache));
   }
 
@@ -64,11 +67,18 @@ export class PaddockModel implements LoadedModel {
   /** A fault in the prompt is thrown where the reply is read, like every other. */
   async *#reply(
     tokens: () => number[],
-    { options, each }: Pick<CompleteParams, 'options' | 'each'>,
+    {
+      options,
+      each,
+      format,
+      thought,
+    }: Pick<CompleteParams, 'options' | 'each' | 'format' | 'thought'>,
     signal: AbortSignal,
   ): AsyncGenerator<EngineChunk, void, void> {
     const { decoder, tokenizer } = this.#parts;
-    const means = { decoder, tokenizer, prefixes: this.#prefixes, each };
+    const constraint =
+      format && this.#grammars.constraint(format, thought, options.ignore_eos ?? false);
+    const means = { decoder, tokenizer, prefixes: this.#prefixes, each, constraint };
     const leave = await this.#parts.enter?.();
     try {
       yield* generate(means, tokens(), options, signal);

@@ -68,7 +68,11 @@ export const wllamaEngine: Engine = {
       stopWatching();
     }
     const info = describe(wllama, model, probe, log);
-    if (!byTokens) return new WllamaModel(wllama, info, log, () => readEnds(first));
+    // A numbered model's texts are numbers, which no grammar of JSON knows.
+    if (!byTokens) {
+      info.capabilities.push('format');
+      return new WllamaModel(wllama, info, log, () => readEnds(first));
+    }
     const words = new Words(first, wllama.getModelMetadata().hparams.nVocab);
     return new TokenModel({ wllama, info, log, words });
   },

@@ -5,6 +5,7 @@ import { PaddockError } from '#core/errors';
 import type { LoadedModel } from '../../engine';
 import type { Ends } from './ends';
 import type { NativeLog } from './native-log';
+import { grammarOption } from './grammar-option';
 import { answer, finalOf, toServerOptions, type Answer, type AnyChunk } from './answer';
 import { withoutPrefix } from './without-prefix';
 
@@ -28,6 +29,7 @@ export class WllamaModel implements LoadedModel {
     if (template !== undefined) return this.#chatBy(template, params, signal);
     const last = messages.at(-1);
     const written = last?.role === 'assistant' ? last.content : '';
+    const held = grammarOption(params);
     const chunks = this.#run((onData) =>
       this.#wllama.createChatCompletion({
         messages: messages as Parameters<Wllama['createChatCompletion']>[0]['messages'],
@@ -35,16 +37,18 @@ export class WllamaModel implements LoadedModel {
         onData,
         abortSignal: signal,
         ...toServerOptions(options),
+        ...held,
       }),
     );
     return written ? withoutPrefix(chunks, written) : chunks;
   }
 
   async *complete(
-    { prompt, options, each }: CompleteParams,
+    { prompt, options, each, format, thought }: CompleteParams,
     signal: AbortSignal,
   ): AsyncGenerator<EngineChunk, void, void> {
     if (typeof prompt !== 'string' || each) throw needsName();
+    const held = grammarOption({ format, thought });
     yield* this.#run((onData) =>
       this.#wllama.createCompletion({
         prompt,
@@ -52,6 +56,7 @@ export class WllamaModel implements LoadedModel {
         onData,
         abortSignal: signal,
         ...toServerOptions(options),
+        ...held,
       }),
     );
   }
@@ -59,7 +64,7 @@ export class WllamaModel implements LoadedModel {
   /** llama.cpp takes a template when it loads a model, and models share what is loaded: it is given the text. */
   async *#chatBy(
     template: string,
-    { messages, options }: ChatParams,
+    { messages, options, format }: ChatParams,
     signal: AbortSignal,
   ): AsyncGenerator<EngineChunk, void, void> {
     const { renderChat } = await import('../paddock/template/render-chat');
@@ -69,7 +74,7 @@ export class WllamaModel implements LoadedModel {
     // Many templates write BOS, by its name or as it is; llama.cpp puts its own in front.
     const twice = bos !== '' && this.#wllama.mustAddBosToken() && text.startsWith(bos);
     const prompt = twice ? text.slice(bos.length) : text;
-    yield* this.complete({ prompt, options }, signal);
+    yield* this.complete({ prompt, options, format }, signal);
   }
 
   async close(): Promise<void> {

@@ -191,7 +191,7 @@ async function fillDevice(
       threads: 1,
       contextLength: plan.context,
       contextTrained: spec.contextTrained,
-      capabilities: ['completion', 'chat', 'logprobs'],
+      capabilities: ['completion', 'chat', 'format', 'logprobs'],
       bytes: {
         weights: plan.weightBytes,
         cache: plan.cacheBytes,
