@@ -224,6 +224,9 @@ describe('chat', () => {
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({
       code: 'context_exceeded',
+      error: expect.stringMatching(
+        /^the prompt is longer than the context length currently available to the model; .*num_ctx/,
+      ) as string,
       detail: { promptTokens: 5120, contextLength: 4096 },
     });
   });

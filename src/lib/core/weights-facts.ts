@@ -1,5 +1,6 @@
 /** What a list of models says of each, found once in the header of its weights and kept. */
 import type { GgufHeader } from '#core/gguf';
+import { fimTokens } from '#core/gguf/fim';
 import { isObject } from '#core/is-object';
 import {
   PADDOCK_ARCHITECTURES,
@@ -10,7 +11,7 @@ import {
 } from '#core/paddock-limits';
 
 /** One more whenever facts are found in another way: kept ones of an earlier number are found anew. */
-export const FACTS_VERSION = 4;
+export const FACTS_VERSION = 5;
 
 export interface WeightsFacts {
   version: number;
@@ -50,7 +51,7 @@ export function weightsFacts(header: GgufHeader, template: string): WeightsFacts
   };
 }
 
-/** A model that pools its tokens gives vectors and no text; the rest is told by what its template speaks of. */
+/** A model that pools its tokens gives vectors and no text; the rest is told by what its template speaks of, and by its tokens. */
 export function capabilitiesOf(header: GgufHeader, template: string): string[] {
   const key = (name: string) => `${header.architecture}.${name}`;
   const embeds =
@@ -58,7 +59,10 @@ export function capabilitiesOf(header: GgufHeader, template: string): string[] {
   return [
     embeds ? 'embedding' : 'completion',
     ...(header.metadata.has(key('vision.block_count')) ? ['vision'] : []),
-    ...templateCapabilities(template),
+    ...new Set([
+      ...templateCapabilities(template),
+      ...(fimTokens(header.metadata) ? ['insert'] : []),
+    ]),
   ];
 }
 

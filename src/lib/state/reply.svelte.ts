@@ -6,6 +6,7 @@ import { openOllama } from '$lib/client/ollama';
 import { models } from './models.svelte';
 import { replies } from './replies.svelte';
 import { ReplyClock } from './reply-clock';
+import { Thoughts } from './thoughts';
 import type { Turn } from './turn.svelte';
 
 /** A reload in the middle of a reply loses at most this much: `pagehide` cannot wait for IndexedDB. */
@@ -71,10 +72,17 @@ export class Reply {
     this.#waitForEarlier().catch((error: unknown) => console.warn('The turn is not known:', error));
     try {
       const client = await openOllama(this.#abort.signal);
-      const options = turn.cpu && { num_gpu: 0 };
-      const stream = await client.chat({ model, messages: this.#history, stream: true, options });
+      const request = {
+        ...{ model, messages: this.#history, stream: true as const },
+        options: turn.cpu && { num_gpu: 0 },
+        // A message that is too long is refused, and not read without its middle; a reply may outgrow the context.
+        shift: turn.content !== '',
+      };
+      const thoughts = new Thoughts(turn.content);
+      const stream = await client.chat(request);
       for await (const part of stream) {
-        if (part.message.content) this.#take(part.message.content);
+        const text = thoughts.take(part.message);
+        if (text) this.#take(text);
         if (part.done) this.#clock.final(part);
       }
       turn.state = 'done';

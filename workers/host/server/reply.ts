@@ -10,13 +10,11 @@ import { writeLogprobs } from './logprobs';
 import { metrics } from './metrics';
 import { requireNeeds, type Need } from './needs';
 import { writeToolCalls } from './tools';
-import { runTruncated } from './truncate';
 import { whileRead } from './while-read';
 
 /** What to ask the runner, and what its engine has to know for it. */
 export type Start = { needs: readonly Need[] } & (
-  | { method: 'chat'; params: ChatParams; truncate?: boolean }
-  | { method: 'complete'; params: CompleteParams }
+  { method: 'chat'; params: ChatParams } | { method: 'complete'; params: CompleteParams }
 );
 
 type Chunk = Record<string, unknown>;
@@ -78,10 +76,8 @@ async function* run(
     requireNeeds(lease.runner, start.needs, prepared.spelling);
     let calls = 0;
     const head = () => ({ model: prepared.spelling, created_at: deps.timestamp() });
-    const chunks: AsyncIterable<EngineChunk> =
-      start.method === 'complete'
-        ? lease.runner.generate('complete', start.params, signal)
-        : runTruncated(lease.runner, start.params, start.truncate ?? false, signal);
+    const { method, params } = start;
+    const chunks: AsyncIterable<EngineChunk> = lease.runner.generate(method, params, signal);
     for await (const chunk of chunks) {
       const { type } = chunk;
       lease.reading(type === 'prompt' ? { done: chunk.evaluated, total: chunk.total } : null);
@@ -93,9 +89,20 @@ async function* run(
         yield { ...head(), ...said, done: false, ...probabilities(writeLogprobs(logprobs)) };
       } else yield { ...head(), ...shape(''), ...final(chunk, deps, prepared, lease.loadMs) };
     }
+  } catch (error) {
+    throw inWords(error);
   } finally {
     lease.release();
   }
+}
+
+/** A prompt that is too long is told so in Ollama's words, and what to do. */
+function inWords(error: unknown): unknown {
+  if (!(error instanceof PaddockError) || error.code !== 'context_exceeded') return error;
+  const words =
+    'the prompt is longer than the context length currently available to the model; ' +
+    'shorten it, or ask for a longer context with the option num_ctx';
+  return new PaddockError('context_exceeded', words, error.detail);
 }
 
 function final(chunk: FinalChunk, deps: Deps, { started }: Prepared, loadMs: number): Chunk {

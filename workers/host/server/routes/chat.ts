@@ -50,11 +50,10 @@ export const chat: Route = async (request, deps, signal) => {
       : all;
   const options = { ...prepared.options.sampling, ...probabilities };
   const params: ChatParams = {
-    ...{ messages, template, options },
+    ...{ messages, template, options, truncate: flag(body, 'truncate', true) },
     ...(format && { format }),
     ...(tools && { tools }),
     ...(think !== undefined && { think }),
   };
-  const truncate = flag(body, 'truncate', true);
-  return answer(deps, prepared, { method: 'chat', params, truncate, needs }, shape, signal);
+  return answer(deps, prepared, { method: 'chat', params, needs }, shape, signal);
 };

@@ -10,8 +10,9 @@ import type { EngineInfo, RunnerModel } from '#core/engine';
 import { PaddockError, isAbort } from '#core/errors';
 import { usualThreads } from '#core/usual-threads';
 import { readWeightsHeader } from '#store/blob-header';
+import { CHAT_CAPABILITIES } from '../../chat/gguf-chat';
 import type { Engine } from '../../engine';
-import { readEnds } from './ends';
+import { readChatFile } from './chat-file';
 import { WllamaModel } from './model';
 import { NativeLog } from './native-log';
 import { numbered } from './numbered';
@@ -55,8 +56,6 @@ export const wllamaEngine: Engine = {
           n_parallel: 1,
           n_gpu_layers: probe.usable ? 99_999 : 0,
           n_threads: options.num_thread > 0 ? options.num_thread : usual,
-          prefill_assistant: true,
-          reasoning_format: 'none',
         }),
         aborted(context.signal),
       ]);
@@ -69,12 +68,14 @@ export const wllamaEngine: Engine = {
     }
     const info = describe(wllama, model, probe, log);
     // A numbered model's texts are numbers, which no grammar of JSON knows.
-    if (!byTokens) {
-      info.capabilities.push('format');
-      return new WllamaModel(wllama, info, log, () => readEnds(first));
-    }
+    if (!byTokens) info.capabilities.push('format');
     const words = new Words(first, wllama.getModelMetadata().hparams.nVocab);
-    return new TokenModel({ wllama, info, log, words });
+    if (byTokens) return new TokenModel({ wllama, info, log, words });
+    return new WllamaModel({
+      ...{ wllama, info, log },
+      readFile: () => readChatFile(first, wllama),
+      tokenizer: () => words.tokenizer(),
+    });
   },
 };
 
@@ -125,7 +126,7 @@ function describe(
     threads: wllama.getNumThreads(),
     contextLength: loaded.n_ctx,
     contextTrained: loaded.n_ctx_train,
-    capabilities: ['completion', 'chat'],
+    capabilities: [...CHAT_CAPABILITIES],
     bytes: { weights: model.size, cache: cacheBytes(loaded.metadata, loaded.n_ctx) },
     times: log.clock.times(),
   };

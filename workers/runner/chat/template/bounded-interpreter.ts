@@ -1,5 +1,5 @@
 import { Interpreter } from '@huggingface/jinja';
-import { PaddockError } from '#core/errors';
+import { endless } from './faulty';
 import { lengthOf, ValueSizes, type Value } from './value-size';
 
 /** Far more than a chat of 2,000 messages takes; they pass in a second or two. */
@@ -126,12 +126,5 @@ function isCut(statement: Statement): statement is Member {
   return (
     statement.type === 'MemberExpression' &&
     (statement as Member).property.type === 'SliceExpression'
-  );
-}
-
-function endless(): PaddockError {
-  return new PaddockError(
-    'not_supported',
-    "The model's chat template does not come to an end. Use another model, or send a prompt without a template.",
   );
 }
