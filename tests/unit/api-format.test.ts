@@ -117,6 +117,26 @@ describe.each(ROUTES)('%s', (path, body) => {
     expect((await house.post(path, body({ format: 'json', stream: false }))).status).toBe(200);
     expect(house.asked).toEqual([expect.objectContaining({ format: 'json' })]);
   });
+
+  it.each([
+    ['refers to itself', { $ref: '#' }],
+    ['refers to nowhere', { $ref: '#/$defs/nowhere' }],
+    ['has 1 MB', { enum: ['x'.repeat(2 ** 20)] }],
+    [
+      'is nested 1,000 deep',
+      JSON.parse('{"items":'.repeat(1000) + '{}' + '}'.repeat(1000)) as Json,
+    ],
+    ['has a pattern without end', { pattern: '(a{1000}){1,'.repeat(90) }],
+    ['has words that nothing can be held to', { not: { type: 'string' } }],
+  ])('refuses a schema that %s before a load, and answers the next', async (_, format) => {
+    open(ALL);
+    const { status, answer } = await house.post(path, body({ format }));
+    expect(status).toBe(400);
+    expect(answer).toMatchObject({ error: expect.stringMatching(/^invalid format: /) as string });
+    expect(house.runners).toEqual([]);
+    const next = await house.post(path, body({ format: SCHEMA, stream: false }));
+    expect(next.status).toBe(200);
+  });
 });
 
 describe('log-probabilities in the answer', () => {

@@ -240,6 +240,22 @@ describe('a model that thinks', () => {
     const model = testModel({ file: { template: opens }, reply: ['Hm</think>', 'Yes'] });
     expect(await model.chat({ messages })).toMatchObject({ text: 'Yes', thinking: 'Hm' });
   });
+
+  it('may think before what a format asks for, unless it was told not to', async () => {
+    const asks = async (think: boolean | undefined, own = template) => {
+      const model = testModel({ file: { template: own }, reply });
+      await model.chat({ messages, think, format: 'json' });
+      return model.asked[0];
+    };
+    const thought = { open: '<think>', close: '</think>', begun: false };
+    expect(await asks(undefined)).toMatchObject({ format: 'json', thought });
+    expect(await asks(true)).toMatchObject({ format: 'json', thought });
+    const told = await asks(false);
+    expect(told).toMatchObject({ format: 'json' });
+    expect(told).not.toHaveProperty('thought');
+    const opens = `${TEMPLATE}<think>\n`;
+    expect(await asks(undefined, opens)).toMatchObject({ thought: { ...thought, begun: true } });
+  });
 });
 
 describe('a model that calls tools', () => {

@@ -156,6 +156,14 @@ export interface ToolCall {
 /** What the text of a reply has to be: any JSON, or JSON by a schema. */
 export type Format = 'json' | Record<string, unknown>;
 
+/** What may stand before a reply of a `format`: what the model thinks, between the tags of its template. */
+export interface Thought {
+  open: string;
+  close: string;
+  /** The prompt ended inside of it. */
+  begun: boolean;
+}
+
 /** Whether, or how much, a model thinks before it answers; a model that knows no levels takes any as true. */
 export type Think = boolean | 'low' | 'medium' | 'high' | 'max';
 
@@ -219,6 +227,8 @@ export interface CompleteParams {
   /** As in `ChatParams`, of a prompt alone. */
   truncate?: boolean;
   format?: Format;
+  /** With `format`. */
+  thought?: Thought;
   options: SamplingOptions;
   /** A delta comes for each token, with text or without, and says how many it is; `ids`: which too. */
   each?: 'count' | 'ids';

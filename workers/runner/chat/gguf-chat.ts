@@ -40,13 +40,18 @@ export async function* chat(
   const written = await write(model, file, params, signal);
   const prompt = fitted(model, file, written.prompt, params);
   const { tokens } = prompt;
-  const asked = { options, format, each: tellContext && model.tellsTokens ? 'ids' : each } as const;
-  let chunks = model.reply(prompt, asked, signal);
-  if (tellContext && tokens) chunks = withContext(chunks, { model, prompt: tokens, each });
   const fills = params.suffix !== undefined; // it neither thinks nor calls
   const tags = fills ? undefined : thinkTags(written.template);
+  const begun = tags !== undefined && endsInThought(written.text, params.messages, tags);
+  const thinks = tags && (begun || think !== false);
+  const asked = {
+    ...{ options, format, each: tellContext && model.tellsTokens ? 'ids' : each },
+    ...(thinks && { thought: { open: tags.open, close: tags.close, begun } }),
+  } as const;
+  let chunks = model.reply(prompt, asked, signal);
+  if (tellContext && tokens) chunks = withContext(chunks, { model, prompt: tokens, each });
   if (tags) {
-    chunks = withThinking(chunks, tags, endsInThought(written.text, params.messages, tags));
+    chunks = withThinking(chunks, tags, begun);
     // Models of templates that have no word for it think all the same.
     if (think === false) chunks = dropThoughts(chunks);
   }

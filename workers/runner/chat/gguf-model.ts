@@ -12,7 +12,7 @@ export interface Prompt {
   length: number;
 }
 
-export type Asked = Pick<CompleteParams, 'options' | 'each' | 'format'>;
+export type Asked = Pick<CompleteParams, 'options' | 'each' | 'format' | 'thought'>;
 
 export interface GgufModel {
   /** Tokens. */

@@ -133,7 +133,7 @@ async function loadFrom(
       threads: best,
       contextLength: fit.context,
       contextTrained: spec.contextTrained,
-      capabilities: [...CHAT_CAPABILITIES, 'logprobs'],
+      capabilities: [...CHAT_CAPABILITIES, 'format', 'logprobs'],
       bytes: {
         weights: model.size,
         cache: fit.cacheBytes,

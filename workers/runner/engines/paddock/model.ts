@@ -4,6 +4,7 @@ import type { ChatFile } from '../../chat/chat-file';
 import { chat, complete } from '../../chat/gguf-chat';
 import type { Asked, GgufModel, Prompt } from '../../chat/gguf-model';
 import type { LoadedModel } from '../../engine';
+import { Grammars } from '../../grammar/grammars';
 import { readingBy } from '../by-tokenizer';
 import type { Decoder } from './decoder';
 import { generate } from './generate/generate';
@@ -30,11 +31,13 @@ export class PaddockModel implements LoadedModel {
   readonly info: EngineInfo;
   readonly #parts: ModelParts;
   readonly #prefixes: Prefixes;
+  readonly #grammars: Grammars;
   readonly #model: GgufModel;
 
   constructor(parts: ModelParts) {
     this.#parts = parts;
     this.info = parts.info;
+    this.#grammars = new Grammars(parts.tokenizer);
     this.#prefixes = new Prefixes(parts.decoder, Math.min(LARGEST_KEPT, parts.info.bytes.cache));
     this.#model = {
       contextLength: parts.decoder.contextLength,
@@ -64,11 +67,13 @@ export class PaddockModel implements LoadedModel {
 
   async *#reply(
     { tokens = [] }: Prompt,
-    { options, each }: Asked,
+    { options, each, format, thought }: Asked,
     signal: AbortSignal,
   ): AsyncGenerator<EngineChunk, void, void> {
     const { decoder, tokenizer } = this.#parts;
-    const means = { decoder, tokenizer, prefixes: this.#prefixes, each };
+    const constraint =
+      format && this.#grammars.constraint(format, thought, options.ignore_eos ?? false);
+    const means = { decoder, tokenizer, prefixes: this.#prefixes, each, constraint };
     const leave = await this.#parts.enter?.();
     try {
       yield* generate(means, tokens, options, signal);

@@ -11,6 +11,7 @@ import type { Tokenizer } from '../paddock/tokenizer/tokenizer';
 import { answer, finalOf, toServerOptions, type Answer, type CompletionChunk } from './answer';
 import { countTokens } from './count-tokens';
 import type { NativeLog } from './native-log';
+import { grammarOption } from './grammar-option';
 import { textOf } from './text-of';
 
 interface WllamaModelParts {
@@ -76,11 +77,12 @@ export class WllamaModel implements LoadedModel {
 
   async *#reply(
     { text, tokens = [] }: Prompt,
-    { options, each }: Asked,
+    { options, each, format, thought }: Asked,
     signal: AbortSignal,
   ): AsyncGenerator<EngineChunk, void, void> {
     if (each) throw needsName();
-    yield* this.#run(text ?? (await this.#textOf(tokens)), options, signal);
+    const held = grammarOption({ format, thought });
+    yield* this.#run(text ?? (await this.#textOf(tokens)), options, signal, held);
   }
 
   /** @throws PaddockError `engine_failed`: what the tokenizer gave is not given without it */
@@ -94,10 +96,11 @@ export class WllamaModel implements LoadedModel {
     prompt: string,
     options: Asked['options'],
     signal?: AbortSignal,
+    held: { grammar?: string } = {},
   ): AsyncGenerator<EngineChunk, void, void> {
     const { wllama, log } = this.#parts;
     const told: Answer = { reason: 'stop' };
-    const asked = { prompt, stream: true, ...toServerOptions(options) } as const;
+    const asked = { prompt, stream: true, ...toServerOptions(options), ...held } as const;
     const start = (onData: (chunk: CompletionChunk) => void) =>
       wllama.createCompletion({ ...asked, onData, abortSignal: signal });
     for await (const content of answer(start, log, told)) yield { type: 'delta', content };

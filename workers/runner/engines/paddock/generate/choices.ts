@@ -1,4 +1,5 @@
 /** A reply's tokens: chosen by the decoder where it can, else by the sampler from its logits. */
+import type { Constraint } from '../../../grammar/constraint';
 import type { Decoder } from '../decoder';
 import type { Prefixes } from '../prefixes/prefixes';
 import { Sampler, type Choice } from '../sampler/sampler';
@@ -12,6 +13,7 @@ export class Choices {
   readonly #settings: SamplerSettings;
   readonly #uniforms: Uniforms;
   readonly #sampler: Sampler;
+  readonly #constraint: Constraint | undefined;
   /** The prompt and the reply so far. */
   readonly #text: number[] = [];
 
@@ -19,6 +21,7 @@ export class Choices {
     { decoder, prefixes }: { decoder: Decoder; prefixes: Prefixes },
     settings: SamplerSettings,
     prompt: readonly number[],
+    constraint?: Constraint,
   ) {
     this.#decoder = decoder;
     this.#prefixes = prefixes;
@@ -26,7 +29,8 @@ export class Choices {
     this.#uniforms = new Uniforms(settings.seed);
     const { vocabulary, contextLength } = decoder;
     this.#sampler = new Sampler(settings, vocabulary, contextLength, this.#uniforms);
-    for (const token of prompt) this.accept(token);
+    for (const token of prompt) this.#push(token);
+    this.#constraint = constraint;
   }
 
   /** The text's last token. */
@@ -36,8 +40,13 @@ export class Choices {
 
   /** The text goes on with `token`. */
   accept(token: number): void {
-    this.#text.push(token);
-    this.#sampler.accept(token);
+    this.#push(token);
+    this.#constraint?.accept(token);
+  }
+
+  /** A reply of a format has all that it can have. */
+  get complete(): boolean {
+    return this.#constraint?.complete ?? false;
   }
 
   /**
@@ -50,7 +59,10 @@ export class Choices {
     most: number,
     signal: AbortSignal,
   ): AsyncGenerator<Choice, void, void> {
-    const chosen = this.#decoder.choose?.({
+    const constraint = this.#constraint;
+    // A decoder that chooses by itself knows no grammar: the sampler does, from all logits.
+    const choose = constraint ? undefined : this.#decoder.choose?.bind(this.#decoder);
+    const chosen = choose?.({
       settings: this.#settings,
       start: this.#prefixes.length,
       text: this.#text,
@@ -58,7 +70,8 @@ export class Choices {
       ...{ most, signal },
     });
     if (!chosen) {
-      yield this.#sampler.choose(await this.#decoder.logits(index));
+      const restrict = constraint && ((logits: Float32Array) => constraint.restrict(logits));
+      yield this.#sampler.choose(await this.#decoder.logits(index), restrict);
       return;
     }
     try {
@@ -74,5 +87,10 @@ export class Choices {
     } finally {
       await chosen.close();
     }
+  }
+
+  #push(token: number): void {
+    this.#text.push(token);
+    this.#sampler.accept(token);
   }
 }

@@ -2,6 +2,7 @@
 import type { CompleteParams, EngineChunk, FinalChunk, SamplingOptions } from '#core/engine';
 import { contextExceeded } from '../../../chat/context-exceeded';
 import { deltaOf } from '../../each';
+import type { Constraint } from '../../../grammar/constraint';
 import type { Decoder } from '../decoder';
 import type { Prefixes } from '../prefixes/prefixes';
 import { samplerSettings } from '../sampler/settings';
@@ -21,6 +22,8 @@ interface Generating {
   tokenizer: Tokenizer;
   prefixes: Prefixes;
   each?: CompleteParams['each'];
+  /** What the reply's tokens are held to. */
+  constraint?: Constraint;
 }
 
 /**
@@ -30,7 +33,7 @@ interface Generating {
  * @throws PaddockError `context_exceeded` (promptTokens, contextLength), `aborted`, `engine_failed`, `device_lost`
  */
 export async function* generate(
-  { decoder, tokenizer, prefixes, each }: Generating,
+  { decoder, tokenizer, prefixes, each, constraint }: Generating,
   prompt: readonly number[],
   options: SamplingOptions,
   signal: AbortSignal,
@@ -54,7 +57,7 @@ export async function* generate(
   else final.cachedTokens = await prefixes.begin(prompt);
   let index = yield* evaluatePrompt({ decoder, prefixes, watch }, prompt, signal);
 
-  const choices = new Choices({ decoder, prefixes }, samplerSettings(options), prompt);
+  const choices = new Choices({ decoder, prefixes }, samplerSettings(options), prompt, constraint);
   const text = new ReplyText(options.stop);
   const most = mostTokens(options, contextLength);
   let reason: FinalChunk['reason'] | undefined = most === 0 ? 'length' : undefined;
@@ -76,7 +79,7 @@ export async function* generate(
         watch.resume();
       }
       const full = prefixes.length === contextLength;
-      if (ended || text.stopped) reason = 'stop';
+      if (ended || text.stopped || choices.complete) reason = 'stop';
       else if (final.evalTokens >= most || (full && !shifts(options))) reason = 'length';
       if (reason) break;
     }

@@ -49,22 +49,24 @@ export class Sampler {
 
   /**
    * Chooses from `logits` [vocabulary], and changes them.
+   * @param restrict makes those of tokens that may not come -∞, behind bias and penalties
    * @throws PaddockError `engine_failed` when no logit is a number
    */
-  choose(logits: Float32Array): Choice {
+  choose(logits: Float32Array, restrict?: (logits: Float32Array) => void): Choice {
     const { logprobs } = this.#settings;
-    if (logprobs < 0) return { token: this.#choose(logits) };
+    if (logprobs < 0) return { token: this.#choose(logits, restrict) };
     const sum = logSumExp(logits);
     const top = likeliestTokens(logits, logprobs, sum);
     const raw = logits.slice();
-    const token = this.#choose(logits);
+    const token = this.#choose(logits, restrict);
     return { token, logprobs: { chosen: raw[token]! - sum, top } };
   }
 
-  #choose(logits: Float32Array): number {
+  #choose(logits: Float32Array, restrict?: (logits: Float32Array) => void): number {
     const { bias, temperature } = this.#settings;
     for (const [token, added] of bias) if (token < logits.length) logits[token]! += added;
     this.#penalties.apply(logits);
+    restrict?.(logits);
     return temperature > 0 ? this.#drawn(logits, temperature) : found(likeliest(logits));
   }
 

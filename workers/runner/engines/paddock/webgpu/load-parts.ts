@@ -194,7 +194,7 @@ async function fillDevice(
       threads: 1,
       contextLength: plan.context,
       contextTrained: spec.contextTrained,
-      capabilities: [...CHAT_CAPABILITIES, 'logprobs'],
+      capabilities: [...CHAT_CAPABILITIES, 'format', 'logprobs'],
       bytes: {
         weights: plan.weightBytes,
         cache: plan.cacheBytes,
