@@ -1,6 +1,6 @@
 /**
- * Takes the pictures in docs/screenshots from the test build: first visit, download, chat, error; wide and
- * narrow, light and dark. `npm run screenshots`, after `npm run build:test`.
+ * Takes the pictures in docs/screenshots from the test build: first visit, download, chat, error, the page API; wide
+ * and narrow, light and dark. `npm run screenshots`, after `npm run build:test`.
  */
 import { mkdir } from 'node:fs/promises';
 import { chromium, type Page } from 'playwright';
@@ -59,6 +59,11 @@ async function shots(scheme: Scheme, viewport: typeof WIDE, device: string): Pro
     .catch(() => page.goto(site.url));
   await ask(page, 'word '.repeat(6000));
   await shot('error');
+  await page.goto(`${site.url}developers/`);
+  await page.getByRole('button', { name: 'Run' }).click();
+  await page.getByText(/Done in/).waitFor({ timeout: 60_000 });
+  await page.getByRole('heading', { name: 'Examples' }).scrollIntoViewIfNeeded();
+  await shot('api');
   await context.close();
 }
 

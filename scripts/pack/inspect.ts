@@ -4,8 +4,8 @@ import { PaddockError } from '#core/errors';
 import { readGgufHeader, type GgufHeader } from '#core/gguf';
 import { embeds } from '#core/weights-facts';
 import { readSpec } from '../../workers/runner/engines/paddock/spec/read-spec.ts';
+import { checkChatTemplate } from '../../workers/runner/chat/check-template.ts';
 import { findTensors } from '../../workers/runner/engines/paddock/spec/tensors.ts';
-import { checkChatTemplate } from '../../workers/runner/engines/paddock/template/chat-template.ts';
 import { checkTokenizer } from '../../workers/runner/engines/paddock/tokenizer/read-tokenizer.ts';
 import { Refusal } from '../refusal.ts';
 

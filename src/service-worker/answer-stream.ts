@@ -1,15 +1,15 @@
 /** The body of an answer, pulled from the host as the client reads. */
-import { errorBody } from '#core/error-response';
 import { toPaddockError } from '#core/errors';
 import type { PortAnswer } from '#core/port-answer';
-import { asLine } from './formats';
+import { asLine, errorText } from './formats';
 
 /**
- * `answer` may be under way still. What fails, fails in the stream's own words: by a last line, or as the whole body
+ * `answer`, of this `path`, may be under way still. What fails, fails in the stream's own words: by a last line, or as the whole body
  * while nothing has been sent; else the stream breaks. `stop` is called when the client wants no more, `end` when
  * nothing more is to come, for either reason.
  */
 export function answerStream(
+  path: string,
   answer: PortAnswer | Promise<PortAnswer>,
   type: string,
   stop: () => void,
@@ -28,7 +28,7 @@ export function answerStream(
         controller.close();
       } catch (thrown) {
         const error = toPaddockError(thrown);
-        const text = JSON.stringify(errorBody(error));
+        const text = errorText(path, error);
         const words = asLine(type, text) ?? (sent ? null : text);
         if (words === null) controller.error(error);
         else {

@@ -2,12 +2,13 @@
  * The API for same-origin code: what `fetch` sends to `/api/…` and `/v1/…` goes to the host over a port, and comes
  * back pulled. Every answer resolves: iOS turns a rejected one into an error page.
  */
-import { errorBody, statusOf } from '#core/error-response';
+import { statusOf } from '#core/error-response';
 import { toPaddockError } from '#core/errors';
 import { BUSY_LOCK } from '#core/locks';
 import { within } from '#core/within';
 import { refusal } from './admission';
 import { COMMON, exchange } from './exchange';
+import { errorText, jsonType } from './formats';
 import { pathOf } from './shell';
 
 /** An encoded slash is no way around it. */
@@ -24,19 +25,19 @@ export function answerApi(event: FetchEvent): Promise<Response> | null {
   const path = pathOf(event.request.url);
   if (path === null || !API.test(path)) return null;
   const refused = refusal(event);
-  if (refused) return Promise.resolve(errorAnswer(refused));
+  if (refused) return Promise.resolve(errorAnswer(path, refused));
   let finish!: () => void;
   const finished = new Promise<void>((resolve) => (finish = resolve));
   // An update waits for this lock; the host takes it too, but only once it has the whole request.
   void navigator.locks.request(BUSY_LOCK, { mode: 'shared' }, () => finished);
   event.waitUntil(within(EVENT_MS, finished, () => {}));
-  return exchange(path, event, finish).catch(errorAnswer);
+  return exchange(path, event, finish).catch((error: unknown) => errorAnswer(path, error));
 }
 
-function errorAnswer(thrown: unknown): Response {
+function errorAnswer(path: string, thrown: unknown): Response {
   const error = toPaddockError(thrown);
-  return new Response(JSON.stringify(errorBody(error)), {
+  return new Response(errorText(path, error), {
     status: statusOf(error.code),
-    headers: { ...COMMON, 'Content-Type': 'application/json; charset=utf-8' },
+    headers: { ...COMMON, 'Content-Type': jsonType(path) },
   });
 }

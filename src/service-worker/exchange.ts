@@ -55,13 +55,13 @@ export async function exchange(
       method === 'POST' ? await within(patience, answering, () => null) : await answering;
     if (!answer) {
       const type = formatFor(path, body);
-      const stream = answerStream(answering, type, stop, ended);
+      const stream = answerStream(path, answering, type, stop, ended);
       return new Response(stream, { headers: { ...COMMON, 'Content-Type': type } });
     }
     const headers = new Headers([...answer.headers, ...Object.entries(COMMON)]);
     const type = headers.get('Content-Type') ?? '';
     if (!answer.hasBody) ended();
-    const stream = answer.hasBody ? answerStream(answer, type, stop, ended) : null;
+    const stream = answer.hasBody ? answerStream(path, answer, type, stop, ended) : null;
     return new Response(stream, { status: answer.status, headers });
   } catch (error) {
     ended();

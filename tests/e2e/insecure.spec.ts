@@ -19,6 +19,9 @@ test('an insecure address says what to do', async ({ site }) => {
     await expect(main).toContainText('Open it over https://');
     await expect(main).toContainText('http://localhost with the same port');
     await expect(page.getByRole('button', { name: 'Start chatting' })).toHaveCount(0);
+    await page.goto(`http://paddock.test:${port}/developers/`);
+    await expect(main).toContainText('This address is not secure');
+    await expect(main).toContainText('Nothing answers the API here either');
     expect(complaints).toEqual([]);
   } finally {
     await browser.close();

@@ -73,10 +73,10 @@ async function beginAndLeave(page: Page, phase: string): Promise<void> {
     async ([model, phase]) => {
       const activity = async () => {
         const answer = await fetch('api/paddock/runners');
-        const { activity } = (await answer.json()) as {
-          activity: { phase: string; total: number } | null;
+        const { activities } = (await answer.json()) as {
+          activities: { phase: string; total: number }[];
         };
-        return activity;
+        return activities[0];
       };
       const stop = new AbortController();
       const body = JSON.stringify({ model });

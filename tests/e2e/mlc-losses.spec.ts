@@ -1,13 +1,11 @@
 /** An MLC model that is lost in a reply: its worker, its tab, and the graphics adapter under it, twice. */
-import type { Browser, Page } from '@playwright/test';
-import { SWIFTSHADER_ARGS, chromiumPath } from '../../scripts/chromium';
+import type { Page } from '@playwright/test';
 import { call, openSecond } from './api-client';
+import { alert, crashGpu, ownBrowser, writing } from './losses';
 import { EXACT, FIRST, json, loaded, LOADED, post, withModel } from './mlc-model';
 import { expect, lastReply, replyEnded, send, test } from './site';
 
-// A browser of its own: Chromium gives a host name no adapter for two minutes once its graphics process died twice.
-const args = [...SWIFTSHADER_ARGS, '--lang=en-GB'];
-test.use({ launchOptions: { executablePath: chromiumPath(), args } });
+test.use({ launchOptions: ownBrowser });
 test.setTimeout(180_000);
 
 const CHAT = { model: EXACT, messages: [{ role: 'user', content: FIRST.user }] };
@@ -68,21 +66,4 @@ async function killRunner(page: Page): Promise<void> {
     const name = await worker.evaluate(() => self.name);
     if (name === 'paddock-runner') await worker.evaluate(() => self.close());
   }
-}
-
-function alert(page: Page) {
-  return lastReply(page).getByRole('alert');
-}
-
-/** A crash before a reply's first word may hit the load's beginning, which survives it. */
-async function writing(page: Page): Promise<void> {
-  await expect
-    .poll(async () => (await call(page, 'api/paddock/runners')).text, LOADED)
-    .toContain('"writing":true');
-}
-
-async function crashGpu(browser: Browser): Promise<void> {
-  const session = await browser.newBrowserCDPSession();
-  await session.send('Browser.crashGpuProcess');
-  await session.detach();
 }

@@ -51,6 +51,8 @@ describe('the format that a request asks for', () => {
     ['api/paddock/storage/collect', {}, 'application/json'],
     ['v1/chat/completions', {}, 'application/json'],
     ['v1/chat/completions', { stream: true }, 'text/event-stream'],
+    ['v1/completions', { stream: true }, 'text/event-stream'],
+    ['v1/embeddings', { stream: true }, 'application/json'],
   ])('%s %j: %s', (path, value, type) => {
     expect(formatFor(path, body(value)).split(';')[0]).toBe(type);
   });
@@ -86,9 +88,10 @@ describe('a stream that fails', () => {
     };
   }
 
-  function read(from: PortAnswer | Promise<PortAnswer>, type: string) {
+  function read(from: PortAnswer | Promise<PortAnswer>, type: string, path = 'api/chat') {
     let ends = 0;
     const stream = answerStream(
+      path,
       from,
       type,
       () => {},
@@ -101,17 +104,20 @@ describe('a stream that fails', () => {
   }
 
   const line = '{"error":"The host is gone.","code":"host_died"}';
+  const openAi = 'v1/chat/completions';
+  const envelope =
+    '{"error":{"message":"The host is gone.","type":"api_error","param":null,"code":null}}';
 
   it('ends with a line in its format', async () => {
     expect(await read(answer(['{}\n']), 'application/x-ndjson')).toBe(`{}\n${line}\n`);
-    expect(await read(answer(['data: {}\n\n']), 'text/event-stream')).toBe(
-      `data: {}\n\ndata: ${line}\n\n`,
-    );
+    const streamed = await read(answer(['data: {}\n\n']), 'text/event-stream', openAi);
+    expect(streamed).toBe(`data: {}\n\ndata: ${envelope}\n\n`);
   });
 
   it('breaks where there are no lines, unless nothing was sent', async () => {
     await expect(read(answer(['{"mod']), 'application/json')).rejects.toThrow('The host is gone.');
     expect(await read(answer([]), 'application/json')).toBe(line);
+    expect(await read(answer([]), 'application/json', openAi)).toBe(envelope);
   });
 
   it('says late what would have been a status', async () => {

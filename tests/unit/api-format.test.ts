@@ -112,13 +112,10 @@ describe.each(ROUTES)('%s', (path, body) => {
     expect((await house.post(path, body({ stream: false }))).status).toBe(200);
   });
 
-  it('refuses a format for GGUF without a load: no engine of it has them', async () => {
-    open({ format: 'gguf' });
-    expect(await house.post(path, body({ format: 'json' }))).toMatchObject({
-      status: 400,
-      answer: { code: 'not_supported', error: '"fake" does not support format' },
-    });
-    expect(house.runners).toEqual([]);
+  it('hands the format of a GGUF model on as any other', async () => {
+    open({ ...ALL, format: 'gguf' });
+    expect((await house.post(path, body({ format: 'json', stream: false }))).status).toBe(200);
+    expect(house.asked).toEqual([expect.objectContaining({ format: 'json' })]);
   });
 });
 

@@ -69,7 +69,7 @@ describe('tools', () => {
 
   it.each<[who: string, Script]>([
     ['a model that knows none', { engine: ['tools'] }],
-    ['the engines of GGUF', { format: 'gguf', model: ['tools'] }],
+    ['a GGUF model that knows none', { format: 'gguf', engine: ['tools'] }],
   ])('are refused for %s, without a load', async (_, script) => {
     open(script);
     for (const tools of [[weather()], [{}]]) {
@@ -82,6 +82,12 @@ describe('tools', () => {
       });
     }
     expect(house.runners).toEqual([]);
+  });
+
+  it('of a GGUF model that knows them reach the engine', async () => {
+    open({ ...CALLS, format: 'gguf' });
+    expect((await house.post('/api/chat', chat({ tools: [weather()] }))).status).toBe(200);
+    expect((house.asked[0] as ChatParams).tools).toHaveLength(1);
   });
 
   it('are refused by a loaded engine that has none, before it is asked', async () => {

@@ -7,7 +7,7 @@ afterEach(() => house.close());
 it('ends a load before it deletes, since the load has the file open', async () => {
   house = openHouse(undefined, '/stuck');
   const loading = house.call('POST', '/api/generate', { model: 'fake' });
-  await vi.waitFor(() => expect(house.scheduler.activity).toMatchObject({ total: 6 }));
+  await vi.waitFor(() => expect(house.scheduler.activities[0]).toMatchObject({ total: 6 }));
   const remove = house.deps.registry.delete;
   let open = true;
   house.deps.registry.delete = (name) => {

@@ -224,6 +224,9 @@ describe('chat', () => {
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({
       code: 'context_exceeded',
+      error: expect.stringMatching(
+        /^the prompt is longer than the context length currently available to the model; .*num_ctx/,
+      ) as string,
       detail: { promptTokens: 5120, contextLength: 4096 },
     });
   });
@@ -363,9 +366,9 @@ describe('what really runs', () => {
     });
   });
 
-  const activity = async () => {
+  const activities = async () => {
     const answer = await house.call('GET', '/api/paddock/runners');
-    return ((await answer.json()) as { activity: unknown }).activity;
+    return ((await answer.json()) as { activities: unknown }).activities;
   };
 
   it('and how far the prompt is, of which the reply itself has no line', async () => {
@@ -373,25 +376,22 @@ describe('what really runs', () => {
       model: 'fake',
       messages: [{ role: 'user', content }],
     });
-    expect(await activity()).toBeNull();
+    expect(await activities()).toEqual([]);
     const stop = new AbortController();
     const reading = house.call('POST', '/api/chat', messages('/read'), stop.signal);
     await vi.waitFor(async () =>
-      expect(await activity()).toEqual({
-        model: 'fake:latest',
-        phase: 'prompt',
-        done: 1216,
-        total: 6030,
-      }),
+      expect(await activities()).toEqual([
+        { model: 'fake:latest', phase: 'prompt', done: 1216, total: 6030 },
+      ]),
     );
     stop.abort();
     expect((await reading).status).toBe(499);
-    expect(await activity()).toBeNull();
+    expect(await activities()).toEqual([]);
     const chunks = await lines(await house.call('POST', '/api/chat', messages('/read Done.')));
     expect(chunks.map(({ message }) => message)).toEqual([
       { role: 'assistant', content: 'Done.' },
       { role: 'assistant', content: '' },
     ]);
-    expect(await activity()).toBeNull();
+    expect(await activities()).toEqual([]);
   });
 });

@@ -66,6 +66,27 @@ describe('facts of the weights', () => {
       '{{ if .Tools }}{{ .Suffix }}{{ end }}',
       ['completion', 'tools', 'insert'],
     ],
+    [
+      'one that fills gaps',
+      ['fim_pre', 'fim_suf', 'fim_mid'].reduce(
+        (pairs, key, id) => [...pairs, number(`tokenizer.ggml.${key}_token_id`, id)],
+        [ARCHITECTURE],
+      ),
+      '',
+      ['completion', 'insert'],
+    ],
+    [
+      'a template of Go whose model thinks',
+      [ARCHITECTURE],
+      '{{ range .Messages }}{{ .Thinking }}{{ end }}',
+      ['completion', 'thinking'],
+    ],
+    [
+      'a template that takes thoughts out',
+      [ARCHITECTURE],
+      "{% for m in messages %}{{ m.content.split('</think>')[-1] }}{% endfor %}",
+      ['completion', 'thinking'],
+    ],
     ['a template of plain words', [ARCHITECTURE], 'our tools and .Suffix', ['completion']],
   ])('%s', async (_what, pairs, template, capabilities) => {
     expect((await factsOf({ pairs }, template)).capabilities).toEqual(capabilities);

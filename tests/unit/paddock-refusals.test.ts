@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseDigest } from '#core/digest';
 import type { LoadOptions } from '#core/engine';
 import { createPaddockEngine } from '../../workers/runner/engines/paddock/engine';
-import { checkChatTemplate } from '../../workers/runner/engines/paddock/template/chat-template';
+import { checkChatTemplate } from '../../workers/runner/chat/check-template';
 import { randomModel } from '../fixtures/random-model';
 
 const CLAIMED = new Error('memory was claimed');

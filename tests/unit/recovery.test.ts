@@ -1,7 +1,7 @@
 /** Models that are lost in a reply or at a load: what is said, what is left, and what the next request finds. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ErrorDetail } from '#core/errors';
-import { installed, lines } from '../fixtures/house';
+import { installed, lines, LIMITS } from '../fixtures/house';
 import { lastOf, lossHouse, type LossHouse } from '../fixtures/loss-house';
 
 let house: LossHouse;
@@ -122,6 +122,7 @@ describe('in a reply', () => {
 
   it('is not built again where another model is waited for', async () => {
     onGpu();
+    house.deps.limits = () => Promise.resolve({ ...LIMITS, device_memory: 1 }); // it waits for memory
     const asked = [chat('/lose 9'), chat('/say One.', { model: 'other' })].map(lastOf);
     expect(await Promise.all(asked)).toMatchObject([{ code: 'device_lost' }, { done: true }]);
     expect(house.runners).toHaveLength(2);
@@ -217,7 +218,7 @@ describe('a context that nobody asked for', () => {
     house.disk.weights = '/gpu /stuck';
     const stop = new AbortController();
     const asked = chat('/memory 2048', {}, stop.signal);
-    await vi.waitFor(() => expect(house.scheduler.activity).toMatchObject({ total: 11 }));
+    await vi.waitFor(() => expect(house.scheduler.activities[0]).toMatchObject({ total: 11 }));
     stop.abort();
     expect((await asked).status).toBe(499);
     expect(house.open()).toEqual([]);
@@ -260,7 +261,7 @@ describe('a model that is built again', () => {
     onGpu();
     await lastOf(chat('/lose 9', more));
     expect(house.runners).toHaveLength(1);
-    expect(house.scheduler.activity).toBeNull();
+    expect(house.scheduler.activities[0]).toBeUndefined();
   });
 
   /** A house in which the lost model loads again and does not come to an end. */
@@ -270,7 +271,7 @@ describe('a model that is built again', () => {
     house.disk.weights = '/gpu /stuck';
     expect((await lines(reply)).at(-1)).toMatchObject({ code: 'device_lost' });
     await vi.waitFor(() =>
-      expect(house.scheduler.activity).toMatchObject({ phase: 'load', done: 4.95, total: 11 }),
+      expect(house.scheduler.activities[0]).toMatchObject({ phase: 'load', done: 4.95, total: 11 }),
     );
     expect(house.runners).toHaveLength(2);
   }
@@ -279,7 +280,7 @@ describe('a model that is built again', () => {
     await stuck();
     const stop = new AbortController();
     const waiting = chat('hello', { model: 'copy' }, stop.signal);
-    await vi.waitFor(() => expect(house.scheduler.activity?.model).toBe('copy:latest'));
+    await vi.waitFor(() => expect(house.scheduler.activities[0]?.model).toBe('copy:latest'));
     expect(house.runners).toHaveLength(2);
     const next = chat('hello');
     house.disk.weights = '/gpu';
@@ -303,7 +304,7 @@ describe('a model that is built again', () => {
   it('is not wanted any more once somebody unloads it', async () => {
     await stuck();
     await house.call('POST', '/api/generate', { model: 'fake', keep_alive: 0 });
-    await vi.waitFor(() => expect(house.scheduler.activity).toBeNull());
+    await vi.waitFor(() => expect(house.scheduler.activities[0]).toBeUndefined());
     expect(house.open()).toEqual([]);
   });
 

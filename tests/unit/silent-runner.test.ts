@@ -55,9 +55,9 @@ describe('what falls silent', () => {
       onGpu(at);
       const asked = lastOf(chat('hello'));
       const phase = at === '/stuck' ? 'load' : at.slice(1);
-      await vi.waitFor(() => expect(house.scheduler.activity).toMatchObject({ phase }));
+      await vi.waitFor(() => expect(house.scheduler.activities[0]).toMatchObject({ phase }));
       if (at === '/stuck') {
-        await vi.waitFor(() => expect(house.scheduler.activity?.total).toBeGreaterThan(0));
+        await vi.waitFor(() => expect(house.scheduler.activities[0]?.total).toBeGreaterThan(0));
       }
       await vi.advanceTimersByTimeAsync(590_000);
       expect(house.runners[0]!.closed).toBe(false);
@@ -73,11 +73,11 @@ it.each(['/stuck', '/shaders', '/warmup'])('Stop ends a load at once: %s', async
   const stop = new AbortController();
   const asked = chat('hello', {}, stop.signal);
   const phase = at === '/stuck' ? 'load' : at.slice(1);
-  await vi.waitFor(() => expect(house.scheduler.activity).toMatchObject({ phase }));
+  await vi.waitFor(() => expect(house.scheduler.activities[0]).toMatchObject({ phase }));
   stop.abort();
   expect((await asked).status).toBe(499);
   expect(house.open()).toEqual([]);
-  expect(house.scheduler.activity).toBeNull();
+  expect(house.scheduler.activities[0]).toBeUndefined();
   house.disk.weights = '/gpu';
   expect(await lastOf(chat('hello'))).toMatchObject({ done: true });
 });

@@ -61,7 +61,7 @@ async function asked(path: string, body: object) {
     yield { type: 'final', reason: 'stop' };
   });
   const lease = vi.fn(async (_request: { model: Json }) => ({
-    runner: { generate },
+    runner: { generate, info: { engine: 'double', capabilities: [] } },
     ...{ loadMs: 0, reading() {}, release() {} },
   }));
   const scheduler = { lease } as unknown as Scheduler;
@@ -205,23 +205,18 @@ describe('create', () => {
 describe('a TEMPLATE', () => {
   const text = (value: string) => new TextEncoder().encode(value);
   const JINJA = '{% for m in messages %}{{ m.content }}{% endfor %}';
-
-  it.each([
+  const ASKED: [path: string, body: Json][] = [
     ['api/chat', CHAT],
     ['api/generate', { prompt: 'hi', stream: false }],
-  ])('of Jinja goes with what %s asks, and show says that it is used', async (path, body) => {
-    await install('m:1', [...weights(WHOLE), ['template', text(JINJA)]]);
-    expect((await asked(path, { model: 'm:1', ...body })).params.template).toBe(JINJA);
-    const shown = await ask('api/show', { model: 'm:1' });
-    expect(shown).toMatchObject({ template: JINJA, template_used: true });
-  });
+  ];
 
-  it('of Go stays behind, and show says that it is not used', async () => {
-    await install('m:1', [...weights(WHOLE), ['template', text('{{ .Prompt }}')]]);
-    const { params } = await asked('api/chat', { model: 'm:1', ...CHAT });
-    expect(params.template).toBeUndefined();
-    const shown = await ask('api/show', { model: 'm:1' });
-    expect(shown).toMatchObject({ template: '{{ .Prompt }}', template_used: false });
+  describe.each([JINJA, '{{ .Prompt }}'])('%s', (template) => {
+    it.each(ASKED)('goes with what %s asks, and show says that it is used', async (path, body) => {
+      await install('m:1', [...weights(WHOLE), ['template', text(template)]]);
+      expect((await asked(path, { model: 'm:1', ...body })).params.template).toBe(template);
+      const shown = await ask('api/show', { model: 'm:1' });
+      expect(shown).toMatchObject({ template, template_used: true });
+    });
   });
 
   it('that only the file has is the engine’s own matter', async () => {

@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatMessage } from '#core/engine';
-import { findChatTemplate } from '../../workers/runner/engines/paddock/template/chat-template';
-import { renderChat } from '../../workers/runner/engines/paddock/template/render-chat';
-import { promptTokens } from '../../workers/runner/engines/paddock/template/prompt-tokens';
-import type { Tokenizer } from '../../workers/runner/engines/paddock/tokenizer/tokenizer';
+import { renderPrompt } from '../../workers/runner/chat/render';
 
 const NOW = new Date(2025, 2, 7, 9, 5);
 const system: ChatMessage = { role: 'system', content: 'Be brief.' };
@@ -11,7 +8,7 @@ const user: ChatMessage = { role: 'user', content: 'Hi' };
 const reply: ChatMessage = { role: 'assistant', content: 'Hello' };
 
 function render(template: string, messages: ChatMessage[], bos = '<s>', eos = '</s>') {
-  return renderChat({ template, messages, addGenerationPrompt: true, bos, eos, now: NOW });
+  return renderPrompt({ template, messages, bos, eos, now: NOW });
 }
 
 const LLAMA3 = `{{- bos_token }}
@@ -103,7 +100,7 @@ test.each([
   ['a block that is not closed', '{% if true %}x'],
   ['nothing', ''],
   ['blanks that come to nothing', '{% set x = 1 %}'],
-  ['an unknown filter', "{{ 'x' | no_such_filter }}"],
+  ['an unknown filter', "{% set x = 1 %}{{ 'x' | no_such_filter }}"],
   ['a huge range', '{% for i in range(1000000000) %}x{% endfor %}'],
   ['a range without a step', '{% for i in range(1, 5, 0) %}x{% endfor %}'],
   [
@@ -118,8 +115,8 @@ test.each([
     'a text that doubles',
     '{% set n = namespace(s="xxxxxxxx") %}{% for i in range(60) %}{% set n.s = n.s ~ n.s %}{% endfor %}{{ n.s }}',
   ],
-  ['more than 128 KiB', `{# ${'x '.repeat(65_536)} #}x`],
-  ['a run of blanks', `x${' '.repeat(80_000)}y`],
+  ['more than 128 KiB', `{% set x = 1 %}{# ${'x '.repeat(65_536)} #}x`],
+  ['a run of blanks', `{% set x = 1 %}x${' '.repeat(80_000)}y`],
   [
     'a text that is split again and again',
     '{% set n = namespace(s="b", l=[]) %}{% for i in range(20) %}{% set n.s = n.s ~ n.s %}{% endfor %}' +
@@ -155,6 +152,20 @@ test.each([
       '{% set l = [n.s, n.s ~ 1, n.s ~ 2, n.s ~ 3] %}{% for i in range(2000) %}{% set t = l | sort %}{% endfor %}x',
   ],
   ['a macro that calls itself', '{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}'],
+  [
+    'a macro that calls itself twice',
+    '{% macro f(n) %}{% if n > 0 %}{{ f(n - 1) }}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(60) }}',
+  ],
+  [
+    'a long text that is searched again and again',
+    '{% set n = namespace(s="b") %}{% for i in range(22) %}{% set n.s = n.s ~ n.s %}{% endfor %}' +
+      "{% set u = n.s ~ 'c' %}{% for i in range(500) %}{% if u in n.s ~ n.s %}{% endif %}{% endfor %}x",
+  ],
+  [
+    'a long text with capitals again and again',
+    '{% set n = namespace(s="b ") %}{% for i in range(20) %}{% set n.s = n.s ~ n.s %}{% endfor %}' +
+      '{% for i in range(500) %}{% set t = n.s | title %}{% set t = n.s.title() %}{% endfor %}x',
+  ],
 ])(
   'a template with %s is refused in words',
   (_, template) => {
@@ -189,51 +200,4 @@ test('the same months in every language, and fields that Python leaves', () => {
   expect(render('{{ strftime_now("%A %d. %B %y %H:%M %% %Q") }}', [user])).toBe(
     'Friday 07. March 25 09:05 % %Q',
   );
-});
-
-/** Each known name is a token, and so is each other letter. */
-function tokenizerOf(names: string[]): Tokenizer {
-  const pattern = new RegExp(
-    [...names.map((name) => name.replaceAll('|', '\\|')), '.'].join('|'),
-    'gs',
-  );
-  return {
-    vocabulary: 1000,
-    ends: new Set(),
-    bos: 0,
-    eos: 1,
-    encode: (text, { addSpecial }) => [
-      ...(addSpecial ? [0] : []),
-      ...(text.match(pattern) ?? []).map((part) =>
-        names.includes(part) ? names.indexOf(part) : part.charCodeAt(0),
-      ),
-    ],
-    bytes: () => new Uint8Array(),
-    name: (token) => names[token] ?? '',
-  };
-}
-
-describe('without a template', () => {
-  const chatml = tokenizerOf(['<s>', '</s>', '<|im_start|>', '<|im_end|>']);
-
-  test('a model with its tokens is given ChatML', () => {
-    const found = findChatTemplate('', chatml)!;
-    expect(renderChat({ ...found, messages: [user], addGenerationPrompt: true, now: NOW })).toBe(
-      '<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n',
-    );
-  });
-
-  test('another model says that it cannot chat', () => {
-    const plain = tokenizerOf(['<s>', '</s>']);
-    expect(findChatTemplate('  ', plain)).toBeUndefined();
-    expect(() => promptTokens(plain, '', [user])).toThrow(
-      expect.objectContaining({ code: 'not_supported' }),
-    );
-  });
-
-  test('BOS is there once, whoever writes it', () => {
-    const tokens = (template: string) => promptTokens(chatml, template, [user]);
-    expect(tokens('{{ bos_token }}{{ messages[0].content }}')).toEqual([0, 72, 105]);
-    expect(tokens('{{ messages[0].content }}')).toEqual([0, 72, 105]);
-  });
 });

@@ -25,7 +25,6 @@ import { RegistryDb } from './registry/db';
 import { Registry } from './registry/registry';
 import { Sources } from './registry/sources/sources';
 import { pullerStarter } from './registry/start-puller';
-import { Queue } from './scheduler/queue';
 import type { RunnerPort } from './scheduler/runner-process';
 import { Scheduler } from './scheduler/scheduler';
 import { createHandle } from './server/handle';
@@ -122,8 +121,8 @@ async function open(siteUrl: string, network: NetworkGate, disturbances: Disturb
   const pulls = openQueue({ registry, db, network, changed: tellTabs({ type: 'pulls' }), busy });
   const scheduler = new Scheduler({
     startRunner: startNoted,
-    queue: new Queue(),
     now: () => Date.now(),
+    limits: () => limits.read(),
     changed: tellTabs({ type: 'models', which: 'running' }),
     twinOf: cpuTwin,
     busy,

@@ -2,7 +2,7 @@
 import type { BenchEvent, BenchRequest, OfferedCandidate } from '#core/bench/events';
 import { getJson, post, postJson } from '$lib/client/ask-host';
 import { link } from '$lib/client/link';
-import { readLines } from '$lib/client/read-lines';
+import { readLines } from '$lib/core/read-lines';
 
 const BENCH = 'api/paddock/bench';
 

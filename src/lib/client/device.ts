@@ -21,7 +21,7 @@ export async function pageFacts(): Promise<Omit<PageFacts, 'storage_denied'>> {
     webgpu: 'gpu' in navigator,
     wasm: wasmFeatures(),
     cores: navigator.hardwareConcurrency,
-    service_worker: await serviceWorker(),
+    service_worker: await workerState(),
     persist: await persistPermission(),
   };
 }
@@ -34,7 +34,8 @@ export function watchControl(changed: () => void): () => void {
   return () => serviceWorker.removeEventListener('controllerchange', changed);
 }
 
-async function serviceWorker(): Promise<PageFacts['service_worker']> {
+/** Whether the service worker answers this page's requests, and if not, how far it is. */
+export async function workerState(): Promise<PageFacts['service_worker']> {
   if (!('serviceWorker' in navigator)) return 'unsupported';
   if (navigator.serviceWorker.controller) return 'controls';
   try {

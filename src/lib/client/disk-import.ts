@@ -8,7 +8,7 @@ import type {
   StoreLine,
 } from '#core/paddock-api';
 import { askHost, post } from '$lib/client/ask-host';
-import { readLines } from '$lib/client/read-lines';
+import { readLines } from '$lib/core/read-lines';
 
 function send(path: string, file: File, signal?: AbortSignal): Promise<Response> {
   return askHost(path, { method: 'POST', body: file, signal });

@@ -21,10 +21,10 @@ export async function loadedModels(): Promise<ModelResponse[]> {
 
 export interface Runners {
   runners: RunningModel[];
-  /** What a model does before it writes. */
-  activity: Activity | null;
-  /** A reply has begun: whoever waits for a first word waits for its end. */
-  writing: boolean;
+  /** What models do before they write. */
+  activities: Activity[];
+  /** Models whose reply has begun, or has to end first: whoever waits for a first word waits for an end. */
+  writing: string[];
 }
 
 /** The loaded models and what really runs them, and what is under way. */

@@ -1,5 +1,6 @@
 /** `fetch` over a port: the request goes to the host as one call, the body comes back pulled. */
 import type { Call, CallOptions } from '#core/caller';
+import { errorOfChunk, type ErrorBody } from '#core/error-line';
 import { PaddockError, toPaddockError, type ErrorCode } from '#core/errors';
 import type { FetchChunk, FetchParams } from '#core/methods';
 import { portAnswer } from '#core/port-answer';
@@ -12,13 +13,6 @@ export interface Host {
 /** Whatever finds the host: this tab's own, or another tab's. */
 export interface WayToHost {
   connect(): Promise<Host>;
-}
-
-/** What the host writes for an error: Ollama's `error`, and the code and figures behind it. */
-interface ErrorBody {
-  error: string;
-  code?: ErrorCode;
-  detail?: PaddockError['detail'];
 }
 
 /**
@@ -58,7 +52,7 @@ async function respond(call: Call<FetchChunk, void>): Promise<Response> {
       const bytes = await answer.next();
       if (!bytes) return controller.close();
       // An error status has the same body, but it is read whole below.
-      const failed = status < 400 && errorLine(bytes);
+      const failed = status < 400 && errorOfChunk(bytes);
       if (failed) throw toError(failed);
       controller.enqueue(bytes);
     },
@@ -69,14 +63,10 @@ async function respond(call: Call<FetchChunk, void>): Promise<Response> {
   return response;
 }
 
-const START = new TextEncoder().encode('{"error":');
-
-/** The host sends every NDJSON line as one chunk, so an error line is a chunk that begins like one. */
-function errorLine(bytes: Uint8Array): ErrorBody | null {
-  if (!START.every((byte, at) => bytes[at] === byte)) return null;
-  return JSON.parse(new TextDecoder().decode(bytes)) as ErrorBody;
-}
-
 function toError({ error, code = 'internal', detail }: ErrorBody): PaddockError {
-  return new PaddockError(code, error, detail);
+  return new PaddockError(
+    code as ErrorCode,
+    typeof error === 'string' ? error : error.message,
+    detail,
+  );
 }

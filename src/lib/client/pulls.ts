@@ -1,7 +1,7 @@
 /** The page's calls to the queue of downloads, `/api/paddock/pulls`. */
 import type { LibraryWords, PullQueue } from '#core/paddock-api';
 import { askHost, getJson, postJson } from '$lib/client/ask-host';
-import { readLines } from '$lib/client/read-lines';
+import { readLines } from '$lib/core/read-lines';
 
 const QUEUE = 'api/paddock/pulls';
 

@@ -1,7 +1,7 @@
 /** The page's calls to `/api/paddock/storage`. */
 import type { CheckLine, StorageReport } from '#core/paddock-api';
 import { getJson, post, postJson } from '$lib/client/ask-host';
-import { readLines } from '$lib/client/read-lines';
+import { readLines } from '$lib/core/read-lines';
 
 const STORAGE = 'api/paddock/storage';
 

@@ -22,12 +22,14 @@ export function newPortLock(): string {
   return `paddock-port:${crypto.randomUUID()}`;
 }
 
-/** The start of the name under which a tab holds a lock while it writes a reply. */
-export const REPLY_LOCK = 'paddock-reply:';
-
 /** Held by the tab that writes this reply; a reply that nobody holds was cut. */
 export function replyLock(messageId: string): string {
-  return REPLY_LOCK + messageId;
+  return `paddock-reply:${messageId}`;
+}
+
+/** The start of the names under which tabs hold locks while they ask `model` for a reply; the message's name follows. */
+export function turnLocks(model: string): string {
+  return `paddock-turn:${encodeURIComponent(model)}:`;
 }
 
 /** Held by the tab that can still undo the deletion of this conversation. */

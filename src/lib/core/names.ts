@@ -44,7 +44,12 @@ export function displayName(name: ModelName): string {
   return namespace === DEFAULT_NAMESPACE ? short : `${namespace}/${short}`;
 }
 
+/** With all its parts. */
+export function fullName({ host, namespace, model, tag }: ModelName): string {
+  return `${host}/${namespace}/${model}:${tag}`;
+}
+
 /** The key that two spellings of one name share: names differ by more than case, or not at all. */
 export function nameKey(name: ModelName): string {
-  return `${name.host}/${name.namespace}/${name.model}:${name.tag}`.toLowerCase();
+  return fullName(name).toLowerCase();
 }

@@ -1,5 +1,5 @@
 /** The answers of `/api/paddock/…`: what Ollama's API has no word for. Sizes are bytes, times RFC 3339 in UTC. */
-import type { WireError } from '#core/errors';
+import type { ErrorCode, WireError } from '#core/errors';
 import type { StoreKind } from '#core/store-kind';
 
 /** `GET /api/paddock/models`: `{ models: ModelFacts[] }`, newest first. */
@@ -330,4 +330,39 @@ export interface TokenHosts {
 /** `GET /api/paddock/hub`, and `POST` of the same; null: the hub itself. An address without a slash at its end. */
 export interface HubSetting {
   mirror: string | null;
+}
+
+/**
+ * `GET /api/paddock/requests`: the log of requests. It is off until `POST` of `{ on: true }`; switching it off forgets
+ * it, as `DELETE` does. All three answer the same. It lies in the host's memory and nowhere else.
+ */
+export interface RequestLog {
+  on: boolean;
+  /** The last 200 that began while it was on, newest first; neither its own nor `GET /api/paddock/…`. */
+  requests: LoggedRequest[];
+}
+
+/** Null where there was no model, or where it told none: a reply that was stopped. */
+export interface RequestTokens {
+  prompt_tokens: number | null;
+  eval_tokens: number | null;
+}
+
+/** What is kept of a request: nothing of what it, or its answer, said. */
+export interface LoggedRequest extends RequestTokens {
+  /** Counts up while the host lives. */
+  id: number;
+  /** When it came. */
+  at: string;
+  method: string;
+  /** From the site's folder, without its query. */
+  path: string;
+  /** As the request spelled it. */
+  model: string | null;
+  /** Null while it is answered; 499 for one that was stopped, the error's own for a stream that ended in one. */
+  status: number | null;
+  /** Of an error. */
+  code: ErrorCode | null;
+  /** Milliseconds from its coming to the end of its answer; null while it is answered. */
+  ms: number | null;
 }

@@ -1,5 +1,6 @@
 /** What a list of models says of each, found once in the header of its weights and kept. */
 import type { GgufHeader } from '#core/gguf';
+import { fimTokens } from '#core/gguf/fim';
 import { isObject } from '#core/is-object';
 import {
   PADDOCK_ARCHITECTURES,
@@ -8,6 +9,7 @@ import {
   PADDOCK_SPLITTINGS,
   PADDOCK_TOKENIZERS,
 } from '#core/paddock-limits';
+import { thinkTags } from '#core/template/think-tags';
 
 /** One more whenever facts are found in another way: kept ones of an earlier number are found anew. */
 export const FACTS_VERSION = 5;
@@ -55,13 +57,13 @@ export function embeds({ architecture, metadata }: GgufHeader): boolean {
   return metadata.has(`${architecture}.pooling_type`) || /^(nomic-|jina-)?bert/.test(architecture);
 }
 
-/** What a model does beside that is told by what its template speaks of. */
+/** What a model does beside that is told by what its template speaks of, and by its tokens. */
 export function capabilitiesOf(header: GgufHeader, template: string): string[] {
   const { architecture, metadata } = header;
   return [
     embeds(header) ? 'embedding' : 'completion',
     ...(metadata.has(`${architecture}.vision.block_count`) ? ['vision'] : []),
-    ...templateCapabilities(template),
+    ...new Set([...templateCapabilities(template), ...(fimTokens(metadata) ? ['insert'] : [])]),
   ];
 }
 
@@ -69,7 +71,6 @@ export function capabilitiesOf(header: GgufHeader, template: string): string[] {
 const WORDS: [capability: string, words: RegExp][] = [
   ['tools', /\.Tools\b|\btools\b/],
   ['insert', /\.Suffix\b/],
-  ['thinking', /\.Think(?:ing)?\b|\benable_thinking\b|\breasoning_content\b/],
 ];
 
 /** UTF-16 units that are looked at; the longest templates in use have some 20,000. */
@@ -80,8 +81,7 @@ function templateCapabilities(template: string): string[] {
   const [, ...rest] = template.slice(0, MAX_TEMPLATE).split(/\{[{%]/);
   const actions = rest.map((piece) => piece.slice(0, piece.search(/\}|$/))).join('\n');
   const found = WORDS.filter(([, words]) => words.test(actions)).map(([capability]) => capability);
-  const thinks = template.includes('<think>') && !found.includes('thinking');
-  return thinks ? [...found, 'thinking'] : found;
+  return thinkTags(template) ? [...found, 'thinking'] : found;
 }
 
 /** `its architecture is "gemma3"`; '' where Paddock's own engine knows all that the header names. */

@@ -1,6 +1,6 @@
 import type { ChatMessage } from '#core/engine';
 import { toWire, type WireError } from '#core/errors';
-import { replyLock } from '#core/locks';
+import { replyLock, turnLocks } from '#core/locks';
 import { whileBusy } from '$lib/client/busy';
 import { holding, whenFree } from '$lib/client/held-locks';
 import { announce } from '$lib/storage/changes';
@@ -161,7 +161,8 @@ export class Chat {
       if (begun !== '' && (await this.#continuedElsewhere(turn, begun))) return;
       // Before the wait for the other lock: a reload in that time must find a reply to try again.
       void this.#write(turn);
-      await whileBusy(() => reply.run());
+      const asking = turnLocks(model) + turn.id;
+      await whileBusy(() => holding(asking, () => reply.run()));
     };
     void holding(replyLock(turn.id), run).finally(leave);
   }

@@ -11,8 +11,8 @@ import { settings } from './settings.svelte';
 class Models {
   #installed = $state.raw<ModelResponse[] | null>(null);
   #running = $state.raw<RunningModel[]>([]);
-  #activity = $state.raw<Activity | null>(null);
-  #writing = $state(false);
+  #activities = $state.raw<Activity[]>([]);
+  #writing = $state.raw<string[]>([]);
   #expiry = $state.raw<Map<string, number>>(new Map());
   #error = $state.raw<WireError | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -26,9 +26,9 @@ class Models {
     return this.#running;
   }
 
-  /** What any model did before it writes when the host was last asked; null: nothing. */
-  get activity() {
-    return this.#activity;
+  /** How far the load of a model was when the host was last asked; null: none loaded. */
+  get load(): Activity | null {
+    return this.#activities.find(({ phase }) => phase !== 'prompt') ?? null;
   }
 
   /** Why the installed models could not be read. */
@@ -56,12 +56,12 @@ class Models {
 
   /** What `name` did before it writes when it was last asked; null: nothing. */
   activityOf(name: string): Activity | null {
-    return this.#activity && key(this.#activity.model) === key(name) ? this.#activity : null;
+    return this.#activities.find(({ model }) => key(model) === key(name)) ?? null;
   }
 
-  /** Whether a reply, of whichever tab, was being written when the host was last asked. */
-  get writing() {
-    return this.#writing;
+  /** Whether whoever asks `name` had to wait for a reply, of whichever tab, when the host was last asked. */
+  isWriting(name: string): boolean {
+    return this.#writing.some((one) => key(one) === key(name));
   }
 
   /** When `name` unloads, in milliseconds since the epoch; Infinity for never. */
@@ -85,13 +85,13 @@ class Models {
       const [loaded, running] = await Promise.all([loadedModels(), runners()]);
       this.#expiry = new Map(loaded.map((one) => [key(one.name), expiry(one)]));
       this.#running = running.runners;
-      this.#activity = running.activity;
+      this.#activities = running.activities;
       this.#writing = running.writing;
     } catch {
       // The host is gone, and with it what ran; the request that needs it reports the reason.
       this.#running = [];
-      this.#activity = null;
-      this.#writing = false;
+      this.#activities = [];
+      this.#writing = [];
       this.#expiry = new Map();
     }
     this.#lookAgain();

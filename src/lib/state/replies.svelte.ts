@@ -1,11 +1,10 @@
-import { replyLock } from '#core/locks';
-
 /** A reply, as far as its place in the order goes. */
 interface Underway {
   readonly turn: { readonly id: string };
+  readonly model: string;
 }
 
-/** The replies of this page that are under way, in the order in which they began: the host answers one at a time. */
+/** The replies of this page that are under way, in the order in which they began: a model answers one at a time. */
 class Replies {
   #all = $state.raw<Underway[]>([]);
 
@@ -17,14 +16,14 @@ class Replies {
     this.#all = this.#all.filter((one) => one !== reply);
   }
 
-  /** Whether `lock` is that of a reply of this page. */
+  /** Whether the lock of this name is held for a reply of this page. */
   holds(lock: string): boolean {
-    return this.#all.some(({ turn }) => replyLock(turn.id) === lock);
+    return this.#all.some(({ turn }) => lock.endsWith(turn.id));
   }
 
-  /** True while another reply comes before this one. */
+  /** True while another reply of the same model comes before this one. */
   queued(reply: Underway): boolean {
-    return this.#all.indexOf(reply) > 0;
+    return this.#all.filter(({ model }) => model === reply.model).indexOf(reply) > 0;
   }
 }
 

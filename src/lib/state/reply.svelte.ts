@@ -1,11 +1,12 @@
 import type { ChatMessage } from '#core/engine';
 import { isAbort, toWire } from '#core/errors';
-import { REPLY_LOCK } from '#core/locks';
+import { turnLocks } from '#core/locks';
 import { heldNames, whenFree } from '$lib/client/held-locks';
 import { openOllama } from '$lib/client/ollama';
 import { models } from './models.svelte';
 import { replies } from './replies.svelte';
 import { ReplyClock } from './reply-clock';
+import { Thoughts } from './thoughts';
 import type { Turn } from './turn.svelte';
 
 /** A reload in the middle of a reply loses at most this much: `pagehide` cannot wait for IndexedDB. */
@@ -50,12 +51,12 @@ export class Reply {
     return this.#waiting;
   }
 
-  /** True while another tab's reply that began before this one is under way: the host's progress is its. */
+  /** True while another tab's reply of this model that began before this one is under way: the host's progress is its. */
   get behind() {
     return this.#behind;
   }
 
-  /** True while a reply that began before this one is under way. */
+  /** True while a reply of this model that began before this one is under way. */
   get queued() {
     return replies.queued(this);
   }
@@ -71,10 +72,17 @@ export class Reply {
     this.#waitForEarlier().catch((error: unknown) => console.warn('The turn is not known:', error));
     try {
       const client = await openOllama(this.#abort.signal);
-      const options = turn.cpu && { num_gpu: 0 };
-      const stream = await client.chat({ model, messages: this.#history, stream: true, options });
+      const request = {
+        ...{ model, messages: this.#history, stream: true as const },
+        options: turn.cpu && { num_gpu: 0 },
+        // A message that is too long is refused, and not read without its middle; a reply may outgrow the context.
+        shift: turn.content !== '',
+      };
+      const thoughts = new Thoughts(turn.content);
+      const stream = await client.chat(request);
       for await (const part of stream) {
-        if (part.message.content) this.#take(part.message.content);
+        const text = thoughts.take(part.message);
+        if (text) this.#take(text);
         if (part.done) this.#clock.final(part);
       }
       turn.state = 'done';
@@ -89,7 +97,7 @@ export class Reply {
   }
 
   async #waitForEarlier() {
-    const earlier = (await heldNames(REPLY_LOCK)).filter((name) => !replies.holds(name));
+    const earlier = (await heldNames(turnLocks(this.model))).filter((name) => !replies.holds(name));
     this.#behind = earlier.length > 0;
     await Promise.all(earlier.map(whenFree));
     this.#behind = false;

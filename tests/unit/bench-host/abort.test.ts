@@ -1,7 +1,7 @@
 /** A run that is stopped ends at once, whatever it does then, and leaves room for the next. */
 import { expect, test } from 'vitest';
 import type { BenchEvent, BenchStep } from '#core/bench/events';
-import { readLines } from '../../../src/lib/client/read-lines';
+import { readLines } from '#core/read-lines';
 import { onCpu, openBenchHouse, SMALL } from '../../fixtures/bench-house';
 
 const ONE = { candidates: [onCpu()], ...SMALL };

@@ -1,7 +1,7 @@
 /** How a run begins, is stopped, and outlives its candidates. */
 import { describe, expect, test, vi } from 'vitest';
 import type { BenchEvent } from '#core/bench/events';
-import { readLines } from '../../../src/lib/client/read-lines';
+import { readLines } from '#core/read-lines';
 import { eventsOf, onCpu, onGpu, openBenchHouse, SMALL } from '../../fixtures/bench-house';
 import { LIMITS } from '../../fixtures/house';
 

@@ -34,7 +34,12 @@ export function fits(
   );
 }
 
+/** Models have a hundred files, and hundreds of requests ask at each turn. */
+const known = new WeakMap<RunnerModel, string>();
+
 /** What a model is known by here: names that share files share a runner. */
-export function filesOf({ files }: RunnerModel): string {
-  return files.map(({ digest }) => digest).join();
+export function filesOf(model: RunnerModel): string {
+  const files = known.get(model) ?? model.files.map(({ digest }) => digest).join();
+  known.set(model, files);
+  return files;
 }

@@ -1,48 +1,78 @@
-/** A load under way, which can be ended from outside its request. */
-import type { LoadOptions, LoadProgress, RunnerModel } from '#core/engine';
-import { toPaddockError, type PaddockError } from '#core/errors';
+/** A load under way, which goes on as long as somebody waits for it. */
+import type { Activity, LoadOptions, LoadProgress, RunnerModel } from '#core/engine';
+import type { PaddockError } from '#core/errors';
+import { fits } from './fits';
+import type { LeaseRequest } from './lease';
 import { RunnerProcess, type StartRunner } from './runner-process';
 
+interface LoadOrder {
+  startRunner: StartRunner;
+  /** As it is to be loaded. */
+  request: LeaseRequest;
+  /** Nobody asked: it is built again. */
+  unasked: boolean;
+  /** Resolves when there is room for it. */
+  room: Promise<void>;
+}
+
 export class Loading {
-  readonly model: RunnerModel;
-  readonly options: LoadOptions;
+  readonly request: LeaseRequest;
+  /** By `performance.now`. */
+  readonly begun = performance.now();
   /** Rejects with what the load says, or what `stop` was given; the worker is gone then. */
   readonly runner: Promise<RunnerProcess>;
+  /** As whoever waits knows it. */
+  name: string;
+  /** No request waits for it, or did. */
+  unasked: boolean;
+  /** Absent: nobody asked to unload it; else as in `LoadedRunner.unload`. */
+  unwantedTo: number | undefined;
   readonly #stopping = new AbortController();
+  #progress: Pick<Activity, 'phase' | 'done' | 'total'> = { phase: 'load', done: 0, total: 0 };
   #refusal: PaddockError | undefined;
 
-  constructor(
-    startRunner: StartRunner,
-    model: RunnerModel,
-    options: LoadOptions,
-    onProgress: (progress: LoadProgress) => void,
-  ) {
-    this.model = model;
-    this.options = options;
-    this.runner = RunnerProcess.start(
-      startRunner,
-      model,
-      options,
-      this.#stopping.signal,
-      onProgress,
-    ).catch((error: unknown) => {
+  constructor({ startRunner, request, unasked, room }: LoadOrder) {
+    this.request = request;
+    this.name = request.name;
+    this.unasked = unasked;
+    this.runner = this.#start(startRunner, request, room).catch((error: unknown) => {
       throw this.#refusal ?? error;
     });
   }
 
-  /** From now on the load ends with `signal`: who waits for it. */
-  follow(signal: AbortSignal): void {
-    const follow = () => void this.stop(toPaddockError(signal.reason));
-    if (signal.aborted) return follow();
-    signal.addEventListener('abort', follow, { once: true });
-    const leave = () => signal.removeEventListener('abort', follow);
-    this.runner.then(leave, leave);
+  get isStopped(): boolean {
+    return this.#refusal !== undefined;
   }
 
-  /** Ends the load, whose request is refused with `error`; resolves when its worker is gone, or it had ended well. */
+  get activity(): Activity {
+    return { model: this.name, ...this.#progress };
+  }
+
+  serves(asked: { model: RunnerModel; options: LoadOptions }): boolean {
+    return !this.isStopped && fits(this.request, asked);
+  }
+
+  /** Ends the load, which fails with `error`; resolves when its worker is gone, or it had ended well. */
   async stop(error: PaddockError): Promise<void> {
     this.#refusal ??= error;
     this.#stopping.abort(error);
     await Promise.allSettled([this.runner]);
   }
+
+  async #start(startRunner: StartRunner, { model, options }: LeaseRequest, room: Promise<void>) {
+    const { signal } = this.#stopping;
+    const stopped = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as PaddockError), { once: true });
+    });
+    await Promise.race([room, stopped]);
+    return RunnerProcess.start(startRunner, model, options, signal, (progress) => {
+      this.#progress = progressOf(progress);
+    });
+  }
+}
+
+/** An engine's code and its weights are one thing to those who wait. */
+function progressOf({ phase, done = 0, total = 0 }: LoadProgress) {
+  const shown: Activity['phase'] = phase === 'shaders' || phase === 'warmup' ? phase : 'load';
+  return { phase: shown, done, total };
 }

@@ -12,10 +12,19 @@ const LOSSES = new Set<ErrorCode>(['device_lost', 'runner_died', 'out_of_memory'
 /** One request's way through loads and losses. */
 export interface Attempt {
   request: LeaseRequest;
-  /** A smaller context was tried for it; there is one such try. */
+  /** A smaller context, or more room, was tried for it; there is one such try. */
   retried: boolean;
   /** It found a model that was lost before, while nobody asked; it loads anew for that once, and no loss is counted. */
   missed: boolean;
+}
+
+interface Failure {
+  /** Of the model that was lost; absent: its load failed. */
+  info?: EngineInfo;
+  /** Text was sent, which nobody can take back. */
+  begun?: boolean;
+  /** Other models were unloaded since. */
+  roomier?: boolean;
 }
 
 export class Recovery {
@@ -50,12 +59,12 @@ export class Recovery {
   }
 
   /**
-   * Returns where the request is worth another load, with the smaller context that `prepared` has from now on.
-   * @param info of the model that was lost; absent: its load failed
+   * Returns where the request is worth another load, with the smaller context that `prepared` has from now on, or in
+   * the memory of what was unloaded for it.
    * @throws `error`, of a loss with what came of it (detail: times, next_context, offer, twin), and of an adapter that
    * is not there with what helps (detail: gone, offer, twin)
    */
-  tryAgain(error: unknown, attempt: Attempt, info?: EngineInfo, begun = false): void {
+  tryAgain(error: unknown, attempt: Attempt, { info, begun, roomier }: Failure = {}): void {
     if (isWithoutAdapter(error)) throw this.#without(error, attempt.request);
     if (!this.isLoss(error)) throw error;
     const { model, options } = attempt.request;
@@ -64,7 +73,7 @@ export class Recovery {
       error.code === 'out_of_memory' && !isOfAdapter(error)
         ? this.#contexts.shrink(filesOf(model), options, info?.contextLength)
         : undefined;
-    if (next !== undefined && !attempt.retried && !begun) {
+    if ((next !== undefined || roomier) && !attempt.retried && !begun) {
       attempt.retried = true;
       return;
     }
@@ -128,4 +137,19 @@ function isWithoutAdapter(error: unknown): error is PaddockError {
   return (
     error instanceof PaddockError && error.code === 'no_gpu' && error.detail.missing === 'adapter'
   );
+}
+
+/** What a load may fail with because others have the memory: a browser ends a worker too that wants more than there is. */
+export function isShortage(error: unknown): boolean {
+  if (!(error instanceof PaddockError)) return false;
+  return error.code === 'out_of_memory' || error.code === 'runner_died';
+}
+
+/**
+ * After a second loss in a row the third would be no surprise, and the CPU is offered; and where the memory ran out,
+ * a model that nobody asked for would take it again.
+ */
+export function isWorthRebuilding(error: unknown): boolean {
+  if (!(error instanceof PaddockError) || error.detail.times !== undefined) return false;
+  return error.code === 'device_lost' || error.code === 'runner_died';
 }

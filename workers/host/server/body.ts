@@ -5,6 +5,14 @@ import { readBytes } from '#core/request-body';
 
 export type Body = Record<string, unknown>;
 
+/** Who is told of the body of which request. */
+const listeners = new WeakMap<Request, (body: Body) => void>();
+
+/** Calls `listener` when a route has read the body of `request`. */
+export function onBody(request: Request, listener: (body: Body) => void): void {
+  listeners.set(request, listener);
+}
+
 /** What `fetch` says of a string's type is text/plain: a body that is JSON need not say so. */
 const TYPES = ['application/json', 'text/plain'];
 
@@ -35,6 +43,7 @@ export async function readBody(request: Request): Promise<Body> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw badRequest('the request body must be a JSON object');
   }
+  listeners.get(request)?.(value as Body);
   return value as Body;
 }
 

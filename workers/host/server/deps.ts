@@ -7,7 +7,7 @@ import type { MlcWishes, PullTarget } from '#core/pull-target';
 import type { NetworkGate } from '#core/network-gate';
 import type { NoWebGpu } from '#core/webgpu-probe';
 import type { WeightsFacts } from '#core/weights-facts';
-import type { DeviceLimits, DeviceReport, ResolvedPull } from '#core/paddock-api';
+import type { DeviceLimits, DeviceReport, RequestTokens, ResolvedPull } from '#core/paddock-api';
 import type { BuiltModel, ModelDraft } from '../registry/build-model';
 import type { InstalledModel } from '../registry/installed';
 import type { Access } from '../registry/access';
@@ -90,4 +90,6 @@ export interface Deps {
   now(): number;
   /** RFC 3339, UTC. */
   timestamp(): string;
+  /** Hears how many tokens the request under way took; absent: nobody asks. */
+  noteTokens?(tokens: RequestTokens): void;
 }

@@ -5,11 +5,11 @@ import { PaddockError } from '#core/errors';
 import { isObject } from '#core/is-object';
 import { LAYER_PREFIX, layersOf, runnerLayers, weightsOf, type Layer } from '#core/manifest';
 import { isTensorList, TENSOR_LISTS } from '#core/mlc/tensor-list';
-import { displayName, parseName } from '#core/names';
+import { displayName } from '#core/names';
 import { totalSize } from '#core/total-size';
 import type { InstalledModel } from '../registry/installed';
 import { isUsable } from '../registry/usable-params';
-import { badRequest, brief, flag, isUnset, modelText, requireName, type Body } from './body';
+import { badRequest, brief, flag, modelText, requireName, type Body } from './body';
 import type { Deps } from './deps';
 import { parseMessages } from './messages';
 import { resolveOptions, type Options } from './options';
@@ -34,13 +34,16 @@ export interface Prepared {
   started: number;
 }
 
-/** @throws PaddockError `model_not_found`; Ollama's generate and chat quote the name as it was spelled */
+/**
+ * @throws PaddockError `invalid_name` for what can be no name, `model_not_found` (of '' too), `model_unreadable`;
+ *   Ollama's generate and chat quote the name as it was spelled
+ */
 export async function findModel(
   deps: Pick<Deps, 'registry'>,
   spelling: string,
   { withTag = false } = {},
 ): Promise<InstalledModel> {
-  const name = parseName(spelling);
+  const name = spelling === '' ? null : requireName(spelling);
   const model = name && (await deps.registry.get(name));
   if (model?.damaged) {
     throw new PaddockError('model_unreadable', `a check found a file of ${model.name} damaged`);
@@ -108,13 +111,13 @@ export async function prepare(deps: Deps, body: Body, model: InstalledModel): Pr
   const [systemLayer] = layersOf(model.manifest, 'system');
   const [templateLayer] = layersOf(model.manifest, 'template');
   const template = templateLayer ? await deps.registry.readText(templateLayer.digest) : '';
-  const { load, sampling } = resolveOptions(await readParams(deps, model), body.options);
-  const shift = !isUnset(body.shift) && { shift: flag(body, 'shift', true) };
+  const options = resolveOptions(await readParams(deps, model), body.options);
+  const shift = (body.shift ?? null) !== null && { shift: flag(body, 'shift', true) };
   return {
     spelling,
     name: model.name,
     runnerModel: runnerModel(model),
-    options: { load, sampling: { ...sampling, ...shift } },
+    options: { ...options, sampling: { ...options.sampling, ...shift } },
     keepAliveMs,
     stream: flag(body, 'stream', true),
     system: systemLayer ? await deps.registry.readText(systemLayer.digest) : '',

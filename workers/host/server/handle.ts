@@ -3,9 +3,16 @@
  * answers a test in Node, a page's port, and the service worker. The path counts from the site's folder.
  */
 import { PaddockError, isAbort } from '#core/errors';
+import { isOpenAiPath } from '#core/openai-error';
 import { brief } from './body';
 import type { Deps } from './deps';
 import { errorResponse } from './http';
+import { chatCompletions } from './openai/chat';
+import { completions } from './openai/completions';
+import { embeddings as openAiEmbeddings } from './openai/embeddings';
+import { openAiErrorResponse } from './openai/http';
+import { model as openAiModel, models as openAiModels } from './openai/models';
+import { RequestLog, requestLogRoutes, REQUESTS } from './request-log';
 import type { Route } from './route';
 import { bench, benchCandidates, pauseBench, resumeBench } from './routes/bench';
 import { hasBlob, putBlob } from './routes/blobs';
@@ -25,6 +32,7 @@ import { models } from './routes/models';
 import { network, switchNetwork } from './routes/network';
 import { ps } from './routes/ps';
 import { pull } from './routes/pull';
+import { push } from './routes/push';
 import { resolve } from './routes/resolve';
 import { addPull, cancelPull, limitPulls, pausePull, pulls, resumePull } from './routes/pulls';
 import { root } from './routes/root';
@@ -36,14 +44,17 @@ import { tags } from './routes/tags';
 import { setToken, tokens } from './routes/tokens';
 import { version } from './routes/version';
 
-/** By path; `*` stands for the last step of one. */
-const routes: Record<string, Partial<Record<string, Route>>> = {
+type Routes = Record<string, Partial<Record<string, Route>>>;
+
+/** By path; `*` stands for the last step of one, `**` for a model's name, which may have steps. */
+const routes: Routes = {
   '/': { GET: root, HEAD: root },
   '/api/version': { GET: version, HEAD: version },
   '/api/tags': { GET: tags, HEAD: tags },
   '/api/ps': { GET: ps },
   '/api/show': { POST: show },
   '/api/pull': { POST: pull },
+  '/api/push': { POST: push },
   '/api/create': { POST: create },
   '/api/copy': { POST: copy },
   '/api/delete': { DELETE: deleteModel },
@@ -78,6 +89,11 @@ const routes: Record<string, Partial<Record<string, Route>>> = {
   '/api/paddock/bench/candidates': { GET: benchCandidates },
   '/api/paddock/bench/pause': { POST: pauseBench },
   '/api/paddock/bench/resume': { POST: resumeBench },
+  '/v1/chat/completions': { POST: chatCompletions },
+  '/v1/completions': { POST: completions },
+  '/v1/embeddings': { POST: openAiEmbeddings },
+  '/v1/models': { GET: openAiModels, HEAD: openAiModels },
+  '/v1/models/**': { GET: openAiModel, HEAD: openAiModel },
 };
 
 export type Handle = (request: Request) => Promise<Response>;
@@ -85,36 +101,45 @@ export type Handle = (request: Request) => Promise<Response>;
 /** `siteUrl` ends in `/`: the folder that the paths count from. */
 export function createHandle(deps: Deps, siteUrl: string): Handle {
   const folder = new URL(siteUrl).pathname;
-  const answer: Handle = async (request) => {
+  const log = new RequestLog(deps);
+  const all = { ...routes, [REQUESTS]: requestLogRoutes(log) };
+  const answer = async (request: Request, path: string, house: Deps) => {
+    const refuse = isOpenAiPath(path) ? openAiErrorResponse : errorResponse;
     try {
-      const { pathname } = new URL(request.url);
-      const path = pathname.startsWith(folder) ? pathname.slice(folder.length - 1) : pathname;
-      const methods = own(routes, path) ?? own(routes, path.replace(/[^/]*$/, '*'));
+      const methods = methodsOf(all, path);
       if (!methods) throw new PaddockError('no_endpoint', `no such endpoint: ${brief(path)}`);
       const route = own(methods, request.method);
-      if (!route) return wrongMethod(request.method, path, methods);
-      return await route(request, deps, request.signal);
+      if (route) return await route(request, house, request.signal);
+      const message = `${brief(request.method)} is not allowed for ${brief(path)}`;
+      const response = refuse(new PaddockError('wrong_method', message));
+      response.headers.set('Allow', Object.keys(methods).join(', '));
+      return response;
     } catch (error) {
       if (!(error instanceof PaddockError) && !isAbort(error)) console.error(error);
-      return errorResponse(error);
+      return refuse(error);
     }
   };
-  return async (request) => {
-    const response = await answer(request);
-    return request.method === 'HEAD' ? withoutBody(response) : response;
+  return (request) => {
+    const { pathname } = new URL(request.url);
+    const path = pathname.startsWith(folder) ? pathname.slice(folder.length - 1) : pathname;
+    return log.follow(request, path, async (noteTokens) => {
+      const response = await answer(request, path, noteTokens ? { ...deps, noteTokens } : deps);
+      return request.method === 'HEAD' ? withoutBody(response) : response;
+    });
   };
+}
+
+function methodsOf(table: Routes, path: string): Partial<Record<string, Route>> | undefined {
+  return (
+    own(table, path) ??
+    own(table, path.replace(/[^/]*$/, '*')) ??
+    own(table, path.replace(/^(\/v1\/models\/).+$/, '$1**'))
+  );
 }
 
 /** Not the prototype's: a stranger may choose `constructor` for a verb. */
 function own<T>(table: Partial<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(table, key) ? table[key] : undefined;
-}
-
-function wrongMethod(method: string, path: string, methods: object): Response {
-  const message = `${brief(method)} is not allowed for ${path}`;
-  const response = errorResponse(new PaddockError('wrong_method', message));
-  response.headers.set('Allow', Object.keys(methods).join(', '));
-  return response;
 }
 
 function withoutBody({ status, headers }: Response): Response {

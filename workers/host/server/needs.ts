@@ -1,7 +1,9 @@
 /** What a request needs of a model beside text: refused where nobody here can do it, before anything is written. */
 import type { Capability, EngineInfo } from '#core/engine';
 import { PaddockError } from '#core/errors';
+import { fullName } from '#core/names';
 import type { InstalledModel } from '../registry/installed';
+import { requireName } from './body';
 import type { Deps } from './deps';
 
 export type Need = Exclude<Capability, 'completion' | 'chat'>;
@@ -41,9 +43,10 @@ export async function refuseNeeds(
   const lacks = (need: Need) => MODELS_OWN.includes(need) && !capabilities.includes(need);
   const missing = needs.find((need) => lacks(need) || beyond.includes(need));
   if (!missing) return;
+  const whole = fullName(requireName(model.name));
   const words: Partial<Record<Need, string>> = {
-    tools: `registry.ollama.ai/library/${model.name} does not support tools`,
-    insert: `registry.ollama.ai/library/${model.name} does not support insert`,
+    tools: `${whole} does not support tools`,
+    insert: `${whole} does not support insert`,
     vision: 'this model does not support images',
     embedding: 'this model does not support embeddings',
   };

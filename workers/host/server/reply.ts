@@ -9,14 +9,14 @@ import { json, ndjson } from './http';
 import { writeLogprobs } from './logprobs';
 import { metrics } from './metrics';
 import { requireNeeds, type Need } from './needs';
+import { noteLeftOut } from './options';
+import { stopWith } from './stop-with';
 import { writeToolCalls } from './tools';
-import { runTruncated } from './truncate';
 import { whileRead } from './while-read';
 
 /** What to ask the runner, and what its engine has to know for it. */
 export type Start = { needs: readonly Need[] } & (
-  | { method: 'chat'; params: ChatParams; truncate?: boolean }
-  | { method: 'complete'; params: CompleteParams }
+  { method: 'chat'; params: ChatParams } | { method: 'complete'; params: CompleteParams }
 );
 
 type Chunk = Record<string, unknown>;
@@ -35,9 +35,7 @@ export async function answer(
   shape: Shape,
   signal: AbortSignal,
 ): Promise<Response> {
-  const controller = new AbortController();
-  signal.addEventListener('abort', () => controller.abort(), { once: true });
-  if (signal.aborted) controller.abort();
+  const controller = stopWith(signal);
   const chunks = run(deps, prepared, start, shape, controller.signal);
   if (!prepared.stream) return json(await collect(chunks, shape));
   const first = await chunks.next();
@@ -76,12 +74,11 @@ async function* run(
   );
   try {
     requireNeeds(lease.runner, start.needs, prepared.spelling);
+    noteLeftOut(options, lease.runner.info.engine);
     let calls = 0;
     const head = () => ({ model: prepared.spelling, created_at: deps.timestamp() });
-    const chunks: AsyncIterable<EngineChunk> =
-      start.method === 'complete'
-        ? lease.runner.generate('complete', start.params, signal)
-        : runTruncated(lease.runner, start.params, start.truncate ?? false, signal);
+    const { method, params } = start;
+    const chunks: AsyncIterable<EngineChunk> = lease.runner.generate(method, params, signal);
     for await (const chunk of chunks) {
       const { type } = chunk;
       lease.reading(type === 'prompt' ? { done: chunk.evaluated, total: chunk.total } : null);
@@ -91,11 +88,25 @@ async function* run(
         const said = shape(content, { thinking, toolCalls: writeToolCalls(toolCalls, calls) });
         calls += toolCalls.length;
         yield { ...head(), ...said, done: false, ...probabilities(writeLogprobs(logprobs)) };
-      } else yield { ...head(), ...shape(''), ...final(chunk, deps, prepared, lease.loadMs) };
+      } else {
+        deps.noteTokens?.({ prompt_tokens: chunk.promptTokens, eval_tokens: chunk.evalTokens });
+        yield { ...head(), ...shape(''), ...final(chunk, deps, prepared, lease.loadMs) };
+      }
     }
+  } catch (error) {
+    throw inWords(error);
   } finally {
     lease.release();
   }
+}
+
+/** A prompt that is too long is told so in Ollama's words, and what to do. */
+function inWords(error: unknown): unknown {
+  if (!(error instanceof PaddockError) || error.code !== 'context_exceeded') return error;
+  const words =
+    'the prompt is longer than the context length currently available to the model; ' +
+    'shorten it, or ask for a longer context with the option num_ctx';
+  return new PaddockError('context_exceeded', words, error.detail);
 }
 
 function final(chunk: FinalChunk, deps: Deps, { started }: Prepared, loadMs: number): Chunk {
@@ -140,5 +151,8 @@ async function collect(chunks: AsyncIterable<Chunk>, shape: Shape): Promise<Chun
     last = chunk;
   }
   if (!last?.done) throw new PaddockError('engine_failed', 'The reply ended without its counts.');
-  return { ...last, ...shape(text, { thinking, toolCalls: calls }), ...probabilities(logprobs) };
+  const said = shape(text, { thinking, toolCalls: calls });
+  const { model, created_at, ...rest } = last;
+  // Ahead for their place, and behind for their value, which the last chunk has not.
+  return { model, created_at, ...said, ...rest, ...said, ...probabilities(logprobs) };
 }

@@ -3,6 +3,7 @@ import { errorBody } from '#core/error-response';
 import { PaddockError, toPaddockError } from '#core/errors';
 import { ndjsonStream } from '#core/ndjson';
 import { json, ndjson } from './http';
+import { stopWith } from './stop-with';
 
 type Statuses<T> = AsyncGenerator<T, void, void>;
 
@@ -51,13 +52,6 @@ export async function answerStatuses(
 ): Promise<Response> {
   if (stream) return streamFromFirst(run, signal);
   return json({ status: (await lastStatus(run, signal)).status });
-}
-
-function stopWith(signal: AbortSignal): AbortController {
-  const controller = new AbortController();
-  if (signal.aborted) controller.abort();
-  signal.addEventListener('abort', () => controller.abort(), { once: true });
-  return controller;
 }
 
 function streamed<T>(

@@ -1,4 +1,5 @@
 /** Tools and their calls between Ollama's spelling and the engines'. */
+import { newCallId } from '#core/call-id';
 import type { Tool, ToolCall } from '#core/engine';
 import { isObject } from '#core/is-object';
 import { badRequest, brief } from './body';
@@ -62,16 +63,9 @@ function parseToolCall(value: unknown): ToolCall {
   if (!isObject(args)) {
     throw badRequest(`the arguments of "${brief(name)}" must be an object`);
   }
-  const id = typeof value.id === 'string' && value.id !== '' ? value.id : callId();
+  // Ollama's own client sends calls back without.
+  const id = typeof value.id === 'string' && value.id !== '' ? value.id : newCallId();
   return { id, name, arguments: args };
-}
-
-const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
-
-/** As Ollama makes them; its own client sends calls back without. */
-function callId(): string {
-  const random = crypto.getRandomValues(new Uint8Array(8));
-  return `call_${Array.from(random, (byte) => LETTERS[byte % LETTERS.length]).join('')}`;
 }
 
 /** As a reply has them; `from`: how many came before in it. */

@@ -49,7 +49,7 @@ interface Vectors extends Embeddings {
  * throws
  */
 export async function vectorsOf(
-  { scheduler }: Deps,
+  { scheduler, noteTokens }: Deps,
   { name, runnerModel: model, options, keepAliveMs, spelling }: Prepared,
   params: EmbedParams,
   signal: AbortSignal,
@@ -66,6 +66,7 @@ export async function vectorsOf(
     if (!made.vectors.every((vector) => vector.every(Number.isFinite))) {
       throw badRequest('embedding contains NaN or Inf values');
     }
+    noteTokens?.({ prompt_tokens: made.promptTokens, eval_tokens: null });
     return { ...made, loadMs };
   } catch (error) {
     throw inWords(error);

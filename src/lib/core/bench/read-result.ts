@@ -41,15 +41,18 @@ const REASONS: readonly RedoReason[] = [
   'lost',
   'time',
 ];
-const CAPABILITIES: readonly Capability[] = [
-  'completion',
-  'chat',
-  'embedding',
-  'vision',
-  'tools',
-  'format',
-  'logprobs',
-];
+/** A table, so that one that is forgotten here does not compile. */
+const CAPABILITIES: Record<Capability, true> = {
+  completion: true,
+  chat: true,
+  embedding: true,
+  vision: true,
+  tools: true,
+  thinking: true,
+  insert: true,
+  format: true,
+  logprobs: true,
+};
 
 export function readTest(test: Fields): BenchTest {
   return {
@@ -176,7 +179,7 @@ function readInfo(info: Fields): EngineInfo {
     threads: info.count('threads', 1024),
     contextLength: info.count('contextLength', TOKENS),
     contextTrained: info.count('contextTrained', TOKENS),
-    capabilities: info.words('capabilities', 20, CAPABILITIES),
+    capabilities: info.words('capabilities', 20, Object.keys(CAPABILITIES) as Capability[]),
     bytes: info.object('bytes', (bytes) => ({
       weights: bytes.number('weights', BYTES),
       cache: bytes.number('cache', BYTES),

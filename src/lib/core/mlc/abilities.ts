@@ -16,6 +16,18 @@ export function seesImages({
   return vision && modelType === 'phi3_v';
 }
 
+/** Qwen 3; DeepSeek R1's distillations have other models' types, and are known by their template's name. */
+const THINKERS = /^qwen3/;
+const R1 = /deepseek[-_ ]?r1/i;
+
+/** Whether it writes what it thinks, between the tags that all of MLC's models have for it. */
+export function knowsThinking({
+  modelType,
+  conversation: { name },
+}: Pick<MlcChatConfig, 'modelType' | 'conversation'>): boolean {
+  return THINKERS.test(modelType) || (typeof name === 'string' && R1.test(name));
+}
+
 /** Hermes 2 Pro and Hermes 3, as MLC's templates name them: `hermes2_pro_llama3`, `hermes3_llama-3_1`. */
 const HERMES = /hermes[-_ ]?(2[-_ ]?pro|3)/i;
 

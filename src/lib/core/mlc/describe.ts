@@ -2,7 +2,7 @@
 import type { MlcModel } from '#core/catalogue/mlc';
 import { parameterSize } from '#core/gguf';
 import type { ModelConfig } from '#core/manifest';
-import { knowsTools, makesEmbeddings, seesImages } from '#core/mlc/abilities';
+import { knowsThinking, knowsTools, makesEmbeddings, seesImages } from '#core/mlc/abilities';
 import { bitsPerWeight } from '#core/mlc/bits';
 import type { MlcChatConfig } from '#core/mlc/chat-config';
 import type { MlcTensorList } from '#core/mlc/tensor-list';
@@ -49,5 +49,6 @@ function capabilitiesOf(
     embeds ? 'embedding' : 'completion',
     ...(sees ? ['vision'] : []),
     ...(calls && !embeds ? ['tools'] : []),
+    ...(knowsThinking(config) && !embeds ? ['thinking'] : []),
   ];
 }

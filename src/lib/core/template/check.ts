@@ -1,10 +1,11 @@
 /** Whether a TEMPLATE is one: Jinja where it has Jinja's statements, else Go's. */
-import { goTemplateFault } from '#core/template/go-template';
+import { parseGo } from '#core/template/go/parse';
+import { TemplateFault } from '#core/template/go/tree';
 import { isJinja } from '#core/template/kind';
 
 /** A sentence's end, such as `unclosed action`; null where nothing is wrong. */
 export async function templateFault(template: string): Promise<string | null> {
-  if (!isJinja(template)) return goTemplateFault(template);
+  if (!isJinja(template)) return goFault(template);
   // Few templates come this way, and the parser is large beside the host.
   const { parseJinja } = await import('#core/template/jinja');
   try {
@@ -17,5 +18,15 @@ export async function templateFault(template: string): Promise<string | null> {
       : error instanceof Error
         ? error.message
         : String(error);
+  }
+}
+
+function goFault(template: string): string | null {
+  try {
+    parseGo(template);
+    return null;
+  } catch (error) {
+    if (error instanceof TemplateFault) return error.message;
+    throw error;
   }
 }

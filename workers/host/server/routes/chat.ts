@@ -4,7 +4,7 @@ import { readFormat } from '../format';
 import { findModel, prepare } from '../generation';
 import { checkImages } from '../images';
 import type { Route } from '../route';
-import { loadOnly } from '../load-only';
+import { loadOnly, unloadOnly } from '../load-only';
 import { readLogprobs } from '../logprobs';
 import { parseMessages } from '../messages';
 import { refuseNeeds, type Need } from '../needs';
@@ -12,6 +12,14 @@ import { answer, type Shape } from '../reply';
 import { parseTools } from '../tools';
 import { readThink } from '../think';
 import { requireText } from '../unsupported';
+
+const shape: Shape = (content, { thinking, toolCalls = [] } = {}) => ({
+  message: {
+    ...{ role: 'assistant', content },
+    ...(thinking && { thinking }),
+    ...(toolCalls.length > 0 && { tool_calls: toolCalls }),
+  },
+});
 
 export const chat: Route = async (request, deps, signal) => {
   const body = await readBody(request);
@@ -22,10 +30,12 @@ export const chat: Route = async (request, deps, signal) => {
   const think = readThink(body);
   const probabilities = readLogprobs(body);
   const model = await findModel(deps, spelling);
+  const unloaded = asked.length === 0 ? unloadOnly(deps, body, model, shape('')) : null;
+  if (unloaded) return unloaded;
   await requireText(deps, spelling, model, 'chat');
   const needs: Need[] = [];
-  if (!isUnset(body.tools)) needs.push('tools');
   if (think) needs.push('thinking');
+  if (!isUnset(body.tools)) needs.push('tools');
   if (format) needs.push('format');
   if (asked.some(({ images }) => images)) needs.push('vision');
   if (probabilities.logprobs) needs.push('logprobs');
@@ -33,13 +43,6 @@ export const chat: Route = async (request, deps, signal) => {
   const tools = parseTools(body.tools);
   checkImages(asked);
   const prepared = await prepare(deps, body, model);
-  const shape: Shape = (content, { thinking, toolCalls = [] } = {}) => ({
-    message: {
-      ...{ role: 'assistant', content },
-      ...(thinking && { thinking }),
-      ...(toolCalls.length > 0 && { tool_calls: toolCalls }),
-    },
-  });
   if (asked.length === 0) return loadOnly(deps, prepared, signal, shape(''));
 
   const { system, template } = prepared;
@@ -50,11 +53,10 @@ export const chat: Route = async (request, deps, signal) => {
       : all;
   const options = { ...prepared.options.sampling, ...probabilities };
   const params: ChatParams = {
-    ...{ messages, template, options },
+    ...{ messages, template, options, truncate: flag(body, 'truncate', true) },
     ...(format && { format }),
     ...(tools && { tools }),
     ...(think !== undefined && { think }),
   };
-  const truncate = flag(body, 'truncate', true);
-  return answer(deps, prepared, { method: 'chat', params, truncate, needs }, shape, signal);
+  return answer(deps, prepared, { method: 'chat', params, needs }, shape, signal);
 };

@@ -4,12 +4,18 @@ import { readFormat } from '../format';
 import { findModel, prepare } from '../generation';
 import { checkImages, parseImages } from '../images';
 import type { Route } from '../route';
-import { loadOnly } from '../load-only';
+import { loadOnly, unloadOnly } from '../load-only';
 import { readLogprobs } from '../logprobs';
 import { refuseNeeds, type Need } from '../needs';
 import { answer, type Shape } from '../reply';
 import { readThink } from '../think';
 import { requireText } from '../unsupported';
+
+const shape: Shape = (content, { thinking, toolCalls = [] } = {}) => ({
+  response: content,
+  ...(thinking && { thinking }),
+  ...(toolCalls.length > 0 && { tool_calls: toolCalls }),
+});
 
 export const generate: Route = async (request, deps, signal) => {
   const body = await readBody(request);
@@ -19,7 +25,10 @@ export const generate: Route = async (request, deps, signal) => {
   const probabilities = readLogprobs(body);
   const context = readContext(body);
   const images = parseImages(body.images);
+  const prompt = text(body, 'prompt');
   const model = await findModel(deps, spelling);
+  const unloaded = prompt === '' ? unloadOnly(deps, body, model, shape('')) : null;
+  if (unloaded) return unloaded;
   await requireText(deps, spelling, model, 'generate');
   const raw = flag(body, 'raw', false);
   if (raw && ['template', 'system', 'context'].some((key) => !isUnset(body[key]))) {
@@ -27,22 +36,16 @@ export const generate: Route = async (request, deps, signal) => {
   }
   const suffix = text(body, 'suffix');
   const needs: Need[] = [];
-  if (suffix) needs.push('insert');
   if (think) needs.push('thinking');
+  if (suffix) needs.push('insert');
   if (format) needs.push('format');
   if (images) needs.push('vision');
   if (probabilities.logprobs) needs.push('logprobs');
   await refuseNeeds(deps, needs, spelling, model);
   if (raw && images) throw badRequest('raw mode does not support images');
-  const prompt = text(body, 'prompt');
   const asked: ChatMessage = { role: 'user', content: prompt, ...(images && { images }) };
   checkImages([asked]);
   const prepared = await prepare(deps, body, model);
-  const shape: Shape = (content, { thinking, toolCalls = [] } = {}) => ({
-    response: content,
-    ...(thinking && { thinking }),
-    ...(toolCalls.length > 0 && { tool_calls: toolCalls }),
-  });
   if (prompt === '') return loadOnly(deps, prepared, signal, shape(''));
 
   const options = { ...prepared.options.sampling, ...probabilities };

@@ -1,5 +1,6 @@
 import { digestHex } from '#core/digest';
 import { requireName } from '../body';
+import { taken } from '../../scheduler/memory-budget';
 import type { Route } from '../route';
 import { json } from '../http';
 import { details } from './tags';
@@ -12,7 +13,8 @@ export const ps: Route = async (_request, deps) => {
     deps.scheduler.list().map(async ({ name, info, expiresAt }) => {
       const model = await deps.registry.get(requireName(name));
       if (!model) return []; // deleted while it is loaded
-      const size = info.bytes.weights + info.bytes.cache;
+      const { graphics, processor } = taken(info);
+      const size = graphics + processor;
       return [
         {
           name,
@@ -21,7 +23,7 @@ export const ps: Route = async (_request, deps) => {
           digest: digestHex(model.digest),
           details: details(model, await deps.registry.facts(model)),
           expires_at: Number.isFinite(expiresAt) ? new Date(expiresAt).toISOString() : NEVER,
-          size_vram: info.backend === 'webgpu' ? size : 0,
+          size_vram: graphics,
           context_length: info.contextLength,
         },
       ];

@@ -1,10 +1,12 @@
 import { digestHex } from '#core/digest';
+import { chooseEngine } from '#core/engine-choice';
+import { leftOutBy } from '#core/engine-options';
 import { layersOf, type LayerKind } from '#core/manifest';
 import type { Command } from '#core/modelfile/commands';
 import { printModelfile } from '#core/modelfile/print';
 import { isObject } from '#core/is-object';
-import { isJinja } from '#core/template/kind';
 import type { ChatMessage } from '#core/engine';
+import type { WeightsFacts } from '#core/weights-facts';
 import { badRequest, flag, isUnset, modelText, readBody, text, type Body } from '../body';
 import type { Deps } from '../deps';
 import { findModel, readMessages, readParams } from '../generation';
@@ -34,7 +36,6 @@ export const show: Route = async (request, deps) => {
     modelfile: modelfile(model, { ...own, template: mlc ? '' : template }),
     ...(Object.keys(params).length > 0 && { parameters: parameterLines(params).join('\n') }),
     template,
-    ...(own.template && { template_used: isJinja(own.template) }),
     ...(system && { system }),
     ...(renderer && { renderer }),
     ...(parser && { parser }),
@@ -45,12 +46,27 @@ export const show: Route = async (request, deps) => {
       projector_info: (await deps.registry.fileHeader(projector.digest)).modelInfo(verbose),
     }),
     ...(verbose && header && { tensors: header.tensorList() }),
-    ...(header && { tensor_types: header.tensorTypes() }),
     capabilities: facts.capabilities,
     modified_at: new Date(model.modifiedAt).toISOString(),
     ...(requires && { requires }),
+    // Ours, behind what Ollama's has.
+    // MLC's models have a template of a form of their own.
+    ...(own.template && { template_used: !mlc }),
+    ...(header && { tensor_types: header.tensorTypes() }),
+    ...(await unsupported(deps, model, facts)),
   });
 };
+
+/** Options that have no effect with the engine that would run it; nothing where none would. */
+async function unsupported(
+  { noWebGpu }: Deps,
+  { config }: InstalledModel,
+  facts: WeightsFacts,
+): Promise<{ unsupported_options?: readonly string[] }> {
+  const about = { format: config.model_format, facts, projector: false, adapter: false };
+  const { engine } = chooseEngine(about, await noWebGpu());
+  return engine === null ? {} : { unsupported_options: leftOutBy(engine) };
+}
 
 interface Texts {
   template: string;

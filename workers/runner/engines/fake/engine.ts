@@ -1,8 +1,20 @@
 /** An engine without a model, for tests: the last message's first word names a scenario. */
-import type { ChatParams, CompleteParams, EngineChunk, EngineInfo } from '#core/engine';
+import type {
+  Capability,
+  ChatParams,
+  CompleteParams,
+  EmbedParams,
+  Embeddings,
+  EngineChunk,
+  EngineInfo,
+  FinalChunk,
+} from '#core/engine';
 import type { Engine, LoadContext, LoadedModel } from '../../engine';
+import { contextExceeded } from '../../chat/context-exceeded';
+import { count, countAll, cut, fitted } from './fit';
 import { playLoad } from './loads';
-import { scenarioFor } from './scenarios';
+import { deltaOf, inFormat, vectorOf } from './said';
+import { scenarioFor, type ScenarioInput } from './scenarios';
 import { faultOf, TokenModel, tokensOf } from './token-model';
 import { realWorld, type FakeWorld } from './world';
 
@@ -11,10 +23,18 @@ const NAME = 'paddock-fake-engine';
 
 const WRONG = { engine: NAME, reason: 'It computes wrong.', report: 'Adapter: Fake adapter' };
 
-/** Whitespace-separated words: the fake's tokens. */
-function count(text: string): number {
-  return text.split(/\s+/).filter(Boolean).length;
-}
+/** All that a request can ask for; whether the model can is in what its file says. */
+const CAPABILITIES: Capability[] = [
+  ...(['completion', 'chat', 'embedding', 'vision', 'tools'] as const),
+  ...(['thinking', 'insert', 'format', 'logprobs'] as const),
+];
+
+type Reply = Pick<ScenarioInput, 'text' | 'written' | 'suffix' | 'thinks' | 'tools'> &
+  Pick<CompleteParams, 'format' | 'options'> & {
+    promptTokens: number;
+    /** Tokens that come before the reply, where they shall be told. */
+    before?: number[];
+  };
 
 class FakeModel implements LoadedModel {
   readonly info: EngineInfo;
@@ -31,44 +51,72 @@ class FakeModel implements LoadedModel {
     return tokensOf(text);
   }
 
-  chat({ messages }: ChatParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
+  async *chat(params: ChatParams, signal: AbortSignal): AsyncGenerator<EngineChunk, void, void> {
+    const messages = await fitted(params, this.info.contextLength);
     const user = messages.findLast((message) => message.role === 'user')?.content ?? '';
     const last = messages.at(-1);
-    const written = last?.role === 'assistant' ? last.content : '';
+    const { context = [], suffix = '', tools = [] } = params;
     const prompt = messages.map((message) => message.content).join('\n');
-    return this.#run(user, written, count(prompt), signal);
+    const reply = {
+      ...params,
+      ...{ text: user, written: last?.role === 'assistant' ? last.content : '' },
+      ...{ suffix, thinks: params.think !== false, tools: tools.map(({ name }) => name) },
+      promptTokens: context.length + countAll(messages),
+      ...(params.tellContext && { before: [...context, ...tokensOf(prompt).slice(1)] }),
+    };
+    yield* this.#run(reply, signal);
   }
 
   complete(params: CompleteParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
     const { prompt } = params;
     if (typeof prompt !== 'string') return this.#tokens.complete(prompt, params, signal);
-    return this.#run(prompt, '', count(prompt), signal);
+    const text = cut(prompt, params, this.info.contextLength);
+    const plain = { text, written: '', suffix: '', thinks: true, tools: [] };
+    return this.#run({ ...params, ...plain, promptTokens: count(text) }, signal);
   }
 
-  async *#run(text: string, written: string, promptTokens: number, signal: AbortSignal) {
+  async embed({ input, truncate }: EmbedParams): Promise<Embeddings> {
+    const { contextLength } = this.info;
+    const read = input.map((text) => {
+      const tokens = tokensOf(text).slice(1);
+      if (!truncate && tokens.length > contextLength)
+        throw contextExceeded(tokens.length, contextLength);
+      return tokens.slice(0, contextLength);
+    });
+    const promptTokens = read.reduce((sum, { length }) => sum + length, 0);
+    return { vectors: read.map(vectorOf), promptTokens };
+  }
+
+  async *#run(
+    { format, options, before, promptTokens, ...asked }: Reply,
+    signal: AbortSignal,
+  ): AsyncGenerator<EngineChunk, void, void> {
     const started = performance.now();
-    let evalTokens = 0;
+    const { num_predict: most = -1, seed = -1 } = options;
     const { onDeath } = this.#context;
-    const steps = scenarioFor(text)({ text, written, signal, info: this.info, onDeath });
-    for await (const content of steps) {
+    const played = scenarioFor(asked.text)({ ...asked, seed, signal, info: this.info, onDeath });
+    const steps = format ? inFormat(format, played) : played;
+    let evalTokens = 0;
+    let text = '';
+    let reason: FinalChunk['reason'] = 'stop';
+    for await (const step of steps) {
       signal.throwIfAborted();
-      if (typeof content !== 'string') {
-        yield content;
+      if (typeof step !== 'string' && 'type' in step) {
+        yield step;
         continue;
       }
+      if (evalTokens === most) {
+        reason = 'length';
+        break;
+      }
       evalTokens++;
-      yield { type: 'delta', content } satisfies EngineChunk;
+      if (typeof step === 'string') text += step;
+      yield deltaOf(step, options);
     }
     const evalMs = Math.max(performance.now() - started, 0.001);
-    yield {
-      type: 'final',
-      reason: 'stop',
-      promptTokens,
-      cachedTokens: 0,
-      promptMs: 1,
-      evalTokens,
-      evalMs,
-    } satisfies EngineChunk;
+    const counts = { promptTokens, cachedTokens: 0, promptMs: 1, evalTokens, evalMs };
+    const context = before && { context: [...before, ...tokensOf(text).slice(1)] };
+    yield { type: 'final', reason, ...counts, ...context };
   }
 
   async close() {}
@@ -90,7 +138,7 @@ export function createFakeEngine(world: FakeWorld): Engine {
       threads: options.num_thread || 1,
       contextLength: options.num_ctx || 4096,
       contextTrained: 8192,
-      capabilities: ['completion', 'chat'],
+      capabilities: CAPABILITIES,
       bytes: { weights: model.size, cache: 1024 },
     };
     const own = options.engine === 'faithful' ? undefined : faultOf(fault);

@@ -1,18 +1,30 @@
 /** What the fake engine writes. A scenario yields pieces of text; it may also throw, hang or end its worker. */
-import type { EngineInfo, PromptChunk } from '#core/engine';
+import type { DeltaChunk, EngineInfo, PromptChunk } from '#core/engine';
 import { PaddockError } from '#core/errors';
+import { Xoshiro128 } from '#core/random';
 
 export interface ScenarioInput {
   /** The last user message, its first word included. */
   text: string;
   /** What the assistant has written already: Continue goes on from there. */
   written: string;
+  /** What comes behind the reply; '' where it is no gap that is filled. */
+  suffix: string;
+  /** False: it was told not to. */
+  thinks: boolean;
+  /** Names of those that it may call. */
+  tools: readonly string[];
+  /** Below 0: another one each time. */
+  seed: number;
   signal: AbortSignal;
   info: EngineInfo;
   onDeath(reason: string): void;
 }
 
-type Scenario = (input: ScenarioInput) => AsyncGenerator<string | PromptChunk, void, void>;
+/** Beside its text. */
+export type Said = Pick<DeltaChunk, 'thinking' | 'toolCalls'>;
+
+type Scenario = (input: ScenarioInput) => AsyncGenerator<string | Said | PromptChunk, void, void>;
 
 const SAMPLE = `# Heading
 
@@ -45,7 +57,7 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-function words(text: string): string[] {
+export function words(text: string): string[] {
   return text.match(/\s*\S+|\s+$/g) ?? [];
 }
 
@@ -84,6 +96,27 @@ const scenarios: Record<string, Scenario> = {
   /** The same, character by character. */
   async *'/bytes'({ text }) {
     for (const character of payload(text)) yield character;
+  },
+  /** `/think THOUGHT | ANSWER`: thinks first, unless it was told not to. */
+  async *'/think'({ text, thinks }) {
+    const [thought = '', answer = ''] = payload(text).split(' | ');
+    if (thinks) for (const thinking of words(thought)) yield { thinking };
+    for (const word of words(answer)) yield word;
+  },
+  /** `/call NAME {…}`, a line each: calls those that were offered; what is not one of them stays text. */
+  async *'/call'({ text, tools }) {
+    for (const [at, line] of payload(text).split('\n').entries()) {
+      const [name = '', given = '{}'] = line.split(/ (.*)/s);
+      const args = JSON.parse(given) as Record<string, unknown>;
+      if (!tools.includes(name)) yield line;
+      else
+        yield { toolCalls: [{ id: `call_${String(at).padStart(8, '0')}`, name, arguments: args }] };
+    }
+  },
+  /** Eight words that follow from the seed. */
+  async *'/random'({ seed }) {
+    const random = seed < 0 ? Xoshiro128.unseeded() : Xoshiro128.of(seed);
+    for (let n = 0; n < 8; n++) yield `r${random.next()} `;
   },
   async *'/markdown'() {
     for (const word of words(SAMPLE)) yield word;
@@ -158,16 +191,16 @@ const scenarios: Record<string, Scenario> = {
     });
   },
   /** `/memory TOKENS WRITTEN`: runs out of memory with a larger context (absent: any), after so many words. */
-  async *'/memory'({ text, written, info }) {
-    const [most = 0, before = 0] = payload(text).split(' ').map(Number);
-    if (info.contextLength <= most) return yield* echo({ text, written });
+  async *'/memory'(input) {
+    const [most = 0, before = 0] = payload(input.text).split(' ').map(Number);
+    if (input.info.contextLength <= most) return yield* echo(input);
     for (let n = 0; n < before; n++) yield `m${n} `;
     throw new PaddockError('out_of_memory', 'The engine ran out of memory.');
   },
   /** `/twin NAME`: does not run on the adapter, and names a model that runs without. */
-  async *'/twin'({ text, written, info }) {
-    if (info.backend === 'wasm') return yield* echo({ text, written });
-    const detail = { missing: 'shader-f16', twin: payload(text) };
+  async *'/twin'(input) {
+    if (input.info.backend === 'wasm') return yield* echo(input);
+    const detail = { missing: 'shader-f16', twin: payload(input.text) };
     throw new PaddockError('no_gpu', 'The adapter has no shader-f16.', detail);
   },
   /** `/lose TIMES`: loses its device after four words of twelve, so many times (once), if it is on one. */
@@ -181,8 +214,9 @@ const scenarios: Record<string, Scenario> = {
 };
 
 /** Without a scenario's name the text comes back. */
-async function* echo({ text, written }: Pick<ScenarioInput, 'text' | 'written'>) {
-  for (const word of words(`You said: ${text}`.slice(written.length))) yield word;
+async function* echo({ text, written, suffix }: ScenarioInput) {
+  const said = suffix ? `between ${text} and ${suffix}` : `You said: ${text}`;
+  for (const word of words(said.slice(written.length))) yield word;
 }
 
 export function scenarioFor(text: string): Scenario {

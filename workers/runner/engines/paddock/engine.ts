@@ -2,7 +2,9 @@
  * Paddock's own engine: GGUF models of the architectures it knows, on the CPU, at the speed of native code.
  * What it cannot run it refuses with `not_supported`, and another engine takes the model.
  */
+import { CHAT_CAPABILITIES } from '../../chat/gguf-chat';
 import type { Engine, LoadContext } from '../../engine';
+import { chatFileBy } from '../by-tokenizer';
 import { LoadClock } from '../load-clock';
 import type { LoadOptions, RunnerModel } from '#core/engine';
 import { WasmDecoder } from './decode/wasm-decoder';
@@ -90,7 +92,7 @@ async function loadFrom(
   const { signal, onDeath, onProgress } = context;
   onProgress({ phase: 'engine' });
   const [read, code] = await Promise.all([readModel(found.files, found.readers, signal), kernels]);
-  const { header, reader, files, spec, tensors, template } = read;
+  const { header, reader, files, spec, tensors } = read;
   const cacheKind = options.kv_cache_type === 'q8_0' ? CACHE_8 : CACHE_16;
   const memory = { threads, cacheKind, plain: code.set === 'plain' };
   const { fit, memories } = claimMemory(
@@ -123,7 +125,7 @@ async function loadFrom(
   return {
     decoder,
     tokenizer,
-    template,
+    file: chatFileBy(tokenizer, header),
     close,
     info: {
       engine: 'paddock',
@@ -131,7 +133,7 @@ async function loadFrom(
       threads: best,
       contextLength: fit.context,
       contextTrained: spec.contextTrained,
-      capabilities: ['completion', 'chat', 'logprobs'],
+      capabilities: [...CHAT_CAPABILITIES, 'logprobs'],
       bytes: {
         weights: model.size,
         cache: fit.cacheBytes,

@@ -1,17 +1,19 @@
 /** A model loaded in Paddock's own engine: text in, text out. */
 import type { ChatParams, CompleteParams, EngineChunk, EngineInfo } from '#core/engine';
+import type { ChatFile } from '../../chat/chat-file';
+import { chat, complete } from '../../chat/gguf-chat';
+import type { Asked, GgufModel, Prompt } from '../../chat/gguf-model';
 import type { LoadedModel } from '../../engine';
+import { readingBy } from '../by-tokenizer';
 import type { Decoder } from './decoder';
 import { generate } from './generate/generate';
 import { Prefixes } from './prefixes/prefixes';
-import { promptTokens } from './template/prompt-tokens';
 import type { Tokenizer } from './tokenizer/tokenizer';
 
 export interface ModelParts {
   decoder: Decoder;
   tokenizer: Tokenizer;
-  /** Jinja, as the file has it; empty where it has none. */
-  template: string;
+  file: ChatFile;
   info: EngineInfo;
   /**
    * Where calls have to wait for each other: called before each, and what it gives back behind it.
@@ -28,28 +30,27 @@ export class PaddockModel implements LoadedModel {
   readonly info: EngineInfo;
   readonly #parts: ModelParts;
   readonly #prefixes: Prefixes;
+  readonly #model: GgufModel;
 
   constructor(parts: ModelParts) {
     this.#parts = parts;
     this.info = parts.info;
     this.#prefixes = new Prefixes(parts.decoder, Math.min(LARGEST_KEPT, parts.info.bytes.cache));
+    this.#model = {
+      contextLength: parts.decoder.contextLength,
+      tellsTokens: true,
+      file: async () => parts.file,
+      ...readingBy(parts.tokenizer),
+      reply: (prompt, asked, signal) => this.#reply(prompt, asked, signal),
+    };
   }
 
-  chat(
-    { messages, template = this.#parts.template, ...asked }: ChatParams,
-    signal: AbortSignal,
-  ): AsyncIterable<EngineChunk> {
-    const { tokenizer } = this.#parts;
-    return this.#reply(() => promptTokens(tokenizer, template, messages), asked, signal);
+  chat(params: ChatParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
+    return chat(this.#model, params, signal);
   }
 
-  complete({ prompt, ...asked }: CompleteParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
-    const { tokenizer } = this.#parts;
-    const tokens = () =>
-      typeof prompt === 'string'
-        ? tokenizer.encode(prompt, { addSpecial: true, parseSpecial: true })
-        : [...prompt];
-    return this.#reply(tokens, asked, signal);
+  complete(params: CompleteParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
+    return complete(this.#model, params, signal);
   }
 
   async tokenize(text: string): Promise<number[]> {
@@ -61,17 +62,16 @@ export class PaddockModel implements LoadedModel {
     this.#parts.close();
   }
 
-  /** A fault in the prompt is thrown where the reply is read, like every other. */
   async *#reply(
-    tokens: () => number[],
-    { options, each }: Pick<CompleteParams, 'options' | 'each'>,
+    { tokens = [] }: Prompt,
+    { options, each }: Asked,
     signal: AbortSignal,
   ): AsyncGenerator<EngineChunk, void, void> {
     const { decoder, tokenizer } = this.#parts;
     const means = { decoder, tokenizer, prefixes: this.#prefixes, each };
     const leave = await this.#parts.enter?.();
     try {
-      yield* generate(means, tokens(), options, signal);
+      yield* generate(means, tokens, options, signal);
     } finally {
       leave?.();
     }

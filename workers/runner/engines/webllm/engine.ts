@@ -3,7 +3,7 @@ import { MLCEngine, ModelType, modelVersion, type ModelRecord } from '@mlc-ai/we
 import type { Capability, EngineInfo, LoadOptions } from '#core/engine';
 import { PaddockError } from '#core/errors';
 import { needsOfQuantization } from '#core/mlc/adapter';
-import { makesEmbeddings, seesImages } from '#core/mlc/abilities';
+import { knowsThinking, makesEmbeddings, seesImages } from '#core/mlc/abilities';
 import { LIBRARY_NAME } from '#core/mlc/library';
 import { throwIfAborted } from '../paddock/generate/abort';
 import type { Engine, LoadContext, LoadedModel } from '../../engine';
@@ -134,6 +134,7 @@ async function describe(
   const vision = pipeline.image_embed !== undefined;
   if (!embeds && seesImages({ ...config, vision })) capabilities.push('vision');
   if (!embeds && files.tools) capabilities.push('tools');
+  if (!embeds && knowsThinking(config)) capabilities.push('thinking');
   const info: EngineInfo = {
     ...{ engine: 'webllm', backend: 'webgpu', adapter, threads: 1, capabilities },
     contextLength: contextOf(files, options),

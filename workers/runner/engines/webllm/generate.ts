@@ -6,16 +6,16 @@ import type {
   PromptChunk,
   SamplingOptions,
 } from '#core/engine';
-import { PaddockError } from '#core/errors';
 import { throwIfAborted } from '../paddock/generate/abort';
 import { mostTokens } from '../paddock/generate/limits';
 import { ReplyText } from '../paddock/generate/reply-text';
+import { contextExceeded } from '../../chat/context-exceeded';
 import { deltaOf } from '../each';
 import { pieces } from '../wllama/pieces';
 import type { Decoder } from './decoder';
 import { LogprobObserver } from './logprobs';
 import type { PromptPart, ResponseFormat, TextPipeline } from './pipeline';
-import { noteIgnored, toGeneration, toSeed } from './sampling';
+import { toGeneration, toSeed } from './sampling';
 import type { TokenBytes } from './token-bytes';
 
 export interface Generating {
@@ -52,9 +52,8 @@ export async function* generate(
   tokens: ReplyToken[],
   signal: AbortSignal,
 ): AsyncGenerator<EngineChunk, void, void> {
-  if (length >= contextLength) throw exceeded(length, contextLength);
+  if (length >= contextLength) throw contextExceeded(length, contextLength);
   throwIfAborted(signal);
-  noteIgnored(options);
   const most = mostTokens(options, contextLength);
   const final = (end: Partial<FinalChunk>): FinalChunk => ({
     ...{ type: 'final', reason: 'stop', promptTokens: length, cachedTokens: 0 },
@@ -103,12 +102,4 @@ export async function* generate(
     unwatch?.();
     pipeline.triggerStop();
   }
-}
-
-function exceeded(promptTokens: number, contextLength: number): PaddockError {
-  return new PaddockError(
-    'context_exceeded',
-    `The prompt is ${promptTokens} tokens and the context holds ${contextLength}.`,
-    { promptTokens, contextLength },
-  );
 }

@@ -3,11 +3,11 @@ import type { Piece } from './render';
 import type { PipelineTokenizer, PromptPart } from './pipeline';
 
 /**
- * @param begin tokens that begin every text
+ * @param begin tokens that begin every text, or come before this one
  * @param image the part that stands for an image, and the tokens around it
  */
 export function toPrompt(
-  tokenizer: PipelineTokenizer,
+  tokenizer: Pick<PipelineTokenizer, 'encode'>,
   begin: readonly number[],
   pieces: readonly Piece[],
   image?: (bytes: Uint8Array<ArrayBuffer>) => PromptPart,

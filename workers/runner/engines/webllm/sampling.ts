@@ -3,12 +3,6 @@ import type { SamplingOptions } from '#core/engine';
 import { splitMix64 } from '#core/random';
 import type { Generation } from './pipeline';
 
-/** What web-llm has no counterpart for. */
-const IGNORED = ['top_k', 'min_p', 'typical_p', 'repeat_last_n', 'num_keep', 'shift'] as const;
-
-/** Options that were named in the log, by this worker. */
-const named = new Set<string>();
-
 /** @param most tokens of the reply. Values outside of web-llm's ranges become the nearest inside. */
 export function toGeneration(options: SamplingOptions, most: number): Generation {
   const penalised =
@@ -40,14 +34,6 @@ export function toGeneration(options: SamplingOptions, most: number): Generation
 export function toSeed({ seed = -1 }: SamplingOptions): number {
   if (seed < 0) return crypto.getRandomValues(new Uint32Array(1))[0]!;
   return Number(splitMix64(BigInt(Math.floor(seed)))() & 0x7fff_ffffn);
-}
-
-/** Says once of each option that has no effect here. */
-export function noteIgnored(options: SamplingOptions): void {
-  const fresh = IGNORED.filter((name) => options[name] !== undefined && !named.has(name));
-  if (fresh.length === 0) return;
-  for (const name of fresh) named.add(name);
-  console.warn(`MLC models (web-llm) have no ${fresh.join(', ')}: it is left out.`);
 }
 
 function between(value: number, least: number, most: number): number {

@@ -1,8 +1,24 @@
 /** A loaded model that writes. */
-import type { ChatParams, CompleteParams, EngineChunk, EngineInfo } from '#core/engine';
+import type {
+  ChatMessage,
+  ChatParams,
+  CompleteParams,
+  EngineChunk,
+  EngineInfo,
+  SamplingOptions,
+} from '#core/engine';
 import { PaddockError } from '#core/errors';
-import { commonLength } from '../paddock/prefixes/common';
+import { cutPrompt } from '../../chat/cut-prompt';
+import { dropThoughts } from '../../chat/drop-thoughts';
+import { fitMessages } from '../../chat/fit-messages';
+import { foreignContext, withContext } from '../../chat/tell-context';
+import { withoutThoughts } from '../../chat/template/history';
+import { endsInThought, withThinking } from '../../chat/thinking';
+import { HERMES } from '../../chat/tools/reader';
+import { withToolCalls } from '../../chat/tools/tool-chunks';
 import type { LoadedModel } from '../../engine';
+import { throwIfAborted } from '../paddock/generate/abort';
+import { commonLength } from '../paddock/prefixes/common';
 import type { ConversationTemplate } from './conversation';
 import { imageLength } from './decoder';
 import { toFormat } from './format';
@@ -11,7 +27,7 @@ import { decodeImages } from './images';
 import type { PromptPart } from './pipeline';
 import { toPrompt } from './prompt';
 import { renderChat, type Piece } from './render';
-import { withToolCalls } from './tool-chunks';
+import { TAGS, withEmptyThought, withOpenThought } from './thoughts';
 import { toolFormat, withTools } from './tools';
 
 export interface TextModelParts extends Generating {
@@ -28,16 +44,29 @@ export interface TextModelParts extends Generating {
 type Asked = Pick<Reply, 'prompt' | 'options' | 'format' | 'begins' | 'each'>;
 
 /** What was written last, and how: to go on with it exactly. */
-interface Written {
+interface LastReply {
   prompt: readonly number[];
   text: string;
   ids: readonly number[];
 }
 
+/** What a chat begins from. */
+interface Written {
+  prompt: PromptPart[];
+  /** Tokens of the reply that is gone on with, and its text. */
+  begun: readonly number[];
+  open: string;
+  /** Tokens of all. */
+  length: number;
+}
+
+/** Replies tell their tokens. */
+const OWN_IDS = { tellsTokens: true, encode: async () => undefined };
+
 export class TextModel implements LoadedModel {
   readonly info: EngineInfo;
   readonly #parts: TextModelParts;
-  #written: Written = { prompt: [], text: '', ids: [] };
+  #written: LastReply = { prompt: [], text: '', ids: [] };
 
   constructor(parts: TextModelParts) {
     this.#parts = parts;
@@ -45,26 +74,32 @@ export class TextModel implements LoadedModel {
   }
 
   async *chat(params: ChatParams, signal: AbortSignal): AsyncGenerator<EngineChunk, void, void> {
-    const { options, format, each, tools = [], template: given } = params;
-    const { template } = this.#parts;
+    const { options, format, each, tools = [], template: given, think, tellContext } = params;
     if (given !== undefined) noteTemplate();
     const knows = this.info.capabilities.includes('tools');
     if (tools.length > 0 && !knows) {
       throw new PaddockError('not_supported', 'This model knows no tools.');
     }
+    if (params.suffix !== undefined) {
+      throw new PaddockError('not_supported', 'MLC models are not taught to fill gaps.');
+    }
+    const thinks = this.info.capabilities.includes('thinking');
     const leave = await this.#parts.enter();
     try {
-      const messages = knows ? withTools(params.messages, tools) : params.messages;
-      const pieces = renderChat(template, messages);
-      const last = messages.at(-1);
-      const open = last?.role === 'assistant' ? last.content : '';
-      const prompt = await this.#prompt(open ? pieces.slice(0, -1) : pieces);
-      const begun = open ? this.#resume(prompt, open) : [];
+      const told = knows ? withTools(params.messages, tools) : params.messages;
+      const messages = thinks ? withOpenThought(withoutThoughts(told, TAGS)) : told;
+      const { prompt, begun, open } = await this.#write(messages, { ...params, thinks }, signal);
       const grammar = tools.length > 0 ? toolFormat(tools) : undefined;
       const reads = { prompt, begins: open === '', format: toFormat(format) ?? grammar };
-      const asked = { ...reads, options, each };
-      const chunks = this.#reply(asked, open, begun, signal);
-      yield* tools.length > 0 ? withToolCalls(chunks) : chunks;
+      const asked = { ...reads, options, each: tellContext ? 'ids' : each } as const;
+      let chunks: AsyncIterable<EngineChunk> = this.#reply(asked, open, begun, signal);
+      const [first] = appended(prompt, begun);
+      if (tellContext && prompt.length === 1 && Array.isArray(first)) {
+        chunks = withContext(chunks, { model: OWN_IDS, prompt: first, each });
+      }
+      if (thinks) chunks = withThinking(chunks, TAGS, endsInThought(open, messages, TAGS));
+      if (think === false) chunks = dropThoughts(chunks);
+      yield* tools.length > 0 ? withToolCalls(chunks, HERMES, tools) : chunks;
     } finally {
       // web-llm does so itself behind a prompt, which a refusal does not reach: an image may be 16 MB.
       this.#parts.pipeline.imageDataCache.clear();
@@ -73,13 +108,14 @@ export class TextModel implements LoadedModel {
   }
 
   async *complete(
-    { prompt, format, options, each }: CompleteParams,
+    { prompt, format, options, each, truncate }: CompleteParams,
     signal: AbortSignal,
   ): AsyncGenerator<EngineChunk, void, void> {
     const leave = await this.#parts.enter();
     try {
       const parts = typeof prompt === 'string' ? await this.#read(prompt) : [[...prompt]];
-      const asked = { prompt: parts, options, each, begins: false, format: toFormat(format) };
+      const read = truncate ? this.#cut(parts, options) : parts;
+      const asked = { prompt: read, options, each, begins: false, format: toFormat(format) };
       yield* this.#reply(asked, '', [], signal);
     } finally {
       leave();
@@ -98,6 +134,52 @@ export class TextModel implements LoadedModel {
     return text === '' ? [] : this.#prompt([text]);
   }
 
+  /** A chat's prompt, without the oldest messages where it is too long and they may go. */
+  async #write(
+    messages: readonly ChatMessage[],
+    { think, thinks, truncate, context = [], options }: ChatParams & { thinks: boolean },
+    signal: AbortSignal,
+  ): Promise<Written> {
+    const { template, contextLength, pipeline } = this.#parts;
+    if (context.some((token) => pipeline.tokenizer.idToToken(token) === '')) {
+      throw foreignContext();
+    }
+    const prompt = await this.#prompter(messages);
+    const write = async (kept: readonly ChatMessage[]): Promise<Written> => {
+      throwIfAborted(signal);
+      const last = kept.at(-1);
+      const open = last?.role === 'assistant' ? last.content : '';
+      const pieces = renderChat(template, kept);
+      const before = open ? pieces.slice(0, -1) : pieces;
+      const silent = thinks && think === false && !open;
+      const parts = prompt(silent ? withEmptyThought(before) : before, context);
+      const begun = open ? this.#resume(parts, open) : [];
+      return { prompt: parts, begun, open, length: this.#lengthOf(parts) + begun.length };
+    };
+    if (!truncate) return write(messages);
+    const fitted = await fitMessages(messages, contextLength - 1, write);
+    if (fitted.length < contextLength) return fitted;
+    const whole = this.#cut(appended(fitted.prompt, fitted.begun), options);
+    return { ...fitted, prompt: whole, begun: [] };
+  }
+
+  /** Without its middle where it is too long, has no images and may be cut. */
+  #cut(parts: PromptPart[], options: SamplingOptions): PromptPart[] {
+    const { contextLength, template } = this.#parts;
+    const [only] = parts;
+    const fits = this.#lengthOf(parts) < contextLength;
+    if (fits || options.shift === false || parts.length > 1 || !Array.isArray(only)) return parts;
+    return [cutPrompt(only, options, contextLength, template.system_prefix_token_ids?.[0])];
+  }
+
+  #lengthOf(parts: readonly PromptPart[]): number {
+    const { pipeline } = this.#parts;
+    return parts.reduce(
+      (sum, part) => sum + (Array.isArray(part) ? part.length : imageLength(pipeline, part.url)),
+      0,
+    );
+  }
+
   /** @param begun tokens of `open`, which the reply goes on from */
   async *#reply(
     { prompt, options, format, begins, each }: Asked,
@@ -105,14 +187,11 @@ export class TextModel implements LoadedModel {
     begun: readonly number[],
     signal: AbortSignal,
   ): AsyncGenerator<EngineChunk, void, void> {
-    const { pipeline, template } = this.#parts;
+    const { template } = this.#parts;
     const whole = appended(prompt, begun);
     const reply: Reply = {
       prompt: whole,
-      length: whole.reduce(
-        (sum, part) => sum + (Array.isArray(part) ? part.length : imageLength(pipeline, part.url)),
-        0,
-      ),
+      length: this.#lengthOf(whole),
       ...{ options, format, begins, each },
       stops: [...(options.stop ?? []), ...template.stop_str],
     };
@@ -146,14 +225,34 @@ export class TextModel implements LoadedModel {
   }
 
   async #prompt(pieces: readonly Piece[]): Promise<PromptPart[]> {
+    return (await this.#prompter([]))(pieces, []);
+  }
+
+  /** Makes prompts of pieces of these messages, each tokenised once; `context` stands before them. */
+  async #prompter(
+    messages: readonly ChatMessage[],
+  ): Promise<(pieces: readonly Piece[], context: readonly number[]) => PromptPart[]> {
     const { pipeline, template } = this.#parts;
-    const images = pieces.filter((piece) => typeof piece !== 'string');
+    const images = messages.flatMap((message) => message.images ?? []);
     if (images.length > 0 && !this.info.capabilities.includes('vision')) {
       throw new PaddockError('not_supported', 'This model cannot see images.');
     }
     const keys = await decodeImages(pipeline, images);
-    const begin = template.system_prefix_token_ids ?? [];
-    return toPrompt(pipeline.tokenizer, begin, pieces, (image) => ({ url: keys.get(image)! }));
+    const known = new Map<string, Int32Array>();
+    const encode = (text: string) => {
+      const tokens = known.get(text) ?? pipeline.tokenizer.encode(text);
+      known.set(text, tokens);
+      return tokens;
+    };
+    return (pieces, context) => {
+      // What begins a text is not in its middle.
+      const begin = context.length > 0 ? [] : (template.system_prefix_token_ids ?? []);
+      const parts = toPrompt({ encode }, begin, pieces, (image) => ({ url: keys.get(image)! }));
+      const [first = []] = parts;
+      if (context.length === 0) return parts;
+      if (!Array.isArray(first)) return [[...context], ...parts];
+      return [[...context, ...first], ...parts.slice(1)];
+    };
   }
 }
 

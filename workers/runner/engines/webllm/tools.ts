@@ -1,6 +1,5 @@
 /** Tools in Hermes' way: a call is JSON between two tags. */
-import type { ChatMessage, Tool, ToolCall } from '#core/engine';
-import { isObject } from '#core/is-object';
+import type { ChatMessage, Tool } from '#core/engine';
 import type { ResponseFormat } from './pipeline';
 
 const OPEN = '<tool_call>';
@@ -49,56 +48,4 @@ export function toolFormat(tools: readonly Tool[]): ResponseFormat {
   }));
   const format = { type: 'triggered_tags', triggers: [OPEN], tags };
   return { type: 'structural_tag', structural_tag: { type: 'structural_tag', format } };
-}
-
-/** What of a reply is text, and what are calls. */
-export class ToolCallReader {
-  /** What may be, or is, the beginning of a call. */
-  #held = '';
-
-  push(text: string): { content: string; calls: ToolCall[] } {
-    this.#held += text;
-    const calls: ToolCall[] = [];
-    let content = '';
-    for (;;) {
-      const open = this.#held.indexOf(OPEN);
-      if (open < 0) break;
-      content += this.#held.slice(0, open);
-      this.#held = this.#held.slice(open);
-      const close = this.#held.indexOf(CLOSE);
-      if (close < 0) return { content, calls };
-      const call = readCall(this.#held.slice(OPEN.length, close));
-      if (call) calls.push(call);
-      else content += this.#held.slice(0, close + CLOSE.length);
-      this.#held = this.#held.slice(close + CLOSE.length);
-    }
-    const safe = this.#held.length - beginning(this.#held);
-    content += this.#held.slice(0, safe);
-    this.#held = this.#held.slice(safe);
-    return { content, calls };
-  }
-
-  /** The rest, at the end: a call that was not completed is text. */
-  flush(): string {
-    const held = this.#held;
-    this.#held = '';
-    return held;
-  }
-}
-
-/** Characters at the end of `text` that `OPEN` begins with. */
-function beginning(text: string): number {
-  let length = Math.min(OPEN.length - 1, text.length);
-  while (length > 0 && !text.endsWith(OPEN.slice(0, length))) length--;
-  return length;
-}
-
-function readCall(json: string): ToolCall | undefined {
-  try {
-    const call: unknown = JSON.parse(json);
-    if (!isObject(call) || typeof call.name !== 'string' || !isObject(call.arguments)) return;
-    return { id: crypto.randomUUID(), name: call.name, arguments: call.arguments };
-  } catch {
-    return undefined;
-  }
 }

@@ -1,12 +1,12 @@
 /** What llama.cpp's server answers, as wllama hands it on: OpenAI's chunks with its own timings. */
 import type { FinalChunk, SamplingOptions } from '#core/engine';
 import { PaddockError, isAbort } from '#core/errors';
+import { contextExceeded } from '../../chat/context-exceeded';
 import type { NativeLog } from './native-log';
 import { pieces } from './pieces';
 
-/** What a chat chunk and a completion chunk have in common. */
-export interface AnyChunk {
-  choices: { delta?: { content?: string | null }; text?: string; finish_reason: string | null }[];
+export interface CompletionChunk {
+  choices: { text?: string; finish_reason: string | null }[];
   timings?: {
     cache_n: number;
     prompt_n: number;
@@ -19,12 +19,12 @@ export interface AnyChunk {
 /** What an answer has told beside its text. */
 export interface Answer {
   reason: FinalChunk['reason'];
-  timings?: AnyChunk['timings'];
+  timings?: CompletionChunk['timings'];
 }
 
 /** The text in its pieces; `told` becomes what came with them. @throws PaddockError as the seam says */
 export async function* answer(
-  start: (onData: (chunk: AnyChunk) => void) => Promise<void>,
+  start: (onData: (chunk: CompletionChunk) => void) => Promise<void>,
   log: NativeLog,
   told: Answer,
 ): AsyncGenerator<string, void, void> {
@@ -33,8 +33,7 @@ export async function* answer(
       const choice = chunk.choices[0];
       told.timings = chunk.timings ?? told.timings;
       if (choice?.finish_reason === 'length') told.reason = 'length';
-      const content = choice?.delta?.content ?? choice?.text;
-      if (content) yield content;
+      if (choice?.text) yield choice.text;
     }
   } catch (error) {
     throw explain(error, log);
@@ -60,10 +59,7 @@ function explain(error: unknown, log: NativeLog): PaddockError {
   const message = error instanceof Error ? error.message : String(error);
   const exceeded = log.takeExceeded();
   if (!exceeded) return new PaddockError('engine_failed', message);
-  return new PaddockError('context_exceeded', message, {
-    promptTokens: exceeded.n_prompt_tokens,
-    contextLength: exceeded.n_ctx,
-  });
+  return contextExceeded(exceeded.n_prompt_tokens, exceeded.n_ctx);
 }
 
 /** Ollama's option names are llama.cpp's server's too, but for two. Absent options are left out. */

@@ -12,9 +12,10 @@ import type { GgufHeader } from '#core/gguf';
 import { usualThreads } from '#core/usual-threads';
 import { embeds } from '#core/weights-facts';
 import { readWeightsHeader } from '#store/blob-header';
+import { CHAT_CAPABILITIES } from '../../chat/gguf-chat';
 import type { Engine } from '../../engine';
+import { readChatFile } from './chat-file';
 import { EmbeddingModel } from './embedding-model';
-import { readEnds } from './ends';
 import { WllamaModel } from './model';
 import { NativeLog } from './native-log';
 import { numbered } from './numbered';
@@ -59,8 +60,6 @@ export const wllamaEngine: Engine = {
           n_parallel: 1,
           n_gpu_layers: probe.usable ? 99_999 : 0,
           n_threads: options.num_thread > 0 ? options.num_thread : usual,
-          prefill_assistant: true,
-          reasoning_format: 'none',
         }),
         aborted(context.signal),
       ]);
@@ -77,9 +76,13 @@ export const wllamaEngine: Engine = {
       info.bytes = { weights: model.size, cache: log.cacheBytes, compute: log.computeBytes };
       return new EmbeddingModel(wllama, info, log);
     }
-    if (!byTokens) return new WllamaModel(wllama, info, log, () => readEnds(first));
     const words = new Words(first, wllama.getModelMetadata().hparams.nVocab);
-    return new TokenModel({ wllama, info, log, words });
+    if (byTokens) return new TokenModel({ wllama, info, log, words });
+    return new WllamaModel({
+      ...{ wllama, info, log },
+      readFile: () => readChatFile(first, wllama),
+      tokenizer: () => words.tokenizer(),
+    });
   },
 };
 
@@ -139,7 +142,7 @@ function describe(
     threads: wllama.getNumThreads(),
     contextLength: loaded.n_ctx,
     contextTrained: loaded.n_ctx_train,
-    capabilities: ['completion', 'chat'],
+    capabilities: [...CHAT_CAPABILITIES],
     bytes: { weights: model.size, cache: cacheBytes(loaded.metadata, loaded.n_ctx) },
     times: log.clock.times(),
   };

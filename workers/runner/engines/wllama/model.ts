@@ -2,85 +2,105 @@
 import type { Wllama } from '@wllama/wllama/esm/index.js';
 import type { ChatParams, CompleteParams, EngineChunk, EngineInfo } from '#core/engine';
 import { PaddockError } from '#core/errors';
+import type { ChatFile } from '../../chat/chat-file';
+import { chat, complete } from '../../chat/gguf-chat';
+import type { Asked, GgufModel, Prompt } from '../../chat/gguf-model';
 import type { LoadedModel } from '../../engine';
-import type { Ends } from './ends';
+import { readingBy } from '../by-tokenizer';
+import type { Tokenizer } from '../paddock/tokenizer/tokenizer';
+import { answer, finalOf, toServerOptions, type Answer, type CompletionChunk } from './answer';
+import { countTokens } from './count-tokens';
 import type { NativeLog } from './native-log';
-import { answer, finalOf, toServerOptions, type Answer, type AnyChunk } from './answer';
-import { withoutPrefix } from './without-prefix';
+import { textOf } from './text-of';
+
+interface WllamaModelParts {
+  wllama: Wllama;
+  info: EngineInfo;
+  log: NativeLog;
+  /** Called until it succeeds once. */
+  readFile(): Promise<ChatFile>;
+  /** Undefined for one that Paddock does not know. */
+  tokenizer(): Promise<Tokenizer | undefined>;
+}
 
 export class WllamaModel implements LoadedModel {
   readonly info: EngineInfo;
-  readonly #wllama: Wllama;
-  readonly #log: NativeLog;
-  readonly #readEnds: () => Promise<Ends>;
-  #ends: Ends | undefined;
+  readonly #parts: WllamaModelParts;
+  readonly #model: GgufModel;
+  #file: ChatFile | undefined;
 
-  /** @param readEnds called until it succeeds once, when a chat brings a template */
-  constructor(wllama: Wllama, info: EngineInfo, log: NativeLog, readEnds: () => Promise<Ends>) {
-    this.#wllama = wllama;
-    this.info = info;
-    this.#log = log;
-    this.#readEnds = readEnds;
+  constructor(parts: WllamaModelParts) {
+    this.#parts = parts;
+    this.info = parts.info;
+    this.#model = {
+      contextLength: parts.info.contextLength,
+      tellsTokens: false,
+      file: () => this.#readFile(),
+      read: (text) => this.#read(text),
+      encode: async (text) => {
+        const tokenizer = await parts.tokenizer();
+        return tokenizer && readingBy(tokenizer).encode(text);
+      },
+      reply: (prompt, asked, signal) => this.#reply(prompt, asked, signal),
+    };
   }
 
   chat(params: ChatParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
-    const { messages, options, template } = params;
-    if (template !== undefined) return this.#chatBy(template, params, signal);
-    const last = messages.at(-1);
-    const written = last?.role === 'assistant' ? last.content : '';
-    const chunks = this.#run((onData) =>
-      this.#wllama.createChatCompletion({
-        messages: messages as Parameters<Wllama['createChatCompletion']>[0]['messages'],
-        stream: true,
-        onData,
-        abortSignal: signal,
-        ...toServerOptions(options),
-      }),
-    );
-    return written ? withoutPrefix(chunks, written) : chunks;
+    return chat(this.#model, params, signal);
   }
 
-  async *complete(
-    { prompt, options, each }: CompleteParams,
-    signal: AbortSignal,
-  ): AsyncGenerator<EngineChunk, void, void> {
-    if (typeof prompt !== 'string' || each) throw needsName();
-    yield* this.#run((onData) =>
-      this.#wllama.createCompletion({
-        prompt,
-        stream: true,
-        onData,
-        abortSignal: signal,
-        ...toServerOptions(options),
-      }),
-    );
-  }
-
-  /** llama.cpp takes a template when it loads a model, and models share what is loaded: it is given the text. */
-  async *#chatBy(
-    template: string,
-    { messages, options }: ChatParams,
-    signal: AbortSignal,
-  ): AsyncGenerator<EngineChunk, void, void> {
-    const { renderChat } = await import('../paddock/template/render-chat');
-    const { bos, eos } = (this.#ends ??= await this.#readEnds());
-    const ends = { bos, eos, now: new Date() };
-    const text = renderChat({ ...ends, template, messages, addGenerationPrompt: true });
-    // Many templates write BOS, by its name or as it is; llama.cpp puts its own in front.
-    const twice = bos !== '' && this.#wllama.mustAddBosToken() && text.startsWith(bos);
-    const prompt = twice ? text.slice(bos.length) : text;
-    yield* this.complete({ prompt, options }, signal);
+  complete(params: CompleteParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
+    if (typeof params.prompt !== 'string' || params.each) throw needsName();
+    return complete(this.#model, params, signal);
   }
 
   async close(): Promise<void> {
-    await this.#wllama.exit();
+    await this.#parts.wllama.exit();
+  }
+
+  async #readFile(): Promise<ChatFile> {
+    return (this.#file ??= await this.#parts.readFile());
+  }
+
+  async #read(text: string): Promise<Prompt> {
+    const tokenizer = await this.#parts.tokenizer();
+    if (tokenizer) return readingBy(tokenizer).read(text);
+    const { bos, eos } = await this.#readFile();
+    const refuse = async (long: string) => {
+      const chunks = this.#run(long, { num_predict: 0 });
+      for await (const chunk of chunks) void chunk;
+    };
+    const length = await countTokens(text, eos || bos, this.info.contextLength, refuse);
+    return { text, length };
+  }
+
+  async *#reply(
+    { text, tokens = [] }: Prompt,
+    { options, each }: Asked,
+    signal: AbortSignal,
+  ): AsyncGenerator<EngineChunk, void, void> {
+    if (each) throw needsName();
+    yield* this.#run(text ?? (await this.#textOf(tokens)), options, signal);
+  }
+
+  /** @throws PaddockError `engine_failed`: what the tokenizer gave is not given without it */
+  async #textOf(tokens: readonly number[]): Promise<string> {
+    const tokenizer = await this.#parts.tokenizer();
+    if (tokenizer) return textOf(tokens, tokenizer, await this.#readFile());
+    throw new PaddockError('engine_failed', 'A prompt came as tokens, which nobody here knows.');
   }
 
   async *#run(
-    start: (onData: (chunk: AnyChunk) => void) => Promise<void>,
+    prompt: string,
+    options: Asked['options'],
+    signal?: AbortSignal,
   ): AsyncGenerator<EngineChunk, void, void> {
+    const { wllama, log } = this.#parts;
     const told: Answer = { reason: 'stop' };
-    for await (const content of answer(start, this.#log, told)) yield { type: 'delta', content };
+    const asked = { prompt, stream: true, ...toServerOptions(options) } as const;
+    const start = (onData: (chunk: CompletionChunk) => void) =>
+      wllama.createCompletion({ ...asked, onData, abortSignal: signal });
+    for await (const content of answer(start, log, told)) yield { type: 'delta', content };
     yield finalOf(told);
   }
 }

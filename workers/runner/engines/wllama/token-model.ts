@@ -1,10 +1,12 @@
 /** A model of which llama.cpp was given numbers for a vocabulary (`numbered.ts`): tokens in, tokens out. */
 import type { Wllama } from '@wllama/wllama/esm/index.js';
 import type { ChatParams, CompleteParams, EngineChunk, EngineInfo } from '#core/engine';
+import { chat, complete } from '../../chat/gguf-chat';
+import type { Asked, GgufModel, Prompt } from '../../chat/gguf-model';
 import type { LoadedModel } from '../../engine';
 import { deltaOf } from '../each';
+import { readingBy } from '../by-tokenizer';
 import { ReplyText } from '../paddock/generate/reply-text';
-import { promptTokens } from '../paddock/template/prompt-tokens';
 import { answer, finalOf, toServerOptions, type Answer } from './answer';
 import type { NativeLog } from './native-log';
 import { lettersOf, tokensOf } from './numbered';
@@ -17,31 +19,31 @@ interface TokenModelParts {
   words: Words;
 }
 
-type Asked = Pick<CompleteParams, 'options' | 'each'>;
-
 export class TokenModel implements LoadedModel {
   readonly info: EngineInfo;
   readonly #parts: TokenModelParts;
+  readonly #model: GgufModel;
 
   constructor(parts: TokenModelParts) {
     this.#parts = parts;
     this.info = parts.info;
+    const reading = async () => readingBy((await parts.words.read()).tokenizer);
+    this.#model = {
+      contextLength: parts.info.contextLength,
+      tellsTokens: true,
+      file: async () => (await parts.words.read()).file,
+      read: async (text) => (await reading()).read(text),
+      encode: async (text) => (await reading()).encode(text),
+      reply: (prompt, asked, signal) => this.#reply(prompt, asked, signal),
+    };
   }
 
-  async *chat(
-    { messages, template, ...asked }: ChatParams,
-    signal: AbortSignal,
-  ): AsyncGenerator<EngineChunk, void, void> {
-    const { tokenizer, template: own } = await this.#parts.words.read();
-    yield* this.#reply(promptTokens(tokenizer, template ?? own, messages), asked, signal);
+  chat(params: ChatParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
+    return chat(this.#model, params, signal);
   }
 
-  async *complete(
-    { prompt, ...asked }: CompleteParams,
-    signal: AbortSignal,
-  ): AsyncGenerator<EngineChunk, void, void> {
-    const tokens = typeof prompt === 'string' ? await this.tokenize(prompt) : prompt;
-    yield* this.#reply(tokens, asked, signal);
+  complete(params: CompleteParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
+    return complete(this.#model, params, signal);
   }
 
   /** @throws PaddockError `not_supported` for a tokenizer that Paddock does not know */
@@ -55,7 +57,7 @@ export class TokenModel implements LoadedModel {
   }
 
   async *#reply(
-    prompt: readonly number[],
+    { tokens = [] }: Prompt,
     { options, each }: Asked,
     signal: AbortSignal,
   ): AsyncGenerator<EngineChunk, void, void> {
@@ -69,7 +71,7 @@ export class TokenModel implements LoadedModel {
     const letters = answer(
       (onData) =>
         wllama.createCompletion({
-          prompt: lettersOf(prompt),
+          prompt: lettersOf(tokens),
           stream: true,
           onData,
           abortSignal: AbortSignal.any([signal, ending.signal]),

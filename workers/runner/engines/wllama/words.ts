@@ -1,13 +1,14 @@
-/** The vocabulary that the numbered model lacks, read by Paddock's own tokenizer when it is first needed. */
+/** What llama.cpp in WASM tells nobody, its vocabulary: read by Paddock's own tokenizer when it is first needed. */
 import { PaddockError } from '#core/errors';
 import { readBlobHeader } from '#store/blob-header';
+import type { ChatFile } from '../../chat/chat-file';
+import { chatFileBy } from '../by-tokenizer';
 import { keepVocabulary, readTokenizer } from '../paddock/tokenizer/read-tokenizer';
 import type { Tokenizer } from '../paddock/tokenizer/tokenizer';
 
 interface Known {
   tokenizer: Tokenizer;
-  /** Jinja; empty where the file has none. */
-  template: string;
+  file: ChatFile;
 }
 
 export class Words {
@@ -23,15 +24,18 @@ export class Words {
 
   /** @throws PaddockError `not_supported` for a kind of tokenizer that Paddock does not know */
   read(): Promise<Known> {
-    return (this.#known ??= this.#read());
+    return (this.#known ??= this.#read().catch((error: unknown) => {
+      if (!isUnknown(error)) this.#known = undefined; // it may be read the next time
+      throw error;
+    }));
   }
 
-  /** Undefined for one that Paddock does not know. */
+  /** Undefined for one that Paddock does not know, and for a vocabulary that only llama.cpp takes. */
   async tokenizer(): Promise<Tokenizer | undefined> {
     try {
       return (await this.read()).tokenizer;
     } catch (error) {
-      if (error instanceof PaddockError && error.code === 'not_supported') return undefined;
+      if (isUnknown(error)) return undefined;
       throw error;
     }
   }
@@ -39,6 +43,11 @@ export class Words {
   async #read(): Promise<Known> {
     const header = await readBlobHeader(this.#first, { keepArray: keepVocabulary });
     const tokenizer = readTokenizer(header, this.#rows);
-    return { tokenizer, template: header.text('tokenizer.chat_template') };
+    return { tokenizer, file: chatFileBy(tokenizer, header) };
   }
+}
+
+function isUnknown(error: unknown): boolean {
+  if (!(error instanceof PaddockError)) return false;
+  return error.code === 'not_supported' || error.code === 'model_unreadable';
 }

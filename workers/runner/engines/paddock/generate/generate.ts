@@ -1,6 +1,6 @@
 /** A reply from a prompt's tokens: prefix, prompt, then token by token. */
 import type { CompleteParams, EngineChunk, FinalChunk, SamplingOptions } from '#core/engine';
-import { PaddockError } from '#core/errors';
+import { contextExceeded } from '../../../chat/context-exceeded';
 import { deltaOf } from '../../each';
 import type { Decoder } from '../decoder';
 import type { Prefixes } from '../prefixes/prefixes';
@@ -36,7 +36,7 @@ export async function* generate(
   signal: AbortSignal,
 ): AsyncGenerator<EngineChunk, void, void> {
   const { contextLength } = decoder;
-  if (prompt.length >= contextLength) throw exceeded(prompt.length, contextLength);
+  if (prompt.length >= contextLength) throw contextExceeded(prompt.length, contextLength);
   throwIfAborted(signal);
   const watch = new Stopwatch();
   const final: FinalChunk = {
@@ -96,12 +96,4 @@ export async function* generate(
   final.evalMs = watch.lap();
   if (rest) yield rest;
   yield final;
-}
-
-function exceeded(promptTokens: number, contextLength: number): PaddockError {
-  return new PaddockError(
-    'context_exceeded',
-    `The prompt is ${promptTokens} tokens and the context holds ${contextLength}.`,
-    { promptTokens, contextLength },
-  );
 }

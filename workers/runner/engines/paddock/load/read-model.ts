@@ -1,11 +1,11 @@
 /** What a model's files say of it, whatever runs it: read, and refused where something is not known. */
 import type { GgufHeader } from '#core/gguf';
 import { readPartHeaders } from '#core/gguf/split';
+import { checkChatTemplate } from '../../../chat/check-template';
 import { throwIfAborted } from '../generate/abort';
 import type { ModelSpec } from '../spec/model-spec';
 import { readSpec } from '../spec/read-spec';
 import { findTensors, type ModelTensors } from '../spec/tensors';
-import { checkChatTemplate } from '../template/chat-template';
 import { checkTokenizer, keepVocabulary } from '../tokenizer/read-tokenizer';
 import { joinReaders, type WeightsFile } from './files';
 import type { WeightsReader } from './reader';
@@ -19,8 +19,6 @@ export interface ReadModel {
   files: readonly WeightsFile[];
   spec: ModelSpec;
   tensors: ModelTensors;
-  /** Jinja. */
-  template: string;
 }
 
 /**
@@ -40,11 +38,10 @@ export async function readModel(
   const reader = joinReaders(order.map((at) => readers[at]!));
   const spec = readSpec(header);
   const tensors = findTensors(header, spec);
-  const template = header.text('tokenizer.chat_template');
   // Whatever this engine does not know is found before memory is claimed and weights begin to come.
   checkTokenizer(header);
-  checkChatTemplate(template);
+  checkChatTemplate(header.text('tokenizer.chat_template'));
   spec.rope.factors = await readRopeFactors(reader, header.dataOffset, tensors.ropeFactors);
   throwIfAborted(signal);
-  return { header, reader, files: order.map((at) => found[at]!), spec, tensors, template };
+  return { header, reader, files: order.map((at) => found[at]!), spec, tensors };
 }

@@ -4,7 +4,8 @@ import type { Kernel } from '../kernels/webgpu/kernel';
 import type { KernelSet } from './kernel-set';
 import type { Piece } from './pieces';
 import type { GpuPlan } from './plan';
-import { dispatch, type Dispatch, type Named, type Workgroups } from './programs';
+import type { Compiled } from './pipelines';
+import { dispatch, type Dispatch, type Named } from './programs';
 import type { GpuWeights } from './weights';
 
 export interface Building {
@@ -34,13 +35,10 @@ export function matvecs(
   pieces: readonly Piece[],
   named: Named,
 ): Promise<Dispatch[]> {
-  return Promise.all(
-    pieces.map(async ({ product, planes }) => {
-      const compiled = await building.kernels.matvec(product);
-      const all = { ...building.buffers, ...planes, ...named };
-      return dispatch(building.device, compiled, all, compiled.kernel.workgroups, work(product));
-    }),
-  );
+  return products(building, pieces, named, async (product) => {
+    const compiled = await building.kernels.matvec(product);
+    return { compiled, workgroups: compiled.kernel.workgroups };
+  });
 }
 
 /** A product for the tokens of a prompt; what it reads is normed already. */
@@ -49,13 +47,25 @@ export function matmuls(
   pieces: readonly Piece[],
   named: Named,
 ): Promise<Dispatch[]> {
+  return products(building, pieces, named, async (product) => {
+    const compiled = await building.kernels.matmul(product);
+    return { compiled, workgroups: ({ tokens }) => compiled.kernel.workgroups(tokens) };
+  });
+}
+
+function products(
+  { device, buffers }: Building,
+  pieces: readonly Piece[],
+  named: Named,
+  compile: (
+    product: Piece['product'],
+  ) => Promise<{ compiled: Compiled; workgroups: Dispatch['workgroups'] }>,
+): Promise<Dispatch[]> {
   return Promise.all(
     pieces.map(async ({ product, planes }) => {
-      const compiled = await building.kernels.matmul(product);
-      const all = { ...building.buffers, ...planes, ...named };
-      const workgroups = ({ tokens }: { tokens: number }): Workgroups =>
-        compiled.kernel.workgroups(tokens);
-      return dispatch(building.device, compiled, all, workgroups, work(product));
+      const { compiled, workgroups } = await compile(product);
+      const all = { ...buffers, ...planes, ...named };
+      return dispatch(device, compiled, all, workgroups, work(product));
     }),
   );
 }

@@ -5,7 +5,7 @@ import { NONE } from '../kernels/webgpu/choosing/rank';
 import { noNumber } from '../sampler/faults';
 import type { Pace } from './pace';
 import { encode, type Program } from './programs';
-import type { Submits } from './submits';
+import { SUBMITS_UNDER_WAY, type Submits } from './submits';
 
 /** From a stream to the next token. */
 export interface Chooser {
@@ -38,8 +38,6 @@ interface Flight {
   /** Milliseconds, when it has arrived. */
   done: Promise<number>;
 }
-
-const UNDER_WAY = 2;
 
 export class GpuChosenTokens implements ChosenTokens {
   readonly #means: ChoosingMeans;
@@ -93,7 +91,7 @@ export class GpuChosenTokens implements ChosenTokens {
   }
 
   async #fill(): Promise<void> {
-    while (this.#sent < this.#most && this.#flights.length < UNDER_WAY) {
+    while (this.#sent < this.#most && this.#flights.length < SUBMITS_UNDER_WAY) {
       throwIfAborted(this.#signal);
       await this.#means.submits.room();
       this.#send();

@@ -2,7 +2,7 @@
 import { attend, attendVariants } from '../kernels/webgpu/attention/attend';
 import { attendChunk, chunkVariants } from '../kernels/webgpu/attention/attend-chunk';
 import type { AttentionShape } from '../kernels/webgpu/attention/shape';
-import type { KernelFeatures } from '../kernels/webgpu/kernel';
+import type { Kernel, KernelFeatures } from '../kernels/webgpu/kernel';
 import {
   matmul,
   matmulVariants,
@@ -45,22 +45,15 @@ export class KernelSet {
   attend(shape: AttentionShape): Promise<Compiled<ReturnType<typeof attend>>> {
     const { features } = this;
     const ways = attentionOrder(attendVariants(shape), features);
-    return this.pipelines.compile(
-      ...chosenFirst(this.#variants.attend, ways, this.#knownOnly).map(
-        (variant) => () => attend(shape, features, variant),
-      ),
-    );
+    return this.#compile(this.#variants.attend, ways, (way) => attend(shape, features, way));
   }
 
   /** A chunk's attention. @throws PaddockError `engine_failed` */
   attendChunk(shape: AttentionShape): Promise<Compiled<ReturnType<typeof attendChunk>>> {
     const { features } = this;
     const ways = attentionOrder(chunkVariants(shape), features);
-    return this.pipelines.compile(
-      ...chosenFirst(this.#variants.attendChunk, ways, this.#knownOnly).map(
-        (variant) => () => attendChunk(shape, features, variant),
-      ),
-    );
+    const chosen = this.#variants.attendChunk;
+    return this.#compile(chosen, ways, (way) => attendChunk(shape, features, way));
   }
 
   /** For one token. @throws PaddockError `engine_failed` */
@@ -68,14 +61,9 @@ export class KernelSet {
     const { features } = this;
     return once(this.#matvecs, product, () => {
       this.products.matvecs.push(product);
-      const ways = chosenFirst(
-        this.#variants.matvec?.[productKey(product)],
-        matvecVariants(product, features),
-        this.#knownOnly,
-      );
-      return this.pipelines.compile(
-        ...ways.map((variant) => () => matvec(product, features, variant)),
-      );
+      const chosen = this.#variants.matvec?.[productKey(product)];
+      const ways = matvecVariants(product, features);
+      return this.#compile(chosen, ways, (way) => matvec(product, features, way));
     });
   }
 
@@ -84,15 +72,20 @@ export class KernelSet {
     const { features } = this;
     return once(this.#matmuls, product, () => {
       this.products.matmuls.push(product);
-      const ways = chosenFirst(
-        this.#variants.matmul?.[productKey(product)],
-        matmulVariants(product, features),
-        this.#knownOnly,
-      );
-      return this.pipelines.compile(
-        ...ways.map((variant) => () => matmul(product, features, variant)),
-      );
+      const chosen = this.#variants.matmul?.[productKey(product)];
+      const ways = matmulVariants(product, features);
+      return this.#compile(chosen, ways, (way) => matmul(product, features, way));
     });
+  }
+
+  /** The first of `ways` that the device compiles, the chosen one before all. */
+  #compile<V, K extends Kernel>(
+    chosen: V | undefined,
+    ways: readonly V[],
+    write: (way: V) => K,
+  ): Promise<Compiled<K>> {
+    const inOrder = chosenFirst(chosen, ways, this.#knownOnly);
+    return this.pipelines.compile(...inOrder.map((way) => () => write(way)));
   }
 }
 

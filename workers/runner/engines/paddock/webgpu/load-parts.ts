@@ -1,6 +1,8 @@
 /** Brings a model onto a graphics adapter: its weights, and beside them its shaders. */
 import type { LoadOptions, RunnerModel } from '#core/engine';
+import { CHAT_CAPABILITIES } from '../../../chat/gguf-chat';
 import type { LoadContext } from '../../../engine';
+import { chatFileBy } from '../../by-tokenizer';
 import { DeviceUse } from '../../device-use';
 import { LoadClock } from '../../load-clock';
 import { turn } from '../generate/turn';
@@ -128,7 +130,7 @@ async function fillDevice(
   { read, settings, context }: Loading,
 ): Promise<GpuModelParts> {
   const { device, features } = gpu;
-  const { header, reader, spec, template } = read;
+  const { header, reader, spec } = read;
   const { signal, onProgress, onDeath, notes } = context;
   const use = new DeviceUse(onDeath);
   void gpu.lost.then((error) => use.lose(error));
@@ -180,7 +182,8 @@ async function fillDevice(
   const dropped = built.building.kernels.pipelines.dropped.map(({ label }) => label).sort();
   use.leave();
   return {
-    ...{ decoder, tokenizer, template, gpu },
+    ...{ decoder, tokenizer, gpu },
+    file: chatFileBy(tokenizer, header),
     enter: () => use.enter(),
     close: () => gpu.close(),
     info: {
@@ -191,7 +194,7 @@ async function fillDevice(
       threads: 1,
       contextLength: plan.context,
       contextTrained: spec.contextTrained,
-      capabilities: ['completion', 'chat', 'logprobs'],
+      capabilities: [...CHAT_CAPABILITIES, 'logprobs'],
       bytes: {
         weights: plan.weightBytes,
         cache: plan.cacheBytes,

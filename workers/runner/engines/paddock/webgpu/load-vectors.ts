@@ -1,12 +1,20 @@
 /** Norms and biases, as the kernels bind them. */
+import type { GgufHeader } from '#core/gguf';
 import { interleaveRows } from '../load/interleave';
+import type { WeightsReader } from '../load/reader';
 import { readF32 } from '../load/vectors';
-import type { GpuLoad } from './load';
 import type { Uploader } from './upload';
 import { vectorsIn, type GpuVector } from './vectors';
+import type { GpuWeights } from './weights';
+
+interface VectorsLoad {
+  weights: GpuWeights;
+  reader: WeightsReader;
+  header: GgufHeader;
+}
 
 /** @throws PaddockError `model_unreadable` where a value is not finite */
-export async function uploadVectors(load: GpuLoad, uploader: Uploader): Promise<void> {
+export async function uploadVectors(load: VectorsLoad, uploader: Uploader): Promise<void> {
   const { weights } = load;
   const vectors = vectorsIn(weights.plan.vectors);
   await Promise.all(
@@ -19,7 +27,7 @@ export async function uploadVectors(load: GpuLoad, uploader: Uploader): Promise<
 
 async function contentOf(
   { sources, bytes }: GpuVector,
-  { reader, header, weights }: GpuLoad,
+  { reader, header, weights }: VectorsLoad,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const content = new Uint8Array(bytes);
   let at = 0;

@@ -10,7 +10,8 @@ export interface ToRead {
   bytes: number;
 }
 
-const MOST = 2;
+/** The device never waits for the page, and a cancel for no more than these. */
+export const SUBMITS_UNDER_WAY = 2;
 
 export class Submits {
   readonly #gpu: Losable;
@@ -24,7 +25,7 @@ export class Submits {
 
   /** Waits until fewer than two are under way. @throws PaddockError `device_lost` */
   async room(): Promise<void> {
-    while (this.#under.size >= MOST) {
+    while (this.#under.size >= SUBMITS_UNDER_WAY) {
       const [oldest] = this.#under;
       await oldest;
     }

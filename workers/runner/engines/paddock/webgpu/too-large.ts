@@ -1,6 +1,8 @@
 /** What a plan has that the adapter cannot hold in one piece. */
-import type { GpuPlan } from './plan';
+import type { ActivationName } from './activations';
 import type { GpuLimits } from './limits';
+import type { GpuMatrix } from './parts';
+import type { ModelVectors } from './vectors';
 
 export interface TooLarge {
   /** As it stands in a sentence. */
@@ -10,9 +12,13 @@ export interface TooLarge {
   most: number;
 }
 
-type Planned = Pick<GpuPlan, 'vectors' | 'cacheBlock' | 'activations'> & {
-  matrices: GpuPlan['output'][];
-};
+/** Of a `GpuPlan`. */
+interface Planned {
+  matrices: GpuMatrix[];
+  vectors: ModelVectors;
+  cacheBlock: { keys: number; values: number };
+  activations: Record<ActivationName, number>;
+}
 
 /** The first such piece, what grows with the context last; undefined: there is none. */
 export function tooLarge(

@@ -1,7 +1,7 @@
 /** Which of several kernels that compute the same comes first: plain data, so that what was measured can be kept. */
 import type { AttendVariant } from '../kernels/webgpu/attention/attend';
 import type { ChunkVariant } from '../kernels/webgpu/attention/attend-chunk';
-import type { KernelFeatures } from '../kernels/webgpu/kernel';
+import { SOFTWARE_SUBGROUP, type KernelFeatures } from '../kernels/webgpu/kernel';
 import type { MatmulVariant, MatvecVariant, Product } from '../kernels/webgpu/products';
 
 /** By `productKey`; what is absent is as the kernels' own default has it. */
@@ -12,15 +12,12 @@ export interface Variants {
   attendChunk?: ChunkVariant;
 }
 
-/** Lanes of a subgroup where the processor plays the adapter: there every lane more costs time. */
-const SOFTWARE = 4;
-
 /** The fewest lanes first on a processor. */
 export function attentionOrder<V extends { workgroup: number }>(
   ways: readonly V[],
   { subgroup }: KernelFeatures,
 ): readonly V[] {
-  return subgroup === SOFTWARE ? ways.toSorted((a, b) => a.workgroup - b.workgroup) : ways;
+  return subgroup === SOFTWARE_SUBGROUP ? ways.toSorted((a, b) => a.workgroup - b.workgroup) : ways;
 }
 
 /** `ways`, led by the chosen one; with `knownOnly` where it is one of them, since what was remembered may be anything. */

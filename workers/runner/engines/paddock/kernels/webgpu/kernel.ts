@@ -27,6 +27,9 @@ export interface KernelFeatures {
   dot8: boolean;
 }
 
+/** Lanes of a subgroup where the processor plays the adapter: every lane more costs time there, barriers too. */
+export const SOFTWARE_SUBGROUP = 4;
+
 /** What every device of WebGPU can do: kernels have no more bindings of storage than this, the uniform ones aside. */
 export const STORAGE_BINDINGS = 8;
 

@@ -9,6 +9,12 @@ export interface Rounding {
   f16: boolean;
 }
 
+export interface StepError {
+  /** Of the text's tokens up to here. */
+  tokens: number;
+  error: number;
+}
+
 /**
  * The most of a step's error that is rounding. Measured on random models and the starter: 6e-4 with f16, which devices
  * may round to either side; 3e-7 with 8 bits, which the CPU rounds alike, but for what falls between two steps; 0.021

@@ -2,8 +2,7 @@
 import { TENSOR_TYPES } from '#core/gguf/types';
 import type { ModelSpec } from '../../spec/model-spec';
 import type { LayerTensors, ModelTensors } from '../../spec/tensors';
-import type { Rounding } from './compare';
-import type { StepError } from './trust';
+import type { Rounding, StepError } from './compare';
 
 export interface ReportFacts {
   adapter: string;

@@ -6,7 +6,7 @@ import type { WeightsReader } from '../../load/reader';
 import type { ModelSpec } from '../../spec/model-spec';
 import type { ModelTensors } from '../../spec/tensors';
 import { fingerprint } from '../fingerprint';
-import { boundOf, errorOf, type Rounding } from './compare';
+import { boundOf, errorOf, type Rounding, type StepError } from './compare';
 import { floatLogits } from './float-model';
 import { FloatRows } from './float-rows';
 import { reportText, type ReportFacts } from './report';
@@ -32,12 +32,6 @@ export interface Trust extends Checked {
   /** All shaders that run, and how they are dispatched: when one changes, the comparison is made again. */
   shaders: readonly string[];
   facts: ReportFacts;
-}
-
-export interface StepError {
-  /** Of the text's tokens up to here. */
-  tokens: number;
-  error: number;
 }
 
 /** Kept for one device: a model has other shaders with another context, cache or choice of kernels. */

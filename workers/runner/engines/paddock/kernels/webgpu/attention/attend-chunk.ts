@@ -1,9 +1,10 @@
 /** Attention of a prompt's chunk, whose keys and values are in the cache already. */
 import { declare, enables, STATE, type Binding, type Kernel, type KernelFeatures } from '../kernel';
-import { cacheRead, QUAD_TYPE } from './cache';
+import { attentionBindings, attentionTypes } from './bindings';
+import { cacheRead } from './cache';
 import { headsPlaced, rowOf } from './heads';
 import { leastLanes, rowsAttended, rowsDeclared, rowsMost, rowsPlaced } from './rows';
-import { groupOf, headNormBinding, type AttentionShape } from './shape';
+import { groupOf, type AttentionShape } from './shape';
 
 export interface ChunkVariant {
   /** Lanes of a workgroup, a power of two, at least headSize / 4; four times as many positions are a step. */
@@ -41,22 +42,14 @@ export function attendChunk(
   features: KernelFeatures,
   { workgroup: lanes, rows }: ChunkVariant,
 ): Kernel & { workgroups(tokens: number): [number, number] } {
-  const bindings: Binding[] = [
-    { name: 'qkv', access: 'read' },
-    { name: 'keys', access: 'read' },
-    { name: 'values', access: 'read' },
-    { name: 'rope', access: 'read' },
-    ...headNormBinding(shape),
-    { name: 'attended', access: 'write' },
-    { name: 'state', access: 'uniform' },
-  ];
+  const attended: Binding = { name: 'attended', access: 'write' };
+  const bindings = attentionBindings(shape, 'read', [attended]);
   const group = groupOf(shape);
   const token = (row: string) => `min((firstRow + ${row}) / ${group}u, state.tokens - 1u)`;
   const options = {
     ...{ shape, features, lanes, rows },
     seen: (row: number) => `state.position + 1u + ${token(`${row}u`)}`,
   };
-  const quads = `array<${QUAD_TYPE[shape.cache]}>`;
   const start = `${token('row')} * ${rowOf(shape).width}u + (head * ${group}u + (firstRow + row) % ${group}u) * QUADS`;
   return {
     label: `attendChunk ${shape.cache}`,
@@ -64,14 +57,7 @@ export function attendChunk(
     workgroups: (tokens) => [Math.ceil((tokens * group) / rows), shape.keyValueHeads],
     code: `${enables({ ...features, f16: false, dot8: false })}
 ${STATE}
-${declare(bindings, {
-  qkv: 'array<vec4f>',
-  keys: quads,
-  values: quads,
-  rope: 'array<vec2f>',
-  headNorms: 'array<vec4f>',
-  attended: 'array<vec4f>',
-})}
+${declare(bindings, attentionTypes(shape))}
 ${cacheRead(shape)}
 ${headsPlaced(shape)}
 ${rowsDeclared(options)}

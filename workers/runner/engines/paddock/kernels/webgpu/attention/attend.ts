@@ -1,10 +1,11 @@
 /** Attention of one token: its key and value placed, then a share of the positions to each workgroup. */
 import { declare, enables, STATE, type Binding, type Kernel, type KernelFeatures } from '../kernel';
-import { cacheRead, cacheWrite, QUAD_TYPE } from './cache';
+import { attentionBindings, attentionTypes } from './bindings';
+import { cacheRead, cacheWrite } from './cache';
 import { headsPlaced } from './heads';
 import { tokenPlaced } from './place-token';
 import { leastLanes, mostOf, rowsAttended, rowsDeclared, rowsMost, rowsPlaced } from './rows';
-import { groupOf, headNormBinding, splitsOf, type AttentionShape } from './shape';
+import { groupOf, splitsOf, type AttentionShape } from './shape';
 import { each } from './text';
 
 export interface AttendVariant {
@@ -29,34 +30,19 @@ export function attend(
   features: KernelFeatures,
   { workgroup: lanes }: AttendVariant,
 ): Kernel & { workgroups(position: number): [number, number] } {
-  const bindings: Binding[] = [
-    { name: 'qkv', access: 'read' },
-    { name: 'keys', access: 'write' },
-    { name: 'values', access: 'write' },
-    { name: 'rope', access: 'read' },
-    ...headNormBinding(shape),
-    { name: 'partials', access: 'write' },
-    { name: 'state', access: 'uniform' },
-  ];
+  const partials: Binding = { name: 'partials', access: 'write' };
+  const bindings = attentionBindings(shape, 'write', [partials]);
   const group = groupOf(shape);
   const turns = Math.ceil(group / rowsMost(shape.headSize, lanes));
   const rows = Math.ceil(group / turns);
   const options = { shape, features, lanes, rows, seen: () => 'end' };
-  const quads = `array<${QUAD_TYPE[shape.cache]}>`;
   return {
     label: `attend ${shape.cache}`,
     bindings,
     workgroups: (position) => [splitsOf(shape, position), shape.keyValueHeads],
     code: `${enables({ ...features, f16: false, dot8: false })}
 ${STATE}
-${declare(bindings, {
-  qkv: 'array<vec4f>',
-  keys: quads,
-  values: quads,
-  rope: 'array<vec2f>',
-  headNorms: 'array<vec4f>',
-  partials: 'array<vec4f>',
-})}
+${declare(bindings, attentionTypes(shape))}
 ${cacheRead(shape)}
 ${cacheWrite(shape)}
 ${headsPlaced(shape)}

@@ -1,36 +1,23 @@
 /** Keys and values of a prompt's chunk into the cache. */
-import { declare, STATE, type Binding, type Kernel } from '../kernel';
-import { cacheRead, cacheWrite, QUAD_TYPE } from './cache';
+import { declare, STATE, type Kernel } from '../kernel';
+import { attentionBindings, attentionTypes } from './bindings';
+import { cacheRead, cacheWrite } from './cache';
 import { headsPlaced } from './heads';
 import { tokenPlaced } from './place-token';
-import { headNormBinding, type AttentionShape } from './shape';
+import type { AttentionShape } from './shape';
 
 /** Workgroups [tokens, kv heads]. Positions `state.position` + token; `qkv` stays as it is. */
 export function place(
   shape: AttentionShape,
 ): Kernel & { workgroups(tokens: number): [number, number] } {
   const lanes = shape.headSize > 128 ? 64 : 32;
-  const bindings: Binding[] = [
-    { name: 'qkv', access: 'read' },
-    { name: 'keys', access: 'write' },
-    { name: 'values', access: 'write' },
-    { name: 'rope', access: 'read' },
-    ...headNormBinding(shape),
-    { name: 'state', access: 'uniform' },
-  ];
-  const quads = `array<${QUAD_TYPE[shape.cache]}>`;
+  const bindings = attentionBindings(shape, 'write');
   return {
     label: `place ${shape.cache}`,
     bindings,
     workgroups: (tokens) => [tokens, shape.keyValueHeads],
     code: `${STATE}
-${declare(bindings, {
-  qkv: 'array<vec4f>',
-  keys: quads,
-  values: quads,
-  rope: 'array<vec2f>',
-  headNorms: 'array<vec4f>',
-})}
+${declare(bindings, attentionTypes(shape))}
 ${cacheRead(shape)}
 ${cacheWrite(shape)}
 ${headsPlaced(shape)}

@@ -1,6 +1,4 @@
 /** What attention's kernels of one model have in common, and how its cache lies. */
-import type { Binding } from '../kernel';
-
 /** `f32` is for proofs; `q8`: integers of 8 bits with the row's greatest value beside them. */
 export type GpuCache = 'f32' | 'f16' | 'q8';
 
@@ -66,9 +64,4 @@ export function splitsOf({ split }: AttentionShape, position: number): number {
 /** Bytes of `partials` [splits][heads][headSize / 4 + 1] vec4f: sums of weighted values, then greatest score and sum of weights. */
 export function partialsBytes(shape: AttentionShape, splitsMost: number): number {
   return splitsMost * shape.heads * (shape.headSize + 4) * 4;
-}
-
-/** `headNorms` [query, key][headSize] f32, where there are any. */
-export function headNormBinding({ headNorm }: AttentionShape): Binding[] {
-  return headNorm === undefined ? [] : [{ name: 'headNorms', access: 'read' }];
 }

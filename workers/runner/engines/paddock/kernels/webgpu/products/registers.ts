@@ -1,8 +1,8 @@
 /** Quantized rows times several tokens, without workgroup memory: no barriers, which software adapters pay dearly. */
 import type { KernelFeatures } from '../kernel';
-import { bindingsOf, labelOf, SUFFIXES, type MatmulKernel, type Product } from './product';
-import { bodiesOf, countsOf, shader, upTo, type Rows } from './shader';
-import { quarterFunction } from './unit';
+import { matmulShell } from './matmul-shell';
+import { SUFFIXES, type MatmulKernel, type Product } from './product';
+import { upTo, type Rows } from './shader';
 import type { MatmulVariant } from './variants';
 
 /** A lane has `rows` rows of each matrix times `tokens` tokens. */
@@ -12,22 +12,7 @@ export function registersMatmul(
   variant: MatmulVariant,
 ): MatmulKernel {
   const { workgroup, rows, tokens } = variant;
-  const bindings = bindingsOf({ ...product, norm: undefined }, true);
-  const counts = countsOf(product, workgroup * rows);
-  const code = shader({
-    ...{ product, features, bindings, workgroup },
-    functions: product.segments.map(({ type }, n) => quarterFunction(type, SUFFIXES[n]!)),
-    bodies: bodiesOf(product, (which, firstRow) => rowsOf(product, variant, which, firstRow)),
-    first: counts[0]!,
-    start: `let place = group.x;
-  let token = group.y * ${tokens}u;`,
-    more: ['token'],
-  });
-  const wide = counts.reduce((all, one) => all + one, 0);
-  return {
-    ...{ label: labelOf('matmul by registers', product), code, bindings },
-    workgroups: (count) => [wide, Math.ceil(count / tokens)],
-  };
+  return matmulShell(product, features, variant, { wide: workgroup * rows, deep: tokens, rowsOf });
 }
 
 function rowsOf(

@@ -1,9 +1,9 @@
 /** Quantized rows times several tokens, by tiles in workgroup memory: each weight is read and unpacked once a tile. */
 import type { KernelFeatures } from '../kernel';
-import { bindingsOf, labelOf, SUFFIXES, type MatmulKernel, type Product } from './product';
-import { bodiesOf, countsOf, shader, upTo, type Rows } from './shader';
+import { matmulShell } from './matmul-shell';
+import { SUFFIXES, type MatmulKernel, type Product } from './product';
+import { upTo, type Rows } from './shader';
 import { F16_TILES, F32_TILES, PITCH, type Tile } from './tile-numbers';
-import { quarterFunction } from './unit';
 import type { MatmulVariant } from './variants';
 
 /** Lanes of a workgroup lie 8 wide over the rows, the rest over the tokens. */
@@ -16,27 +16,11 @@ export function tilesMatmul(
   variant: MatmulVariant,
 ): MatmulKernel {
   const { workgroup, rows, tokens } = variant;
-  const numbers = numbersOf(variant);
-  const bindings = bindingsOf({ ...product, norm: undefined }, true);
-  const counts = countsOf(product, WIDE * rows);
-  const tall = (workgroup / WIDE) * tokens;
-  const code = shader({
-    ...{ product, features, bindings, workgroup },
-    functions: [
-      numbers.functions,
-      ...product.segments.map(({ type }, n) => quarterFunction(type, SUFFIXES[n]!)),
-    ],
-    bodies: bodiesOf(product, (which, firstRow) => rowsOf(product, variant, which, firstRow)),
-    first: counts[0]!,
-    start: `let place = group.x;
-  let token = group.y * ${tall}u;`,
-    more: ['token'],
+  return matmulShell(product, features, variant, {
+    ...{ wide: WIDE * rows, deep: (workgroup / WIDE) * tokens },
+    functions: [numbersOf(variant).functions],
+    rowsOf,
   });
-  const wide = counts.reduce((all, one) => all + one, 0);
-  return {
-    ...{ label: labelOf(`matmul by ${variant.kind}`, product), code, bindings },
-    workgroups: (count) => [wide, Math.ceil(count / tall)],
-  };
 }
 
 function numbersOf({ kind }: MatmulVariant) {

@@ -1,6 +1,6 @@
 /** Ways to compute a product, for the probe to choose from. */
 import { readingOf } from '../forms';
-import type { KernelFeatures } from '../kernel';
+import { SOFTWARE_SUBGROUP, type KernelFeatures } from '../kernel';
 import type { Product } from './product';
 
 export interface MatvecVariant {
@@ -28,15 +28,12 @@ export interface MatmulVariant {
   tokens: number;
 }
 
-/** A software adapter's subgroups are this small, and its barriers dear. */
-const SOFTWARE = 4;
-
 /** Workgroup memory that every device of WebGPU has. */
 const MEMORY_BYTES = 16_384;
 
 export function defaultMatvec(product: Product, { subgroup }: KernelFeatures): MatvecVariant {
   const rows = product.epilogue === 'gated' ? 2 : 4;
-  if (subgroup === SOFTWARE) {
+  if (subgroup === SOFTWARE_SUBGROUP) {
     const lanes = product.columns < 1024 ? 1 : 4;
     return variant(product, { workgroup: 32, lanes, rows: rows * 2, columns: 32 });
   }
@@ -49,7 +46,7 @@ export function defaultMatvec(product: Product, { subgroup }: KernelFeatures): M
 export function matvecVariants(product: Product, features: KernelFeatures): MatvecVariant[] {
   const first = defaultMatvec(product, features);
   const { lanes, rows } = first;
-  const software = features.subgroup === SOFTWARE;
+  const software = features.subgroup === SOFTWARE_SUBGROUP;
   const all: MatvecVariant[] = software
     ? [
         { ...first, lanes: 2 },
@@ -101,7 +98,7 @@ function ofCodes(segments: Product['segments']): boolean {
 
 export function defaultMatmul({ epilogue }: Product, { subgroup }: KernelFeatures): MatmulVariant {
   const rows = epilogue === 'gated' ? 2 : 4;
-  return subgroup === SOFTWARE
+  return subgroup === SOFTWARE_SUBGROUP
     ? { kind: 'registers', workgroup: 32, rows, tokens: 8 }
     : { kind: 'tiles', workgroup: 64, rows: 4, tokens: 4 };
 }

@@ -1,0 +1,103 @@
+/** A loaded model: who uses it, and until when it stays. Ollama counts a keep-alive from the end of the last use. */
+import type { Activity, EngineInfo } from '#core/engine';
+import type { LeaseRequest, LoadedEntry } from './lease';
+import type { RunnerProcess } from './runner-process';
+
+/** The longest delay that setTimeout takes (2^31 - 1 ms, 24.8 days). */
+const MAX_TIMEOUT = 2_147_483_647;
+
+type Session = Pick<LeaseRequest, 'name' | 'keepAliveMs'>;
+
+export class LoadedRunner {
+  readonly runner: RunnerProcess;
+  /** The name that it was last asked for under. */
+  name: string;
+  /** Ollama's session duration: what the last request asked for. */
+  keepAliveMs: number;
+  inUse = false;
+  /** How far the prompt is that it reads; null: it reads none. */
+  prompt: Pick<Activity, 'done' | 'total'> | null = null;
+  /** A reply's first word is out, its last is not. */
+  writing = false;
+  /** Whoever has a later ticket than this wants it again; absent: nobody asked to unload it. */
+  #unwantedTo: number | undefined;
+  /** Milliseconds since the epoch; absent: its keep-alive does not run. */
+  #expiresAt: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #over = false;
+  readonly #forget: (one: LoadedRunner) => void;
+
+  /** `forget` is called once, when it was ended or ended by itself. */
+  constructor(
+    runner: RunnerProcess,
+    { name, keepAliveMs }: Session,
+    forget: (one: LoadedRunner) => void,
+  ) {
+    this.runner = runner;
+    this.name = name;
+    this.keepAliveMs = keepAliveMs;
+    this.#forget = forget;
+    void runner.died.then(() => this.#leave());
+  }
+
+  get info(): EngineInfo {
+    return this.runner.info;
+  }
+
+  get isUnwanted(): boolean {
+    return this.#unwantedTo !== undefined;
+  }
+
+  use({ name, keepAliveMs }: Session, ticket: number): void {
+    this.#stopTimer();
+    this.name = name;
+    this.keepAliveMs = keepAliveMs;
+    this.inUse = true;
+    if (ticket > (this.#unwantedTo ?? Infinity)) this.#unwantedTo = undefined;
+  }
+
+  /** Whoever used it does no more; `rest` follows where nobody else does. */
+  free(): void {
+    this.inUse = false;
+    this.prompt = null;
+    this.writing = false;
+  }
+
+  /** Starts the keep-alive, unless it runs. */
+  rest(now: number): void {
+    if (this.#over || this.#expiresAt !== undefined) return;
+    if (this.isUnwanted || this.keepAliveMs <= 0) return this.end();
+    this.#expiresAt = now + this.keepAliveMs;
+    if (this.keepAliveMs > MAX_TIMEOUT) return;
+    this.#timer = setTimeout(() => this.end(), this.keepAliveMs);
+  }
+
+  /** It ends after those who came up to `ticket`. */
+  unwant(ticket: number): void {
+    this.#unwantedTo = ticket;
+  }
+
+  end(): void {
+    this.runner.end();
+    this.#leave();
+  }
+
+  /** As lists have it: one in use has its whole keep-alive before it. */
+  entry(now: number): LoadedEntry {
+    const { name, runner, info } = this;
+    const expiresAt = this.#expiresAt ?? now + this.keepAliveMs;
+    return { name, model: runner.model, info, expiresAt };
+  }
+
+  #stopTimer(): void {
+    clearTimeout(this.#timer);
+    this.#expiresAt = undefined;
+  }
+
+  #leave(): void {
+    this.#stopTimer();
+    if (this.#over) return;
+    this.#over = true;
+    this.#forget(this);
+  }
+}
