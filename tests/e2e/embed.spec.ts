@@ -5,6 +5,9 @@ import { expect, startChatting, test } from './site';
 
 const MODEL = 'all-minilm:22m';
 
+// On a quiet machine it is some 10 seconds; beside other work a text of 512 tokens takes several.
+test.setTimeout(120_000);
+
 /** The first beside each other one, as float32 has it: 0.7553, -0.1050, 0.1419 (weights here are of 8 bits). */
 const SENTENCES = [
   'A man is eating food.',
@@ -175,7 +178,7 @@ test('the page offers it for nothing but what it is for', async ({ page, site })
   await expect(row).toContainText('embeddings');
   await expect(row).toContainText('llama.cpp');
   await expect(row.getByRole('button', { name: `Chat with ${MODEL}` })).toHaveCount(0);
-  await row.getByRole('button', { name: `Details of ${MODEL}` }).click();
+  await row.getByRole('link', { name: `Details of ${MODEL}` }).click();
   await page.getByRole('button', { name: 'New preset from this' }).click();
   const form = page.getByRole('dialog', { name: `New preset from ${MODEL}` });
   await expect(form.getByLabel('Save as')).toBeVisible();
