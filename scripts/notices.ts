@@ -7,10 +7,14 @@ import { bundledPackages } from './notices/bundled.ts';
 
 const FILE = 'THIRD-PARTY-NOTICES.md';
 
-const MIT = readFileSync(new URL('./notices/mit.txt', import.meta.url), 'utf8').trim();
+const licence = (file: string) =>
+  readFileSync(new URL(`./notices/${file}`, import.meta.url), 'utf8').trim();
+
+const MIT = licence('mit.txt');
 
 const LICENCES = {
   MIT,
+  'BSD-3-Clause': licence('bsd-3-clause.txt'),
   // Once is enough of 200 lines.
   'Apache-2.0':
     'Licensed under the Apache License, Version 2.0: its text stands under @mlc-ai/web-llm.',
@@ -60,6 +64,16 @@ const COMPILED_IN: CompiledIn[] = [
     title: 'SentencePiece (inside @mlc-ai/web-llm)',
     license: 'Apache-2.0',
     copyright: 'Copyright (c) Google Inc.',
+  },
+  {
+    title: 'qs (inside openai)',
+    license: 'BSD-3-Clause',
+    copyright: 'Copyright (c) 2014-2025, Nathan LaFreniere and other contributors',
+  },
+  {
+    title: 'partial-json (inside openai)',
+    license: 'MIT',
+    copyright: 'Copyright (c) 2023 Promplate Dev Team',
   },
 ];
 

@@ -14,7 +14,7 @@ const NOT_PACKAGES = /^(svelte-kit|virtual:|node:|\$)/;
 function specifiers(): string[] {
   const found = new Set(IMPLIED);
   for (const folder of ['src', 'workers']) {
-    for (const file of filesUnder(folder).filter((name) => /\.(ts|svelte)$/.test(name))) {
+    for (const file of filesUnder(folder).filter((name) => /\.(js|ts|svelte)$/.test(name))) {
       const source = readFileSync(`${folder}/${file}`, 'utf8').replace(TYPE_ONLY, '');
       for (const match of source.matchAll(IMPORTED)) found.add(match[1] ?? '');
     }
