@@ -1,6 +1,7 @@
 /** The API page's examples: they run as they are shown, against the server itself. */
 import { readFileSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
+import OpenAI from 'openai';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { recordedFetch, type Exchange } from '../../src/lib/client/recorded-fetch';
 import { failureOf } from '../../src/lib/state/example-run.svelte';
 import {
@@ -34,6 +35,7 @@ async function run(
   let printed = '';
   const send: typeof fetch = (input, init) => opened.handle(new Request(input, init));
   const fetch = recordedFetch(send, {
+    site: SITE,
     signal,
     changed: (one) => exchanges.includes(one) || exchanges.push(one),
   });
@@ -157,6 +159,19 @@ it('ends every request when it is stopped, as their sender would', async () => {
   expect(exchanges[0]?.status ?? 499).toBe(499);
 });
 
+it('asks the site and nobody else, as a package without an address would', async () => {
+  const send = vi.fn<typeof fetch>();
+  const fetch = recordedFetch(send, { site: SITE, signal: never, changed: () => {} });
+  const openai = new OpenAI({ apiKey: 'none', maxRetries: 0, fetch });
+  expect(openai.baseURL).toContain('openai.com');
+  const failure = await openai.models.list().then(
+    () => null,
+    ({ cause }: Error) => String(cause),
+  );
+  expect(failure).toBe('Error: An example asks this site alone, not https://api.openai.com.');
+  expect(send).not.toHaveBeenCalled();
+});
+
 it('understands OpenAI’s errors, and what no answer told', () => {
   const error = {
     message: 'model "x" not found',
@@ -171,6 +186,9 @@ it('understands OpenAI’s errors, and what no answer told', () => {
   });
   const event = { answer: `data: {"choices":[]}\n\ndata: ${exchange.answer}\n\ndata: [DONE]\n\n` };
   expect(failureOf(new Error('404'), [event as Exchange]).code).toBe('model_not_found');
+  // Cut off in the middle of its last line.
+  const cut = { answer: '{"message":{}}\n{"error":"It br' } as Exchange;
+  expect(failureOf(new TypeError('network error'), [cut]).message).toBe('network error');
   expect(failureOf(new TypeError('Failed to fetch'), [])).toEqual({
     code: 'internal',
     message: 'Failed to fetch',

@@ -17,6 +17,8 @@ export interface Exchange {
 }
 
 export interface Recording {
+  /** The address of the site, which ends in `/`: nothing else is asked, whatever a package has for a default. */
+  site: string;
   /** Ends what is under way; each request fails then as one that its sender aborted. */
   signal: AbortSignal;
   /** Called with each request at its start, and whenever something of it has come. */
@@ -26,9 +28,16 @@ export interface Recording {
 /** Headers by which packages tell their version and system. */
 const OF_PACKAGES = /^(x-stainless-|user-agent$)/;
 
-export function recordedFetch(send: typeof fetch, { signal, changed }: Recording): typeof fetch {
+/** @throws Error in the place of `fetch`, for what lies outside of the site */
+export function recordedFetch(
+  send: typeof fetch,
+  { site, signal, changed }: Recording,
+): typeof fetch {
   return async (input, init) => {
     const asked = new Request(input, init);
+    if (!asked.url.startsWith(site)) {
+      throw new Error(`An example asks this site alone, not ${new URL(asked.url).origin}.`);
+    }
     const began = performance.now();
     const exchange: Exchange = {
       method: asked.method,

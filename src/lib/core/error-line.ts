@@ -13,10 +13,15 @@ const EVENT = 'data: ';
 const encoder = new TextEncoder();
 const starts = [START, EVENT + START].map((text) => encoder.encode(text));
 
-/** The error that `line`, of NDJSON or of an event stream, is; null for another line. */
+/** The error that `line`, of NDJSON or of an event stream, is; null for another line, and for one that was cut off. */
 export function errorOfLine(line: string): ErrorBody | null {
   const text = line.startsWith(EVENT) ? line.slice(EVENT.length) : line;
-  return text.startsWith(START) ? (JSON.parse(text) as ErrorBody) : null;
+  if (!text.startsWith(START)) return null;
+  try {
+    return JSON.parse(text) as ErrorBody;
+  } catch {
+    return null;
+  }
 }
 
 /** The same of a chunk as the host sends it: a line of a stream is always one chunk. */

@@ -2,6 +2,7 @@ import { isErrorCode } from '#core/error-codes';
 import { errorOfLine } from '#core/error-line';
 import { toWire, type ErrorCode, type WireError } from '#core/errors';
 import { recordedFetch, type Exchange } from '$lib/client/recorded-fetch';
+import { siteUrl } from '$lib/client/site';
 
 /** What a run hands to what it runs. */
 export interface Tools {
@@ -70,7 +71,7 @@ export class ExampleRun {
       const run = await load();
       if (signal.aborted) return;
       await run({
-        fetch: recordedFetch(send, { signal, changed }),
+        fetch: recordedFetch(send, { site: siteUrl(), signal, changed }),
         print: (text) => {
           this.#printed += text;
           this.#lookSoon();
