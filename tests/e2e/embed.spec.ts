@@ -146,14 +146,11 @@ test('64 texts at once, and a stop that leaves the next request in peace', async
     async ([model, text]) => {
       const stop = new AbortController();
       const body = JSON.stringify({ model, input: new Array(2000).fill(text) });
-      const answer = fetch('api/embed', { method: 'POST', body, signal: stop.signal });
-      // Its turn has come when the host holds this lock.
-      const isBusy = async () =>
-        (await navigator.locks.query()).held?.some(({ name }) => name === 'paddock-busy');
-      while (!(await isBusy())) await new Promise((resolve) => setTimeout(resolve, 10));
+      // It begins, without an answer, when the host has had it for a while.
+      const begun = await fetch('api/embed', { method: 'POST', body, signal: stop.signal });
       stop.abort();
-      return answer.then(
-        () => 'answered',
+      return begun.text().then(
+        (answer) => answer,
         (error: Error) => error.name,
       );
     },
@@ -188,6 +185,12 @@ test('the page offers it for nothing but what it is for', async ({ page, site })
 
   await page.getByRole('link', { name: 'Benchmark' }).click();
   await expect(page.getByRole('main')).toContainText('No model that writes is on this device yet.');
+
+  await page.getByRole('link', { name: 'API', exact: true }).click();
+  const examples = page.getByRole('region', { name: 'Examples' });
+  await expect(examples).toContainText('No model on this device writes text.');
+  await examples.getByRole('combobox', { name: 'Task' }).selectOption('Embeddings');
+  await expect(examples.getByRole('button', { name: 'Run' })).toBeEnabled();
 
   // Beside a model that writes it is not among those to choose from, whatever was chosen last.
   await startChatting(page, site);
