@@ -99,6 +99,7 @@ test('the package ollama finds every method here', async ({ page, site }) => {
       refused,
     };
   });
+  expect(seen.whole).not.toBe('');
   expect(seen.streamed).toBe(seen.whole);
   expect(seen.last).toEqual({ done: true, reason: 'length', tokens: 8 });
   // The token that ends a reply by its length is not in the cache, and is one of those given back.
@@ -130,6 +131,8 @@ test('the package openai finds every method here', async ({ page, site }) => {
     const messages = [{ role: 'user' as const, content: 'explain quantum entanglement' }];
     const short = { model, messages, temperature: 0, max_tokens: 8 };
     const whole = await openai.chat.completions.create(short);
+    const options = { temperature: 0, num_predict: 8 };
+    const native = await ollama.chat({ model, messages, options });
     const stream = await openai.chat.completions.create({
       ...{ ...short, stream: true as const },
       stream_options: { include_usage: true },
@@ -179,6 +182,7 @@ test('the package openai finds every method here', async ({ page, site }) => {
     );
     return {
       whole: whole.choices[0]?.message.content,
+      native: native.message.content,
       reason: whole.choices[0]?.finish_reason,
       usage: whole.usage,
       streamed,
@@ -193,6 +197,8 @@ test('the package openai finds every method here', async ({ page, site }) => {
       missing,
     };
   });
+  expect(seen.whole).not.toBe('');
+  expect(seen.native).toBe(seen.whole);
   expect(seen.streamed).toBe(seen.whole);
   expect(seen.reason).toBe('length');
   expect(seen.usage?.completion_tokens).toBe(8);

@@ -139,29 +139,3 @@ test('a stream that is aborted or left stops the engine', async ({ page, site })
     }
   }
 });
-
-test.describe('the starter', () => {
-  test.use({ siteOptions: { dir: 'build-test' } });
-
-  test('says the same by both APIs', async ({ page, site }) => {
-    test.setTimeout(180_000);
-    await openApi(page, site);
-    const question = 'What is the capital of France?';
-    const greedy = { temperature: 0, top_p: 1, seed: 1 };
-    const asked = await call(page, CHAT, chatInit(question, { ...greedy, max_tokens: 8 }));
-    const options = { ...greedy, num_predict: 8 };
-    const native = await call(page, 'api/chat', chatInit(question, { stream: false, options }));
-    const { message } = JSON.parse(native.text) as { message: { content: string } };
-    expect(message.content).not.toBe('');
-    expect(JSON.parse(asked.text)).toMatchObject({
-      choices: [{ message, finish_reason: 'length' }],
-      usage: { completion_tokens: 8 },
-    });
-    const streamed = await stream(page, question, { ...greedy, max_completion_tokens: 8 });
-    const deltas = [...streamed.matchAll(/"delta":(\{.*?\}),"finish_reason"/g)].map(
-      ([, delta]) => (JSON.parse(delta!) as { content?: string }).content ?? '',
-    );
-    expect(deltas.join('')).toBe(message.content);
-    expect(streamed).toContain('"finish_reason":"length"');
-  });
-});
