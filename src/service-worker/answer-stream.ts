@@ -4,9 +4,9 @@ import type { PortAnswer } from '#core/port-answer';
 import { asLine, errorText } from './formats';
 
 /**
- * `answer`, of this `path`, may be under way still. What fails, fails in the stream's own words: by a last line, or as the whole body
- * while nothing has been sent; else the stream breaks. `stop` is called when the client wants no more, `end` when
- * nothing more is to come, for either reason.
+ * `answer`, of this `path`, may be under way still. What fails, fails in the stream's own words: by a last line, or as
+ * the whole body while nothing has been sent; else the stream breaks. `stop` is called when the client wants no more,
+ * `end` when nothing more is to come, for either reason.
  */
 export function answerStream(
   path: string,
