@@ -22,7 +22,8 @@ export default defineConfig({
     // The longest tests are its: begun last, one of them would run alone at the end.
     {
       name: 'swiftshader',
-      testMatch: /(bench|real|gguf-gpu|gguf-gpu-losses|mlc|mlc-life|mlc-losses|diagnostics)\.spec\.ts/,
+      testMatch:
+        /(bench|real|gguf-gpu|gguf-gpu-losses|mlc|mlc-life|mlc-losses|diagnostics)\.spec\.ts/,
       use: { launchOptions: launchOptions(SWIFTSHADER_ARGS) },
     },
     {

@@ -18,6 +18,8 @@ const HOSTS = new Set([
   // web-llm's, of which the policy forbids the first; nobody asks either: the second cannot exist, and stands for names.
   ...['webgpureport.org', 'models.invalid'],
   'ollama.com', // the npm client's default host; ours is given a port instead
+  // The openai package's default host, its ways of signing in, and links: ours asks this site alone, by the policy too.
+  ...['api.openai.com', 'auth.openai.com', 'help.openai.com', 'docs.expo.dev'],
   'cdn.jsdelivr.net', // wllama's default for old browsers; we serve the file, and the policy forbids it
 ]);
 

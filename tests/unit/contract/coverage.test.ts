@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { BEST, ROWS, type Claim } from './proofs';
 
 function textOf(file: string): string {
-  const end = file.endsWith('cases') ? 'ts' : 'test.ts';
+  const end = /(cases|\.spec)$/.test(file) ? 'ts' : 'test.ts';
   return readFileSync(new URL(`../${file}.${end}`, import.meta.url), 'utf8');
 }
 
