@@ -38,7 +38,8 @@ test('writes exactly the expected tokens, is held to a schema, refuses what is t
     const body = chat('Is it?', { format, options: { seed: 1 } });
     const { content } = (await json(page, 'api/chat', body)).message as { content: string };
     expect(typeof (JSON.parse(content) as { ok: unknown }).ok).toBe('boolean');
-    const long = await post(page, 'api/chat', chat('x '.repeat(600), { stream: false }));
+    const whole = { stream: false, shift: false };
+    const long = await post(page, 'api/chat', chat('x '.repeat(600), whole));
     expect(failure(long)).toEqual({ status: 400, code: 'context_exceeded' });
     expect(await loaded(page)).toMatchObject([{ name: MODEL, context_length: 512 }]);
   });
