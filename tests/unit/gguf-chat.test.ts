@@ -241,6 +241,17 @@ describe('a model that thinks', () => {
     expect(await model.chat({ messages })).toMatchObject({ text: 'Yes', thinking: 'Hm' });
   });
 
+  it('goes on with the words of a thought', async () => {
+    for (const own of [template, `${TEMPLATE}{{ '<think>\\n' }}`]) {
+      for (const begun of [said('<think>\nHm'), { ...said(''), thinking: 'Hm' }]) {
+        const model = testModel({ file: { template: own }, reply: [' so</think>', 'Yes'] });
+        const told = await model.chat({ messages: [...messages, begun] });
+        expect(told).toMatchObject({ text: 'Yes', thinking: ' so' });
+        expect(model.prompt()).toBe('[user: Hi]><think>\nHm');
+      }
+    }
+  });
+
   it('may think before what a format asks for, unless it was told not to', async () => {
     const asks = async (think: boolean | undefined, own = template) => {
       const model = testModel({ file: { template: own }, reply });

@@ -134,8 +134,13 @@ describe('thoughts', () => {
   });
 
   test('are asked for where a template wants to be asked', () => {
-    expect(off(templates.GRANITE)).toContain('Date: March 07, 2025. Think.<|eot|>');
-    expect(off(templates.GRANITE, false)).toContain('Date: March 07, 2025.<|eot|>');
+    const asked = '2025. Think.<|eot|>';
+    const tagged = `{# <think> #}${templates.GRANITE}`;
+    expect(off(tagged)).toContain(asked);
+    expect(off(tagged, false)).not.toContain(asked);
+    // Nothing would tell these thoughts from the answer.
+    expect(off(templates.GRANITE)).toContain('Date: March 07, 2025.<|eot|>');
+    expect(off(templates.GRANITE, true)).toContain(asked);
   });
 
   test.each([
@@ -211,6 +216,13 @@ describe('a message that was begun is gone on with', () => {
     ],
     ['thought there', templates.R1, { ...thought, content: '' }, '<think>\nHm.'],
     ['both there', templates.R1, thought, '<think>\nHm.\n</think>\n\nHello'],
+    ['both there, as one text', templates.R1, tagged, '|><think>\nHm.\n</think>\n\nHello'],
+    [
+      'thought there, as text',
+      templates.R1,
+      { ...reply, content: '<think>\nHm.' },
+      '|><think>\nHm.',
+    ],
     ['Go', templates.GO_QWEN3, reply, `${OPEN}Hello`],
     ['Go, the older form', templates.GO_CHATML, reply, `${OPEN}Hello`],
   ])('%s', (_, template, begun, end) => {

@@ -1,7 +1,12 @@
 /** What a model thinks, told from what it answers, however the reply is cut. */
 import { describe, expect, it, test } from 'vitest';
 import type { ChatMessage, EngineChunk } from '#core/engine';
-import { endsInThought, thinkTags, withThinking } from '../../workers/runner/chat/thinking';
+import {
+  endsInThought,
+  hasThought,
+  thinkTags,
+  withThinking,
+} from '../../workers/runner/chat/thinking';
 import { cuts, piecesOf, said } from '../fixtures/in-pieces';
 
 const TAGS = { open: '<think>', close: '</think>' };
@@ -44,6 +49,14 @@ describe('a reply', () => {
     for (const pieces of cuts(text)) {
       const all = await said(withThinking(piecesOf(pieces), TAGS, open));
       expect({ ...all, pieces }).toEqual({ thinking, content, calls: [], pieces });
+    }
+  });
+
+  it('goes on with a thought as it was, blanks too', async () => {
+    const text = ' so\n\nfar.\n</think>\n\nYes';
+    for (const pieces of cuts(text)) {
+      const all = await said(withThinking(piecesOf(pieces), TAGS, true, true));
+      expect(all).toMatchObject({ thinking: ' so\n\nfar.', content: 'Yes' });
     }
   });
 
@@ -94,5 +107,14 @@ describe('a prompt ends inside a thought', () => {
     ['not behind it, in a text', 'x', begun('<think>Hm</think>Y'), false],
   ])('%s', (_what, prompt, messages, inside) => {
     expect(endsInThought(prompt, messages, TAGS)).toBe(inside);
+  });
+
+  test.each<[string, ChatMessage[], boolean]>([
+    ['with none of its words', [ask], false],
+    ['with the tag alone', begun('<think>\n'), false],
+    ['with words', begun('', 'Hm'), true],
+    ['with words in the text', begun('<think>\nHm'), true],
+  ])('%s', (_what, messages, words) => {
+    expect(hasThought(messages, TAGS)).toBe(words);
   });
 });

@@ -156,9 +156,9 @@ describe('a model that thinks', () => {
   });
 
   it('goes on in its thought, and behind it', async () => {
-    const inside = open('m</think>Yes', THINKS);
+    const inside = open(' m</think>Yes', THINKS);
     expect(await inside.chat({ messages: [...messages, said('', 'H')] })).toMatchObject({
-      ...{ text: 'Yes', thinking: 'm' },
+      ...{ text: 'Yes', thinking: ' m' },
     });
     expect(inside.prompt()).toBe(`${HEAD}S|U: Hi|A: <think>\nH`);
     const behind = open('s', THINKS);

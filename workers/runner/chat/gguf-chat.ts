@@ -16,7 +16,7 @@ import { fitMessages, imageTokens } from './fit-messages';
 import type { GgufModel, Prompt } from './gguf-model';
 import { knowsSuffix, renderPrompt } from './render';
 import { foreignContext, withContext } from './tell-context';
-import { endsInThought, thinkTags, withThinking } from './thinking';
+import { endsInThought, hasThought, thinkTags, withThinking } from './thinking';
 import { toolReader } from './tools/reader';
 import { withToolCalls } from './tools/tool-chunks';
 import { dropThoughts } from './drop-thoughts';
@@ -51,7 +51,7 @@ export async function* chat(
   let chunks = model.reply(prompt, asked, signal);
   if (tellContext && tokens) chunks = withContext(chunks, { model, prompt: tokens, each });
   if (tags) {
-    chunks = withThinking(chunks, tags, begun);
+    chunks = withThinking(chunks, tags, begun, hasThought(params.messages, tags));
     // Models of templates that have no word for it think all the same.
     if (think === false) chunks = dropThoughts(chunks);
   }

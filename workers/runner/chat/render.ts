@@ -18,7 +18,7 @@ export interface ChatTemplate {
 export interface RenderOptions extends ChatTemplate {
   messages: readonly ChatMessage[];
   tools?: readonly Tool[];
-  /** Absent: nobody asked, and a model that can think does. */
+  /** Absent: nobody asked, and a model that can think, between tags, does. */
   think?: Think;
   /** What follows the reply; only where `knowsSuffix(template)`. */
   suffix?: string;
@@ -78,10 +78,13 @@ function continued(
   prompt: string,
   tags: ThinkTags | undefined,
 ): string {
-  if (!tags || content.includes(tags.close) || content.trimStart().startsWith(tags.open)) {
-    return content;
-  }
+  if (!tags) return content;
   const open = prompt.trimEnd().endsWith(tags.open);
+  const begins = content.trimStart();
+  if (begins.startsWith(tags.open)) {
+    return open ? begins.slice(tags.open.length).trimStart() : content;
+  }
+  if (content.includes(tags.close)) return content;
   if (thinking === '') return open && content !== '' ? `\n${tags.close}\n\n${content}` : content;
   const thought = (open ? '' : `${tags.open}\n`) + thinking;
   return content === '' ? thought : `${thought}\n${tags.close}\n\n${content}`;

@@ -23,13 +23,26 @@ export function endsInThought(
   return content.trimStart().startsWith(open) && !content.includes(close);
 }
 
-/** The chunks with what is thought taken out of `content`. @param open as `endsInThought` says */
+/** Whether a final assistant message has words of a thought: of one that is gone on with, its next blank counts. */
+export function hasThought(messages: readonly ChatMessage[], { open }: ThinkTags): boolean {
+  const last = messages.at(-1);
+  if (last?.role !== 'assistant') return false;
+  const { content, thinking = '' } = last;
+  return (content === '' ? thinking : content.replace(open, '')).trim() !== '';
+}
+
+/**
+ * The chunks with what is thought taken out of `content`.
+ * @param open as `endsInThought` says
+ * @param begun as `hasThought` says
+ */
 export async function* withThinking(
   chunks: AsyncIterable<EngineChunk>,
   tags: ThinkTags,
   open: boolean,
+  begun = false,
 ): AsyncGenerator<EngineChunk, void, void> {
-  const splitter = new ThoughtSplitter(tags, open);
+  const splitter = new ThoughtSplitter(tags, open, begun);
   for await (const chunk of chunks) {
     if (chunk.type === 'delta') {
       const { content, thinking } = splitter.push(chunk.content);

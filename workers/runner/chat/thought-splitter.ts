@@ -18,13 +18,17 @@ export class ThoughtSplitter {
   #state: State;
   /** What may be the beginning of a tag, or blanks that may go. */
   #held = '';
-  /** A word of the thought was given out. */
-  #begun = false;
+  /** A word of the thought was given out, or is in the prompt. */
+  #begun: boolean;
 
-  /** @param open the prompt has the tag that opens; a model that writes it again is forgiven */
-  constructor(tags: ThinkTags, open: boolean) {
+  /**
+   * @param open the prompt has the tag that opens; a model that writes it again is forgiven
+   * @param begun it has words of the thought too: a blank that comes now stands between two words
+   */
+  constructor(tags: ThinkTags, open: boolean, begun = false) {
     this.#tags = tags;
-    this.#state = open ? 'open' : 'before';
+    this.#begun = open && begun;
+    this.#state = this.#begun ? 'thought' : open ? 'open' : 'before';
   }
 
   push(text: string): Split {

@@ -2,6 +2,7 @@
 import { Environment } from '@huggingface/jinja';
 import { PaddockError } from '#core/errors';
 import { parseJinja } from '#core/template/jinja';
+import { thinkTags } from '#core/template/think-tags';
 import type { RenderOptions } from '../render';
 import { BoundedInterpreter } from './bounded-interpreter';
 import { faulty } from './faulty';
@@ -14,7 +15,9 @@ import { writeArguments } from './written-arguments';
  * faulty or does not end
  */
 export function renderJinja(options: RenderOptions): string {
-  const { template, messages, tools = [], think = true, bos, eos, now } = options;
+  const { template, messages, tools = [], bos, eos, now } = options;
+  // Nobody asked: a model thinks if its thoughts can be told from its answer.
+  const { think = thinkTags(template) !== undefined } = options;
   const variables = {
     ...globalsOf(now),
     messages: jinjaMessages(messages, template),

@@ -13,7 +13,7 @@ import { dropThoughts } from '../../chat/drop-thoughts';
 import { fitMessages } from '../../chat/fit-messages';
 import { foreignContext, withContext } from '../../chat/tell-context';
 import { withoutThoughts } from '../../chat/template/history';
-import { endsInThought, withThinking } from '../../chat/thinking';
+import { endsInThought, hasThought, withThinking } from '../../chat/thinking';
 import { HERMES } from '../../chat/tools/reader';
 import { withToolCalls } from '../../chat/tools/tool-chunks';
 import type { LoadedModel } from '../../engine';
@@ -97,7 +97,10 @@ export class TextModel implements LoadedModel {
       if (tellContext && prompt.length === 1 && Array.isArray(first)) {
         chunks = withContext(chunks, { model: OWN_IDS, prompt: first, each });
       }
-      if (thinks) chunks = withThinking(chunks, TAGS, endsInThought(open, messages, TAGS));
+      if (thinks) {
+        const inside = endsInThought(open, messages, TAGS);
+        chunks = withThinking(chunks, TAGS, inside, hasThought(messages, TAGS));
+      }
       if (think === false) chunks = dropThoughts(chunks);
       yield* tools.length > 0 ? withToolCalls(chunks, HERMES, tools) : chunks;
     } finally {
