@@ -5,6 +5,7 @@ import { openDiskHouse } from '../fixtures/disk-house';
 import { smallGguf } from '../fixtures/disk-gguf';
 import { FINAL, openScripted, type Json, type Script } from '../fixtures/scripted-house';
 import { digestOf } from '#core/digest';
+import { parseMessages } from '../../workers/host/server/messages';
 
 let house = openScripted();
 afterEach(() => house.close());
@@ -261,4 +262,12 @@ describe('calls of an earlier message', () => {
     expect(refused.status).toBe(400);
     expect(await refused.json()).toMatchObject({ error: 'a model’s own messages are text' });
   });
+});
+
+it('finds the tools of 150,000 answers among as many calls', () => {
+  const places = Array.from({ length: 150_000 }, (_, at) => at);
+  const call = (at: number) => ({ id: `call_${at}`, function: { name: `tool${at}` } });
+  const calls = { role: 'assistant', tool_calls: places.map(call) };
+  const answers = places.map((at) => ({ role: 'tool', tool_call_id: `call_${at}` }));
+  expect(parseMessages([calls, ...answers]).at(-1)!.toolName).toBe('tool149999');
 });

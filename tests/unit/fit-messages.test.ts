@@ -199,6 +199,22 @@ describe('of 10,000 messages', () => {
   });
 });
 
+it('few are made for a template that refuses every one, or all that have an old message', async () => {
+  const many = Array.from({ length: 10_000 }, (_, at) => user(`${at}`));
+  const refusal = new PaddockError('bad_request', 'The template refuses it.');
+  const never = vi.fn(() => {
+    throw refusal;
+  });
+  await expect(fitted(many, 2000, never)).rejects.toBe(refusal);
+  expect(never.mock.calls.length).toBeLessThan(1000);
+  const sometimes = vi.fn((messages: Messages) => {
+    if (messages.some(({ content }) => content === '9000')) throw refusal;
+    return wordsOf(messages);
+  });
+  expect(await fitted(many, 2000, sometimes)).toHaveLength(999);
+  expect(sometimes.mock.calls.length).toBeLessThan(1000);
+});
+
 it('few prompts are made, however wrong a guess by letters is', async () => {
   const turns = 4000;
   const many = Array.from({ length: turns }, (_, at) =>

@@ -254,6 +254,15 @@ describe('a model that is built again', () => {
     expect(house.open()).toEqual([]);
   });
 
+  it('stays as long as an earlier request wished, for who takes its load over too', async () => {
+    onGpu();
+    await lastOf(chat('/say Well.', { keep_alive: -1 }));
+    expect(await lastOf(chat('/lose 9'))).toMatchObject({ code: 'device_lost' });
+    expect(await lastOf(chat('/say Well.'))).toMatchObject({ done: true });
+    expect(house.runners).toHaveLength(2);
+    expect(house.scheduler.list()[0]!.expiresAt).toBe(Infinity);
+  });
+
   it.each([
     ['it was to be unloaded after the reply', { keep_alive: 0 }],
     ['its memory ran out', { messages: [{ role: 'user', content: '/memory 0 2' }] }],

@@ -59,6 +59,15 @@ describe('memory', () => {
     expect(house.names()).toHaveLength(2);
   });
 
+  it('is counted for no longer context than the model has', async () => {
+    give(400 * MIB);
+    const b = ofSize('b', 20 * MIB);
+    await house.load(request('a', ofSize('a', 20 * MIB)));
+    await house.load(request('b', b));
+    await house.load(request('b', { ...b, ...withContext(2 ** 30) }));
+    expect(house.names()).toHaveLength(2);
+  });
+
   it('that was underestimated is made free by those that are idle', async () => {
     give(220 * MIB);
     const [a, b] = [ofSize('a', 50 * MIB), ofSize('b', 10 * MIB)];

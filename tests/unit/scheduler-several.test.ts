@@ -237,6 +237,19 @@ describe('a keep-alive', () => {
     expect(house.names()).toEqual(['a:latest']);
   });
 
+  it('is of those who still wait for the load', async () => {
+    const go = house.hold('a');
+    const stop = new AbortController();
+    const gone = house.lease(request('a', { keepAliveMs: 0 }), stop.signal);
+    const stays = house.lease(request('a', { keepAliveMs: undefined }));
+    await vi.waitFor(() => expect(house.loaded).toHaveLength(1));
+    stop.abort();
+    await expect(gone).rejects.toMatchObject({ code: 'aborted' });
+    go();
+    (await stays).release();
+    expect(house.names()).toEqual(['a:latest']);
+  });
+
   it('that somebody ends lasts for those who came before, and begins anew with who comes after', async () => {
     for (const comesAfter of [false, true]) {
       const held = await house.lease(request('a'));
@@ -288,6 +301,18 @@ describe('clear', () => {
     expect(house.runners.slice(0, 2).map(({ closed }) => closed)).toEqual([true, true]);
     (await later).release();
     expect(house.loaded.map(([seed]) => seed)).toEqual(['a', 'b', 'a']);
+  });
+
+  it('holds nobody back where there is nothing to end', async () => {
+    house.hold('a');
+    const stop = new AbortController();
+    const given = house.lease(request('a'), stop.signal);
+    const refused = expect(given).rejects.toMatchObject({ code: 'aborted' });
+    const cleared = house.scheduler.clear(signal);
+    const other = house.lease(request('b'));
+    stop.abort();
+    await Promise.all([refused, cleared]);
+    (await other).release();
   });
 
   it('can be given up, and nobody waits for it any more', async () => {

@@ -61,7 +61,7 @@ export function kindText(kind: ParameterKind): string {
 export function isOfKind(value: unknown, kind: ParameterKind): boolean {
   if (typeof kind !== 'string') return typeof value === 'string' && kind.includes(value);
   if (kind === 'integer') return Number.isInteger(value);
-  if (kind === 'float32') return typeof value === 'number';
+  if (kind === 'float32') return Number.isFinite(value);
   if (kind === 'boolean') return typeof value === 'boolean';
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }

@@ -77,6 +77,18 @@ describe('/api/chat refuses', () => {
       400,
       'option "num_ctx" must be of type integer',
     ],
+    [
+      'options that no number is as large as',
+      JSON.stringify(chat('x', { options: { num_ctx: 0 } })).replace('0}}', '1e999}}'),
+      400,
+      'option "num_ctx" must be of type integer',
+    ],
+    [
+      'and no fraction',
+      JSON.stringify(chat('x', { options: { top_p: 0 } })).replace('0}}', '1e999}}'),
+      400,
+      'option "top_p" must be of type float32',
+    ],
     ['a keep_alive of a wrong type', chat('x', { keep_alive: {} }), 400, /^"keep_alive" must be/],
     ['JSON that breaks off', '{"model":"plain","messages":[', 400, /JSON/],
     ['JSON that goes on', '{"model":"plain"} {"model":"plain"}', 400, /JSON/],

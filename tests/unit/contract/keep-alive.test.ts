@@ -39,6 +39,7 @@ describe.each([
     ['100ms', 100],
     ['+2s', 2 * SECOND],
   ])('keep_alive %j leaves %d ms', async (keep_alive, ms) => {
+    await generate({ keep_alive: 0 });
     const { status } = await generate({ ...body, keep_alive });
     expect(status).toBe(Number.isNaN(ms) ? 400 : 200);
     if (status === 200) expect(await left()).toBe(ms);
@@ -69,12 +70,21 @@ it.each([0, '0', '0s', '0m', '-0'])(
   },
 );
 
-it('1.7: each request’s own counts, a shorter one too', async () => {
+it('1.7: the last one counts, a shorter one too; who says none changes nothing', async () => {
   await generate({ keep_alive: '1h' });
   await generate({ prompt: 'hi', stream: false, keep_alive: 30 });
   expect(await left()).toBe(30 * SECOND);
-  await generate({ prompt: 'hi', stream: false });
+  for (const keep_alive of [undefined, null]) {
+    await generate({ prompt: 'hi', stream: false, keep_alive });
+    expect(await left()).toBe(30 * SECOND);
+  }
+  await generate({ prompt: 'hi', stream: false, options: { num_ctx: 512 } }); // another load
   expect(await left()).toBe(5 * MINUTE);
+});
+
+it.each([1e13, 1e300, '9999999999999h'])('keep_alive %j is too long for a date', async (long) => {
+  expect((await generate({ keep_alive: long })).status).toBe(200);
+  expect(await left()).toBeGreaterThan(100 * 365 * 24 * 60 * MINUTE);
 });
 
 it.each(['/api/chat', '/api/embed', '/api/embeddings'])(

@@ -21,9 +21,13 @@ export interface LoadedEntry {
   expiresAt: number;
 }
 
+/** What a model is known by while it is loaded, and how long it stays unused. */
+export type Session = Pick<LeaseRequest, 'name' | 'keepAliveMs'>;
+
 export interface LeaseRequest {
   name: string;
   model: RunnerModel;
   options: LoadOptions;
-  keepAliveMs: number;
+  /** Absent: as long as it would stay; what is not loaded yet stays for five minutes. */
+  keepAliveMs?: number;
 }

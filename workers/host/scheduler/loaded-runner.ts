@@ -1,18 +1,17 @@
 /** A loaded model: who uses it, and until when it stays. Ollama counts a keep-alive from the end of the last use. */
+import { DEFAULT_KEEP_ALIVE_MS } from '#core/duration';
 import type { Activity, EngineInfo } from '#core/engine';
-import type { LeaseRequest, LoadedEntry } from './lease';
+import type { LoadedEntry, Session } from './lease';
 import type { RunnerProcess } from './runner-process';
 
 /** The longest delay that setTimeout takes (2^31 - 1 ms, 24.8 days). */
 const MAX_TIMEOUT = 2_147_483_647;
 
-type Session = Pick<LeaseRequest, 'name' | 'keepAliveMs'>;
-
 export class LoadedRunner {
   readonly runner: RunnerProcess;
   /** The name that it was last asked for under. */
   name: string;
-  /** Ollama's session duration: what the last request asked for. */
+  /** Ollama's session duration: what the last request that said one asked for. */
   keepAliveMs: number;
   inUse = false;
   /** How far the prompt is that it reads; null: it reads none. */
@@ -30,7 +29,7 @@ export class LoadedRunner {
   /** `forget` is called once, when it was ended or ended by itself. */
   constructor(
     runner: RunnerProcess,
-    { name, keepAliveMs }: Session,
+    { name, keepAliveMs = DEFAULT_KEEP_ALIVE_MS }: Session,
     forget: (one: LoadedRunner) => void,
   ) {
     this.runner = runner;
@@ -48,7 +47,7 @@ export class LoadedRunner {
     return this.#unwantedTo !== undefined;
   }
 
-  use({ name, keepAliveMs }: Session, ticket: number): void {
+  use({ name, keepAliveMs = this.keepAliveMs }: Session, ticket: number): void {
     this.#stopTimer();
     this.name = name;
     this.keepAliveMs = keepAliveMs;

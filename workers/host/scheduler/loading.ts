@@ -2,7 +2,7 @@
 import type { Activity, LoadOptions, LoadProgress, RunnerModel } from '#core/engine';
 import type { PaddockError } from '#core/errors';
 import { fits } from './fits';
-import type { LeaseRequest } from './lease';
+import type { LeaseRequest, Session } from './lease';
 import { RunnerProcess, type StartRunner } from './runner-process';
 
 interface LoadOrder {
@@ -21,8 +21,8 @@ export class Loading {
   readonly begun = performance.now();
   /** Rejects with what the load says, or what `stop` was given; the worker is gone then. */
   readonly runner: Promise<RunnerProcess>;
-  /** As whoever waits knows it. */
-  name: string;
+  /** Of whoever waits. */
+  session: Session;
   /** No request waits for it, or did. */
   unasked: boolean;
   /** Absent: nobody asked to unload it; else as in `LoadedRunner.unload`. */
@@ -33,7 +33,7 @@ export class Loading {
 
   constructor({ startRunner, request, unasked, room }: LoadOrder) {
     this.request = request;
-    this.name = request.name;
+    this.session = request;
     this.unasked = unasked;
     this.runner = this.#start(startRunner, request, room).catch((error: unknown) => {
       throw this.#refusal ?? error;
@@ -45,7 +45,7 @@ export class Loading {
   }
 
   get activity(): Activity {
-    return { model: this.name, ...this.#progress };
+    return { model: this.session.name, ...this.#progress };
   }
 
   serves(asked: { model: RunnerModel; options: LoadOptions }): boolean {

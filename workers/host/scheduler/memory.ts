@@ -43,8 +43,10 @@ export class Memory {
     if (!before || (options.num_gpu === 0) !== (before.noWebGpu === 'asked_cpu')) {
       return estimate(model, options, limits);
     }
-    const { bytes, contextLength } = before;
-    const cache = (bytes.cache * (options.num_ctx || WANTED)) / contextLength;
+    const { bytes, contextLength, contextTrained } = before;
+    const wanted = options.num_ctx || WANTED;
+    const context = Math.min(wanted, contextTrained || wanted); // engines give no more
+    const cache = (bytes.cache * context) / contextLength;
     return taken({ ...before, bytes: { ...bytes, cache } });
   }
 

@@ -2,7 +2,7 @@
 import type { Digest } from '#core/digest';
 import type { RunnerModel } from '#core/engine';
 import { filesOf, fits } from './fits';
-import type { LeaseRequest, LoadedEntry } from './lease';
+import type { LeaseRequest, LoadedEntry, Session } from './lease';
 import { LoadedRunner } from './loaded-runner';
 import type { RunnerProcess } from './runner-process';
 
@@ -16,8 +16,8 @@ export class RunnerTable {
     this.#changed = changed;
   }
 
-  add(runner: RunnerProcess, request: LeaseRequest): LoadedRunner {
-    const one = new LoadedRunner(runner, request, () => this.#forget(one));
+  add(runner: RunnerProcess, session: Session): LoadedRunner {
+    const one = new LoadedRunner(runner, session, () => this.#forget(one));
     this.#all.add(one);
     return one;
   }

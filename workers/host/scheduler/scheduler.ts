@@ -66,19 +66,17 @@ export class Scheduler {
     const free = this.#options.busy?.();
     const ticket = this.#line.nextTicket();
     const state = { since: 0, loadMs: 0, called: false, retried: false, missed: false };
+    const waiter: Waiter = { request, signal, ticket, ...state };
     try {
-      return await takeTurn(
-        { request, signal, ticket, ...state },
-        {
-          recovery: this.#recovery,
-          enter: async (waiter) => (await this.#enter(waiter))!,
-          released: (rebuild) => {
-            free?.();
-            if (rebuild && request.keepAliveMs > 0) this.#turns.rebuild(request);
-            this.#turns.next();
-          },
+      return await takeTurn(waiter, {
+        recovery: this.#recovery,
+        enter: async () => (await this.#enter(waiter))!,
+        released: (rebuild) => {
+          free?.();
+          if (rebuild) this.#turns.rebuild(waiter.request);
+          this.#turns.next();
         },
-      );
+      });
     } catch (error) {
       free?.();
       throw error;
@@ -169,8 +167,8 @@ export class Scheduler {
 
   #loaded(loading: Loading, runner: RunnerProcess): void {
     this.#noteTime(loading);
-    const { request, unwantedTo } = loading;
-    const one = this.#table.add(runner, { ...request, name: loading.name });
+    const { request, session, unwantedTo } = loading;
+    const one = this.#table.add(runner, session);
     if (unwantedTo !== undefined) one.unwant(unwantedTo);
     this.#recovery.loaded(request, runner.info);
     this.#memory.loaded(request, runner.info);

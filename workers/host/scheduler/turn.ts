@@ -7,29 +7,31 @@ import { isWorthRebuilding, type Recovery } from './recovery';
 
 export interface TurnHouse {
   recovery: Recovery;
-  /** Resolves with what the waiter may use. */
-  enter(waiter: Waiter): Promise<LoadedRunner>;
+  /** The waiter waits; resolves with what it may use. */
+  enter(): Promise<LoadedRunner>;
   /** Called once when it uses nothing any more; `rebuild`: its model was lost, and is worth another load. */
   released(rebuild: boolean): void;
 }
 
 export async function takeTurn(waiter: Waiter, house: TurnHouse): Promise<Lease> {
   const { recovery } = house;
-  let loaded = await house.enter(waiter);
+  let loaded = await house.enter();
   let rebuild = false;
   let released = false;
 
   const failed = async (error: unknown, begun: boolean) => {
     const lost = loaded;
+    const { keepAliveMs } = lost;
+    waiter.request = { ...waiter.request, keepAliveMs }; // what loads again stays as long
     let again: Promise<LoadedRunner> | undefined;
     try {
       if (begun || waiter.missed || !lost.runner.missed(error)) {
         recovery.tryAgain(error, waiter, { info: lost.info, begun });
       }
       waiter.missed = true;
-      again = house.enter(waiter);
+      again = house.enter();
     } catch (told) {
-      rebuild = !lost.isUnwanted && isWorthRebuilding(told);
+      rebuild = !lost.isUnwanted && keepAliveMs > 0 && isWorthRebuilding(told);
       throw told;
     } finally {
       // Before anybody hears of it: who asks then for what is loaded must not be told of a dead model.

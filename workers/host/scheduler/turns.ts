@@ -83,6 +83,7 @@ export class Turns {
         if (line.all[0] === one && this.#isFree()) {
           line.grant(one);
           table.endIdle();
+          this.#looksAgain = true; // for those behind it, where there was nothing to end
         }
         break;
       }
@@ -104,11 +105,15 @@ export class Turns {
     for (const one of table.idle) one.rest(now());
   }
 
-  /** The first of those who wait for a load gives it its name. */
+  /** The first of those who wait for a load gives it its name, and its time. */
   #join(one: Waiter): void {
-    const { current } = this.#options.loads;
-    current!.unasked = false;
-    current!.name = one.request.name;
+    const current = this.#options.loads.current!;
+    if (current.unasked) {
+      const keepAliveMs = one.request.keepAliveMs ?? current.session.keepAliveMs;
+      one.request = { ...one.request, keepAliveMs }; // what was lost stays as long as it did
+      current.unasked = false;
+    }
+    current.session = one.request;
     one.called = true;
   }
 

@@ -1,5 +1,5 @@
 /** What generate and chat share before the first token: the model, its layers, the options. */
-import { DEFAULT_KEEP_ALIVE_MS, parseKeepAlive } from '#core/duration';
+import { parseKeepAlive } from '#core/duration';
 import type { ChatMessage, RunnerFile, RunnerModel } from '#core/engine';
 import { PaddockError } from '#core/errors';
 import { isObject } from '#core/is-object';
@@ -22,7 +22,8 @@ export interface Prepared {
   name: string;
   runnerModel: RunnerModel;
   options: Options;
-  keepAliveMs: number;
+  /** Undefined where the request does not say. */
+  keepAliveMs: number | undefined;
   stream: boolean;
   /** The model's own SYSTEM; '' when it has none. */
   system: string;
@@ -104,7 +105,8 @@ export async function prepare(deps: Deps, body: Body, model: InstalledModel): Pr
   const spelling = modelText(body);
   const started = deps.now();
   void deps.registry.noteUse(requireName(model.name));
-  const keepAliveMs = parseKeepAlive(body.keep_alive ?? DEFAULT_KEEP_ALIVE_MS / 1000);
+  const said = body.keep_alive ?? undefined;
+  const keepAliveMs = said === undefined ? undefined : parseKeepAlive(said);
   if (keepAliveMs === null) throw badRequest('"keep_alive" must be a duration such as "5m" or 300');
   if (weightsOf(model.manifest).length === 0)
     throw new PaddockError('bad_manifest', `"${model.name}" has no model layer`);

@@ -1,4 +1,4 @@
-import type { ChatMessage, ToolCall } from '#core/engine';
+import type { ChatMessage } from '#core/engine';
 import { isObject } from '#core/is-object';
 import { badRequest } from './body';
 import { parseImages } from './images';
@@ -14,15 +14,16 @@ const ROLES = new Set(['system', 'user', 'assistant', 'tool']);
 export function parseMessages(value: unknown): ChatMessage[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) throw badRequest('"messages" must be an array');
-  const calls: ToolCall[] = [];
+  /** Tools' names by the ids of calls, the last of those that are the same. */
+  const called = new Map<string, string>();
   return (value as unknown[]).map((one) => {
-    const message = parseMessage(one, calls);
-    calls.push(...(message.toolCalls ?? []));
+    const message = parseMessage(one, called);
+    for (const { id, name } of message.toolCalls ?? []) called.set(id, name);
     return message;
   });
 }
 
-function parseMessage(value: unknown, before: readonly ToolCall[]): ChatMessage {
+function parseMessage(value: unknown, called: ReadonlyMap<string, string>): ChatMessage {
   if (!isObject(value)) throw badRequest('a message must be an object');
   const role = typeof value.role === 'string' ? value.role.toLowerCase() : '';
   if (!ROLES.has(role)) {
@@ -31,9 +32,8 @@ function parseMessage(value: unknown, before: readonly ToolCall[]): ChatMessage 
   const toolCalls = parseToolCalls(value.tool_calls);
   const images = parseImages(value.images);
   const thinking = stringOf(value, 'thinking');
-  const called = stringOf(value, 'tool_call_id');
-  const toolName =
-    stringOf(value, 'tool_name') || (called && before.findLast(({ id }) => id === called)?.name);
+  const call = stringOf(value, 'tool_call_id');
+  const toolName = stringOf(value, 'tool_name') || (call && called.get(call));
   return {
     role: role as ChatMessage['role'],
     content: stringOf(value, 'content'),

@@ -70,7 +70,7 @@ function checked(options: unknown): Record<string, unknown> {
 
 /** Ollama drops what stands behind the point of an integer. @throws PaddockError `bad_request`, in its words */
 function typed(name: string, value: unknown, kind: ParameterKind): unknown {
-  if (kind === 'integer' && typeof value === 'number') return Math.trunc(value);
+  if (kind === 'integer' && Number.isFinite(value)) return Math.trunc(value as number);
   if (isOfKind(value, kind)) return value;
   const list = kind === 'array of strings';
   if (list && Array.isArray(value)) throw badRequest(`option "${name}" must be of an ${kind}`);

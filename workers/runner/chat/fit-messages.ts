@@ -6,6 +6,9 @@ import { Shortening } from './shortening';
 /** What Ollama counts for an image. */
 const IMAGE_TOKENS = 768;
 
+/** Lists in a row that a template refuses before much shorter ones are tried: who speaks first is not why. */
+const REFUSALS = 32;
+
 /** Tokens that the images of these messages are counted as. */
 export function imageTokens(messages: readonly ChatMessage[]): number {
   return IMAGE_TOKENS * messages.reduce((sum, { images = [] }) => sum + images.length, 0);
@@ -14,7 +17,7 @@ export function imageTokens(messages: readonly ChatMessage[]): number {
 /**
  * The prompt of as many of the newest messages as fit. A call and its tools' answers go together; so do a reply that
  * is to be continued and what it replies to. A list that the template refuses, such as one whose first turn is an
- * assistant's, is passed over: one more message goes.
+ * assistant's, is passed over: one more message goes. Where many are refused, half of them go.
  *
  * The lists are nested, each the one before it without its oldest message, and no template writes more tokens for
  * less to write: so the longest list that fits is where lists begin to fit, and bisection finds it. It begins by a
@@ -32,10 +35,8 @@ export async function fitMessages<P extends { length: number }>(
   read: (messages: readonly ChatMessage[]) => Promise<P>,
 ): Promise<P> {
   const droppable = unitsThatCanGo(messages);
-  const listOf = (count: number) => {
-    const dropped = new Set(droppable.slice(count).flat());
-    return messages.filter((_, at) => !dropped.has(at));
-  };
+  const from = new Map(droppable.flatMap((unit, nth) => unit.map((at) => [at, nth] as const)));
+  const listOf = (count: number) => messages.filter((_, at) => (from.get(at) ?? -1) < count);
   const letters = messages.map(lettersOf);
   const parts = droppable.map((unit) => unit.reduce((sum, at) => sum + letters[at]!, 0));
   const always = listOf(0).reduce((sum, message) => sum + lettersOf(message), 0);
@@ -47,7 +48,8 @@ export async function fitMessages<P extends { length: number }>(
   for (let next = lists.next(); next !== undefined; next = lists.next()) {
     let prompt: P | undefined;
     let count = next;
-    for (; count > lists.settled && !prompt; count--) {
+    const last = Math.max(lists.settled, next - REFUSALS);
+    for (; count > last && !prompt; count--) {
       try {
         prompt = await read(listOf(count));
       } catch (error) {
@@ -55,8 +57,9 @@ export async function fitMessages<P extends { length: number }>(
         refusal ??= error;
       }
     }
-    if (!prompt || prompt.length <= most) lists.fits(next, prompt?.length);
-    else lists.exceeds(count + 1, prompt.length);
+    const isRefused = !prompt && last > lists.settled;
+    if (isRefused || (prompt && prompt.length > most)) lists.exceeds(count + 1, prompt?.length);
+    else lists.fits(next, prompt?.length);
     if (prompt && prompt.length <= most) found = prompt;
     else above = prompt ?? above;
   }

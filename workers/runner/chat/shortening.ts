@@ -45,7 +45,8 @@ export class Shortening {
     this.#learn(list, tokens);
   }
 
-  exceeds(list: number, tokens: number): void {
+  /** @param tokens of it; undefined where it could not be written, nor many before it */
+  exceeds(list: number, tokens: number | undefined): void {
     this.#above = list;
     this.#learn(list, tokens);
   }

@@ -5,7 +5,7 @@ import type { Route } from '../route';
 import { json } from '../http';
 import { details } from './tags';
 
-/** Go's zero of "never": what Ollama answers for a negative `keep_alive` is some centuries away. */
+/** What Ollama answers for a negative `keep_alive` is some centuries away; so is what no date can say. */
 const NEVER = '2318-01-01T00:00:00Z';
 
 export const ps: Route = async (_request, deps) => {
@@ -22,7 +22,7 @@ export const ps: Route = async (_request, deps) => {
           size,
           digest: digestHex(model.digest),
           details: details(model, await deps.registry.facts(model)),
-          expires_at: Number.isFinite(expiresAt) ? new Date(expiresAt).toISOString() : NEVER,
+          expires_at: expiresAt < Date.parse(NEVER) ? new Date(expiresAt).toISOString() : NEVER,
           size_vram: graphics,
           context_length: info.contextLength,
         },
