@@ -22,8 +22,6 @@ export interface Outside {
   caches: string[];
   /** What the engine gave as reasons for its own death. */
   deaths: string[];
-  /** What was written in the console as a warning. */
-  warnings: string[];
 }
 
 export interface WebllmMethods {
@@ -55,13 +53,6 @@ globalThis.fetch = (input, init) => {
   return realFetch(input, init);
 };
 const realCaches = globalThis.caches;
-
-const warnings: string[] = [];
-const warn = console.warn.bind(console);
-console.warn = (...words: unknown[]) => {
-  warnings.push(words.map(String).join(' '));
-  warn(...words);
-};
 
 let held = Promise.resolve();
 let give = () => {};
@@ -124,6 +115,6 @@ serve<WebllmMethods>(self as unknown as Port, {
   async give() {
     give();
   },
-  outside: async () => ({ fetched, deaths, warnings, caches: await realCaches.keys() }),
+  outside: async () => ({ fetched, deaths, caches: await realCaches.keys() }),
   work: async () => work.now(),
 });

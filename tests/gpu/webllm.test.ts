@@ -122,16 +122,6 @@ describe('options', () => {
       expect(text.split('a').length).toBeLessThan(free.text.split('a').length);
     }
   });
-
-  it('that have no counterpart are named once in the log', async () => {
-    const engine = await loadedEngine();
-    const odd = { ...GREEDY, num_predict: 2, top_k: 5, min_p: 0.1 };
-    await ask(engine, HELLO, odd);
-    await ask(engine, HELLO, odd);
-    const { warnings } = await engine.call('outside', null).result;
-    expect(warnings.filter((line) => line.includes('top_k'))).toHaveLength(1);
-    expect(warnings.filter((line) => line.includes('min_p'))).toHaveLength(1);
-  });
 });
 
 describe('log-probabilities', () => {
