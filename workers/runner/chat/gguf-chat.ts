@@ -7,7 +7,7 @@ import type {
   EngineChunk,
 } from '#core/engine';
 import { PaddockError } from '#core/errors';
-import { throwIfAborted } from '../engines/paddock/generate/abort';
+import { throwIfAborted } from '../abort';
 import type { ChatFile } from './chat-file';
 import { contextExceeded } from './context-exceeded';
 import { cutPrompt } from './cut-prompt';

@@ -12,7 +12,7 @@ import { createMemory, loadKernels, type KernelCode, type KernelSet } from './ke
 import { CACHE_16, CACHE_8 } from './kernels/program-layout';
 import { claimMemory } from './load/claim-memory';
 import { fitContext, type Limits } from './load/fit';
-import { throwIfAborted } from './generate/abort';
+import { throwIfAborted } from '../../abort';
 import { loadWeights } from './load/load';
 import { openReaders, type WeightsFile } from './load/files';
 import { readModel } from './load/read-model';

@@ -3,7 +3,7 @@
  * kept, the rest is forgotten. web-llm itself would go on after a reply without the text that ends a turn.
  */
 import { commonLength } from '../paddock/prefixes/common';
-import { throwIfAborted } from '../paddock/generate/abort';
+import { throwIfAborted } from '../../abort';
 import { tameGrammars } from './grammars';
 import type { Generation, PromptPart, TextPipeline } from './pipeline';
 

@@ -1,7 +1,7 @@
 /** A loaded model that makes vectors. */
 import type { EmbedParams, Embeddings, EngineInfo } from '#core/engine';
 import { PaddockError } from '#core/errors';
-import { throwIfAborted } from '../paddock/generate/abort';
+import { throwIfAborted } from '../../abort';
 import type { LoadedModel } from '../../engine';
 import type { EmbeddingPipeline } from './pipeline';
 import type { TextEnds } from './text-ends';

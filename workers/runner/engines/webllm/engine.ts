@@ -5,7 +5,7 @@ import { PaddockError } from '#core/errors';
 import { needsOfQuantization } from '#core/mlc/adapter';
 import { knowsThinking, makesEmbeddings, seesImages } from '#core/mlc/abilities';
 import { LIBRARY_NAME } from '#core/mlc/library';
-import { throwIfAborted } from '../paddock/generate/abort';
+import { throwIfAborted } from '../../abort';
 import type { Engine, LoadContext, LoadedModel } from '../../engine';
 import { AUTO_CONTEXT } from '../auto-context';
 import { requireAdapter } from './adapter';

@@ -6,7 +6,7 @@ import type {
   PromptChunk,
   SamplingOptions,
 } from '#core/engine';
-import { throwIfAborted } from '../paddock/generate/abort';
+import { throwIfAborted } from '../../abort';
 import { mostTokens } from '../paddock/generate/limits';
 import { ReplyText } from '../paddock/generate/reply-text';
 import { contextExceeded } from '../../chat/context-exceeded';

@@ -1,7 +1,7 @@
 /** How far a load is, what ends it early, and later whose the loss of the device is to report. */
 import { PaddockError } from '#core/errors';
 import { LIBRARY_NAME } from '#core/mlc/library';
-import { throwIfAborted } from '../paddock/generate/abort';
+import { throwIfAborted } from '../../abort';
 import type { LoadContext } from '../../engine';
 import { lossOf, noMemoryLeft } from '../ask-gpu';
 import { DeviceUse } from '../device-use';

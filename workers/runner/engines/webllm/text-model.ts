@@ -17,7 +17,7 @@ import { endsInThought, hasThought, withThinking } from '../../chat/thinking';
 import { HERMES } from '../../chat/tools/reader';
 import { withToolCalls } from '../../chat/tools/tool-chunks';
 import type { LoadedModel } from '../../engine';
-import { throwIfAborted } from '../paddock/generate/abort';
+import { throwIfAborted } from '../../abort';
 import { commonLength } from '../paddock/prefixes/common';
 import type { ConversationTemplate } from './conversation';
 import { imageLength } from './decoder';

@@ -3,7 +3,7 @@ import type { Wllama } from '@wllama/wllama/esm/index.js';
 import type { EmbedParams, Embeddings, EngineInfo } from '#core/engine';
 import { PaddockError } from '#core/errors';
 import type { LoadedModel } from '../../engine';
-import { throwIfAborted } from '../paddock/generate/abort';
+import { throwIfAborted } from '../../abort';
 import { cutText } from './cut-text';
 import type { NativeLog } from './native-log';
 

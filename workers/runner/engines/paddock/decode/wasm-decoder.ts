@@ -1,7 +1,7 @@
 /** The forward pass by the WebAssembly kernels: the first thread runs here, in the runner. */
 import { PaddockError } from '#core/errors';
 import type { CacheSnapshot, Decoder } from '../decoder';
-import { throwIfAborted } from '../generate/abort';
+import { throwIfAborted } from '../../../abort';
 import { turn } from '../generate/turn';
 import { forwardOps, type Op } from '../graph/program';
 import { OP_SOURCE } from '../kernels/program-layout';

@@ -5,7 +5,7 @@ import type { Prefixes } from '../prefixes/prefixes';
 import { Sampler, type Choice } from '../sampler/sampler';
 import type { SamplerSettings } from '../sampler/settings';
 import { Uniforms } from '../sampler/uniforms';
-import { throwIfAborted } from './abort';
+import { throwIfAborted } from '../../../abort';
 
 export class Choices {
   readonly #decoder: Decoder;

@@ -7,7 +7,7 @@ import type { Decoder } from '../decoder';
 import type { Prefixes } from '../prefixes/prefixes';
 import { samplerSettings } from '../sampler/settings';
 import type { Tokenizer } from '../tokenizer/tokenizer';
-import { throwIfAborted } from './abort';
+import { throwIfAborted } from '../../../abort';
 import { Choices } from './choices';
 import { dropped, mostTokens, shifts } from './limits';
 import { toLogprob } from './logprobs';

@@ -2,7 +2,7 @@
 import type { PromptChunk } from '#core/engine';
 import type { Decoder } from '../decoder';
 import type { Prefixes } from '../prefixes/prefixes';
-import { throwIfAborted } from './abort';
+import { throwIfAborted } from '../../../abort';
 import type { Stopwatch } from './stopwatch';
 import { turn } from './turn';
 

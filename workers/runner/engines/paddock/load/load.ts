@@ -8,7 +8,7 @@ import { writeRecords } from '../memory/write-records';
 import type { ModelSpec } from '../spec/model-spec';
 import type { ModelTensors } from '../spec/tensors';
 import type { ThreadPool } from '../threads/pool';
-import { throwIfAborted } from '../generate/abort';
+import { throwIfAborted } from '../../../abort';
 import { turn, TURN } from '../generate/turn';
 import type { Fit } from './fit';
 import { claimSlice, packSlice } from './pack-slices';

@@ -2,7 +2,7 @@
 import type { GgufHeader } from '#core/gguf';
 import { readPartHeaders } from '#core/gguf/split';
 import { checkChatTemplate } from '../../../chat/check-template';
-import { throwIfAborted } from '../generate/abort';
+import { throwIfAborted } from '../../../abort';
 import type { ModelSpec } from '../spec/model-spec';
 import { readSpec } from '../spec/read-spec';
 import { findTensors, type ModelTensors } from '../spec/tensors';

@@ -1,6 +1,6 @@
 /** Tokens that the device chooses and feeds back: several a submit, the next submit under way while one is read. */
 import type { Choosing, ChosenTokens } from '../decoder';
-import { throwIfAborted } from '../generate/abort';
+import { throwIfAborted } from '../../../abort';
 import { NONE } from '../kernels/webgpu/choosing/rank';
 import { noNumber } from '../sampler/faults';
 import type { Pace } from './pace';

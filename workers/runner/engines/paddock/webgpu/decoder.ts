@@ -1,6 +1,6 @@
 /** The forward pass on a graphics adapter. */
 import type { CacheSnapshot, Choosing, ChosenTokens, Decoder } from '../decoder';
-import { throwIfAborted } from '../generate/abort';
+import { throwIfAborted } from '../../../abort';
 import { shiftWords } from '../kernels/webgpu/attention/shift';
 import type { AttentionShape } from '../kernels/webgpu/attention/shape';
 import { choosingWay } from '../kernels/webgpu/choosing/way';

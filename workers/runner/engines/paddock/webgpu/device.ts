@@ -3,7 +3,7 @@ import { adapterName } from '#core/adapter-name';
 import { whatWentWrong } from '#core/ask-adapter';
 import { PaddockError } from '#core/errors';
 import { answeredDevice, anyAdapter } from '../../ask-gpu';
-import { throwIfAborted } from '../generate/abort';
+import { throwIfAborted } from '../../../abort';
 import type { KernelFeatures } from '../kernels/webgpu/kernel';
 import { probeLanes } from './lanes';
 import { limitsOf, requiredLimits, type GpuLimits, type LowerLimits } from './limits';

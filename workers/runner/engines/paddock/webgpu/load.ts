@@ -1,7 +1,7 @@
 /** Fills a model's buffers on the adapter, out of its file: no more than a slice of it is ever in the worker. */
 import type { GgufHeader } from '#core/gguf';
 import type { LoadClock } from '../../load-clock';
-import { throwIfAborted } from '../generate/abort';
+import { throwIfAborted } from '../../../abort';
 import { turn, TURN } from '../generate/turn';
 import type { WeightsReader } from '../load/reader';
 import { damagedValues } from '../spec/faults';

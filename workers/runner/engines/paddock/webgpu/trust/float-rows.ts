@@ -1,6 +1,6 @@
 /** Products with the file's own weights, a slice of rows at a time: no matrix is ever whole in the heap. */
 import { TENSOR_TYPES } from '#core/gguf/types';
-import { throwIfAborted } from '../../generate/abort';
+import { throwIfAborted } from '../../../../abort';
 import { TURN, turn } from '../../generate/turn';
 import type { WeightsReader } from '../../load/reader';
 import type { Matrix, Vector } from '../../spec/tensors';

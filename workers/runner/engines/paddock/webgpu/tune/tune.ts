@@ -1,6 +1,6 @@
 /** Which kernels are quickest for this model on this device: timed once, on its own weights, and remembered. */
 import { isSoftwareName } from '#core/adapter-name';
-import { throwIfAborted } from '../../generate/abort';
+import { throwIfAborted } from '../../../../abort';
 import type { Building } from '../building';
 import type { GpuDevice } from '../device';
 import { KernelSet } from '../kernel-set';
