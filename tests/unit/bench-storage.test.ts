@@ -29,7 +29,7 @@ beforeEach(async () => {
 async function oldDatabase(version: number) {
   return openDB<PageSchema>(DATABASE, version, {
     upgrade: (db, _old, _new, transaction) => {
-      for (const migrate of MIGRATIONS.slice(0, version)) migrate(db, transaction);
+      for (const migrate of MIGRATIONS.slice(0, version)) void migrate(db, transaction);
     },
   });
 }

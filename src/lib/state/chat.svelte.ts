@@ -185,8 +185,10 @@ export class Chat {
 
   #add(part: Pick<Turn, 'role' | 'content' | 'state'>): Turn {
     // Messages are read back in the order of this time: two of one millisecond would change places.
-    const createdAt = Math.max(Date.now(), (this.#turns.at(-1)?.createdAt ?? 0) + 1);
-    const turn = new Turn({ id: crypto.randomUUID(), createdAt, ...part });
+    const last = this.#turns.at(-1);
+    const createdAt = Math.max(Date.now(), (last?.createdAt ?? 0) + 1);
+    const parentId = last?.id ?? null;
+    const turn = new Turn({ id: crypto.randomUUID(), parentId, createdAt, ...part });
     this.#turns = [...this.#turns, turn];
     return turn;
   }

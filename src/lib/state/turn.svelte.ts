@@ -1,10 +1,20 @@
 import type { WireError } from '#core/errors';
 import type { MessageRecord, MessageState, ReplyStats } from '$lib/storage/records';
 
+/** What a turn is made of. */
+export type TurnRecord = Omit<MessageRecord, 'conversationId'>;
+
+/** What of a turn may be missing. */
+const OPTIONAL = [
+  ...(['model', 'cpu', 'error', 'stats', 'thinking', 'thinkingMs'] as const),
+  ...(['attachments', 'toolCalls', 'toolCallId', 'toolName', 'logprobs'] as const),
+];
+
 /** One message as the page shows it: the text and state of a reply change under the reader's eyes. */
 export class Turn {
   readonly id: string;
-  readonly role: 'user' | 'assistant';
+  readonly parentId: string | null;
+  readonly role: MessageRecord['role'];
   readonly createdAt: number;
   /** Whether somebody waits for the end of the tab that writes it. */
   followed = false;
@@ -14,37 +24,43 @@ export class Turn {
   cpu = $state<true>();
   error = $state.raw<WireError>();
   stats = $state.raw<ReplyStats>();
+  thinking = $state<string>();
+  thinkingMs = $state<number>();
+  attachments = $state.raw<string[]>();
+  toolCalls = $state.raw<MessageRecord['toolCalls']>();
+  toolCallId = $state<string>();
+  toolName = $state<string>();
+  logprobs = $state.raw<MessageRecord['logprobs']>();
 
-  constructor(from: Omit<MessageRecord, 'conversationId'>) {
+  constructor(from: TurnRecord) {
     this.id = from.id;
+    this.parentId = from.parentId;
     this.role = from.role;
     this.createdAt = from.createdAt;
     this.update(from);
   }
 
   /** Takes over what another tab wrote. */
-  update(from: Omit<MessageRecord, 'conversationId'>) {
+  update(from: TurnRecord) {
     this.content = from.content;
     this.state = from.state;
-    this.model = from.model;
-    this.cpu = from.cpu;
-    this.error = from.error;
-    this.stats = from.stats;
+    for (const key of OPTIONAL) Object.assign(this, { [key]: from[key] });
   }
 
   /** True where text is missing at its end and can be asked for. */
   get unfinished(): boolean {
-    if (this.role === 'user' || this.state === 'streaming' || this.content === '') return false;
+    if (this.role !== 'assistant' || this.state === 'streaming' || this.content === '') {
+      return false;
+    }
     return this.state !== 'done' || this.stats?.reason === 'length';
   }
 
   record(conversationId: string): MessageRecord {
-    const { id, role, createdAt, content, state, model, cpu, error, stats } = this;
-    const record: MessageRecord = { id, conversationId, createdAt, role, content, state };
-    if (model) record.model = model;
-    if (cpu) record.cpu = cpu;
-    if (error) record.error = error;
-    if (stats) record.stats = stats;
-    return record;
+    const { id, parentId, role, createdAt, content, state } = this;
+    const there = OPTIONAL.filter((key) => this[key] !== undefined).map((key) => [key, this[key]]);
+    return {
+      ...{ id, conversationId, parentId, role, createdAt, content, state },
+      ...(Object.fromEntries(there) as Partial<MessageRecord>),
+    };
   }
 }

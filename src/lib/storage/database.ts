@@ -17,7 +17,11 @@ export function watchStorage(listener: (trouble: StorageTrouble | null) => void)
 function open(): Promise<PageDatabase> {
   return openDB<PageSchema>(DATABASE, MIGRATIONS.length, {
     upgrade(db, oldVersion, _newVersion, transaction) {
-      for (const migrate of MIGRATIONS.slice(oldVersion)) migrate(db, transaction);
+      const migrate = async () => {
+        for (const step of MIGRATIONS.slice(oldVersion)) await step(db, transaction);
+      };
+      // Half a migration is none: the old data stays, and who asked for the database hears of it.
+      migrate().catch(() => transaction.abort());
     },
     blocked: () => onTrouble('blocked'),
     blocking(_current, _blocked, event) {

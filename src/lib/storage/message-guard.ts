@@ -1,31 +1,53 @@
 /** Apart from guards.ts: the first page reads no message. */
 import { isObject } from '#core/is-object';
 import { parseStats, parseWireError } from './guard-details';
+import { parseLogprobs, parseToolCalls } from './message-details';
 import { isTime } from './guards';
 import type { MessageRecord, MessageState } from './records';
+
+const ROLES = ['user', 'assistant', 'tool'] as const satisfies MessageRecord['role'][];
 
 const STATES = ['done', 'streaming', 'stopped', 'cut', 'failed'] as const satisfies MessageState[];
 
 /** The record without what does not belong to it; null when it cannot be used. */
 export function parseMessage(value: unknown): MessageRecord | null {
   if (!isObject(value)) return null;
-  const { id, conversationId, createdAt, role, content, state } = value;
+  const { id, conversationId, createdAt, content, state, parentId, attachments } = value;
   if (typeof id !== 'string' || typeof conversationId !== 'string' || !isTime(createdAt)) {
     return null;
   }
-  if ((role !== 'user' && role !== 'assistant') || typeof content !== 'string') return null;
+  const role = ROLES.find((known) => known === value.role);
+  if (!role || typeof content !== 'string') return null;
   const error = parseWireError(value.error);
   const stats = parseStats(value.stats);
+  const toolCalls = parseToolCalls(value.toolCalls);
+  const logprobs = parseLogprobs(value.logprobs);
   return {
     id,
     conversationId,
+    parentId: typeof parentId === 'string' ? parentId : null,
     createdAt,
     role,
     content,
     state: STATES.find((known) => known === state) ?? 'cut',
-    ...(typeof value.model === 'string' ? { model: value.model } : {}),
+    ...texts(value, ['model', 'thinking', 'toolCallId', 'toolName']),
+    ...(isTime(value.thinkingMs) ? { thinkingMs: value.thinkingMs } : {}),
+    ...(Array.isArray(attachments) && attachments.every((one) => typeof one === 'string')
+      ? { attachments }
+      : {}),
     ...(value.cpu === true ? { cpu: true } : {}),
+    ...(toolCalls ? { toolCalls } : {}),
+    ...(logprobs ? { logprobs } : {}),
     ...(error ? { error } : {}),
     ...(stats ? { stats } : {}),
   };
+}
+
+/** Those of these that are texts. */
+function texts<K extends string>(
+  value: Record<string, unknown>,
+  names: readonly K[],
+): Partial<Record<K, string>> {
+  const there = names.filter((name) => typeof value[name] === 'string');
+  return Object.fromEntries(there.map((name) => [name, value[name]])) as Partial<Record<K, string>>;
 }

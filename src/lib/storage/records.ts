@@ -1,6 +1,7 @@
 /** What a conversation is made of, as it is kept on the device. Times in milliseconds since the epoch. */
 import type { BenchRun } from '#core/bench/run';
 import type { RanOn } from '#core/engine-words';
+import type { SamplingOptions, Think, TokenLogprob } from '#core/engine';
 import type { WireError } from '#core/errors';
 
 export interface ConversationRecord {
@@ -8,8 +9,100 @@ export interface ConversationRecord {
   title: string;
   createdAt: number;
   updatedAt: number;
-  /** Set while a deletion can still be undone. */
+  /** In the trash since. */
   deletedAt?: number;
+  /** Who named it; absent: its first words did. */
+  titledBy?: 'person' | 'model';
+  /** The last message of the branch that is shown; absent, or gone: the branch written last. */
+  leaf?: string;
+  pinned?: true;
+  /** The id of its folder; one that is gone is none. */
+  folder?: string;
+  setup?: ChatSetup;
+}
+
+/** What a person set for one chat; absent: the model's own. */
+export interface ChatSetup {
+  /** The model that answers here; absent: the one chosen for new chats. */
+  model?: string;
+  /** The system prompt; empty: none, in the place of the model's own. */
+  system?: string;
+  /** Load-time `num_ctx` too. */
+  options?: SamplingOptions & { num_ctx?: number };
+  think?: Think;
+  /** The text of a JSON Schema, as it was written; empty: any JSON. */
+  format?: string;
+  /** Log-probabilities of this many alternatives are asked for and kept. */
+  logprobs?: number;
+  /** Names of the tools that may be called. */
+  tools?: string[];
+  /** Rounds of calls before a person is asked to go on. */
+  toolSteps?: number;
+}
+
+/** A drawer for conversations. */
+export interface FolderRecord {
+  id: string;
+  name: string;
+  createdAt: number;
+}
+
+/** A text that `/` brings into the composer; `{{name}}` in it is asked for. */
+export interface PromptRecord {
+  id: string;
+  /** What is typed behind `/`. */
+  name: string;
+  text: string;
+  updatedAt: number;
+}
+
+/** What somebody wrote, and has not sent. */
+export interface DraftRecord {
+  /** The conversation's id; empty: a chat that has no message yet. */
+  id: string;
+  text: string;
+  /** Ids of attachments. */
+  attachments: string[];
+  /** Messages that wait for the reply under way. */
+  queue: { text: string; attachments: string[] }[];
+  updatedAt: number;
+}
+
+/** A file that was added to a message, as the model is given it. */
+export interface AttachmentRecord {
+  id: string;
+  /** The conversation's; empty while that has no message yet. */
+  conversationId: string;
+  name: string;
+  /** The media type. */
+  type: string;
+  /** Bytes of the file as it was chosen. */
+  size: number;
+  createdAt: number;
+  kind: 'text' | 'pdf' | 'image';
+  /** Of a text, or of a PDF's pages. */
+  text?: string;
+  pages?: number;
+  /** Of an image: as it is shown and sent, resized. */
+  image?: Blob;
+  /** Pixels. */
+  width?: number;
+  height?: number;
+}
+
+/** Which of two replies to one prompt a person liked better. */
+export interface VoteRecord {
+  id: string;
+  createdAt: number;
+  prompt: string;
+  sides: [VoteSide, VoteSide];
+  vote: 'left' | 'right' | 'tie' | 'neither';
+}
+
+export interface VoteSide {
+  model: string;
+  content: string;
+  stats?: ReplyStats;
 }
 
 /** `streaming` is only true while somebody streams: read back from storage, it means `cut`. */
@@ -18,15 +111,38 @@ export type MessageState = 'done' | 'streaming' | 'stopped' | 'cut' | 'failed';
 export interface MessageRecord {
   id: string;
   conversationId: string;
+  /** The message that it follows; null: it begins the conversation. Several of one parent are its alternatives. */
+  parentId: string | null;
   createdAt: number;
-  role: 'user' | 'assistant';
+  role: 'user' | 'assistant' | 'tool';
   content: string;
   state: MessageState;
+  /** What the model thought before `content`. */
+  thinking?: string;
+  /** Milliseconds that it thought. */
+  thinkingMs?: number;
+  /** Ids of attachments. */
+  attachments?: string[];
+  /** Of an assistant's message: what it asks for, in order. */
+  toolCalls?: ToolCallRecord[];
+  /** Of a tool's message: the call that it answers, and the tool. */
+  toolCallId?: string;
+  toolName?: string;
+  /** Of `content`, token by token, where they were asked for. */
+  logprobs?: TokenLogprob[];
   error?: WireError;
   model?: string;
   /** It was asked to keep to the CPU, and so are those after it. */
   cpu?: true;
   stats?: ReplyStats;
+}
+
+export interface ToolCallRecord {
+  id: string;
+  name: string;
+  arguments: Record<string, unknown>;
+  /** Absent: nobody has answered yet. */
+  answer?: 'allowed' | 'refused';
 }
 
 /** The figures of one reply. Durations in milliseconds. */

@@ -1,0 +1,38 @@
+/** What was set for a chat, as far as it can be used: a damaged part is left out, the rest stays. */
+import { isObject } from '#core/is-object';
+import type { ChatSetup } from './records';
+
+const LEVELS = ['low', 'medium', 'high', 'max'];
+
+export function parseSetup(value: Record<string, unknown>): ChatSetup {
+  const { model, system, options, think, format, logprobs, tools, toolSteps } = value;
+  return {
+    ...(typeof model === 'string' ? { model } : {}),
+    ...(typeof system === 'string' ? { system } : {}),
+    ...(isObject(options) ? { options: parseOptions(options) } : {}),
+    ...(isThink(think) ? { think } : {}),
+    ...(typeof format === 'string' ? { format } : {}),
+    ...(isCount(logprobs) ? { logprobs } : {}),
+    ...(isTexts(tools) ? { tools } : {}),
+    ...(isCount(toolSteps) ? { toolSteps } : {}),
+  };
+}
+
+/** Names are not looked at: the host refuses a wrong one in words. */
+function parseOptions(options: Record<string, unknown>): ChatSetup['options'] {
+  const usable = ([, one]: [string, unknown]) =>
+    (typeof one === 'number' && Number.isFinite(one)) || typeof one === 'boolean' || isTexts(one);
+  return Object.fromEntries(Object.entries(options).filter(usable));
+}
+
+function isThink(value: unknown): value is NonNullable<ChatSetup['think']> {
+  return typeof value === 'boolean' || (typeof value === 'string' && LEVELS.includes(value));
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0;
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}
