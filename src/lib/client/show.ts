@@ -25,6 +25,8 @@ export interface ShownModel {
   /** The heaviest type first; absent where the weights are no GGUF. */
   tensor_types?: TensorTypeSum[];
   capabilities: string[];
+  /** Names of options that have no effect with the engine that runs it; absent: not known yet. */
+  unsupported_options?: string[];
   modified_at: string;
 }
 

@@ -5,7 +5,7 @@ import { whileBusy } from '$lib/client/busy';
 import { holding, whenFree } from '$lib/client/held-locks';
 import { announce } from '$lib/storage/changes';
 import { deleteMessage, listMessages, readMessage } from '$lib/storage/messages';
-import type { MessageRecord } from '$lib/storage/records';
+import type { ChatSetup, MessageRecord } from '$lib/storage/records';
 import { conversations } from './conversations.svelte';
 import { liveRecord } from './live-record';
 import { replies } from './replies.svelte';
@@ -21,6 +21,8 @@ export class Chat {
   #loaded = $state(true);
   #reading: Promise<void> | undefined;
   #error = $state.raw<WireError | null>(null);
+  /** Of a chat that has no message yet. */
+  #setup = $state.raw<ChatSetup>({});
   /** What is written in the composer and not sent. */
   draft = $state('');
 
@@ -51,6 +53,28 @@ export class Chat {
 
   get loaded() {
     return this.#loaded;
+  }
+
+  /** What a person set for this chat. */
+  get setup(): ChatSetup {
+    return this.#id === null ? this.#setup : (conversations.known(this.#id)?.setup ?? {});
+  }
+
+  /** Sets some of it; a field that is `undefined` is the model's own again. */
+  set(change: Partial<ChatSetup>) {
+    const all = Object.entries({ ...this.setup, ...change });
+    this.#replaceSetup(Object.fromEntries(all.filter(([, value]) => value !== undefined)));
+  }
+
+  /** Everything is the model's own again. */
+  resetSetup() {
+    const { model } = this.setup;
+    this.#replaceSetup(model === undefined ? {} : { model });
+  }
+
+  #replaceSetup(setup: ChatSetup) {
+    if (this.#id === null) this.#setup = setup;
+    else conversations.setUp(this.#id, setup);
   }
 
   /** Why the messages could not be read. */
@@ -96,7 +120,7 @@ export class Chat {
 
   /** Sends `text` and streams the reply; returns the conversation's id, new or not. */
   send(text: string, model: string): string {
-    this.#id ??= conversations.create(text).id;
+    this.#id ??= conversations.create(text, this.#setup).id;
     conversations.touch(this.#id);
     void this.#write(this.#add({ role: 'user', content: text, state: 'done' }));
     this.#answer(this.#add({ role: 'assistant', content: '', state: 'streaming' }), model);
@@ -147,7 +171,7 @@ export class Chat {
       replies.remove(reply);
       if (this.#reply === reply) this.#reply = null;
     };
-    const reply = new Reply(turn, model, this.#history(), (ended) => {
+    const reply = new Reply(turn, model, this.#history(), this.setup, (ended) => {
       if (ended) {
         // What is left for the reply to do must not hold up the next one.
         leave();

@@ -10,7 +10,7 @@ import {
   withChange,
   type ConversationChange,
 } from '$lib/storage/conversations';
-import type { ConversationRecord, MessageRecord } from '$lib/storage/records';
+import type { ChatSetup, ConversationRecord, MessageRecord } from '$lib/storage/records';
 import { sameConversation, titleFrom } from './conversation-records';
 import { unsaved } from './unsaved.svelte';
 
@@ -71,10 +71,11 @@ class Conversations {
   }
 
   /** A new conversation, named after its first message; the first message's write brings it to storage. */
-  create(firstMessage: string): ConversationRecord {
+  create(firstMessage: string, setup?: ChatSetup): ConversationRecord {
     const now = Date.now();
     const title = titleFrom(firstMessage);
-    const record = { id: crypto.randomUUID(), title, createdAt: now, updatedAt: now };
+    const times = { createdAt: now, updatedAt: now };
+    const record = { id: crypto.randomUUID(), title, ...times, ...(!isEmpty(setup) && { setup }) };
     this.#fresh.add(record.id);
     this.#all = [record, ...this.#all];
     return record;
@@ -103,6 +104,11 @@ class Conversations {
   rename(id: string, title: string) {
     const name = title.trim();
     if (name !== '') void this.#change(id, { title: name });
+  }
+
+  /** What is set for this chat from now on. */
+  setUp(id: string, setup: ChatSetup) {
+    void this.#change(id, { setup });
   }
 
   /** Takes it from the list; `restore` brings it back until `finishDeletion`. */
@@ -195,6 +201,10 @@ class Conversations {
     this.#undoable.get(id)?.();
     this.#undoable.delete(id);
   }
+}
+
+function isEmpty(setup: ChatSetup = {}): boolean {
+  return Object.keys(setup).length === 0;
 }
 
 function newestFirst(a: ConversationRecord, b: ConversationRecord): number {

@@ -1,8 +1,11 @@
-import type { ChatMessage } from '#core/engine';
+import type { Options } from 'ollama/browser';
+import { setupFields, withSystem } from '#core/chat-setup';
+import type { ChatMessage, TokenLogprob } from '#core/engine';
 import { isAbort, toWire } from '#core/errors';
 import { turnLocks } from '#core/locks';
 import { heldNames, whenFree } from '$lib/client/held-locks';
 import { openOllama } from '$lib/client/ollama';
+import type { ChatSetup } from '$lib/storage/records';
 import { models } from './models.svelte';
 import { replies } from './replies.svelte';
 import { ReplyClock } from './reply-clock';
@@ -22,6 +25,8 @@ export class Reply {
   #waiting = $state(true);
   #behind = $state(false);
   #history: ChatMessage[];
+  #setup: ChatSetup;
+  #logprobs: TokenLogprob[];
   #save: (ended: boolean) => Promise<unknown>;
   #abort = new AbortController();
   #clock: ReplyClock;
@@ -34,11 +39,14 @@ export class Reply {
     turn: Turn,
     model: string,
     history: ChatMessage[],
+    setup: ChatSetup,
     save: (ended: boolean) => Promise<unknown>,
   ) {
     this.turn = turn;
     this.model = model;
     this.#history = history;
+    this.#setup = setup;
+    this.#logprobs = [...(turn.logprobs ?? [])];
     this.#save = save;
     this.#clock = new ReplyClock(turn.stats);
     turn.state = 'streaming';
@@ -72,9 +80,11 @@ export class Reply {
     this.#waitForEarlier().catch((error: unknown) => console.warn('The turn is not known:', error));
     try {
       const client = await openOllama(this.#abort.signal);
+      const { options, ...fields } = setupFields(this.#setup);
+      const messages = withSystem(this.#history, this.#setup);
       const request = {
-        ...{ model, messages: this.#history, stream: true as const },
-        options: turn.cpu && { num_gpu: 0 },
+        ...{ model, messages, stream: true as const, ...fields },
+        options: { ...options, ...(turn.cpu && { num_gpu: 0 }) } as Partial<Options>,
         // A message that is too long is refused, and not read without its middle; a reply may outgrow the context.
         shift: turn.content !== '',
       };
@@ -83,6 +93,8 @@ export class Reply {
       for await (const part of stream) {
         const text = thoughts.take(part.message);
         if (text) this.#take(text);
+        // The host sends their bytes too, for which the package has no type.
+        if (part.logprobs) this.#logprobs.push(...(part.logprobs as TokenLogprob[]));
         if (part.done) this.#clock.final(part);
       }
       turn.state = 'done';
@@ -130,6 +142,7 @@ export class Reply {
     clearTimeout(this.#saver);
     this.#show();
     this.#waiting = false;
+    if (this.#logprobs.length > 0) this.turn.logprobs = this.#logprobs;
     this.turn.stats = this.#clock.stats(models.infoOf(this.model));
     await this.#save(true);
     // The runner may have been loaded, or have died: what is running is asked anew.

@@ -10,7 +10,7 @@ import { rangeOf } from './message-range';
 import type { ConversationRecord, MessageRecord } from './records';
 
 /** What may change in a conversation; `deletedAt: undefined` brings it back. */
-export type ConversationChange = Partial<Pick<ConversationRecord, 'title' | 'deletedAt'>>;
+export type ConversationChange = Partial<Pick<ConversationRecord, 'title' | 'deletedAt' | 'setup'>>;
 
 /** All conversations, newest first, deleted ones too; a record that cannot be used is left out. */
 export function listConversations(): Promise<ConversationRecord[]> {

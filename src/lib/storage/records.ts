@@ -1,7 +1,8 @@
 /** What a conversation is made of, as it is kept on the device. Times in milliseconds since the epoch. */
 import type { BenchRun } from '#core/bench/run';
 import type { RanOn } from '#core/engine-words';
-import type { SamplingOptions, Think, TokenLogprob } from '#core/engine';
+import type { ChatOptions, ChatThink } from '#core/chat-setup';
+import type { TokenLogprob } from '#core/engine';
 import type { WireError } from '#core/errors';
 
 export interface ConversationRecord {
@@ -27,9 +28,8 @@ export interface ChatSetup {
   model?: string;
   /** The system prompt; empty: none, in the place of the model's own. */
   system?: string;
-  /** Load-time `num_ctx` too. */
-  options?: SamplingOptions & { num_ctx?: number };
-  think?: Think;
+  options?: ChatOptions;
+  think?: ChatThink;
   /** The text of a JSON Schema, as it was written; empty: any JSON. */
   format?: string;
   /** Log-probabilities of this many alternatives are asked for and kept. */

@@ -1,8 +1,9 @@
 /** What was set for a chat, as far as it can be used: a damaged part is left out, the rest stays. */
+import type { ChatOptions } from '#core/chat-setup';
 import { isObject } from '#core/is-object';
 import type { ChatSetup } from './records';
 
-const LEVELS = ['low', 'medium', 'high', 'max'];
+const LEVELS = ['low', 'medium', 'high'];
 
 export function parseSetup(value: Record<string, unknown>): ChatSetup {
   const { model, system, options, think, format, logprobs, tools, toolSteps } = value;
@@ -20,9 +21,15 @@ export function parseSetup(value: Record<string, unknown>): ChatSetup {
 
 /** Names are not looked at: the host refuses a wrong one in words. */
 function parseOptions(options: Record<string, unknown>): ChatSetup['options'] {
-  const usable = ([, one]: [string, unknown]) =>
-    (typeof one === 'number' && Number.isFinite(one)) || typeof one === 'boolean' || isTexts(one);
-  return Object.fromEntries(Object.entries(options).filter(usable));
+  return Object.fromEntries(
+    Object.entries(options).filter((entry): entry is [string, OptionValue] => isValue(entry[1])),
+  );
+}
+
+type OptionValue = ChatOptions[string];
+
+function isValue(value: unknown): value is OptionValue {
+  return Number.isFinite(value) || typeof value === 'boolean' || isTexts(value);
 }
 
 function isThink(value: unknown): value is NonNullable<ChatSetup['think']> {
