@@ -188,7 +188,7 @@ const WRITERS: Record<ErrorCode, Writer> = {
     remedy: 'Write one of them behind the colon.',
   }),
   bad_file: (detail, message) => ({
-    sentence: `${clause(message)}.`,
+    sentence: detail.remedy ? `${clause(message)}.` : 'This file cannot be read.',
     remedy: word(detail, 'remedy', 'Choose another file.'),
   }),
   missing: (detail) => ({
