@@ -53,7 +53,9 @@ describe('a ZIP', () => {
   it('that is more than its list says ends where that is passed', async () => {
     const bomb = zipSync({ 'a.json': new Uint8Array(20_000_000).fill(0x20) });
     expect(bomb.length).toBeLessThan(30_000);
-    await expect(readChats(changed(bomb, 0x02014b50, 24, 10))).rejects.toMatchObject(bad('damaged'));
+    await expect(readChats(changed(bomb, 0x02014b50, 24, 10))).rejects.toMatchObject(
+      bad('damaged'),
+    );
   });
 
   it('with a changed byte is damaged', async () => {

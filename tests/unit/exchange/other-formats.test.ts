@@ -61,7 +61,10 @@ describe('ChatGPT', () => {
 
   it.each<[string, BlobPart]>([
     ['conversations.json', list],
-    ['the whole ZIP', zip({ 'user.json': '{"id":"u"}', 'conversations.json': list, 'chat.html': '<b>' })],
+    [
+      'the whole ZIP',
+      zip({ 'user.json': '{"id":"u"}', 'conversations.json': list, 'chat.html': '<b>' }),
+    ],
   ])('as %s', async (_, file) => {
     const read = await readChats(file);
     expect(read).toMatchObject({ format: 'chatgpt', cut: false });

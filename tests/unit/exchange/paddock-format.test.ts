@@ -53,7 +53,11 @@ describe('our own JSON', () => {
       { ...message, id: 'e', role: 'god' },
       'nothing',
     ];
-    const text = JSON.stringify({ paddock: 'chats', version: 1, chats: [{ conversation, messages }, 7, { conversation, messages: [] }] });
+    const text = JSON.stringify({
+      paddock: 'chats',
+      version: 1,
+      chats: [{ conversation, messages }, 7, { conversation, messages: [] }],
+    });
     const read = await readChats(text.replace('"title":7', '"__proto__":{"polluted":1}'));
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
     const [chat] = read.chats;
@@ -85,7 +89,10 @@ describe('our own ZIP', () => {
     for (const chat of chats) {
       const paths = new Map(chat.files.map(({ id, kind }) => [id, `attachments/${id}.${kind}`]));
       for (const { id, text, bytes } of chat.files) zip.add(paths.get(id)!, bytes ?? text!);
-      zip.add(`chats/${chat.conversation.id}.json`, chatFileJson(chat, ({ id }) => paths.get(id)!));
+      zip.add(
+        `chats/${chat.conversation.id}.json`,
+        chatFileJson(chat, ({ id }) => paths.get(id)!),
+      );
     }
     const read = await readChats(zip.finish());
     expect(read.chats).toEqual(chats);

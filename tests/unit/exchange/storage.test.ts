@@ -63,10 +63,14 @@ describe('a chat from a file', () => {
     const back = await readChat(copy!.id);
     const ids = new Set(back!.messages.map(({ id }) => id));
     expect(back!.messages.some(({ content }) => content === 'something else')).toBe(true);
-    expect(back!.messages.every(({ parentId }) => parentId === null || ids.has(parentId))).toBe(true);
+    expect(back!.messages.every(({ parentId }) => parentId === null || ids.has(parentId))).toBe(
+      true,
+    );
     expect(ids.has(back!.conversation.leaf!)).toBe(true);
     const files = new Set(back!.files.map(({ id }) => id));
-    expect(back!.messages.flatMap(({ attachments = [] }) => attachments).every((id) => files.has(id))).toBe(true);
+    expect(
+      back!.messages.flatMap(({ attachments = [] }) => attachments).every((id) => files.has(id)),
+    ).toBe(true);
     expect((await readChat('chat-9'))!.messages).toHaveLength(chat.messages.length);
   });
 
@@ -111,7 +115,16 @@ describe('what a backup has beside chats', () => {
   it.each([
     ['folders', { id: 'f', name: 'Folder', createdAt: 1 }],
     ['votes', { id: 'v', createdAt: 1, prompt: 'p', sides: [side, side], vote: 'tie' }],
-    ['drafts', { id: '', text: 'half', attachments: [], queue: [{ text: 'q', attachments: [] }], updatedAt: 1 }],
+    [
+      'drafts',
+      {
+        id: '',
+        text: 'half',
+        attachments: [],
+        queue: [{ text: 'q', attachments: [] }],
+        updatedAt: 1,
+      },
+    ],
   ] as const)('%s', async (kind, record) => {
     expect(await writeExtra(kind, record)).toBe('new');
     expect(await withDatabase((db) => db.get(kind, record.id))).toEqual(record);

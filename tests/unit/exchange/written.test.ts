@@ -26,7 +26,13 @@ describe('Markdown', () => {
     const asked = chat(
       { content: 'Why?' },
       { role: 'assistant', content: 'Other.' },
-      { role: 'assistant', parentId: '0', content: 'So.', model: 'a:1b', thinking: 'Hm.\n</details>' },
+      {
+        role: 'assistant',
+        parentId: '0',
+        content: 'So.',
+        model: 'a:1b',
+        thinking: 'Hm.\n</details>',
+      },
     );
     const text = chatMarkdown(asked);
     expect(text).toContain('# A \\*title\\* \\[x\\]\\(y\\)');
@@ -38,7 +44,9 @@ describe('Markdown', () => {
   it('lets no open block of code swallow what follows', () => {
     const opened = ['```js\na', '~~~\n```\nb', '````\n```\nc', '```\n~~~\nd', ' ```x\ne\r\n'];
     for (const content of opened) {
-      const tokens = marked.lexer(chatMarkdown(chat({ content }, { role: 'assistant', content: 'end' })));
+      const tokens = marked.lexer(
+        chatMarkdown(chat({ content }, { role: 'assistant', content: 'end' })),
+      );
       const headings = tokens.filter(({ type }) => type === 'heading');
       expect(headings.map((one) => (one as { text: string }).text)).toContain('Assistant');
     }
@@ -58,7 +66,16 @@ describe('HTML', () => {
       const page = chatHtml(
         text,
         'today',
-        [{ who: text, role: 'user', text, thoughts: text, images: [{ src: text, alt: text }], files: [text] }],
+        [
+          {
+            who: text,
+            role: 'user',
+            text,
+            thoughts: text,
+            images: [{ src: text, alt: text }],
+            files: [text],
+          },
+        ],
         '',
       );
       const body = page.slice(page.indexOf('<body>'));
