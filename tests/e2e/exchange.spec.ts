@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
 import { chatGptChat, llamaCppChat } from '../fixtures/exchange-chats';
 import { XSS_CORPUS } from '../fixtures/xss-corpus';
+import { underServiceWorker } from './api-client';
 import { auditEveryLook, expectNoSidewaysScroll } from './audit';
 import { expect, lastReply, newChat, replyEnded, send, startChatting, test } from './site';
 
@@ -39,6 +40,18 @@ async function deleteAll(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Delete all chats' }).click();
   await page.getByRole('button', { name: /^Delete \d+ chats?$/ }).click();
   await expect(page.getByText('There are no chats on this device.')).toBeVisible();
+}
+
+/** Asks the API about the model `pirate`. */
+function ask(page: Page, method: string, path: string, more: object): Promise<string> {
+  return page.evaluate(
+    async ([verb, name, body]) => {
+      const answer = await fetch(`/api/${name}`, { method: verb!, body: body! });
+      if (!answer.ok) throw new Error(await answer.text());
+      return answer.text();
+    },
+    [method, path, JSON.stringify({ model: 'pirate', stream: false, ...more })],
+  );
 }
 
 for (const format of ['JSON', 'ZIP']) {
@@ -133,6 +146,8 @@ test('a backup brings back what it held, after a yes, and doubles nothing', asyn
   page,
   site,
 }) => {
+  await underServiceWorker(page);
+  await ask(page, 'POST', 'create', { from: 'smollm2:135m', system: 'Talk like a pirate.' });
   await say(page, 'keep me');
   await openSettings(page);
   await page.getByRole('radio', { name: 'Dark' }).check();
@@ -142,17 +157,20 @@ test('a backup brings back what it held, after a yes, and doubles nothing', asyn
   expect(Object.keys(held)).toContain('settings.json');
   expect(strFromU8(held['settings.json']!)).not.toContain('networkOff');
   await deleteAll(page);
+  await ask(page, 'DELETE', 'delete', {});
   await page.getByRole('radio', { name: 'Light' }).check();
 
   await bring(page, file.name, file.bytes);
   const dialog = page.getByRole('dialog', { name: 'Restore this backup?' });
-  await expect(dialog).toContainText('1 chat with 2 messages');
+  await expect(dialog).toContainText('1 chat');
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await expect(page.getByText('There are no chats on this device.')).toBeVisible();
   await bring(page, file.name, file.bytes);
   await dialog.getByRole('button', { name: 'Restore' }).click();
   await expect(page.getByText('1 chat was imported.')).toBeVisible();
   await expect(page.getByRole('radio', { name: 'Dark' })).toBeChecked();
+  await expect(page.getByText('Restored: 1 preset.')).toBeVisible();
+  expect(await ask(page, 'POST', 'show', {})).toContain('Talk like a pirate.');
   await page.goto(site.url);
   await page.getByRole('link', { name: 'keep me' }).click();
   await expect(lastReply(page)).toContainText('You said: keep me');

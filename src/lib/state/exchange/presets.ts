@@ -39,7 +39,9 @@ export async function restorePreset(
   if (installed.has(name)) return 'here';
   try {
     const preset = presetFromText(name, modelfile);
-    if (!installed.has(preset.from)) return { lacking: preset.from };
+    if (!installed.has(preset.from) && !installed.has(`${preset.from}:latest`)) {
+      return { lacking: preset.from };
+    }
     await savePreset(preset);
     installed.add(name);
     return 'new';

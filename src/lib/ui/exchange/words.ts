@@ -32,7 +32,7 @@ function extrasOf(counts: Record<ExtraKind, number>): string[] {
 /** What a backup holds, one entry a line. */
 export function contents({ chats, messages, extras }: Counts): string[] {
   const said = counted(messages, ['1 message', '# messages']);
-  return [`${chatsCounted(chats.new)} with ${said}`, ...extrasOf(extras.new)];
+  return [chatsCounted(chats.new), said, ...extrasOf(extras.new)];
 }
 
 /** What came of a file; the first sentence says the most. */
@@ -57,7 +57,6 @@ export function outcome({ counts, summary }: Brought): string[] {
     '1 of them differs from the one that is here, and stands beside it.',
     '# of them differ from those that are here, and stand beside them.',
   );
-  add(chats.bad, leftOutSentence('bad_chat', 1), leftOutSentence('bad_chat', 2).replace('2', '#'));
   for (const one of extrasOf(extras.new)) sentences.push(`Restored: ${one}.`);
   for (const one of extrasOf(extras.here)) sentences.push(`Here already: ${one}.`);
   for (const one of extrasOf(extras.kept)) {
@@ -67,8 +66,8 @@ export function outcome({ counts, summary }: Brought): string[] {
   for (const { preset, model } of lacking) {
     sentences.push(`The preset “${preset}” needs ${model}: download it, and restore again.`);
   }
-  for (const [reason, count] of summary?.leftOut ?? []) {
-    sentences.push(leftOutSentence(reason, count));
-  }
+  const leftOut = new Map(summary?.leftOut);
+  if (chats.bad > 0) leftOut.set('bad_chat', (leftOut.get('bad_chat') ?? 0) + chats.bad);
+  for (const [reason, count] of leftOut) sentences.push(leftOutSentence(reason, count));
   return sentences;
 }
