@@ -6,6 +6,7 @@ import { markdownView } from '../../src/lib/ui/markdown/view';
 
 async function show(source: string): Promise<HTMLElement> {
   const container = document.createElement('div');
+  container.className = 'markdown';
   document.body.append(container);
   markdownView(container).update(source, true);
   for (let round = 0; round < 3; round++) {
