@@ -51,6 +51,12 @@ describe('formulas', () => {
     expect(formulas(container)).toEqual(['ℝℒ𝐱𝔤𝟷']);
   });
 
+  it('leaves a prime where its font has it', async () => {
+    const container = await show("$f'(x) + x^2 + g''$");
+    const raised = [...container.querySelectorAll('msup')].map((one) => one.textContent);
+    expect(raised).toEqual(['x2']);
+  });
+
   it('aligns the columns of an equation', async () => {
     const container = await show('$$\\begin{aligned}a&=b\\\\c&=d\\end{aligned}$$');
     const cells = [...container.querySelectorAll('mtd')];

@@ -22,7 +22,8 @@ export function codeBlock(language: string, code: string, wraps: boolean): HTMLE
 
   const pre = document.createElement('pre');
   pre.tabIndex = 0;
-  pre.role = 'region';
+  // No region: two landmarks of one name are none.
+  pre.role = 'group';
   pre.ariaLabel = language ? `Code, ${language}` : 'Code';
   const content = document.createElement('code');
   if (language) content.dataset.language = language;

@@ -69,5 +69,12 @@ export function adapt(math: Element): void {
     leaf.textContent = inAlphabet(variant, leaf.textContent);
     leaf.removeAttribute('mathvariant');
   }
+  // Fonts draw a prime small and high already; raised once more, Chromium (156) shows a dot.
+  for (const power of math.querySelectorAll('msup')) {
+    if (!/^[′″‴⁗]+$/.test(power.lastElementChild?.textContent ?? '')) continue;
+    const row = document.createElementNS(power.namespaceURI, 'mrow');
+    row.append(...power.children);
+    power.replaceWith(row);
+  }
   for (const table of math.querySelectorAll('mtable')) adaptTable(table);
 }

@@ -35,7 +35,7 @@ function tableBox(table: Element): HTMLElement {
   const box = document.createElement('div');
   box.className = 'table-box';
   box.tabIndex = 0;
-  box.role = 'region';
+  box.role = 'group';
   box.ariaLabel = 'Table';
   table.replaceWith(box);
   box.append(table);
@@ -50,6 +50,8 @@ export function toFragment(html: string, wraps: boolean): DocumentFragment {
     const language = code?.className.replace(/^language-/, '') ?? '';
     pre.replaceWith(codeBlock(language, pre.textContent, wraps));
   }
+  for (const box of fragment.querySelectorAll('input'))
+    box.ariaLabel = box.checked ? 'Done' : 'Open';
   for (const table of fragment.querySelectorAll('table')) tableBox(table);
   return fragment;
 }
