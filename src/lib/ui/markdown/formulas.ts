@@ -36,6 +36,12 @@ function toElement(markup: string, display: boolean): Element | null {
   adapt(math);
   const box = document.createElement('span');
   box.className = display ? 'formula display' : 'formula';
+  if (display) {
+    // A wide one scrolls, by keyboard too.
+    box.tabIndex = 0;
+    box.role = 'group';
+    box.ariaLabel = 'Formula';
+  }
   box.append(math);
   return box;
 }
