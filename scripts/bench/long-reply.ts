@@ -75,8 +75,8 @@ try {
       { timeout: 180_000, polling: 500 },
     );
   await reply.waitFor();
-  // Marks of Markdown do not show: the text on the page is some 0.7 of the source.
-  await longerThan(LENGTH * 0.35);
+  // Marks of Markdown do not show: the text on the page is some 0.7 of the source, of formulas and code 0.82.
+  await longerThan(LENGTH * (values.rich ? 0.41 : 0.35));
   const half = await costs(session);
   await page.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached', timeout: 180_000 });
   const end = await costs(session);
