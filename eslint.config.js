@@ -122,6 +122,11 @@ export default ts.config(
     ['workers/exchange/**'],
     [...page, '#store', '**/host', '**/puller', '**/runner'],
     'exchange imports only core.',
+    ),
+    arrows(
+    ['workers/reading/**'],
+    [...page, '#store', '**/host', '**/puller', '**/runner'],
+    'reading imports only core.',
   ),
   arrows(
     ['workers/runner/**'],

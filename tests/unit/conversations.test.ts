@@ -167,6 +167,7 @@ it('takes over settings; one that could not be written here stays', async () => 
     theme: 'light',
     model: null,
     networkOff: false,
+    wrapCode: false,
   });
 });
 

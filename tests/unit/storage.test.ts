@@ -175,6 +175,7 @@ describe('what is read', () => {
       theme: 'dark',
       model: null,
       networkOff: false,
+      wrapCode: false,
     });
   });
 });
