@@ -124,7 +124,9 @@ it('takes 10,000 messages in one row, or of one parent, without running deep', (
   expect(long.newestLeaf('0')?.id).toBe('9999');
   const circle = [node('0', '9999', 0), ...row.slice(1)];
   expect(new Tree(circle).branch('9999')).toHaveLength(10_000);
-  const wide = new Tree(row.map(({ id, createdAt }) => node(id, createdAt ? '0' : null, createdAt)));
+  const wide = new Tree(
+    row.map(({ id, createdAt }) => node(id, createdAt ? '0' : null, createdAt)),
+  );
   expect(wide.siblings('5000')).toHaveLength(9999);
   expect(wide.newestLeaf(null)?.id).toBe('9999');
 });

@@ -15,6 +15,7 @@ export function sameConversation(a: ConversationRecord, b?: ConversationRecord):
     b !== undefined &&
     a.title === b.title &&
     a.updatedAt === b.updatedAt &&
-    a.deletedAt === b.deletedAt
+    a.deletedAt === b.deletedAt &&
+    a.leaf === b.leaf
   );
 }
