@@ -1,6 +1,7 @@
 /** A conversation as a tree: versions of messages, branches, deletion and its undo, over reloads and tabs. */
 import type { Page } from '@playwright/test';
-import { expect, lastReply, replyEnded, send, startChatting, test, underServiceWorker } from './site';
+import { underServiceWorker } from './api-client';
+import { expect, lastReply, replyEnded, send, startChatting, test } from './site';
 
 test.beforeEach(async ({ page, site }) => {
   await startChatting(page, site);

@@ -100,3 +100,12 @@ export class Tree<T extends TreeNode> {
 export function inOrder(a: TreeNode, b: TreeNode): number {
   return a.createdAt - b.createdAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
+
+/** Those whose ids are not among these. */
+export function without<T extends { readonly id: string }>(
+  nodes: readonly T[],
+  ids: string[],
+): T[] {
+  const gone = new Set(ids);
+  return nodes.filter(({ id }) => !gone.has(id));
+}

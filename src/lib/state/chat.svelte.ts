@@ -1,5 +1,7 @@
+import { SvelteMap } from 'svelte/reactivity';
 import { toWire, type WireError } from '#core/errors';
 import { replyLock, turnLocks } from '#core/locks';
+import { without } from '#core/tree';
 import { whileBusy } from '$lib/client/busy';
 import { holding, whenFree } from '$lib/client/held-locks';
 import { announce } from '$lib/storage/changes';
@@ -26,7 +28,7 @@ export class Chat {
   #draft: Draft;
   #reply = $state.raw<Reply | null>(null);
   /** By their messages' ids: those that are ending too. */
-  #own = new Map<string, Reply>();
+  #own = new SvelteMap<string, Reply>();
   #loaded = $state(true);
   #reading: Promise<void> | undefined;
   #error = $state.raw<WireError | null>(null);
@@ -142,9 +144,9 @@ export class Chat {
     try {
       if (messageId === undefined) {
         const records = await this.#stored(this.#id);
-        const there = new Set(records.map(({ id }) => id));
         this.#take(records);
-        this.#drop(this.#turns.all.filter(({ id }) => !there.has(id)).map(({ id }) => id));
+        const there = records.map(({ id }) => id);
+        this.#drop(without(this.#turns.all, there).map(({ id }) => id));
         return;
       }
       const record = await liveRecord(await readMessage(messageId));
@@ -241,7 +243,7 @@ export class Chat {
     const ids = gone.map(({ id }) => id);
     const leaf = this.#turns.leaf;
     ids.forEach((id) => this.#own.get(id)?.stop());
-    this.#turns.remove(new Set(ids));
+    this.#turns.remove(ids);
     ids.forEach((id) => unsaved.drop(this.#key(id)));
     const key = this.#key(`${turn.id}/removed`);
     void this.#save(key, () => ({ remove: ids }));
@@ -333,7 +335,7 @@ export class Chat {
 
   #drop(messageIds: string[]) {
     const gone = messageIds.filter((id) => !this.#isOwn(id) && this.#turns.find(id));
-    if (gone.length > 0) this.#turns.remove(new Set(gone));
+    if (gone.length > 0) this.#turns.remove(gone);
   }
 
   /** Shows what is stored, but for what this tab writes or could not write yet. */

@@ -1,4 +1,4 @@
-import { Tree } from '#core/tree';
+import { Tree, without } from '#core/tree';
 import type { Turn } from './turn.svelte';
 
 /** Owns which messages a conversation has, and which branch of them is shown. */
@@ -53,10 +53,10 @@ export class Turns {
   }
 
   /** Takes these out. Where they were shown, what stands beside them is, or what they followed. */
-  remove(ids: ReadonlySet<string>) {
-    const before = this.#shown;
-    this.#all = this.#all.filter(({ id }) => !ids.has(id));
-    this.show(before.findLast(({ id }) => !ids.has(id))?.id ?? null);
+  remove(ids: string[]) {
+    const left = without(this.#shown, ids);
+    this.#all = without(this.#all, ids);
+    this.show(left.at(-1)?.id ?? null);
   }
 
   /** Shows the branch of the newest message that goes back to this one; null, or one that is not there: of all. */
