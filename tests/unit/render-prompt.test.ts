@@ -231,6 +231,19 @@ describe('a message that was begun is gone on with', () => {
     expect(prompt.split('Hm.').length).toBeLessThan(3);
   });
 
+  test.each([
+    ['with a switch', templates.QWEN3],
+    ['without a switch', templates.QWEN3.replaceAll('enable_thinking', 'never_named')],
+  ])('its thought, which no empty one precedes where none is wanted: %s', (_, template) => {
+    for (const begun of [
+      { ...thought, content: '' },
+      { ...reply, content: '<think>\nHm.' },
+    ]) {
+      const prompt = render(template, [ask, begun], { think: false });
+      expect(prompt).toBe(`${im('user', 'Hi')}${OPEN}<think>\nHm.`);
+    }
+  });
+
   test('without a thought where none is wanted', () => {
     expect(render(templates.QWEN3, [ask, reply], { think: false })).toBe(
       `${im('user', 'Hi')}${OPEN}<think>\n\n</think>\n\nHello`,
