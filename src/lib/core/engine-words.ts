@@ -40,6 +40,9 @@ export function engineOn(engine: string, backend: EngineInfo['backend']): string
   return `${engineName({ engine })}, on ${backend === 'webgpu' ? 'WebGPU' : 'the CPU'}`;
 }
 
+/** Why a model with a projector is llama.cpp's. */
+export const OWN_SEES_NOTHING = 'Paddock’s own engine sees no images.';
+
 /** Why not the first choice runs `model`; null where none was tried before. */
 export function refusedSentence(
   model: string,

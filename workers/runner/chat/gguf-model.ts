@@ -1,6 +1,7 @@
 /** What an engine gives of a loaded GGUF file, for `gguf-chat.ts` to make chats and completions of it. */
 import type { CompleteParams, EngineChunk } from '#core/engine';
 import type { ChatFile } from './chat-file';
+import type { Image } from './show-images';
 
 /** What a model is to read: its text, its tokens, or both. */
 export interface Prompt {
@@ -8,8 +9,10 @@ export interface Prompt {
   text?: string;
   /** Absent where the engine knows no more than how many they are. */
   tokens?: readonly number[];
-  /** Tokens. */
+  /** Tokens; of `images` none are counted, since how many they are the engine learns with its reply. */
   length: number;
+  /** One for each `imageMark` of the text. */
+  images?: readonly Image[];
 }
 
 export type Asked = Pick<CompleteParams, 'options' | 'each' | 'format' | 'thought'>;
@@ -17,6 +20,8 @@ export type Asked = Pick<CompleteParams, 'options' | 'each' | 'format' | 'though
 export interface GgufModel {
   /** Tokens. */
   readonly contextLength: number;
+  /** What stands for an image in a text; absent: the model sees none. Secret: what users write must not have it. */
+  readonly imageMark?: string;
   /** Whether `reply` honours `each`. */
   readonly tellsTokens: boolean;
   /** @throws PaddockError `model_unreadable` */
