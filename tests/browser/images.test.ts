@@ -1,7 +1,7 @@
 /** Images in llama.cpp, by a real projector of random weights: what the model reads depends on them. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseDigest } from '#core/digest';
-import type { ChatMessage, ChatParams, EngineChunk, FinalChunk } from '#core/engine';
+import type { ChatMessage, ChatParams, FinalChunk } from '#core/engine';
 import { wllamaEngine } from '../../workers/runner/engines/wllama/engine';
 import type { LoadedModel } from '../../workers/runner/engine';
 import { randomModel } from '../fixtures/random-model';

@@ -86,6 +86,26 @@ it('count as 768 tokens each where a chat is too long, and the newest stay', asy
   expect(model.prompts[2]!.images).toEqual([3, 4, 5].map(image));
 });
 
+it('count as what the engine says they take, where that is more', async () => {
+  const size = { imageMark: MARK, contextLength: 3000, imageTokens: 1300 };
+  const model = testModel(size);
+  const messages = [1, 2, 3].map((number) => user(`Look ${number}`, image(number)));
+  const { final } = await model.chat({ messages, truncate: true });
+  expect(model.prompts.map(({ images }) => images!.length)).toEqual([3, 2]);
+  expect(model.prompts[1]!.images).toEqual([image(2), image(3)]);
+  expect(final.type).toBe('final');
+
+  const short = testModel({ ...size, contextLength: 1000 });
+  await expect(short.chat({ messages, truncate: true })).rejects.toMatchObject({
+    code: 'context_exceeded',
+    detail: { contextLength: 1000 },
+  });
+  // What nobody wants to lose is refused at once.
+  const whole = testModel(size);
+  await expect(whole.chat({ messages })).rejects.toMatchObject({ code: 'context_exceeded' });
+  expect(whole.prompts).toHaveLength(1);
+});
+
 it('are not cut out of a message that is too long by itself', async () => {
   const asked = seeing(100).chat({ messages: [user('x'.repeat(200), image(1))], truncate: true });
   await expect(asked).rejects.toMatchObject({

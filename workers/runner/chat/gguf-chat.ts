@@ -12,10 +12,10 @@ import type { ChatFile } from './chat-file';
 import { contextExceeded } from './context-exceeded';
 import { cutPrompt } from './cut-prompt';
 import { fimPrompt } from './fim';
-import { fitMessages, imageTokens } from './fit-messages';
-import type { GgufModel, Prompt } from './gguf-model';
+import { fitMessages, IMAGE_TOKENS, imageTokens } from './fit-messages';
+import type { GgufModel, Image, Prompt } from './gguf-model';
 import { knowsSuffix, renderPrompt } from './render';
-import { cannotSee, checkMarks, imagesOf, withMarks, type Image } from './show-images';
+import { cannotSee, checkMarks, imagesOf, sizeOfImages, withMarks } from './show-images';
 import { foreignContext, withContext } from './tell-context';
 import { endsInThought, hasThought, thinkTags, withThinking } from './thinking';
 import { toolReader } from './tools/reader';
@@ -31,14 +31,24 @@ export const CHAT_CAPABILITIES: readonly Capability[] = [
  * @throws PaddockError `not_supported` by a model that has no template or a faulty one, or cannot fill gaps or see;
  * `bad_request` where the template refuses the messages; `context_exceeded` (promptTokens, contextLength)
  */
-export async function* chat(
+export function chat(
   model: GgufModel,
   params: ChatParams,
   signal: AbortSignal,
 ): AsyncGenerator<EngineChunk, void, void> {
+  return chatCounting(model, params, signal, IMAGE_TOKENS);
+}
+
+/** @param imageSize tokens that an image is counted as where messages have to go */
+async function* chatCounting(
+  model: GgufModel,
+  params: ChatParams,
+  signal: AbortSignal,
+  imageSize: number,
+): AsyncGenerator<EngineChunk, void, void> {
   const { options, each, format, tools = [], think, tellContext } = params;
   const file = await model.file();
-  const written = await write(model, file, params, signal);
+  const written = await write(model, file, params, signal, imageSize);
   const prompt = fitted(model, file, written.prompt, params);
   const { tokens } = prompt;
   const fills = params.suffix !== undefined; // it neither thinks nor calls
@@ -57,7 +67,14 @@ export async function* chat(
     if (think === false) chunks = dropThoughts(chunks);
   }
   const reader = tools.length > 0 && !fills ? toolReader(written.template) : undefined;
-  yield* reader ? withToolCalls(chunks, reader, tools) : chunks;
+  try {
+    yield* reader ? withToolCalls(chunks, reader, tools) : chunks;
+  } catch (error) {
+    // Only the refusal tells what the images take: then more of what is older goes.
+    const found = params.truncate ? sizeOfImages(error, prompt) : 0;
+    if (found <= imageSize) throw error;
+    yield* chatCounting(model, params, signal, found);
+  }
 }
 
 /** A prompt that is text or tokens already. @throws PaddockError as `chat` */
@@ -87,6 +104,7 @@ async function write(
   file: ChatFile,
   params: ChatParams,
   signal: AbortSignal,
+  imageSize: number,
 ): Promise<Written> {
   const { messages, suffix, tools, think, context = [], truncate } = params;
   const template = [params.template, file.template].find((one) => one?.trim()) ?? '';
@@ -111,7 +129,7 @@ async function write(
       imageMark !== undefined && images.length > 0
         ? await readSeen(model, file, { text, mark: imageMark, images, context })
         : await read(model, file, text, context);
-    return { template, text, prompt, length: prompt.length + imageTokens(kept) };
+    return { template, text, prompt, length: prompt.length + imageTokens(kept, imageSize) };
   };
   if (!truncate) return written(messages);
   // A token has to be left for the reply.

@@ -1,7 +1,9 @@
 /** What an engine gives of a loaded GGUF file, for `gguf-chat.ts` to make chats and completions of it. */
 import type { CompleteParams, EngineChunk } from '#core/engine';
 import type { ChatFile } from './chat-file';
-import type { Image } from './show-images';
+
+/** As ChatMessage has them. */
+export type Image = Uint8Array<ArrayBuffer>;
 
 /** What a model is to read: its text, its tokens, or both. */
 export interface Prompt {

@@ -1,8 +1,7 @@
 /** Images in a prompt: its text has a mark for each, and the engine puts there what its projector makes of the image. */
 import type { ChatMessage } from '#core/engine';
 import { PaddockError } from '#core/errors';
-
-export type Image = Uint8Array<ArrayBuffer>;
+import type { Image, Prompt } from './gguf-model';
 
 /** What a chat shows, in the order of its messages. */
 export function imagesOf(messages: readonly ChatMessage[]): Image[] {
@@ -31,6 +30,13 @@ export function checkMarks(text: string, mark: string, images: readonly Image[])
   if (text.split(mark).length - 1 === images.length) return;
   const message = "This model's chat template does not write a message with its images as it is.";
   throw new PaddockError('not_supported', message);
+}
+
+/** Tokens of one of a prompt's images, of their mean, by the engine's refusal of all; 0 for another error. */
+export function sizeOfImages(error: unknown, { images = [], length }: Prompt): number {
+  const refused = error instanceof PaddockError && error.code === 'context_exceeded';
+  if (!refused || images.length === 0) return 0;
+  return Math.ceil((Number(error.detail.promptTokens) - length) / images.length);
 }
 
 export function cannotSee(): PaddockError {
