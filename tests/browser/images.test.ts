@@ -204,7 +204,7 @@ it.for<[string, Uint8Array, RegExp]>([
   [
     'of a kind that llama.cpp does not know',
     randomProjector({ width: WIDTH, kind: 'crystal' }),
-    /^llama.cpp cannot use the model's projector: unknown projector type: crystal$/,
+    /^llama.cpp cannot use the model's projector: unknown projector type: crystal\.$/,
   ],
   [
     'for a model of another width',

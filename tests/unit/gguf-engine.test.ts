@@ -257,7 +257,7 @@ describe('a model with a projector', () => {
         engine: 'paddock',
         refused: {
           engine: 'wllama',
-          reason: expect.stringMatching(/images \(llama.cpp does not know its kind\)/) as string,
+          reason: PROJECTOR.message,
         },
       },
     });

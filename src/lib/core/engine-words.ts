@@ -49,6 +49,8 @@ export function refusedSentence(
   { engine, refused }: Pick<EngineInfo, 'engine' | 'refused'>,
 ): string | null {
   if (!refused) return null;
+  // llama.cpp is asked first for what sees images alone.
+  if (refused.engine === 'wllama') return `${model} reads text alone: ${refused.reason}`;
   // Our own engine runs on the CPU what it has refused on the adapter.
   if (engine === refused.engine) return `Paddock runs ${model} on the CPU: ${refused.reason}`;
   return `llama.cpp runs ${model}: ${refused.reason}`;

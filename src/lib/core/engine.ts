@@ -108,7 +108,7 @@ export interface EngineInfo {
   adapter?: string;
   /** Set with `backend: 'wasm'`. */
   noWebGpu?: NoWebGpuReason;
-  /** The engine that was tried before, perhaps the same on the adapter, and what it cannot run of this model. */
+  /** The engine that was tried before, perhaps the same on the adapter, and what it cannot run of this model; `wllama`: its projector. */
   refused?: {
     engine: string;
     reason: string;

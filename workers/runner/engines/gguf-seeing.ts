@@ -20,8 +20,7 @@ export async function loadSeeing(
     const known = error instanceof PaddockError && OF_PROJECTOR.includes(error.code);
     if (!known || signal.aborted) throw error;
     const loaded = await text();
-    const reason = `it cannot show the model images (${error.message}), so the model reads text alone.`;
-    loaded.info.refused ??= { engine: 'wllama', reason };
+    loaded.info.refused = { ...loaded.info.refused, engine: 'wllama', reason: error.message };
     return loaded;
   }
 }

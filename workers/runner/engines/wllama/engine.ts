@@ -107,7 +107,7 @@ export const wllamaEngine: Engine = {
 async function checkProjector(projector: Blob): Promise<void> {
   const { architecture } = await readBlobHeader(projector);
   if (architecture === 'clip') return;
-  const message = `its image part is of the architecture "${architecture}", and llama.cpp reads "clip"`;
+  const message = `llama.cpp cannot use the model's projector: its architecture is "${architecture}".`;
   throw new PaddockError('not_supported', message);
 }
 
@@ -145,12 +145,12 @@ function loadError(error: unknown, log: NativeLog, signal: AbortSignal): Paddock
     const why = `The engine could not be fetched: ${thrown}.`;
     return new PaddockError('network', why, { url: absolute(wasm) });
   }
+  const reason = log.projectorFault ?? log.lastError ?? thrown;
+  if (/memory|alloc|RangeError/i.test(reason)) return new PaddockError('out_of_memory', reason);
   if (log.projectorFault !== undefined) {
-    const message = `llama.cpp cannot use the model's projector: ${log.projectorFault}`;
+    const message = `llama.cpp cannot use the model's projector: ${log.projectorFault}.`;
     return new PaddockError('not_supported', message);
   }
-  const reason = log.lastError ?? thrown;
-  if (/memory|alloc|RangeError/i.test(reason)) return new PaddockError('out_of_memory', reason);
   return new PaddockError(log.lastError ? 'model_unreadable' : 'engine_failed', reason);
 }
 
