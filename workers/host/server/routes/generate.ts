@@ -1,6 +1,7 @@
 import type { ChatMessage, ChatParams } from '#core/engine';
 import { readAsked } from '../asked';
 import { badRequest, flag, isUnset, modelText, readBody, text, type Body } from '../body';
+import type { Deps } from '../deps';
 import { readFormat } from '../format';
 import { prepare } from '../generation';
 import { checkImages, parseImages } from '../images';
@@ -18,7 +19,20 @@ const shape: Shape = (content, { thinking, toolCalls = [] } = {}) => ({
   ...(toolCalls.length > 0 && { tool_calls: toolCalls }),
 });
 
-export const generate: Route = async (request, deps, signal) => {
+/** `POST /api/generate` */
+export const generate: Route = (request, deps, signal) =>
+  generating(request, deps, signal, { tellContext: true });
+
+/** The same for who has no use for the context's tokens. */
+export const generateText: Route = (request, deps, signal) =>
+  generating(request, deps, signal, { tellContext: false });
+
+async function generating(
+  request: Request,
+  deps: Deps,
+  signal: AbortSignal,
+  { tellContext }: { tellContext: boolean },
+): Promise<Response> {
   const started = deps.now();
   const body = await readBody(request);
   const spelling = modelText(body);
@@ -71,10 +85,10 @@ export const generate: Route = async (request, deps, signal) => {
     ...(suffix && { suffix }),
     ...(think !== undefined && { think }),
     ...(context && { context }),
-    tellContext: true,
+    ...(tellContext && { tellContext }),
   };
   return answer(deps, prepared, { method: 'chat', params, needs }, shape, signal);
-};
+}
 
 /** Tokens that an earlier answer gave back. @throws PaddockError `bad_request` */
 function readContext({ context }: Body): number[] | undefined {
