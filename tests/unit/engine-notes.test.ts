@@ -62,10 +62,15 @@ async function load(
       holdLock: () => Promise.resolve(),
     }),
   );
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => (end = resolve));
   const port = {
     caller: new Caller<RunnerMethods>(port1),
-    terminate: () => port1.close(),
-    whenFree: () => new Promise<void>(() => {}),
+    terminate: () => {
+      port1.close();
+      end();
+    },
+    whenFree: () => ended,
     notes,
   };
   const progress: unknown[] = [];
