@@ -8,6 +8,7 @@ import type {
 } from '#core/engine';
 import { PaddockError } from '#core/errors';
 import { throwIfAborted } from '../abort';
+import { answerLogprobs } from './answer-logprobs';
 import type { ChatFile } from './chat-file';
 import { contextExceeded } from './context-exceeded';
 import { cutPrompt } from './cut-prompt';
@@ -62,6 +63,7 @@ async function* chatCounting(
   let chunks = model.reply(prompt, asked, signal);
   if (tellContext && tokens) chunks = withContext(chunks, { model, prompt: tokens, each });
   if (tags) {
+    if (think === false && options.logprobs) chunks = answerLogprobs(chunks, tags, begun);
     chunks = withThinking(chunks, tags, begun, hasThought(params.messages, tags));
     // Models of templates that have no word for it think all the same.
     if (think === false) chunks = dropThoughts(chunks);

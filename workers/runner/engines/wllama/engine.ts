@@ -86,8 +86,8 @@ export const wllamaEngine: Engine = {
       info.bytes = { weights: whole.size, cache: log.cacheBytes, compute: log.computeBytes };
       return new EmbeddingModel(wllama, info, log);
     }
-    // A numbered model's texts are numbers, which no grammar of JSON knows.
-    if (!byTokens) info.capabilities.push('format');
+    // A numbered model's texts are numbers, which no grammar of JSON knows, and its tokens have no names.
+    if (!byTokens) info.capabilities.push('format', 'logprobs');
     const words = new Words(first, wllama.getModelMetadata().hparams.nVocab);
     if (byTokens) return new TokenModel({ wllama, info, log, words });
     const imageMark = imageMarkOf(wllama);

@@ -1,12 +1,13 @@
 /** A model loaded in wllama: turns its OpenAI-shaped chunks into the seam's. */
 import type { Wllama } from '@wllama/wllama/esm/index.js';
-import type { ChatParams, CompleteParams, EngineChunk, EngineInfo } from '#core/engine';
+import type { ChatParams, CompleteParams, DeltaChunk, EngineChunk, EngineInfo } from '#core/engine';
 import { PaddockError } from '#core/errors';
 import type { ChatFile } from '../../chat/chat-file';
 import { chat, complete } from '../../chat/gguf-chat';
 import type { Asked, GgufModel, Prompt } from '../../chat/gguf-model';
 import type { LoadedModel } from '../../engine';
 import { readingBy } from '../by-tokenizer';
+import { ReplyText } from '../paddock/generate/reply-text';
 import type { Tokenizer } from '../paddock/tokenizer/tokenizer';
 import { answer, finalOf, toServerOptions, type Answer, type CompletionChunk } from './answer';
 import { completeSeeing } from './complete-seeing';
@@ -14,6 +15,7 @@ import { countTokens } from './count-tokens';
 import { imageFiles } from './image-files';
 import type { NativeLog } from './native-log';
 import { grammarOption } from './grammar-option';
+import { explained, toLogprob } from './logprobs';
 import { textOf } from './text-of';
 
 interface WllamaModelParts {
@@ -105,19 +107,63 @@ export class WllamaModel implements LoadedModel {
     held: { grammar?: string } = {},
     files: Uint8Array[] = [],
   ): AsyncGenerator<EngineChunk, void, void> {
-    const { wllama, log } = this.#parts;
     const told: Answer = { reason: 'stop' };
-    const asked = { prompt, stream: true, ...toServerOptions(options), ...held } as const;
+    const { logprobs } = options;
+    const asked = { prompt, ...toServerOptions(options), ...held, files };
+    if (logprobs) yield* this.#withLogprobs(asked, options, told, signal);
+    else {
+      for await (const { text = '' } of this.#ask(asked, told, signal)) {
+        yield { type: 'delta', content: text };
+      }
+    }
+    yield finalOf(told);
+  }
+
+  /** Stop strings are looked for here: behind them the server tells no longer which text is of which token. */
+  async *#withLogprobs(
+    { stop: _, ...asked }: Completion,
+    { stop, top_logprobs = 0 }: Asked['options'],
+    told: Answer,
+    signal?: AbortSignal,
+  ): AsyncGenerator<DeltaChunk, void, void> {
+    const tokenizer = await this.#parts.tokenizer();
+    const ending = new AbortController();
+    const either = AbortSignal.any([ending.signal, ...(signal ? [signal] : [])]);
+    const text = new ReplyText(stop);
+    const timed = { ...asked, timings_per_token: true };
+    try {
+      for await (const { logprobs } of this.#ask(timed, told, either)) {
+        for (const token of logprobs?.content ?? []) {
+          const written = Uint8Array.from(token.bytes);
+          const piece = text.push(written, toLogprob(token, top_logprobs, tokenizer));
+          if (piece) yield piece;
+        }
+        if (!text.stopped) continue;
+        ending.abort();
+        break;
+      }
+    } catch (error) {
+      throw explained(error);
+    }
+    const rest = text.flush();
+    if (rest) yield rest;
+  }
+
+  #ask({ files, ...rest }: Completion, told: Answer, signal?: AbortSignal) {
+    const { wllama, log } = this.#parts;
+    const asked = { ...rest, stream: true } as const;
     const start = (onData: (chunk: CompletionChunk) => void) => {
       const reading = { onData, abortSignal: signal };
       return files.length > 0
         ? completeSeeing(wllama, asked, files, reading)
         : wllama.createCompletion({ ...asked, ...reading });
     };
-    for await (const content of answer(start, log, told)) yield { type: 'delta', content };
-    yield finalOf(told);
+    return answer(start, log, told);
   }
 }
+
+/** What the server is asked, by its own names, and the images of the prompt. */
+type Completion = { prompt: string; files: Uint8Array[] } & Record<string, unknown>;
 
 /** Tokens need `TokenModel`. */
 function needsName(): PaddockError {
