@@ -9,6 +9,7 @@ import { within } from '#core/within';
 import { refusal } from './admission';
 import { COMMON, exchange } from './exchange';
 import { errorText, jsonType } from './formats';
+import { ReturnVisits } from './return-visits';
 import { pathOf } from './shell';
 
 /** An encoded slash is no way around it. */
@@ -20,18 +21,22 @@ const API = /^(api|v1)(\/|%2f|$)/i;
  */
 const EVENT_MS = 240_000;
 
+const visits = new ReturnVisits();
+
 /** The answer to a request of the API; null for other addresses. */
 export function answerApi(event: FetchEvent): Promise<Response> | null {
   const path = pathOf(event.request.url);
   if (path === null || !API.test(path)) return null;
   const refused = refusal(event);
   if (refused) return Promise.resolve(errorAnswer(path, refused));
+  const again = visits.again(event.request.url);
+  if (again) return again.catch((error: unknown) => errorAnswer(path, error));
   let finish!: () => void;
   const finished = new Promise<void>((resolve) => (finish = resolve));
   // An update waits for this lock; the host takes it too, but only once it has the whole request.
   void navigator.locks.request(BUSY_LOCK, { mode: 'shared' }, () => finished);
   event.waitUntil(within(EVENT_MS, finished, () => {}));
-  return exchange(path, event, finish).catch((error: unknown) => errorAnswer(path, error));
+  return exchange(path, event, visits, finish).catch((error: unknown) => errorAnswer(path, error));
 }
 
 function errorAnswer(path: string, thrown: unknown): Response {

@@ -1,20 +1,20 @@
 /** One request and its answer over the host's port. */
 import { PaddockError } from '#core/errors';
-import { portAnswer } from '#core/port-answer';
+import { portAnswer, type PortAnswer } from '#core/port-answer';
 import { readBytes, takesFile } from '#core/request-body';
 import { within } from '#core/within';
 import { answerStream } from './answer-stream';
 import { whenGone } from './client-gone';
-import { formatFor } from './formats';
+import { asLine, formatFor } from './formats';
 import { callHost } from './host-port';
+import type { ReturnVisits } from './return-visits';
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
 const site = worker.registration.scope;
 
 /**
- * Milliseconds after which an answer begins with 200 whatever comes. Chromium (156) tells a service worker of an
- * aborted fetch by cancelling the answer's stream and in no other way, `request.signal` stays silent: without a
- * stream nobody would stop the engine before the first token.
+ * Milliseconds after which a stream begins with 200 whatever comes, since that is how an abort is noticed
+ * (`return-visits.ts`), and errors have a line of their own there.
  */
 const BEGIN_MS = 300;
 
@@ -34,6 +34,7 @@ const BODY_MS = 60_000;
 export async function exchange(
   path: string,
   { request, clientId }: FetchEvent,
+  visits: ReturnVisits,
   end: () => void,
 ): Promise<Response> {
   const stopping = new AbortController();
@@ -45,28 +46,45 @@ export async function exchange(
     end();
   };
   try {
-    const { method, url } = request;
+    const { method, url, redirect } = request;
     const file = takesFile(path);
     const body = await bodyOf(request, file, stopping);
     const params = { method, url, site, headers: [...request.headers], body };
     const answering = portAnswer(await callHost(params, stopping.signal));
-    const patience = file ? BEGIN_FILE_MS : BEGIN_MS;
-    const answer =
-      method === 'POST' ? await within(patience, answering, () => null) : await answering;
-    if (!answer) {
-      const type = formatFor(path, body);
+    answering.catch(ended);
+    const type = formatFor(path, body);
+    const begun = (answer: PortAnswer | null): Response => {
+      if (answer) return responseTo(path, answer, stop, ended);
       const stream = answerStream(path, answering, type, stop, ended);
       return new Response(stream, { headers: { ...COMMON, 'Content-Type': type } });
+    };
+    if (method !== 'POST') return begun(await answering);
+    const hasLines = asLine(type, '') !== null;
+    if (file || hasLines || redirect !== 'follow') {
+      return begun(await within(file ? BEGIN_FILE_MS : BEGIN_MS, answering, () => null));
     }
-    const headers = new Headers([...answer.headers, ...Object.entries(COMMON)]);
-    const type = headers.get('Content-Type') ?? '';
-    if (!answer.hasBody) ended();
-    const stream = answer.hasBody ? answerStream(path, answer, type, stop, ended) : null;
-    return new Response(stream, { status: answer.status, headers });
+    const left = () => {
+      stop();
+      ended();
+    };
+    return await visits.first(url, { answer: answering, respond: begun, left });
   } catch (error) {
     ended();
     throw error;
   }
+}
+
+function responseTo(
+  path: string,
+  answer: PortAnswer,
+  stop: () => void,
+  ended: () => void,
+): Response {
+  const headers = new Headers([...answer.headers, ...Object.entries(COMMON)]);
+  const type = headers.get('Content-Type') ?? '';
+  if (!answer.hasBody) ended();
+  const stream = answer.hasBody ? answerStream(path, answer, type, stop, ended) : null;
+  return new Response(stream, { status: answer.status, headers });
 }
 
 /** A file comes as a Blob, which Chromium makes of a Blob or File without reading it. */

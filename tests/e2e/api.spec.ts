@@ -114,13 +114,27 @@ test('errors before the first token have a status, later ones a last line', asyn
   expect(await reply(page, '/say Still here.')).toBe('Still here.');
 });
 
-test('an error that comes late is words all the same', async ({ page, site }) => {
+test('an error that comes late has its status in a whole answer, and is a line of a stream', async ({
+  page,
+  site,
+}) => {
   await openApi(page, site);
   const late = '/error-after 1500';
   const streamed = await call(page, 'api/chat', chatInit(late));
+  expect(streamed.status).toBe(200);
   expect(parse(streamed.text)).toMatchObject([{ code: 'engine_failed' }]);
   const whole = await call(page, 'api/chat', chatInit(late, { stream: false }));
-  expect(JSON.parse(whole.text)).toMatchObject({ code: 'engine_failed' });
+  expect(failure(whole)).toEqual({ status: 500, code: 'engine_failed' });
+});
+
+test('what is refused once its turn has come has its status', async ({ page, site }) => {
+  await openApi(page, site);
+  await startStream(page, '/slow', 3);
+  const waits = page.waitForRequest(/paddock-wait/);
+  const refused = call(page, 'api/chat', chatInit('/overflow', { stream: false }));
+  await waits; // longer than a stream takes to begin
+  await abortStream(page);
+  expect(failure(await refused)).toEqual({ status: 400, code: 'context_exceeded' });
 });
 
 // The scenarios would go on for minutes: an answer to the next request means that the engine did stop.

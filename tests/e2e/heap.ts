@@ -26,7 +26,7 @@ export type Sizes = Map<string, number>;
 /** Follows `page` and every worker that it, or one of its workers, starts. */
 export class Heap {
   readonly #page: Send;
-  readonly #workers = new Map<string, { name: string; send: Send }>();
+  readonly #workers = new Map<string, { name: string; send: Send; parent?: string }>();
   readonly #answers = new Map<number, (result: unknown) => void>();
   /** The session of each answer that is waited for. */
   readonly #asked = new Map<number, string>();
@@ -57,7 +57,8 @@ export class Heap {
     return sizes;
   }
 
-  #attached(parent: Send, { sessionId, targetInfo }: Attached) {
+  /** `within`: the session of the worker that started it. */
+  #attached(parent: Send, { sessionId, targetInfo }: Attached, within?: string) {
     const send: Send = (method, params = {}) => {
       if (!this.#workers.has(sessionId)) return Promise.resolve(undefined); // it has ended
       const id = this.#nextId++;
@@ -68,7 +69,7 @@ export class Heap {
       parent('Target.sendMessageToTarget', { sessionId, message }).catch(() => this.#answer(id));
       return answer;
     };
-    this.#workers.set(sessionId, { name: targetInfo.title, send });
+    this.#workers.set(sessionId, { name: targetInfo.title, send, parent: within });
     void follow(send);
   }
 
@@ -76,6 +77,10 @@ export class Heap {
     this.#workers.delete(sessionId);
     // What it was asked in its last moment it answers no more.
     for (const [id, session] of this.#asked) if (session === sessionId) this.#answer(id);
+    // Its own workers end with it, and nobody is left to tell of them.
+    for (const [inner, { parent }] of this.#workers) {
+      if (parent === sessionId) this.#detached({ sessionId: inner });
+    }
   }
 
   #received({ sessionId, message }: { sessionId: string; message: string }) {
@@ -83,7 +88,8 @@ export class Heap {
     const send = this.#workers.get(sessionId)?.send;
     if (id !== undefined) this.#answer(id, result);
     else if (!send) return;
-    else if (method === 'Target.attachedToTarget') this.#attached(send, params as Attached);
+    else if (method === 'Target.attachedToTarget')
+      this.#attached(send, params as Attached, sessionId);
     else if (method === 'Target.detachedFromTarget') this.#detached(params as Attached);
     else if (method === 'Target.receivedMessageFromTarget') {
       this.#received(params as { sessionId: string; message: string });

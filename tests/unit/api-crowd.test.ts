@@ -155,3 +155,25 @@ it('the 513th that waits is answered with 503, and all others in turn', async ()
   await expectQuiet(house);
   house.close();
 });
+
+it('what goes wrong where turns are given is told to whose it was, and the next has its turn', async () => {
+  const house = open();
+  let wrong = true;
+  house.deps.limits = () =>
+    Promise.resolve({
+      ...LIMITS,
+      get device_memory() {
+        if (wrong) throw new Error('no such number');
+        return LIMITS.device_memory;
+      },
+    });
+  await (await ask(house, 'one', '/say Well.')).text(); // the first needs no room beside others
+  vi.spyOn(console, 'error').mockReturnValue();
+  expect((await ask(house, 'two', '/say Well.')).status).toBe(500);
+  wrong = false;
+  for (const name of NAMES) {
+    expect(await lines(await ask(house, name, '/say Well.'))).toMatchObject([{}, { done: true }]);
+  }
+  await expectQuiet(house);
+  house.close();
+});

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import OpenAI from 'openai';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { explain } from '#core/sentences';
 import { recordedFetch, type Exchange } from '../../src/lib/client/recorded-fetch';
 import { failureOf } from '../../src/lib/state/example-run.svelte';
 import {
@@ -99,6 +100,16 @@ describe.each(CLIENTS)('%s', (client) => {
         ? { response_format: { json_schema: { schema: { required: ['name', 'age'] } } } }
         : { format: { required: ['name', 'age'] } },
     );
+  });
+
+  it('says what is wrong with a reply that is no JSON, and where', async () => {
+    const content = '{"name": "Ada Lovelace", "age": 36, "house": }';
+    const { thrown, exchanges } = await run(client, 'structured', {
+      engine: ['format'],
+      chunks: [{ type: 'delta', content }, FINAL],
+    });
+    const { sentence } = explain(failureOf(thrown, exchanges));
+    expect(sentence).toMatch(/^The reply is not valid JSON: Unexpected token '}'.*"house": }/);
   });
 
   it('calls a tool, and asks again with its answer', async () => {

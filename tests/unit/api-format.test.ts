@@ -122,10 +122,7 @@ describe.each(ROUTES)('%s', (path, body) => {
     ['refers to itself', { $ref: '#' }],
     ['refers to nowhere', { $ref: '#/$defs/nowhere' }],
     ['has 1 MB', { enum: ['x'.repeat(2 ** 20)] }],
-    [
-      'is nested 1,000 deep',
-      JSON.parse('{"items":'.repeat(1000) + '{}' + '}'.repeat(1000)) as Json,
-    ],
+    ['is nested 400 deep', JSON.parse('{"items":'.repeat(400) + '{}' + '}'.repeat(400)) as Json],
     ['has a pattern without end', { pattern: '(a{1000}){1,'.repeat(90) }],
     ['has words that nothing can be held to', { not: { type: 'string' } }],
   ])('refuses a schema that %s before a load, and answers the next', async (_, format) => {

@@ -52,6 +52,29 @@ it('answers HEAD without a body, errors too', async () => {
   expect(await response.text()).toBe('');
 });
 
+describe('what is nested without end', () => {
+  const deep = '['.repeat(20_000) + ']'.repeat(20_000);
+  const nested = `{"a":${deep}}`;
+  const ask = '{"role":"user","content":"hi"}';
+  const call = (args: string) =>
+    `{"role":"assistant","tool_calls":[{"function":{"name":"f","arguments":${args}}}]}`;
+  it.each([
+    ['/api/chat', `"messages":[${ask}],"format":${deep}`],
+    ['/api/chat', `"messages":[${ask}],"format":${nested}`],
+    ['/api/generate', `"prompt":"hi","format":${deep}`],
+    ['/api/chat', `"messages":[${ask}],"think":${deep}`],
+    ['/api/chat', `"messages":[${ask}],"tools":[{"function":{"name":"f","parameters":${nested}}}]`],
+    ['/api/chat', `"messages":[${ask},${call(nested)}]`],
+    ['/v1/chat/completions', `"messages":[${ask},${call(JSON.stringify(nested))}]`],
+    ['/v1/chat/completions', `"messages":[${ask}],"response_format":{"type":${deep}}`],
+  ])('is a bad request: %s %.60s', async (path, fields) => {
+    const body = `{"model":"fake",${fields}}`;
+    const response = await house.handle(new Request(new URL(path, SITE), { method: 'POST', body }));
+    expect(response.status).toBe(400);
+    expect(await response.text()).toMatch(/nested over 500 deep/);
+  });
+});
+
 describe('bodies', () => {
   const tags = () => house.call('GET', '/api/tags');
   const body = '{"model":"fake","messages":[]}';

@@ -62,10 +62,15 @@ async function load(
       holdLock: () => Promise.resolve(),
     }),
   );
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => (end = resolve));
   const port = {
     caller: new Caller<RunnerMethods>(port1),
-    terminate: () => port1.close(),
-    whenFree: () => new Promise<void>(() => {}),
+    terminate: () => {
+      port1.close();
+      end();
+    },
+    whenFree: () => ended,
     notes,
   };
   const progress: unknown[] = [];
@@ -101,6 +106,14 @@ describe('a note', () => {
     expect(await readAt(modelOf(A, B))).toEqual({ best: [4, 64] });
     expect(await readAt(modelOf(A, B), 'other')).toBeUndefined();
     expect(await readAt(modelOf(B))).toBeUndefined();
+  });
+
+  test('is of the weights, with a projector and without', async () => {
+    const { files, ...rest } = modelOf(B);
+    const seeing: RunnerModel = { ...rest, files: [...files, { digest: A, role: 'projector' }] };
+    await load(({ notes }) => notes?.write('probe', 1), seeing);
+    expect(await readAt(modelOf(B))).toBe(1);
+    expect(await readAt(modelOf(A))).toBeUndefined();
   });
 
   test('takes an older one’s place', async () => {

@@ -52,6 +52,19 @@ describe('the starter, whose true figures are known', () => {
   );
 });
 
+it('what makes embeddings alone has no room for logits', () => {
+  const gemma = find('embeddinggemma:300m');
+  expect(gemma.shape!.vocabulary).toBe(262_144);
+  const writes = { ...gemma, capabilities: ['completion', ...gemma.capabilities] };
+  for (const [engine, rows] of [
+    ['wllama', 512],
+    ['paddock', 1],
+  ] as const) {
+    const [without, having] = [gemma, writes].map((model) => fitSum(model, engine, 512, 1).compute);
+    expect(having! - without!).toBeCloseTo(4 * 262_144 * rows);
+  }
+});
+
 describe('the cache of one token', () => {
   it('by shape: two tensors, layers, key-value heads, and a row in the engine’s own kind', () => {
     // Qwen 3 0.6B: 28 layers, 8 heads of 128.
@@ -156,11 +169,12 @@ describe('the engine that would run it', () => {
     }
   });
 
-  it('says what is not answered yet', () => {
-    expect(runBy(find('gemma3:4b'), LIMITS)).toMatchObject({
-      engine: 'wllama',
-      reason: expect.stringContaining('images') as string,
-    });
+  it('is llama.cpp for what sees images, of what architecture ever', () => {
+    const seeing = catalogue().filter(({ capabilities }) => capabilities.includes('vision'));
+    expect(seeing.map(({ architecture }) => architecture)).toContain('llama');
+    for (const model of seeing) {
+      expect(runBy(model, LIMITS)).toEqual({ engine: 'wllama', backend: 'wasm' });
+    }
   });
 
   it('is llama.cpp for embeddings, of what architecture ever', () => {

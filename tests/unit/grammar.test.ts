@@ -1,12 +1,14 @@
 /** What a model writes that knows nothing, held to a schema: JSON that the schema allows, each time. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Format, Thought } from '#core/engine';
 import { toPaddockError } from '#core/errors';
 import { formatGrammar } from '#core/grammar/format-grammar';
 import { Xoshiro128 } from '#core/random';
 import { Grammars } from '../../workers/runner/grammar/grammars';
+import { TokenTree } from '../../workers/runner/grammar/token-tree';
 import { ByteTokenizer, END } from '../fixtures/byte-tokenizer';
 import { isValid } from '../fixtures/json-validator';
+import { largeVocabulary } from '../fixtures/large-vocabulary';
 
 /** Pieces that end in the middle of something, go over its end, or begin like another. */
 const PIECES = [
@@ -299,20 +301,80 @@ function many(count: number): unknown {
   };
 }
 
+describe('a pattern that can be read in ever more ways', () => {
+  const LARGE = largeVocabulary();
+  const refused = (pattern: string) => {
+    const schema = { type: 'object', properties: { note: string, code: { pattern } } };
+    try {
+      new Grammars(LARGE).constraint(schema, undefined, false);
+      return '';
+    } catch (error) {
+      return toPaddockError(error).message;
+    }
+  };
+
+  it.each([['^(.*a.{500})$'], ['^(.*[a-m].{500})$'], ['^((a{1,1000}){1,1000}){1,1000}$']])(
+    'is refused before the reply: %s',
+    (pattern) => {
+      expect(refused(pattern)).toMatch(/the pattern .* in too many ways at once in a long text/);
+      expect(refused(pattern)).toContain(pattern);
+    },
+  );
+
+  it.each([['^(.*a.{8})$'], ['^.*foo.{0,100}$'], ['^[A-Z]{2}-\\d{3}$'], ['^.{0,1000}$']])(
+    'is not one that stays small: %s',
+    (pattern) => {
+      expect(refused(pattern)).toBe('');
+    },
+  );
+});
+
+describe('what a reply leaves behind', () => {
+  /** A text of so many letters that has begun. */
+  const begin = (grammars: Grammars, format: Format, length: number) => {
+    const constraint = grammars.constraint(format, undefined, false);
+    if (length > 0) constraint.accept('"'.charCodeAt(0));
+    for (let at = 0; at < length; at++) constraint.accept('a'.charCodeAt(0));
+    return constraint;
+  };
+
+  it.each([
+    ['kept for the next of the same format where it is small', 20, 0],
+    ['dropped where it is large', 12_000, 1],
+  ])('is %s', (_, length, masks) => {
+    const grammars = new Grammars(TOKENIZER);
+    const format = { type: 'string', maxLength: 20_000 };
+    const made = vi.spyOn(TokenTree.prototype, 'allowed');
+    begin(grammars, format, length);
+    made.mockClear();
+    begin(grammars, format, 0);
+    expect(made).toHaveBeenCalledTimes(masks);
+    made.mockRestore();
+  });
+
+  it('is dropped in the middle too, and the reply goes on where it was', () => {
+    const format = { type: 'string', minLength: 12_000, maxLength: 12_000 };
+    const constraint = begin(new Grammars(TOKENIZER), format, 12_000);
+    const logits = new Float32Array(TOKENIZER.vocabulary);
+    constraint.restrict(logits);
+    expect([...logits.keys()].filter((token) => logits[token]! === 0)).toEqual(['"'.charCodeAt(0)]);
+    constraint.accept('"'.charCodeAt(0));
+    expect(constraint.complete).toBe(true);
+  });
+});
+
 describe('what is refused with its reason', () => {
   it.each(REFUSED)('%s', (_, schema, reason) => {
     expect(fault(schema)).toMatch(/^bad_request: invalid format: /);
     expect(fault(schema)).toMatch(reason);
   });
 
-  it.each([
-    ['(a*)*b'],
-    ['^((a{1,1000}){1,1000}){1,1000}$'],
-    ['^(a?){1000}a{1000}$'],
-    ['^(a|a|aa)*$'],
-  ])('and not a pattern that others choke on: %s', (pattern) => {
-    expect(fault({ pattern })).toBe('');
-    const text = write(new Grammars(TOKENIZER), { pattern }, 7);
-    if (pattern.includes('*b')) expect(JSON.parse(text)).toMatch(/b/);
-  });
+  it.each([['(a*)*b'], ['^(a?){1000}a{1000}$'], ['^(a|a|aa)*$']])(
+    'and not a pattern that others choke on: %s',
+    (pattern) => {
+      expect(fault({ pattern })).toBe('');
+      const text = write(new Grammars(TOKENIZER), { pattern }, 7);
+      if (pattern.includes('*b')) expect(JSON.parse(text)).toMatch(/b/);
+    },
+  );
 });

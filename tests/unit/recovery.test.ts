@@ -188,6 +188,19 @@ describe('at a load', () => {
     expect(await house.ps()).toMatchObject([{ context_length: 2048 }]);
     expect(house.runners).toHaveLength(2);
   });
+
+  it('does so once the worker that had too much is gone', async () => {
+    onGpu('/fails out_of_memory 2048');
+    let gone!: () => void;
+    house.disk.lingers = new Promise((resolve) => (gone = resolve));
+    const answer = chat('hello');
+    await vi.waitFor(() => expect(house.runners.map(({ closed }) => closed)).toEqual([true]));
+    for (let turns = 0; turns < 20; turns++) await new Promise(setImmediate);
+    expect(house.runners).toHaveLength(1);
+    gone();
+    expect(await lastOf(answer)).toMatchObject({ done: true });
+    expect(house.runners).toHaveLength(2);
+  });
 });
 
 describe('a context that nobody asked for', () => {

@@ -28,6 +28,12 @@ function render(template: string, messages: ChatMessage[], more: Partial<RenderO
 const im = (role: string, text: string) => `<|im_start|>${role}\n${text}<|im_end|>\n`;
 const OPEN = '<|im_start|>assistant\n';
 
+test('contents are in parts for a template that knows no texts', () => {
+  expect(render(templates.SMOLVLM, [system, ask, reply, ask])).toBe(
+    '<|im_start|>System: Be brief.<end>\nUser: Hi<end>\nAssistant: Hello<end>\nUser: Hi<end>\nAssistant:',
+  );
+});
+
 describe('tools are told of, their calls and answers written', () => {
   const chat = [system, ask, called, answered];
   const tools = [ADD];
@@ -229,6 +235,19 @@ describe('a message that was begun is gone on with', () => {
     const prompt = render(template, [system, ask, begun]);
     expect(prompt.endsWith(end)).toBe(true);
     expect(prompt.split('Hm.').length).toBeLessThan(3);
+  });
+
+  test.each([
+    ['with a switch', templates.QWEN3],
+    ['without a switch', templates.QWEN3.replaceAll('enable_thinking', 'never_named')],
+  ])('its thought, which no empty one precedes where none is wanted: %s', (_, template) => {
+    for (const begun of [
+      { ...thought, content: '' },
+      { ...reply, content: '<think>\nHm.' },
+    ]) {
+      const prompt = render(template, [ask, begun], { think: false });
+      expect(prompt).toBe(`${im('user', 'Hi')}${OPEN}<think>\nHm.`);
+    }
   });
 
   test('without a thought where none is wanted', () => {

@@ -16,6 +16,9 @@ const LLAMA = toolReader('{% if tools %}{"name": …, "parameters": …}{% endif
 const MISTRAL = toolReader('{% if tools %}[AVAILABLE_TOOLS]{% endif %}[TOOL_CALLS]')!;
 const GRANITE = toolReader('{% if tools %}<|tool_call|>{% endif %}')!;
 
+const CODER = toolReader('{% if tools %}<tool_call><function=…><parameter=…>{% endif %}')!;
+const DEEPSEEK = toolReader('{% if tools %}<｜tool▁calls▁begin｜>{% endif %}')!;
+
 const ADD = { name: 'add', arguments: { a: 1, b: 2 } };
 const WEATHER = { name: 'get_weather', arguments: { city: 'Rome' } };
 const add = '{"name": "add", "arguments": {"a": 1, "b": 2}}';
@@ -68,6 +71,63 @@ const GRANITE_SAMPLES: Sample[] = [
   [`[${add}]`, '', [ADD]],
 ];
 
+const write = (name: string, args: Record<string, string>) => {
+  const values = Object.entries(args).map(([k, v]) => `<parameter=${k}>\n${v}\n</parameter>\n`);
+  return `<tool_call>\n<function=${name}>\n${values.join('')}</function>\n</tool_call>`;
+};
+const tricky = 'a </parameter> b\n</function>\n\n<tool_call> "🌧"';
+
+const CODER_SAMPLES: Sample[] = [
+  [write('add', { a: '1', b: '2' }), '', [ADD]],
+  ['<tool_call><function=now></function></tool_call>', '', [{ name: 'now', arguments: {} }]],
+  [
+    `I look.\n${write('get_weather', { city: 'Rome' })}\n${write('add', { a: '1', b: '2' })} So.`,
+    'I look. So.',
+    [WEATHER, ADD],
+  ],
+  [
+    write('get_weather', { city: tricky }),
+    '',
+    [{ name: 'get_weather', arguments: { city: tricky } }],
+  ],
+  [write('get_weather', { city: '12' }), '', [{ name: 'get_weather', arguments: { city: '12' } }]],
+  [write('add', { a: 'one', b: '2' }), '', [{ name: 'add', arguments: { a: 'one', b: 2 } }]],
+];
+
+/** What is no call of Qwen3-Coder's. */
+const CODER_TEXTS = [
+  tagged(add),
+  write('nobody', { a: '1' }),
+  '<tool_call><function=add><parameter=a>1</parameter>',
+  '<tool_call><function=add>1</function></tool_call>',
+  '<tool_call><function=a b></function></tool_call>',
+];
+
+const deepseek = (inner: string) => `<｜tool▁calls▁begin｜>${inner}<｜tool▁calls▁end｜>`;
+const block = (name: string, json: string) =>
+  `<｜tool▁call▁begin｜>function<｜tool▁sep｜>${name}\n\`\`\`json\n${json}\n\`\`\`<｜tool▁call▁end｜>`;
+const plain = (name: string, json: string) =>
+  `<｜tool▁call▁begin｜>${name}<｜tool▁sep｜>${json}<｜tool▁call▁end｜>`;
+const one = '{"a": 1, "b": 2}';
+
+const DEEPSEEK_SAMPLES: Sample[] = [
+  [deepseek(block('add', one)), '', [ADD]],
+  [deepseek(plain('add', one)), '', [ADD]],
+  [
+    `I look.\n${deepseek(`${block('add', one)}\n${block('get_weather', '{"city": "Rome"}')}`)}`,
+    'I look.',
+    [ADD, WEATHER],
+  ],
+  [deepseek(plain('add', one) + plain('now', '{}')), '', [ADD, { name: 'now', arguments: {} }]],
+];
+
+const DEEPSEEK_TEXTS = [
+  deepseek(block('nobody', '{}')),
+  deepseek(plain('add', '{"a": 1')),
+  deepseek('words'),
+  '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>add<｜tool▁sep｜>{}',
+];
+
 /** What only looks like a call. */
 const TEXTS = [
   '',
@@ -102,6 +162,8 @@ describe.each([
   ['Llama', LLAMA, LLAMA_SAMPLES],
   ['Mistral', MISTRAL, MISTRAL_SAMPLES],
   ['Granite', GRANITE, GRANITE_SAMPLES],
+  ['Qwen3-Coder', CODER, CODER_SAMPLES],
+  ['DeepSeek', DEEPSEEK, DEEPSEEK_SAMPLES],
 ])('in the way of %s', (_way, reader, samples) => {
   const read = (pieces: string[]) => said(withToolCalls(piecesOf(pieces), reader, TOOLS));
 
@@ -131,6 +193,29 @@ describe.each([
       }
     }
   });
+});
+
+test.each([
+  ...CODER_TEXTS.map((text) => [text, CODER] as const),
+  ...DEEPSEEK_TEXTS.map((text) => [text, DEEPSEEK] as const),
+])('%j is text to who writes otherwise', async (text, reader) => {
+  for (const pieces of cuts(text)) {
+    const { content, calls } = await said(withToolCalls(piecesOf(pieces), reader, TOOLS));
+    expect({ content, calls, pieces }).toEqual({ content: text, calls: [], pieces });
+  }
+});
+
+test('a value is of the type that the tool’s schema names', async () => {
+  const types = { i: { type: 'integer' }, n: { anyOf: [{ type: 'number' }, { type: 'null' }] } };
+  const more = { b: { type: 'boolean' }, l: { type: ['array', 'string'] }, o: { type: 'object' } };
+  const tool = {
+    name: 'f',
+    parameters: { properties: { ...types, ...more, s: { type: 'string' } } },
+  };
+  const args = { i: '3', n: 'None', b: 'True', l: '[1]', o: '{"x": 1}', s: '3', other: '4' };
+  const { calls } = await said(withToolCalls(piecesOf([write('f', args)]), CODER, [tool]));
+  const typed = { i: 3, n: null, b: true, l: [1], o: { x: 1 }, s: '3', other: '4' };
+  expect(calls).toEqual([{ name: 'f', arguments: typed }]);
 });
 
 test('words around a call come as they are written, the call when it is whole', async () => {

@@ -44,6 +44,19 @@ function open({ refusal = 'input', slot = CONTEXT, vector = [3, 4] as (number | 
 const go = new AbortController().signal;
 const words = (count: number) => Array.from({ length: count }, (_, at) => `w${at}`).join(' ');
 
+it.each(['input', 'log'])(
+  'computes nothing of a list with a text that is too long (%s)',
+  async (refusal) => {
+    const { model, computed } = open({ refusal });
+    const input = ['a b', words(3), words(7), words(9)];
+    await expect(model.embed({ input, truncate: false }, go)).rejects.toMatchObject({
+      code: 'context_exceeded',
+      detail: { promptTokens: 9, contextLength: CONTEXT },
+    });
+    expect(computed).toEqual([]);
+  },
+);
+
 it('gives a vector a text, and the tokens of all', async () => {
   const { model, computed } = open();
   const input = ['a b', '', words(6)];

@@ -3,6 +3,7 @@ import type { ErrorCode } from '#core/errors';
 /** A table, so that a code added to the union and forgotten here does not compile. */
 const CODES: Record<ErrorCode, true> = {
   bad_request: true,
+  not_json: true,
   model_not_found: true,
   not_in_registry: true,
   invalid_name: true,

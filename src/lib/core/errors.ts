@@ -4,6 +4,7 @@
  */
 export type ErrorCode =
   | 'bad_request' // the request itself is wrong
+  | 'not_json' // a reply that was to be JSON is not
   | 'model_not_found' // no such model on this device
   | 'not_in_registry' // the registry has no such model
   | 'invalid_name'

@@ -11,6 +11,8 @@ export interface FitModel {
   /** Tokens that it was trained for. */
   context: number;
   shape?: Shape;
+  /** As Ollama names them; absent: nobody knows. */
+  capabilities?: readonly string[];
 }
 
 /** Bytes; what would be claimed for a context of so many tokens. */
@@ -84,8 +86,9 @@ export function fitSum(
   }
 }
 
-/** Tokens that it knows, or may. */
-export function vocabularyOf({ shape }: FitModel): number {
+/** Tokens that it chooses from, or may; what makes embeddings alone chooses none, and has no room for their logits. */
+export function vocabularyOf({ shape, capabilities = [] }: FitModel): number {
+  if (capabilities.includes('embedding') && !capabilities.includes('completion')) return 0;
   return shape?.vocabulary ?? 128_000;
 }
 

@@ -32,6 +32,10 @@ const WRITERS: Record<ErrorCode, Writer> = {
     sentence: `The request was not understood: ${clause(message)}.`,
     remedy: 'Change it and send it again.',
   }),
+  not_json: (_, message) => ({
+    sentence: `The reply is not valid JSON: ${clause(message)}.`,
+    remedy: 'Send it again, or choose a model that answers in the format it is asked for.',
+  }),
   model_not_found: (detail) => ({
     sentence: `${quoted(detail, 'model', 'This model')} is not on this device.`,
     remedy: 'Download it on the Models page, or choose another model.',

@@ -113,6 +113,10 @@ const CODES: Partial<Record<string, ErrorCode>> = {
 export function failureOf(thrown: unknown, exchanges: readonly Exchange[]): WireError {
   const lines = exchanges.at(-1)?.answer.trimEnd().split('\n') ?? [];
   const told = lines.map(errorOfLine).findLast((body) => body !== null);
+  // An example reads JSON in one place: the text of a reply that was to have a format.
+  if (!told && thrown instanceof SyntaxError) {
+    return { code: 'not_json', message: thrown.message };
+  }
   if (!told) return toWire(thrown);
   const { error, code, detail } = told;
   const known = isErrorCode(code) ? code : undefined;

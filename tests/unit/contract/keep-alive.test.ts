@@ -98,3 +98,36 @@ it.each(['/api/chat', '/api/embed', '/api/embeddings'])(
     await house.ask('POST', '/api/generate', { model, keep_alive: 0 });
   },
 );
+
+it('one that is longer than a timer can be ends when it says, and not before', async () => {
+  const DAY = 24 * 60 * MINUTE;
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: NOW });
+  try {
+    for (const [keep_alive, days] of [
+      [40 * 86_400, 40],
+      ['1800h', 75],
+    ] as const) {
+      vi.setSystemTime(NOW);
+      await generate({ keep_alive: 0 });
+      await generate({ keep_alive });
+      expect(await left()).toBe(days * DAY);
+      vi.advanceTimersByTime(days * DAY - 1);
+      expect(await left()).toBe(days * DAY);
+      vi.advanceTimersByTime(1);
+      expect(await left()).toBeNull();
+    }
+  } finally {
+    vi.useFakeTimers({ toFake: ['Date'], now: NOW });
+  }
+});
+
+it('for ever is longer than any timer', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: NOW });
+  try {
+    await generate({ keep_alive: -1 });
+    expect(vi.getTimerCount()).toBe(0);
+    expect(await left()).toBeGreaterThan(100 * 365 * 24 * 60 * MINUTE);
+  } finally {
+    vi.useFakeTimers({ toFake: ['Date'], now: NOW });
+  }
+});

@@ -54,13 +54,20 @@ export class Repeater {
     for (const listener of [...this.#listeners]) listener();
   }
 
-  /** Resolves when nobody wants it to pause and nothing disturbs; says what it waits for. */
+  /**
+   * Resolves when nobody wants it to pause, nothing disturbs, and nothing is loaded that did; says what it waits for.
+   */
   async calm(signal: AbortSignal): Promise<void> {
     let told: BenchStep['reason'];
-    for (;;) {
+    for (let cleared = false; ;) {
       signal.throwIfAborted();
       const reason = this.#paused ? 'paused' : this.#house.disturbances.now;
-      if (!reason) return;
+      if (!reason && cleared) return;
+      cleared = !reason;
+      if (!reason) {
+        await this.#house.clear(signal);
+        continue;
+      }
       if (reason !== told) this.#step({ phase: 'wait', reason });
       told = reason;
       await this.#change(signal);

@@ -12,9 +12,17 @@ export interface Lease {
   release(): void;
 }
 
+/** What lists say of a model: it stays so while it is loaded, whatever becomes of its name. */
+export interface ModelAbout {
+  /** Of its manifest, in hex. */
+  digest: string;
+  details: object;
+}
+
 export interface LoadedEntry {
   /** The name that it was last asked for under. */
   name: string;
+  about?: ModelAbout;
   model: RunnerModel;
   info: EngineInfo;
   /** Milliseconds since the epoch; Infinity: never. */
@@ -22,10 +30,11 @@ export interface LoadedEntry {
 }
 
 /** What a model is known by while it is loaded, and how long it stays unused. */
-export type Session = Pick<LeaseRequest, 'name' | 'keepAliveMs'>;
+export type Session = Pick<LeaseRequest, 'name' | 'about' | 'keepAliveMs'>;
 
 export interface LeaseRequest {
   name: string;
+  about?: ModelAbout;
   model: RunnerModel;
   options: LoadOptions;
   /** Absent: as long as it would stay; what is not loaded yet stays for five minutes. */

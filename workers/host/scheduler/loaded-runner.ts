@@ -1,7 +1,7 @@
 /** A loaded model: who uses it, and until when it stays. Ollama counts a keep-alive from the end of the last use. */
 import { DEFAULT_KEEP_ALIVE_MS } from '#core/duration';
 import type { Activity, EngineInfo } from '#core/engine';
-import type { LoadedEntry, Session } from './lease';
+import type { LoadedEntry, ModelAbout, Session } from './lease';
 import type { RunnerProcess } from './runner-process';
 
 /** The longest delay that setTimeout takes (2^31 - 1 ms, 24.8 days). */
@@ -11,6 +11,7 @@ export class LoadedRunner {
   readonly runner: RunnerProcess;
   /** The name that it was last asked for under. */
   name: string;
+  #about: ModelAbout | undefined;
   /** Ollama's session duration: what the last request that said one asked for. */
   keepAliveMs: number;
   inUse = false;
@@ -29,11 +30,12 @@ export class LoadedRunner {
   /** `forget` is called once, when it was ended or ended by itself. */
   constructor(
     runner: RunnerProcess,
-    { name, keepAliveMs = DEFAULT_KEEP_ALIVE_MS }: Session,
+    { name, about, keepAliveMs = DEFAULT_KEEP_ALIVE_MS }: Session,
     forget: (one: LoadedRunner) => void,
   ) {
     this.runner = runner;
     this.name = name;
+    this.#about = about;
     this.keepAliveMs = keepAliveMs;
     this.#forget = forget;
     void runner.died.then(() => this.#leave());
@@ -47,9 +49,10 @@ export class LoadedRunner {
     return this.#unwantedTo !== undefined;
   }
 
-  use({ name, keepAliveMs = this.keepAliveMs }: Session, ticket: number): void {
+  use({ name, about, keepAliveMs = this.keepAliveMs }: Session, ticket: number): void {
     this.#stopTimer();
     this.name = name;
+    this.#about = about;
     this.keepAliveMs = keepAliveMs;
     this.inUse = true;
     if (ticket > (this.#unwantedTo ?? Infinity)) this.#unwantedTo = undefined;
@@ -67,8 +70,13 @@ export class LoadedRunner {
     if (this.#over || this.#expiresAt !== undefined) return;
     if (this.isUnwanted || this.keepAliveMs <= 0) return this.end();
     this.#expiresAt = now + this.keepAliveMs;
-    if (this.keepAliveMs > MAX_TIMEOUT) return;
-    this.#timer = setTimeout(() => this.end(), this.keepAliveMs);
+    if (this.keepAliveMs < Infinity) this.#endAfter(this.keepAliveMs);
+  }
+
+  #endAfter(ms: number): void {
+    const part = Math.min(ms, MAX_TIMEOUT);
+    const next = () => (ms > part ? this.#endAfter(ms - part) : this.end());
+    this.#timer = setTimeout(next, part);
   }
 
   /** It ends after those who came up to `ticket`. */
@@ -85,7 +93,7 @@ export class LoadedRunner {
   entry(now: number): LoadedEntry {
     const { name, runner, info } = this;
     const expiresAt = this.#expiresAt ?? now + this.keepAliveMs;
-    return { name, model: runner.model, info, expiresAt };
+    return { name, about: this.#about, model: runner.model, info, expiresAt };
   }
 
   #stopTimer(): void {

@@ -116,6 +116,8 @@ export class RunnerProcess {
       });
     } catch (error) {
       port.terminate();
+      // Its memory comes back with it, and whoever loads next needs that.
+      await within(GONE_MS, port.whenFree(lock), () => {});
       throw error;
     }
   }

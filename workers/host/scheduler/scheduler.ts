@@ -119,9 +119,19 @@ export class Scheduler {
     this.#turns.forgetRebuilds((request) => filesOf(request.model) === filesOf(model));
     for (const one of this.#table.withFiles(model)) this.#unload(one);
     const { current } = this.#loads;
-    if (!current || filesOf(current.request.model) !== filesOf(model)) return;
-    if (current.unasked) void current.stop(new PaddockError('aborted', 'It is not wanted.'));
-    else current.unwantedTo = this.#line.lastTicket;
+    if (current && filesOf(current.request.model) === filesOf(model)) this.#unwant(current);
+  }
+
+  /** As `unload`: whatever is loaded, or loads, under this name. False: nothing is. */
+  unloadNamed(name: string): boolean {
+    const isNamed = (one: { name: string }) => one.name.toLowerCase() === name.toLowerCase();
+    this.#turns.forgetRebuilds(isNamed);
+    const named = this.#table.alive.filter(isNamed);
+    for (const one of named) this.#unload(one);
+    const { current } = this.#loads;
+    const loads = current !== undefined && isNamed(current.session);
+    if (loads) this.#unwant(current);
+    return loads || named.length > 0;
   }
 
   /**
@@ -139,6 +149,11 @@ export class Scheduler {
     for (const one of waiting) this.#line.refuse(one, error);
     current.unwantedTo = this.#line.lastTicket; // where it has ended well just now
     await current.stop(error);
+  }
+
+  #unwant(current: Loading): void {
+    if (current.unasked) void current.stop(new PaddockError('aborted', 'It is not wanted.'));
+    else current.unwantedTo = this.#line.lastTicket;
   }
 
   #unload(one: LoadedRunner): void {

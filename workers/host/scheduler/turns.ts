@@ -39,11 +39,14 @@ export class Turns {
     this.#looksAgain = true;
     if (this.#isLooking) return;
     this.#isLooking = true;
-    while (this.#looksAgain) {
-      this.#looksAgain = false;
-      this.#look();
+    try {
+      while (this.#looksAgain) {
+        this.#looksAgain = false;
+        this.#look();
+      }
+    } finally {
+      this.#isLooking = false;
     }
-    this.#isLooking = false;
   }
 
   /**
@@ -74,9 +77,8 @@ export class Turns {
   }
 
   #look(): void {
-    const { line, table, loads, now } = this.#options;
-    let joined = false;
-    let turn = true;
+    const { line, table, now } = this.#options;
+    const seen = { joined: false, turn: true };
     for (const one of line.all) {
       if (one.request === null) {
         this.#rebuilds = [];
@@ -87,22 +89,33 @@ export class Turns {
         }
         break;
       }
-      const fitting = table.fitting(one.request);
-      if (fitting) {
-        if (fitting.inUse) continue;
-        fitting.use(one.request, one.ticket);
-        line.grant(one, fitting);
-      } else if (loads.current?.serves(one.request)) {
-        if (!joined) this.#join(one);
-        joined = true;
-      } else if (turn) {
-        turn = false;
-        if (this.#mayLoad(one)) this.#begin(one);
+      try {
+        this.#serve(one, seen);
+      } catch (error) {
+        line.refuse(one, error); // or the next look would end here too, and nobody behind it would have a turn
+        this.#looksAgain = true;
       }
     }
-    if (!turn) this.#rebuilds = [];
+    if (!seen.turn) this.#rebuilds = [];
     this.#beginRebuild();
     for (const one of table.idle) one.rest(now());
+  }
+
+  /** `seen`: whether somebody before it waits for the load under way; whether nobody before it wants one of its own. */
+  #serve(one: Waiter, seen: { joined: boolean; turn: boolean }): void {
+    const { line, table, loads } = this.#options;
+    const fitting = table.fitting(one.request);
+    if (fitting) {
+      if (fitting.inUse) return;
+      fitting.use(one.request, one.ticket);
+      line.grant(one, fitting);
+    } else if (loads.current?.serves(one.request)) {
+      if (!seen.joined) this.#join(one);
+      seen.joined = true;
+    } else if (seen.turn) {
+      seen.turn = false;
+      if (this.#mayLoad(one)) this.#begin(one);
+    }
   }
 
   /** The first of those who wait for a load gives it its name, and its time. */

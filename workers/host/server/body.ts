@@ -1,4 +1,5 @@
 /** Reads request bodies field by field; what has the wrong type is a 400 that says so. */
+import { isDeeper } from '#core/depth';
 import { PaddockError } from '#core/errors';
 import { parseName, type ModelName } from '#core/names';
 import { readBytes } from '#core/request-body';
@@ -15,6 +16,9 @@ export function onBody(request: Request, listener: (body: Body) => void): void {
 
 /** What `fetch` says of a string's type is text/plain: a body that is JSON need not say so. */
 const TYPES = ['application/json', 'text/plain'];
+
+/** Objects and lists in a body, one in the other: what writes or renders them calls itself for each. */
+export const DEEPEST = 500;
 
 export function badRequest(message: string): PaddockError {
   return new PaddockError('bad_request', message);
@@ -42,6 +46,9 @@ export async function readBody(request: Request): Promise<Body> {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw badRequest('the request body must be a JSON object');
+  }
+  if (isDeeper(value, DEEPEST)) {
+    throw badRequest(`the request body is nested over ${DEEPEST} deep: make its values flatter`);
   }
   listeners.get(request)?.(value as Body);
   return value as Body;

@@ -1,5 +1,5 @@
 /** What generate and chat share before the first token: the model, its layers, the options. */
-import { parseKeepAlive } from '#core/duration';
+import { digestHex } from '#core/digest';
 import type { ChatMessage, RunnerFile, RunnerModel } from '#core/engine';
 import { PaddockError } from '#core/errors';
 import { isObject } from '#core/is-object';
@@ -9,8 +9,11 @@ import { displayName } from '#core/names';
 import { totalSize } from '#core/total-size';
 import type { InstalledModel } from '../registry/installed';
 import { isUsable } from '../registry/usable-params';
-import { badRequest, brief, flag, modelText, requireName, type Body } from './body';
+import type { LeaseRequest } from '../scheduler/lease';
+import type { Asked } from './asked';
+import { brief, requireName } from './body';
 import type { Deps } from './deps';
+import { details } from './details';
 import { parseMessages } from './messages';
 import { resolveOptions, type Options } from './options';
 
@@ -18,12 +21,9 @@ import { resolveOptions, type Options } from './options';
 export interface Prepared {
   /** As the request spelled it: what the answer's `model` says. */
   spelling: string;
-  /** As it is installed. */
-  name: string;
-  runnerModel: RunnerModel;
+  /** What to ask the scheduler for. */
+  lease: LeaseRequest;
   options: Options;
-  /** Undefined where the request does not say. */
-  keepAliveMs: number | undefined;
   stream: boolean;
   /** The model's own SYSTEM; '' when it has none. */
   system: string;
@@ -87,6 +87,7 @@ async function readJson({ registry }: Pick<Deps, 'registry'>, { digest }: Layer)
 
 /** GGUF files know each other by what is in them; MLC's by their names, the list of shards by its newer one. */
 function runnerFile({ digest, name, mediaType }: Layer): RunnerFile {
+  if (mediaType === `${LAYER_PREFIX}projector`) return { digest, role: 'projector' };
   if (name === undefined || mediaType === `${LAYER_PREFIX}model`) return { digest };
   return { digest, name: isTensorList(name) ? TENSOR_LISTS[0] : name };
 }
@@ -96,32 +97,32 @@ export function runnerModel({ config, manifest }: InstalledModel): RunnerModel {
   return {
     format: config.model_format,
     files: runnerLayers(manifest).map(runnerFile),
-    size: totalSize(weightsOf(manifest)),
+    size: totalSize([...weightsOf(manifest), ...layersOf(manifest, 'projector')]),
     ...(config.capabilities?.includes('tools') && { tools: true }),
   };
 }
 
-export async function prepare(deps: Deps, body: Body, model: InstalledModel): Promise<Prepared> {
-  const spelling = modelText(body);
-  const started = deps.now();
+export async function prepare(deps: Deps, asked: Asked, model: InstalledModel): Promise<Prepared> {
+  const { spelling, keepAliveMs, stream, shift, started } = asked;
   void deps.registry.noteUse(requireName(model.name));
-  const said = body.keep_alive ?? undefined;
-  const keepAliveMs = said === undefined ? undefined : parseKeepAlive(said);
-  if (keepAliveMs === null) throw badRequest('"keep_alive" must be a duration such as "5m" or 300');
   if (weightsOf(model.manifest).length === 0)
     throw new PaddockError('bad_manifest', `"${model.name}" has no model layer`);
   const [systemLayer] = layersOf(model.manifest, 'system');
   const [templateLayer] = layersOf(model.manifest, 'template');
   const template = templateLayer ? await deps.registry.readText(templateLayer.digest) : '';
-  const options = resolveOptions(await readParams(deps, model), body.options);
-  const shift = (body.shift ?? null) !== null && { shift: flag(body, 'shift', true) };
+  const options = resolveOptions(await readParams(deps, model), asked.options);
+  const shifts = shift !== undefined && { shift };
   return {
     spelling,
-    name: model.name,
-    runnerModel: runnerModel(model),
-    options: { ...options, sampling: { ...options.sampling, ...shift } },
-    keepAliveMs,
-    stream: flag(body, 'stream', true),
+    lease: {
+      ...{ name: model.name, model: runnerModel(model), options: options.load, keepAliveMs },
+      about: {
+        digest: digestHex(model.digest),
+        details: details(model, await deps.registry.facts(model)),
+      },
+    },
+    options: { ...options, sampling: { ...options.sampling, ...shifts } },
+    stream,
     system: systemLayer ? await deps.registry.readText(systemLayer.digest) : '',
     messages: await readMessages(deps, model),
     ...(template && { template }),

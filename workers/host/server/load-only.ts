@@ -1,26 +1,34 @@
 /** A request without a prompt loads the model, or with `keep_alive: 0` unloads it. */
-import { parseKeepAlive } from '#core/duration';
+import { displayName, parseName } from '#core/names';
 import type { InstalledModel } from '../registry/installed';
-import { modelText, type Body } from './body';
+import type { Asked } from './asked';
 import type { Deps } from './deps';
-import { runnerModel, type Prepared } from './generation';
+import { findModel, runnerModel, type Prepared } from './generation';
 import { json } from './http';
 
 type Shape = Record<string, unknown>;
 
 /**
- * Ends the runner of `model` at once, whatever the model can be asked: `ollama stop` does so of one that makes
- * embeddings too. Null where the request does not say so.
+ * The model that `asked` names. For `unload`, a request without a prompt and with `keep_alive: 0`, the answer, once what
+ * is loaded of it is told to end, at once, whatever the model can be asked: `ollama stop` does so of one that makes
+ * embeddings too. What was loaded under a name goes with it, though the name was deleted or is another model's by now.
+ * @throws PaddockError as `findModel`
  */
-export function unloadOnly(
+export async function modelOrUnloaded(
   deps: Deps,
-  body: Body,
-  model: InstalledModel,
+  { spelling, keepAliveMs }: Asked,
+  isEmpty: boolean,
   shape: Shape,
-): Response | null {
-  if (parseKeepAlive(body.keep_alive) !== 0) return null;
-  deps.scheduler.unload(runnerModel(model));
-  return done(deps, modelText(body), 'unload', shape);
+): Promise<InstalledModel | Response> {
+  if (!isEmpty || keepAliveMs !== 0) return findModel(deps, spelling);
+  const name = parseName(spelling);
+  const unloaded = name !== null && deps.scheduler.unloadNamed(displayName(name));
+  try {
+    deps.scheduler.unload(runnerModel(await findModel(deps, spelling)));
+  } catch (error) {
+    if (!unloaded) throw error;
+  }
+  return done(deps, spelling, 'unload', shape);
 }
 
 export async function loadOnly(
@@ -29,11 +37,7 @@ export async function loadOnly(
   signal: AbortSignal,
   shape: Shape,
 ): Promise<Response> {
-  const { name, runnerModel: model, options, keepAliveMs } = prepared;
-  const lease = await deps.scheduler.lease(
-    { name, model, options: options.load, keepAliveMs },
-    signal,
-  );
+  const lease = await deps.scheduler.lease(prepared.lease, signal);
   lease.release();
   return done(deps, prepared.spelling, 'load', shape);
 }

@@ -67,14 +67,10 @@ async function* run(
   shape: Shape,
   signal: AbortSignal,
 ): AsyncGenerator<Chunk, void, void> {
-  const { name, runnerModel: model, options, keepAliveMs } = prepared;
-  const lease = await deps.scheduler.lease(
-    { name, model, options: options.load, keepAliveMs },
-    signal,
-  );
+  const lease = await deps.scheduler.lease(prepared.lease, signal);
   try {
     requireNeeds(lease.runner, start.needs, prepared.spelling);
-    noteLeftOut(options, lease.runner.info.engine);
+    noteLeftOut(prepared.options, lease.runner.info.engine);
     let calls = 0;
     const head = () => ({ model: prepared.spelling, created_at: deps.timestamp() });
     const { method, params } = start;

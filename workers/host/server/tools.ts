@@ -2,21 +2,31 @@
 import { newCallId } from '#core/call-id';
 import type { Tool, ToolCall } from '#core/engine';
 import { isObject } from '#core/is-object';
-import { badRequest, brief } from './body';
+import { badRequest, brief, type Body } from './body';
 
 /** Of a function that takes nothing. */
 const NO_PARAMETERS = { type: 'object', properties: {} };
 
-/** The request's `tools`; undefined where there are none. @throws PaddockError `bad_request` */
-export function parseTools(value: unknown): Tool[] | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (!Array.isArray(value)) throw badRequest('"tools" must be an array');
-  return value.length > 0 ? (value as unknown[]).map(parseTool) : undefined;
+type Given = Record<string, unknown>;
+
+/**
+ * The request's `tools`, of which nothing is known but that they are objects; what they lack is of interest once the
+ * model is known to call any. Undefined where there are none. @throws PaddockError `bad_request`
+ */
+export function readTools({ tools }: Body): Given[] | undefined {
+  if (tools === undefined || tools === null) return undefined;
+  if (!Array.isArray(tools)) throw badRequest('"tools" must be an array');
+  const list: unknown[] = tools;
+  const given = list.map((one, at) => {
+    if (!isObject(one)) throw badRequest(`tool ${at + 1}: it must be an object`);
+    return one;
+  });
+  return given.length > 0 ? given : undefined;
 }
 
-function parseTool(value: unknown, at: number): Tool {
+/** @throws PaddockError `bad_request` */
+export function parseTool(value: Given, at: number): Tool {
   const wrong = (what: string) => badRequest(`tool ${at + 1}: ${what}`);
-  if (!isObject(value)) throw wrong('it must be an object');
   const { type = 'function', function: called } = value;
   if (type !== 'function') throw wrong('"type" must be "function"');
   if (!isObject(called)) throw wrong('"function" must be an object');

@@ -50,11 +50,11 @@ interface Vectors extends Embeddings {
  */
 export async function vectorsOf(
   { scheduler, noteTokens }: Deps,
-  { name, runnerModel: model, options, keepAliveMs, spelling }: Prepared,
+  { lease: wanted, spelling }: Prepared,
   params: EmbedParams,
   signal: AbortSignal,
 ): Promise<Vectors> {
-  const lease = await scheduler.lease({ name, model, options: options.load, keepAliveMs }, signal);
+  const lease = await scheduler.lease(wanted, signal);
   try {
     requireNeeds(lease.runner, ['embedding'], spelling);
     const { loadMs } = lease;

@@ -2,6 +2,7 @@
 import type { ChatMessage, Think, Tool } from '#core/engine';
 import { isJinja } from '#core/template/kind';
 import { thinkTags, type ThinkTags } from '#core/template/think-tags';
+import { isThought } from './is-thought';
 import { faulty } from './template/faulty';
 import { withoutThoughts, withoutTools } from './template/history';
 import { renderGoChat } from './template/render-go';
@@ -33,11 +34,13 @@ export interface RenderOptions extends ChatTemplate {
  * faulty or does not end
  */
 export function renderPrompt(given: RenderOptions): string {
-  const { template, think } = given;
+  const { template } = given;
   const tags = thinkTags(template);
   const { messages, begun } = splitBegun(given.messages);
   const known = /tool/i.test(template) ? messages : withoutTools(messages);
-  const options = { ...given, messages: withoutThoughts(known, tags) };
+  // A thought that is gone on with stands where the model began it, not behind an empty one.
+  const think = tags && begun && isThought(begun, tags) ? true : given.think;
+  const options = { ...given, think, messages: withoutThoughts(known, tags) };
   let text = render(options);
   if (tags && think === false && !hasSwitch(options, text)) text = withEmptyThought(text, tags);
   if (begun) text += continued(begun, text, tags);

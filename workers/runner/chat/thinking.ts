@@ -1,6 +1,7 @@
 /** What a model thinks, told from what it answers. */
 import type { ChatMessage, DeltaChunk, EngineChunk } from '#core/engine';
 import type { ThinkTags } from '#core/template/think-tags';
+import { isThought } from './is-thought';
 import { ThoughtSplitter } from './thought-splitter';
 
 export { thinkTags, type ThinkTags } from '#core/template/think-tags';
@@ -13,14 +14,12 @@ export { thinkTags, type ThinkTags } from '#core/template/think-tags';
 export function endsInThought(
   prompt: string,
   messages: readonly ChatMessage[],
-  { open, close }: ThinkTags,
+  tags: ThinkTags,
 ): boolean {
-  if (prompt.trimEnd().endsWith(open)) return true;
+  if (prompt.trimEnd().endsWith(tags.open)) return true;
   const last = messages.at(-1);
   if (last?.role !== 'assistant' || last.toolCalls?.length) return false;
-  const { content, thinking } = last;
-  if (content === '') return Boolean(thinking);
-  return content.trimStart().startsWith(open) && !content.includes(close);
+  return isThought(last, tags);
 }
 
 /** Whether a final assistant message has words of a thought: of one that is gone on with, its next blank counts. */

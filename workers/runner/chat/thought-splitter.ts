@@ -20,6 +20,9 @@ export class ThoughtSplitter {
   #held = '';
   /** A word of the thought was given out, or is in the prompt. */
   #begun: boolean;
+  /** Letters that have come. */
+  #come = 0;
+  #answerAt: number | undefined;
 
   /**
    * @param open the prompt has the tag that opens; a model that writes it again is forgiven
@@ -31,8 +34,14 @@ export class ThoughtSplitter {
     this.#state = this.#begun ? 'thought' : open ? 'open' : 'before';
   }
 
+  /** Letters of the reply before its answer; undefined while none has begun. */
+  get answerAt(): number | undefined {
+    return this.#answerAt;
+  }
+
   push(text: string): Split {
     this.#held += text;
+    this.#come += text.length;
     const split: Split = { thinking: '', content: '' };
     while (this.#step(split));
     return split;
@@ -40,6 +49,7 @@ export class ThoughtSplitter {
 
   /** The rest, at the end: a thought that was not closed is one all the same. */
   flush(): Split {
+    if (this.#state === 'before') this.#answer();
     const rest = this.#held;
     this.#held = '';
     const inside = this.#state === 'open' || this.#state === 'thought';
@@ -52,13 +62,13 @@ export class ThoughtSplitter {
     switch (this.#state) {
       case 'before':
       case 'open':
-        return this.#begin(split);
+        return this.#begin();
       case 'thought':
         return this.#think(split);
       case 'closed': {
         this.#held = this.#held.trimStart();
         if (this.#held === '') return false;
-        this.#state = 'answer';
+        this.#answer();
         return true;
       }
       case 'answer':
@@ -67,7 +77,7 @@ export class ThoughtSplitter {
     }
   }
 
-  #begin(split: Split): boolean {
+  #begin(): boolean {
     const { open } = this.#tags;
     const text = this.#held.trimStart();
     if (text.startsWith(open)) {
@@ -81,9 +91,8 @@ export class ThoughtSplitter {
       this.#state = 'thought';
       return true;
     }
-    split.content += this.#take(this.#held.length);
-    this.#state = 'answer';
-    return false;
+    this.#answer();
+    return true;
   }
 
   /** Before a thought's first word. */
@@ -106,6 +115,12 @@ export class ThoughtSplitter {
     this.#begun ||= certain !== '';
     split.thinking += this.#take(certain.length);
     return false;
+  }
+
+  /** It begins with what is held. */
+  #answer(): void {
+    this.#state = 'answer';
+    this.#answerAt = this.#come - this.#held.length;
   }
 
   #take(length: number): string {

@@ -3,11 +3,10 @@ import type { Format, Thought } from '#core/engine';
 import { formatGrammar } from '#core/grammar/format-grammar';
 import { Constraint, Masks } from './constraint';
 import { Machine } from './machine';
+import { tryPatterns } from './try-patterns';
 import { TokenTree, type TokenBytes } from './token-tree';
 
 const KEPT = 4;
-/** States and rests, of some 200 bytes to 2 kB each: one that has more is made anew for the next reply. */
-const LARGEST_KEPT = 20_000;
 
 export class Grammars {
   readonly #tokenizer: TokenBytes;
@@ -24,13 +23,18 @@ export class Grammars {
     const key = JSON.stringify([format, thought]);
     let masks = this.#known.get(key);
     if (masks) this.#known.delete(key);
-    if (!masks || masks.machine.size > LARGEST_KEPT) {
+    else {
       const machine = new Machine(formatGrammar(format, thought));
       this.#tree ??= new TokenTree(tokenizer);
+      tryPatterns(format, this.#tree);
       masks = new Masks(machine, this.#tree);
     }
     this.#known.set(key, masks);
     if (this.#known.size > KEPT) this.#known.delete(this.#known.keys().next().value!);
-    return new Constraint(masks, (token) => tokenizer.bytes(token), endless);
+    const bytes = (token: number) => tokenizer.bytes(token);
+    const drop = (large: Masks) => {
+      if (this.#known.get(key) === large) this.#known.delete(key);
+    };
+    return new Constraint({ masks, bytes, endless, drop });
   }
 }

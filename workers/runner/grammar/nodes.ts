@@ -14,15 +14,18 @@ export type Node =
 
 export class Nodes {
   readonly root: Node;
+  /** By byte: bytes of one class are in the same tables. */
+  readonly classes: Uint8Array;
   readonly #rules = new Map<string, Node>();
   readonly #repeats = new Map<string, Node>();
-  readonly #bytes = new Map<string, Node>();
+  readonly #bytes = new Map<string, Node & { kind: 'byte' }>();
   readonly #nothing: Node = { kind: 'nothing', id: 0 };
   #next = 1;
 
   constructor({ root, rules }: Grammar) {
     for (const [name, expression] of rules) this.#rules.set(name, this.#of(expression));
     this.root = this.#of(root);
+    this.classes = this.#classes();
   }
 
   rule(name: string): Node {
@@ -82,6 +85,20 @@ export class Nodes {
 
   #table(table: Uint8Array): Node {
     return this.#shared(table.join(''), () => table);
+  }
+
+  /** Each table parts the classes that it has some bytes of, and not all. */
+  #classes(): Uint8Array {
+    const classes = new Uint8Array(256);
+    for (const { table } of this.#bytes.values()) {
+      const numbers = new Map<number, number>();
+      for (let byte = 0; byte < 256; byte++) {
+        const parted = 2 * classes[byte]! + table[byte]!;
+        if (!numbers.has(parted)) numbers.set(parted, numbers.size);
+        classes[byte] = numbers.get(parted)!;
+      }
+    }
+    return classes;
   }
 
   #shared(key: string, make: () => Uint8Array): Node {

@@ -1,5 +1,5 @@
 /** A vocabulary's tokens by their bytes, so that those that begin alike are looked at once. */
-import type { Machine, State } from './machine';
+import { NONE, UNKNOWN, type Machine } from './machine';
 
 /** What a grammar needs of a tokenizer. */
 export interface TokenBytes {
@@ -17,9 +17,10 @@ export class TokenTree {
   readonly #depths: Uint16Array;
   readonly #bytes: Uint8Array;
   readonly #behind: Int32Array;
-  /** The token that ends at a node, or -1; and another of the same bytes. */
+  /** The token that ends at a node, or -1. */
   readonly #tokens: Int32Array;
-  readonly #alike: Int32Array;
+  /** Tokens with the bytes of another, and that one. */
+  readonly #alike: [token: number, other: number][] = [];
   readonly #deepest: number;
 
   constructor(tokenizer: TokenBytes) {
@@ -36,7 +37,6 @@ export class TokenTree {
     const total = words.reduce((sum, { word }) => sum + word.length, 0);
     const [depths, bytes] = [new Uint16Array(total), new Uint8Array(total)];
     const tokens = new Int32Array(total).fill(-1);
-    this.#alike = new Int32Array(vocabulary).fill(-1);
     let count = 0;
     let last = '';
     let deepest = 0;
@@ -47,8 +47,8 @@ export class TokenTree {
         depths[count] = at + 1;
         bytes[count++] = word.charCodeAt(at);
       }
-      if (word === last) this.#alike[id] = tokens[count - 1]!;
-      tokens[count - 1] = id;
+      if (word === last) this.#alike.push([id, tokens[count - 1]!]);
+      else tokens[count - 1] = id;
       last = word;
       deepest = Math.max(deepest, word.length);
     }
@@ -59,26 +59,41 @@ export class TokenTree {
     this.#deepest = deepest;
   }
 
-  /** A bit for each token that may come next, from the lowest bit of the first word; those that end a text by `ends`. */
-  allowed(machine: Machine, state: State, ends: boolean): Uint32Array<ArrayBuffer> {
+  /**
+   * A bit for each token that may come next, from the lowest bit of the first word; those that end a text where it may.
+   * Some 400,000 nodes of a large vocabulary are read for a text that is free, so nothing is called or made for one.
+   * @throws PaddockError `bad_request` for a grammar that can be read in too many ways
+   */
+  allowed(machine: Machine, state: number): Uint32Array<ArrayBuffer> {
     machine.rest();
     const mask = new Uint32Array(Math.ceil(this.vocabulary / 32));
-    const allow = (token: number) => (mask[token >>> 5]! |= 1 << (token & 31));
-    const states: State[] = new Array<State>(this.#deepest + 1);
+    const states = new Int32Array(this.#deepest + 1);
     states[0] = state;
-    const [depths, bytes, tokens] = [this.#depths, this.#bytes, this.#tokens];
+    const [depths, bytes, tokens, behind] = [this.#depths, this.#bytes, this.#tokens, this.#behind];
+    const { classes, shift } = machine;
+    let { steps } = machine;
     for (let node = 0; node < depths.length;) {
       const depth = depths[node]!;
-      const next = machine.step(states[depth - 1]!, bytes[node]!);
-      if (!next) {
-        node = this.#behind[node]!;
+      const from = states[depth - 1]!;
+      const byte = bytes[node]!;
+      let to = steps[(from << shift) | classes[byte]!]!;
+      if (to === UNKNOWN) {
+        to = machine.step(from, byte);
+        steps = machine.steps;
+      }
+      if (to === NONE) {
+        node = behind[node]!;
         continue;
       }
-      states[depth] = next;
-      for (let token = tokens[node]!; token >= 0; token = this.#alike[token]!) allow(token);
+      states[depth] = to;
+      const token = tokens[node]!;
+      if (token >= 0) mask[token >>> 5]! |= 1 << (token & 31);
       node++;
     }
-    if (ends) for (const token of this.ends) allow(token);
+    for (const [token, other] of this.#alike) {
+      if ((mask[other >>> 5]! >>> (other & 31)) & 1) mask[token >>> 5]! |= 1 << (token & 31);
+    }
+    if (machine.ends(state)) for (const end of this.ends) mask[end >>> 5]! |= 1 << (end & 31);
     return mask;
   }
 }

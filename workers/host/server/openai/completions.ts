@@ -1,6 +1,6 @@
 import { badRequest, flag, readBody, type Body } from '../body';
 import type { Route } from '../route';
-import { generate } from '../routes/generate';
+import { generateText } from '../routes/generate';
 import { logIgnored } from './ignored';
 import { textLogprobs } from './logprobs';
 import { headOf, newId, usageOf, type NativeText } from './native';
@@ -11,7 +11,14 @@ import { viaNative, type Dialect } from './via-native';
 /** `POST /v1/completions`: one text to the text behind it. */
 export const completions: Route = async (request, deps, signal) => {
   const body = await readBody(request);
-  return viaNative(generate, request, nativeText(body), dialect(readsUsage(body)), deps, signal);
+  return viaNative(
+    generateText,
+    request,
+    nativeText(body),
+    dialect(readsUsage(body)),
+    deps,
+    signal,
+  );
 };
 
 /** The body of `/api/generate` that asks the same. @throws PaddockError `bad_request` */

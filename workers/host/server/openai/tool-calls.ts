@@ -1,6 +1,7 @@
 /** Calls of tools: OpenAI has their arguments as JSON in a string. */
+import { isDeeper } from '#core/depth';
 import { isObject } from '#core/is-object';
-import { badRequest } from '../body';
+import { badRequest, DEEPEST } from '../body';
 import type { NativeToolCall } from './native';
 
 /**
@@ -20,12 +21,16 @@ export function nativeToolCalls(calls: unknown): unknown[] | undefined {
 /** Of a function that takes nothing, some clients send an empty string back. */
 function parse(text: unknown): Record<string, unknown> {
   if (text === '') return {};
+  let value: unknown;
   try {
-    const value: unknown = typeof text === 'string' ? JSON.parse(text) : undefined;
-    if (isObject(value)) return value;
+    value = typeof text === 'string' ? JSON.parse(text) : undefined;
   } catch {
     // said below
   }
+  if (isDeeper(value, DEEPEST)) {
+    throw badRequest(`the arguments of a tool call are nested over ${DEEPEST} deep`);
+  }
+  if (isObject(value)) return value;
   throw badRequest('invalid tool call arguments');
 }
 

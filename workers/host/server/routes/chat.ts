@@ -1,15 +1,16 @@
 import type { ChatParams } from '#core/engine';
-import { badRequest, flag, isUnset, modelText, readBody } from '../body';
+import { readAsked } from '../asked';
+import { badRequest, flag, modelText, readBody } from '../body';
 import { readFormat } from '../format';
-import { findModel, prepare } from '../generation';
+import { prepare } from '../generation';
 import { checkImages } from '../images';
 import type { Route } from '../route';
-import { loadOnly, unloadOnly } from '../load-only';
+import { loadOnly, modelOrUnloaded } from '../load-only';
 import { readLogprobs } from '../logprobs';
 import { parseMessages } from '../messages';
 import { refuseNeeds, type Need } from '../needs';
 import { answer, type Shape } from '../reply';
-import { parseTools } from '../tools';
+import { parseTool, readTools } from '../tools';
 import { readThink } from '../think';
 import { requireText } from '../unsupported';
 
@@ -22,6 +23,7 @@ const shape: Shape = (content, { thinking, toolCalls = [] } = {}) => ({
 });
 
 export const chat: Route = async (request, deps, signal) => {
+  const started = deps.now();
   const body = await readBody(request);
   const spelling = modelText(body);
   if (spelling === '') throw badRequest('model is required');
@@ -29,20 +31,22 @@ export const chat: Route = async (request, deps, signal) => {
   const format = readFormat(body);
   const think = readThink(body);
   const probabilities = readLogprobs(body);
-  const model = await findModel(deps, spelling);
-  const unloaded = asked.length === 0 ? unloadOnly(deps, body, model, shape('')) : null;
-  if (unloaded) return unloaded;
+  const given = readTools(body);
+  const truncate = flag(body, 'truncate', true);
+  const common = readAsked(body, started);
+  const model = await modelOrUnloaded(deps, common, asked.length === 0, shape(''));
+  if (model instanceof Response) return model;
   await requireText(deps, spelling, model, 'chat');
   const needs: Need[] = [];
   if (think) needs.push('thinking');
-  if (!isUnset(body.tools)) needs.push('tools');
+  if (given) needs.push('tools');
   if (format) needs.push('format');
   if (asked.some(({ images }) => images)) needs.push('vision');
   if (probabilities.logprobs) needs.push('logprobs');
   await refuseNeeds(deps, needs, spelling, model);
-  const tools = parseTools(body.tools);
+  const tools = given?.map(parseTool);
   checkImages(asked);
-  const prepared = await prepare(deps, body, model);
+  const prepared = await prepare(deps, common, model);
   if (asked.length === 0) return loadOnly(deps, prepared, signal, shape(''));
 
   const { system, template } = prepared;
@@ -53,7 +57,7 @@ export const chat: Route = async (request, deps, signal) => {
       : all;
   const options = { ...prepared.options.sampling, ...probabilities };
   const params: ChatParams = {
-    ...{ messages, template, options, truncate: flag(body, 'truncate', true) },
+    ...{ messages, template, options, truncate },
     ...(format && { format }),
     ...(tools && { tools }),
     ...(think !== undefined && { think }),

@@ -1,4 +1,5 @@
 import { PaddockError } from '#core/errors';
+import { readAsked } from '../asked';
 import { badRequest, brief, flag, modelText, readBody, text, type Body } from '../body';
 import type { Deps } from '../deps';
 import { findModel, prepare } from '../generation';
@@ -8,14 +9,16 @@ import { ofVectors, requireVectors, unitVector, vectorsOf } from '../vectors';
 
 /** `POST /api/embed`: a text or many to a vector of length 1 each, in their order. */
 export const embed = ofVectors(async (request, deps, signal) => {
+  const started = deps.now();
   const body = await readBody(request);
   const spelling = modelText(body);
   const input = readInput(body);
   const dimensions = readDimensions(body);
   const truncate = flag(body, 'truncate', true);
+  const common = readAsked(body, started);
   const model = await findModel(deps, spelling);
   await requireVectors(deps, spelling, model);
-  const prepared = await prepare(deps, body, model);
+  const prepared = await prepare(deps, common, model);
   const made = await vectorsOf(deps, prepared, { input, truncate }, signal);
   const counts = metrics({
     total_duration: deps.now() - prepared.started,
@@ -31,13 +34,15 @@ export const embed = ofVectors(async (request, deps, signal) => {
 
 /** `POST /api/embeddings`, the older one: one text, never cut, to its vector as the model gives it. */
 export const embeddings = ofVectors(async (request, deps, signal) => {
+  const started = deps.now();
   const body = await readBody(request);
   const spelling = modelText(body);
   if (spelling === '') throw badRequest('model is required');
   const prompt = text(body, 'prompt');
+  const common = readAsked(body, started);
   const model = await find(deps, spelling);
   await requireVectors(deps, spelling, model);
-  const prepared = await prepare(deps, body, model);
+  const prepared = await prepare(deps, common, model);
   const input = prompt === '' ? [] : [prompt];
   const asked = { input, truncate: false, raw: true } as const;
   const { vectors } = await vectorsOf(deps, prepared, asked, signal);

@@ -1,10 +1,12 @@
 import type { ChatMessage, ChatParams } from '#core/engine';
+import { readAsked } from '../asked';
 import { badRequest, flag, isUnset, modelText, readBody, text, type Body } from '../body';
+import type { Deps } from '../deps';
 import { readFormat } from '../format';
-import { findModel, prepare } from '../generation';
+import { prepare } from '../generation';
 import { checkImages, parseImages } from '../images';
 import type { Route } from '../route';
-import { loadOnly, unloadOnly } from '../load-only';
+import { loadOnly, modelOrUnloaded } from '../load-only';
 import { readLogprobs } from '../logprobs';
 import { refuseNeeds, type Need } from '../needs';
 import { answer, type Shape } from '../reply';
@@ -17,7 +19,21 @@ const shape: Shape = (content, { thinking, toolCalls = [] } = {}) => ({
   ...(toolCalls.length > 0 && { tool_calls: toolCalls }),
 });
 
-export const generate: Route = async (request, deps, signal) => {
+/** `POST /api/generate` */
+export const generate: Route = (request, deps, signal) =>
+  generating(request, deps, signal, { tellContext: true });
+
+/** The same for who has no use for the context's tokens. */
+export const generateText: Route = (request, deps, signal) =>
+  generating(request, deps, signal, { tellContext: false });
+
+async function generating(
+  request: Request,
+  deps: Deps,
+  signal: AbortSignal,
+  { tellContext }: { tellContext: boolean },
+): Promise<Response> {
+  const started = deps.now();
   const body = await readBody(request);
   const spelling = modelText(body);
   const format = readFormat(body);
@@ -26,15 +42,18 @@ export const generate: Route = async (request, deps, signal) => {
   const context = readContext(body);
   const images = parseImages(body.images);
   const prompt = text(body, 'prompt');
-  const model = await findModel(deps, spelling);
-  const unloaded = prompt === '' ? unloadOnly(deps, body, model, shape('')) : null;
-  if (unloaded) return unloaded;
-  await requireText(deps, spelling, model, 'generate');
+  const [suffix, ownSystem, ownTemplate] = ['suffix', 'system', 'template'].map((key) =>
+    text(body, key),
+  );
   const raw = flag(body, 'raw', false);
+  const truncate = flag(body, 'truncate', true);
+  const common = readAsked(body, started);
+  const model = await modelOrUnloaded(deps, common, prompt === '', shape(''));
+  if (model instanceof Response) return model;
+  await requireText(deps, spelling, model, 'generate');
   if (raw && ['template', 'system', 'context'].some((key) => !isUnset(body[key]))) {
     throw badRequest('raw mode does not support template, system, or context');
   }
-  const suffix = text(body, 'suffix');
   const needs: Need[] = [];
   if (think) needs.push('thinking');
   if (suffix) needs.push('insert');
@@ -45,32 +64,31 @@ export const generate: Route = async (request, deps, signal) => {
   if (raw && images) throw badRequest('raw mode does not support images');
   const asked: ChatMessage = { role: 'user', content: prompt, ...(images && { images }) };
   checkImages([asked]);
-  const prepared = await prepare(deps, body, model);
+  const prepared = await prepare(deps, common, model);
   if (prompt === '') return loadOnly(deps, prepared, signal, shape(''));
 
   const options = { ...prepared.options.sampling, ...probabilities };
-  const truncate = flag(body, 'truncate', true);
   if (raw) {
     const params = { prompt, truncate, options, ...(format && { format }) };
     return answer(deps, prepared, { method: 'complete', params, needs }, shape, signal);
   }
-  const system = text(body, 'system') || prepared.system;
+  const system = ownSystem || prepared.system;
   const messages: ChatMessage[] = [
     ...(system ? [{ role: 'system', content: system } as const] : []),
     ...(context ? [] : prepared.messages), // an earlier prompt had them
     asked,
   ];
-  const template = text(body, 'template') || prepared.template;
+  const template = ownTemplate || prepared.template;
   const params: ChatParams = {
     ...{ messages, template, truncate, options },
     ...(format && { format }),
     ...(suffix && { suffix }),
     ...(think !== undefined && { think }),
     ...(context && { context }),
-    tellContext: true,
+    ...(tellContext && { tellContext }),
   };
   return answer(deps, prepared, { method: 'chat', params, needs }, shape, signal);
-};
+}
 
 /** Tokens that an earlier answer gave back. @throws PaddockError `bad_request` */
 function readContext({ context }: Body): number[] | undefined {

@@ -9,24 +9,25 @@ import type { ChatMessage } from '#core/engine';
 import type { WeightsFacts } from '#core/weights-facts';
 import { badRequest, flag, isUnset, modelText, readBody, text, type Body } from '../body';
 import type { Deps } from '../deps';
+import { details } from '../details';
 import { findModel, readMessages, readParams } from '../generation';
 import { writeMessage } from '../messages';
 import type { Route } from '../route';
 import { json } from '../http';
 import type { InstalledModel } from '../../registry/installed';
-import { details } from './tags';
 
 /** `POST /api/show`; `system`, `template` and `options` of the request are shown in the place of the model's. */
 export const show: Route = async (request, deps) => {
   const body = await readBody(request);
   const spelling = modelText(body);
   if (spelling === '') throw badRequest('model is required');
+  const shown = readShown(body);
   const model = await findModel(deps, spelling, { withTag: true });
-  const verbose = flag(body, 'verbose', false);
+  const { verbose } = shown;
   const header = await deps.registry.readHeader(model, verbose);
   const mlc = await deps.registry.readMlc(model);
   const facts = await deps.registry.facts(model);
-  const own = await readTexts(deps, model, body);
+  const own = await readTexts(deps, model, shown);
   const template = own.template || header?.text('tokenizer.chat_template') || mlc?.template || '';
   const { license, system, params, messages } = own;
   const [projector] = layersOf(model.manifest, 'projector');
@@ -60,10 +61,11 @@ export const show: Route = async (request, deps) => {
 /** Options that have no effect with the engine that would run it; nothing where none would. */
 async function unsupported(
   { noWebGpu }: Deps,
-  { config }: InstalledModel,
+  { config, manifest }: InstalledModel,
   facts: WeightsFacts,
 ): Promise<{ unsupported_options?: readonly string[] }> {
-  const about = { format: config.model_format, facts, projector: false, adapter: false };
+  const projector = layersOf(manifest, 'projector').length > 0;
+  const about = { format: config.model_format, facts, projector, adapter: false };
   const { engine } = chooseEngine(about, await noWebGpu());
   return engine === null ? {} : { unsupported_options: leftOutBy(engine) };
 }
@@ -76,18 +78,32 @@ interface Texts {
   messages: ChatMessage[];
 }
 
-async function readTexts(deps: Deps, model: InstalledModel, body: Body): Promise<Texts> {
-  const textsOf = (kind: LayerKind) =>
-    Promise.all(layersOf(model.manifest, kind).map(({ digest }) => deps.registry.readText(digest)));
+/** What the request says itself. @throws PaddockError `bad_request` */
+function readShown(body: Body) {
   const { options } = body;
   if (!isUnset(options) && !isObject(options)) throw badRequest('"options" must be an object');
+  return {
+    verbose: flag(body, 'verbose', false),
+    template: text(body, 'template'),
+    system: text(body, 'system'),
+    options: isObject(options) ? options : {},
+  };
+}
+
+async function readTexts(
+  deps: Deps,
+  model: InstalledModel,
+  asked: ReturnType<typeof readShown>,
+): Promise<Texts> {
+  const textsOf = (kind: LayerKind) =>
+    Promise.all(layersOf(model.manifest, kind).map(({ digest }) => deps.registry.readText(digest)));
   const [template = ''] = await textsOf('template');
   const [system = ''] = await textsOf('system');
   return {
-    template: text(body, 'template') || template,
-    system: text(body, 'system') || system,
+    template: asked.template || template,
+    system: asked.system || system,
     license: await textsOf('license'),
-    params: { ...(await readParams(deps, model)), ...(isObject(options) && options) },
+    params: { ...(await readParams(deps, model)), ...asked.options },
     messages: await readMessages(deps, model),
   };
 }

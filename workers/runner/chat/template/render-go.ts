@@ -9,6 +9,7 @@ import type { RenderOptions } from '../render';
 import { cutBehindResponse } from './cut-response';
 import { endless, faulty } from './faulty';
 import { goMessages, goTools } from './go-values';
+import { parseOnce } from './parse-once';
 
 /** What a template of the older form writes where it names no place for the reply. */
 const RESPONSE: GoNode = {
@@ -16,10 +17,13 @@ const RESPONSE: GoNode = {
   pipe: { variables: [], assigns: false, commands: [[{ type: 'dot', names: ['Response'] }]] },
 };
 
+/** As in Jinja: of the last template. */
+const parsed = parseOnce(parseGo);
+
 /** @throws PaddockError `not_supported` where it is faulty or does not end */
 export function renderGoChat(options: RenderOptions): string {
   try {
-    const template = parseGo(options.template);
+    const template = parsed(options.template);
     const write = writerOf(template, options);
     const { system, messages } = collate(options.messages);
     const prompt = messages.findLast(({ role }) => role === 'user')?.content ?? '';

@@ -8,7 +8,11 @@ import { BoundedInterpreter } from './bounded-interpreter';
 import { faulty } from './faulty';
 import { globalsOf } from './globals';
 import { jinjaMessages, jinjaTools } from './jinja-messages';
+import { parseOnce } from './parse-once';
 import { writeArguments } from './written-arguments';
+
+/** A runner has one model, and almost always its one template. */
+const parsed = parseOnce(parseJinja);
 
 /**
  * @throws PaddockError `bad_request` where the template refuses the messages, `not_supported` where it is
@@ -36,7 +40,7 @@ export function renderJinja(options: RenderOptions): string {
     const scope = new Environment();
     for (const [name, value] of Object.entries(variables)) scope.set(name, value);
     writeArguments(scope.lookupVariable('messages'));
-    return new BoundedInterpreter(scope).run(parseJinja(template)).value;
+    return new BoundedInterpreter(scope).run(parsed(template)).value;
   });
   if (typeof text === 'string') return text;
   throw faulty('it gives no text');

@@ -1,6 +1,7 @@
 /** Tells the calls of tools from the text around them while a reply streams. */
 import type { Tool, ToolCall } from '#core/engine';
 import { overlap } from '../overlap';
+import { mayBegin, type CallSpan } from './call-form';
 import { JsonSpan, mayBeCall } from './json-span';
 import { readCalls, readNamedCall } from './read-calls';
 import type { CallTags, ToolReader } from './reader';
@@ -15,8 +16,8 @@ interface Region extends CallTags {
   /** What was taken since the tag, with it, or since the last call: text, should no call follow. */
   text: string;
   took: boolean;
-  /** Of the JSON that has begun. */
-  span?: JsonSpan;
+  /** Of the JSON, or the call of the reader's form, that has begun. */
+  span?: CallSpan;
   /** Of `name[ARGS]{…}`. */
   name?: string;
 }
@@ -113,11 +114,17 @@ export class ToolText {
     const { close } = region;
     if (close && this.#held.startsWith(close)) return this.#close(region, close);
     if (close?.startsWith(this.#held)) return this.#wait(region);
-    const may = region.open === NAMING ? this.#mayBeNamed(region) : mayBeCall(this.#held);
+    const may = this.#mayBe(region);
     if (may === 'more') return this.#wait(region);
     if (may === 'no') return this.#giveUp(region, region.text === '' && !region.took ? 1 : 0);
-    region.span = new JsonSpan();
+    region.span = this.#reader.form?.span() ?? new JsonSpan();
     return true;
+  }
+
+  #mayBe(region: Region): 'yes' | 'no' | 'more' {
+    const { form } = this.#reader;
+    if (form) return mayBegin(form, this.#held);
+    return region.open === NAMING ? this.#mayBeNamed(region) : mayBeCall(this.#held);
   }
 
   #mayBeNamed(region: Region): 'yes' | 'no' | 'more' {
@@ -133,14 +140,12 @@ export class ToolText {
     return MAY_BE_NAMED.test(this.#held) ? 'more' : mayBeCall(this.#held);
   }
 
-  #readSpan(region: Region, span: JsonSpan): boolean {
+  #readSpan(region: Region, span: CallSpan): boolean {
     const found = span.read(this.#held);
     if (found === 'more') return this.#wait(region);
     if (found === 'none') return this.#giveUp(region, span.length);
     const json = this.#held.slice(0, span.length);
-    const { name } = region;
-    const calls =
-      name === undefined ? readCalls(json, this.#tools) : readNamedCall(name, json, this.#tools);
+    const calls = this.#callsOf(json, region);
     if (!calls) return this.#giveUp(region, span.length);
     this.#take(json.length);
     this.#out.calls.push(...calls);
@@ -149,6 +154,14 @@ export class ToolText {
     this.#lineBegins = true;
     Object.assign(region, { text: '', took: true, span: undefined, name: undefined });
     return true;
+  }
+
+  #callsOf(text: string, { name }: Region): ToolCall[] | undefined {
+    const { form } = this.#reader;
+    if (form) return form.read(text, this.#tools);
+    return name === undefined
+      ? readCalls(text, this.#tools)
+      : readNamedCall(name, text, this.#tools);
   }
 
   #close(region: Region, close: string): boolean {

@@ -8,6 +8,7 @@ import type {
   SamplingOptions,
 } from '#core/engine';
 import { PaddockError } from '#core/errors';
+import { answerLogprobs } from '../../chat/answer-logprobs';
 import { cutPrompt } from '../../chat/cut-prompt';
 import { dropThoughts } from '../../chat/drop-thoughts';
 import { fitMessages } from '../../chat/fit-messages';
@@ -99,6 +100,7 @@ export class TextModel implements LoadedModel {
       }
       if (thinks) {
         const inside = endsInThought(open, messages, TAGS);
+        if (think === false && options.logprobs) chunks = answerLogprobs(chunks, TAGS, inside);
         chunks = withThinking(chunks, TAGS, inside, hasThought(messages, TAGS));
       }
       if (think === false) chunks = dropThoughts(chunks);

@@ -34,6 +34,13 @@ export class EmbeddingModel implements LoadedModel {
       throwIfAborted(signal);
       return this.#count(text);
     };
+    // The list fails as a whole, so its lengths are looked at before anything is computed for it.
+    if (!truncate && input.length > 1) {
+      for (const text of input) {
+        const tokens = await count(wellFormed(text));
+        if (tokens > contextLength) throw exceeded(tokens, contextLength);
+      }
+    }
     const vectors: Embeddings['vectors'] = [];
     let promptTokens = 0;
     for (const given of input) {

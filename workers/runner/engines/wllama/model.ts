@@ -1,23 +1,29 @@
 /** A model loaded in wllama: turns its OpenAI-shaped chunks into the seam's. */
 import type { Wllama } from '@wllama/wllama/esm/index.js';
-import type { ChatParams, CompleteParams, EngineChunk, EngineInfo } from '#core/engine';
+import type { ChatParams, CompleteParams, DeltaChunk, EngineChunk, EngineInfo } from '#core/engine';
 import { PaddockError } from '#core/errors';
 import type { ChatFile } from '../../chat/chat-file';
 import { chat, complete } from '../../chat/gguf-chat';
 import type { Asked, GgufModel, Prompt } from '../../chat/gguf-model';
 import type { LoadedModel } from '../../engine';
 import { readingBy } from '../by-tokenizer';
+import { ReplyText } from '../paddock/generate/reply-text';
 import type { Tokenizer } from '../paddock/tokenizer/tokenizer';
 import { answer, finalOf, toServerOptions, type Answer, type CompletionChunk } from './answer';
+import { completeSeeing } from './complete-seeing';
 import { countTokens } from './count-tokens';
+import { imageFiles } from './image-files';
 import type { NativeLog } from './native-log';
 import { grammarOption } from './grammar-option';
+import { explained, toLogprob } from './logprobs';
 import { textOf } from './text-of';
 
 interface WllamaModelParts {
   wllama: Wllama;
   info: EngineInfo;
   log: NativeLog;
+  /** What stands for an image in a prompt; absent: the model sees none. */
+  imageMark?: string;
   /** Called until it succeeds once. */
   readFile(): Promise<ChatFile>;
   /** Undefined for one that Paddock does not know. */
@@ -36,6 +42,7 @@ export class WllamaModel implements LoadedModel {
     this.#model = {
       contextLength: parts.info.contextLength,
       tellsTokens: false,
+      ...(parts.imageMark !== undefined && { imageMark: parts.imageMark }),
       file: () => this.#readFile(),
       read: (text) => this.#read(text),
       encode: async (text) => {
@@ -76,13 +83,14 @@ export class WllamaModel implements LoadedModel {
   }
 
   async *#reply(
-    { text, tokens = [] }: Prompt,
+    { text, tokens = [], images = [] }: Prompt,
     { options, each, format, thought }: Asked,
     signal: AbortSignal,
   ): AsyncGenerator<EngineChunk, void, void> {
     if (each) throw needsName();
     const held = grammarOption({ format, thought });
-    yield* this.#run(text ?? (await this.#textOf(tokens)), options, signal, held);
+    const files = await imageFiles(images);
+    yield* this.#run(text ?? (await this.#textOf(tokens)), options, signal, held, files);
   }
 
   /** @throws PaddockError `engine_failed`: what the tokenizer gave is not given without it */
@@ -97,16 +105,65 @@ export class WllamaModel implements LoadedModel {
     options: Asked['options'],
     signal?: AbortSignal,
     held: { grammar?: string } = {},
+    files: Uint8Array[] = [],
   ): AsyncGenerator<EngineChunk, void, void> {
-    const { wllama, log } = this.#parts;
     const told: Answer = { reason: 'stop' };
-    const asked = { prompt, stream: true, ...toServerOptions(options), ...held } as const;
-    const start = (onData: (chunk: CompletionChunk) => void) =>
-      wllama.createCompletion({ ...asked, onData, abortSignal: signal });
-    for await (const content of answer(start, log, told)) yield { type: 'delta', content };
+    const { logprobs } = options;
+    const asked = { prompt, ...toServerOptions(options), ...held, files };
+    if (logprobs) yield* this.#withLogprobs(asked, options, told, signal);
+    else {
+      for await (const { text = '' } of this.#ask(asked, told, signal)) {
+        yield { type: 'delta', content: text };
+      }
+    }
     yield finalOf(told);
   }
+
+  /** Stop strings are looked for here: behind them the server tells no longer which text is of which token. */
+  async *#withLogprobs(
+    { stop: _, ...asked }: Completion,
+    { stop, top_logprobs = 0 }: Asked['options'],
+    told: Answer,
+    signal?: AbortSignal,
+  ): AsyncGenerator<DeltaChunk, void, void> {
+    const tokenizer = await this.#parts.tokenizer();
+    const ending = new AbortController();
+    const either = AbortSignal.any([ending.signal, ...(signal ? [signal] : [])]);
+    const text = new ReplyText(stop);
+    const timed = { ...asked, timings_per_token: true };
+    try {
+      for await (const { logprobs } of this.#ask(timed, told, either)) {
+        for (const token of logprobs?.content ?? []) {
+          const written = Uint8Array.from(token.bytes);
+          const piece = text.push(written, toLogprob(token, top_logprobs, tokenizer));
+          if (piece) yield piece;
+        }
+        if (!text.stopped) continue;
+        ending.abort();
+        break;
+      }
+    } catch (error) {
+      throw explained(error);
+    }
+    const rest = text.flush();
+    if (rest) yield rest;
+  }
+
+  #ask({ files, ...rest }: Completion, told: Answer, signal?: AbortSignal) {
+    const { wllama, log } = this.#parts;
+    const asked = { ...rest, stream: true } as const;
+    const start = (onData: (chunk: CompletionChunk) => void) => {
+      const reading = { onData, abortSignal: signal };
+      return files.length > 0
+        ? completeSeeing(wllama, asked, files, reading)
+        : wllama.createCompletion({ ...asked, ...reading });
+    };
+    return answer(start, log, told);
+  }
 }
+
+/** What the server is asked, by its own names, and the images of the prompt. */
+type Completion = { prompt: string; files: Uint8Array[] } & Record<string, unknown>;
 
 /** Tokens need `TokenModel`. */
 function needsName(): PaddockError {

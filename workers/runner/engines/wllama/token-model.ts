@@ -80,7 +80,7 @@ export class TokenModel implements LoadedModel {
       log,
       told,
     );
-    for await (const piece of letters) {
+    for await (const { text: piece = '' } of letters) {
       let ended = false;
       for (const token of tokensOf(piece)) {
         ended = !ignore_eos && (tokenizer?.ends.has(token) ?? false);

@@ -16,7 +16,7 @@ export function toLogprob(
 }
 
 /** A control token has no bytes, so the file's name stands for it. */
-function named(token: number, logprob: number, tokenizer: Tokenizer): Logprob {
+export function named(token: number, logprob: number, tokenizer: Tokenizer): Logprob {
   const bytes = tokenizer.bytes(token);
   const text = bytes.length > 0 ? new TextDecoder().decode(bytes) : tokenizer.name(token);
   return { token: text, bytes: [...bytes], logprob };
