@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
 import { connectSources } from './connect-src.js';
+import { lateParts } from './late-parts.ts';
 import packageJson from './package.json' with { type: 'json' };
 
 /** Isolation in `vite dev` too, so that threads work as they do on a configured host. */
@@ -21,7 +22,7 @@ const engines = {
 };
 
 export default defineConfig({
-  plugins: [sveltekit()],
+  plugins: [sveltekit(), lateParts()],
   // `ollama/browser` brings a fetch for browsers that have none; none of ours is so old, and it weighs 3 kB.
   // The icons are drawn by our own component, 2 kB lighter than theirs.
   resolve: {

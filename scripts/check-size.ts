@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
-import { filesUnder, pagesOf, shellFiles } from './post-build/site-files.ts';
+import { filesUnder, lateFiles, pagesOf, shellFiles } from './post-build/site-files.ts';
 
 /** Bytes of brotli before the first interaction: raised only with the reason written here. */
 const FIRST_ROUTE = 60_000;
@@ -77,6 +77,7 @@ const files = filesUnder(dir);
 const first = [inlined(dir), ...firstRoute(dir).map((file) => measure(dir, file))];
 const pages = pagesOf(files).map((page) => `${page}index.html`);
 const shell = [...pages, ...shellFiles(dir, files)].map((file) => measure(dir, file));
+const late = lateFiles(files).map((file) => measure(dir, file));
 const brotli = total(first, 'brotli');
 
 if (flags.includes('--json')) {
@@ -88,6 +89,7 @@ if (flags.includes('--json')) {
     budget: FIRST_ROUTE,
     firstRoute: sizes(first),
     shell: sizes(shell),
+    late: sizes(late),
     files: first,
   };
   console.log(JSON.stringify(report, null, 2));
@@ -101,6 +103,11 @@ if (flags.includes('--json')) {
   console.log(
     `${kilobytes(total(shell, 'bytes'))} ${kilobytes(total(shell, 'brotli'))}  offline shell`,
   );
+  for (const entry of late) {
+    console.log(
+      `${kilobytes(entry.bytes)} ${kilobytes(entry.brotli)}  ${entry.file}, at first use`,
+    );
+  }
 }
 if (brotli > FIRST_ROUTE) {
   console.error(

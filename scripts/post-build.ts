@@ -10,6 +10,7 @@ import {
   engineFiles,
   FALLBACK,
   filesUnder,
+  lateFiles,
   pagesOf,
   shellFiles,
   versionOf,
@@ -39,7 +40,9 @@ function finish(dir: string): void {
   }
   const version = versionOf(dir, [...html, ...shell]);
   const engines = engineFiles(dir, files);
-  const list = JSON.stringify(JSON.stringify({ version, pages, files: shell, engines, headers }));
+  const late = lateFiles(files);
+  const parts = { version, pages, files: shell, engines, late, headers };
+  const list = JSON.stringify(JSON.stringify(parts));
   writeFileSync(
     worker,
     script.replace(PLACEHOLDER, () => list),

@@ -5,6 +5,7 @@ import { join, relative, sep } from 'node:path';
 
 export const IMMUTABLE = '_app/immutable/';
 export const WORKERS = `${IMMUTABLE}workers/`;
+export const LATE = `${IMMUTABLE}late/`;
 export const FALLBACK = '404.html';
 
 /** Bytes; an engine's script is above it, every chunk of the page below. */
@@ -33,10 +34,19 @@ export function shellFiles(dir: string, files: string[]): string[] {
   return files.filter((file) => {
     if (/\.(js|css)$/.test(file) && file.startsWith(IMMUTABLE)) {
       // Beside the workers lies what an engine brings along.
-      return !file.startsWith(`${WORKERS}assets/`) && !isEngine(dir, file);
+      return !file.startsWith(`${WORKERS}assets/`) && !isEngine(dir, file) && !isLate(file);
     }
     return LOOSE.has(file) || /^icons\/.*\.(svg|png)$/.test(file);
   });
+}
+
+/** Parts of the page that few need (`late-parts.ts`), cached when one is first used. */
+export function lateFiles(files: string[]): string[] {
+  return files.filter(isLate);
+}
+
+function isLate(file: string): boolean {
+  return file.startsWith(LATE);
 }
 
 /** What the engines need, cached when the first model is here; a browser takes one of two builds of llama.cpp. */

@@ -5,11 +5,12 @@ import { answerApi } from './api';
 import { connectHost } from './broker';
 import { keepEngines } from './engines';
 import { install, removeOldCaches } from './install';
+import { keepLate, keepLateOfBefore } from './late';
 import { ownCaches } from './shell';
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
 
-worker.addEventListener('install', (event) => event.waitUntil(install()));
+worker.addEventListener('install', (event) => event.waitUntil(install().then(keepLateOfBefore)));
 
 worker.addEventListener('activate', (event) => event.waitUntil(activate()));
 
@@ -32,6 +33,7 @@ worker.addEventListener('message', (event: ExtendableMessageEvent) => {
   if (message?.type === 'activate') event.waitUntil(worker.skipWaiting());
   if (message?.type === 'claim') event.waitUntil(worker.clients.claim());
   if (message?.type === 'keep-engines') event.waitUntil(keepEngines(message.mlc));
+  if (message?.type === 'keep-late') event.waitUntil(keepLate(message.name));
   if (message?.type === 'connect-host' && port) {
     port.postMessage({ type: 'asking' } satisfies Asking);
     event.waitUntil(connectHost(port));

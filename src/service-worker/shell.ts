@@ -8,6 +8,8 @@ export interface Shell {
   files: string[];
   /** Cached when the first model is here: for every browser, and for those with or without JSPI and Memory64. */
   engines: { always: string[]; modern: string[]; compat: string[]; mlc: string[] };
+  /** Cached one by one, when first used: `…/late/openai.4f2a.js`. */
+  late: string[];
   /** Of every answer; of pages and of workers' scripts, beside those. */
   headers: Record<'all' | 'page' | 'worker', Record<string, string>>;
 }

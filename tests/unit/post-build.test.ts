@@ -7,6 +7,7 @@ import { policiesOf } from '../../scripts/post-build/policies';
 import {
   engineFiles,
   filesUnder,
+  lateFiles,
   pagesOf,
   shellFiles,
   versionOf,
@@ -28,6 +29,7 @@ const SITE: Record<string, string> = {
   'icons/icon.svg': '<svg/>',
   '_app/version.json': '{}',
   '_app/immutable/chunks/a.js': 'a',
+  '_app/immutable/late/part.1a.js': 'a',
   '_app/immutable/assets/a.css': 'a',
   '_app/immutable/workers/main.js': 'a'.repeat(250_000),
   '_app/immutable/workers/chunks/engine.js': 'e'.repeat(200_001),
@@ -63,6 +65,7 @@ it('lists the shell: pages, scripts, styles, workers and icons, but no engine an
     'icons/icon.svg',
     'manifest.webmanifest',
   ]);
+  expect(lateFiles(files)).toEqual(['_app/immutable/late/part.1a.js']);
 });
 
 it('lists what the engines need, each build of llama.cpp and web-llm apart', () => {

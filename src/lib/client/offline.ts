@@ -60,10 +60,19 @@ function activate(onWait: () => void): void {
 }
 
 /** Has the engines kept for offline use; asked for whenever a model is here, since an update empties the cache. */
-export async function keepEngines(mlc: boolean): Promise<void> {
+export function keepEngines(mlc: boolean): Promise<void> {
+  return tell({ type: 'keep-engines', mlc });
+}
+
+/** Has a late part kept for offline use; asked for by its first use, which may be before any service worker. */
+export function keepLate(name: string): Promise<void> {
+  return tell({ type: 'keep-late', name });
+}
+
+async function tell(message: ToServiceWorker): Promise<void> {
   if (!('serviceWorker' in navigator) || import.meta.env.DEV) return;
   const { active } = await navigator.serviceWorker.ready;
-  active?.postMessage({ type: 'keep-engines', mlc } satisfies ToServiceWorker);
+  active?.postMessage(message);
 }
 
 /** A page and the files of another build do not fit; the first controller brings no other build. */

@@ -15,7 +15,9 @@ export type ToServiceWorker =
   /** Take this tab over: a shift-reload loaded it past the service worker. */
   | { type: 'claim' }
   /** `mlc`: a model of that format is here too. */
-  | { type: 'keep-engines'; mlc: boolean };
+  | { type: 'keep-engines'; mlc: boolean }
+  /** A late part is used, under this name. */
+  | { type: 'keep-late'; name: string };
 
 /** The service worker to a tab. */
 export type ToTab =

@@ -36,6 +36,7 @@ const CODES: Record<ErrorCode, true> = {
   no_gguf: true,
   ambiguous: true,
   bad_file: true,
+  not_kept: true,
   missing: true,
   digest_mismatch: true,
   bad_manifest: true,

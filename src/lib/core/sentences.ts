@@ -156,6 +156,17 @@ const WRITERS: Record<ErrorCode, Writer> = {
     sentence: `The network is switched off, so ${host(detail)} was not asked.`,
     remedy: 'Switch it on again on the Privacy page.',
   }),
+  not_kept: ({ newer }) =>
+    newer
+      ? {
+          sentence: 'This part of Paddock could not be loaded: the site has a newer version.',
+          remedy: 'Reload the page. Your chats and models are kept.',
+        }
+      : {
+          sentence:
+            'This part of Paddock was not kept for offline use yet, and the site cannot be reached.',
+          remedy: 'Connect to the network and try again: from then on it works offline too.',
+        },
   network: (detail) => ({
     sentence: `The connection to ${host(detail)} failed or was cut off.`,
     remedy: 'Check the network and try again. What has arrived is kept.',

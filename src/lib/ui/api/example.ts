@@ -1,3 +1,5 @@
+import { loadLate } from '$lib/client/late';
+
 /** The examples: each is a file that is run, and whose text, as it stands there, is what is shown. */
 
 /** What an example is about; its file is named so. */
@@ -28,7 +30,7 @@ const texts = import.meta.glob<string>('./examples/*/*.js', {
 const load: Record<Client, () => Promise<{ examples: Record<string, Example> }>> = {
   fetch: () => import('./examples/fetch/all'),
   ollama: () => import('./examples/ollama/all'),
-  openai: () => import('./examples/openai/all'),
+  openai: () => loadLate('openai', () => import('./examples/openai/openai.late')),
 };
 
 /** The example as it is run; the client's package comes with it. */

@@ -16,12 +16,13 @@ export function offerUpdates(): void {
     });
   });
   // From Vite, when the file of a dynamic import is gone: a tab without a service worker has no copy of it.
-  addEventListener('vite:preloadError', () =>
+  addEventListener('vite:preloadError', ({ payload }) => {
+    if (payload.message.includes('/immutable/late/')) return; // who asked for it says so
     offer(
       'A part of Paddock could not be loaded: the network was cut off, or the site has a newer version.',
       reloadWhenIdle,
-    ),
-  );
+    );
+  });
 }
 
 function offerNewVersion(apply: ApplyUpdate) {
