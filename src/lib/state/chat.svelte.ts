@@ -11,6 +11,7 @@ import type { ChatSetup, DraftRecord, MessageRecord } from '$lib/storage/records
 import { conversations } from './conversations.svelte';
 import { Draft } from './draft.svelte';
 import { historyOf } from './history';
+import { OwnSetup } from './own-setup.svelte';
 import { liveRecord } from './live-record';
 import { replies } from './replies.svelte';
 import { Reply } from './reply.svelte';
@@ -32,8 +33,7 @@ export class Chat {
   #loaded = $state(true);
   #reading: Promise<void> | undefined;
   #error = $state.raw<WireError | null>(null);
-  /** Of a chat that has no message yet. */
-  #setup = $state.raw<ChatSetup>({});
+  #setup = new OwnSetup(() => this.#id);
   /** The end of the branch, as the last write of this chat had it. */
   #noted: string | null = null;
   /** The message that is edited in its place, and the text so far. */
@@ -92,24 +92,15 @@ export class Chat {
 
   /** What a person set for this chat. */
   get setup(): ChatSetup {
-    return this.#id === null ? this.#setup : (conversations.known(this.#id)?.setup ?? {});
+    return this.#setup.values;
   }
 
-  /** Sets some of it; a field that is `undefined` is the model's own again. */
   set(change: Partial<ChatSetup>) {
-    const all = Object.entries({ ...this.setup, ...change });
-    this.#replaceSetup(Object.fromEntries(all.filter(([, value]) => value !== undefined)));
+    this.#setup.set(change);
   }
 
-  /** Everything is the model's own again. */
   resetSetup() {
-    const { model } = this.setup;
-    this.#replaceSetup(model === undefined ? {} : { model });
-  }
-
-  #replaceSetup(setup: ChatSetup) {
-    if (this.#id === null) this.#setup = setup;
-    else conversations.setUp(this.#id, setup);
+    this.#setup.reset();
   }
 
   /** Why the messages could not be read. */
@@ -196,7 +187,7 @@ export class Chat {
   }
 
   #begin(text: string): string {
-    const { id } = conversations.create(text, this.#setup);
+    const { id } = conversations.create(text, this.setup);
     const [before, now] = [this.#draft, new Draft(id)];
     // What is written while the first message is sent in another way than by the composer.
     if (before.text !== '') now.text = before.text;
