@@ -103,6 +103,14 @@ describe('a note', () => {
     expect(await readAt(modelOf(B))).toBeUndefined();
   });
 
+  test('is of the weights, with a projector and without', async () => {
+    const { files, ...rest } = modelOf(B);
+    const seeing: RunnerModel = { ...rest, files: [...files, { digest: A, role: 'projector' }] };
+    await load(({ notes }) => notes?.write('probe', 1), seeing);
+    expect(await readAt(modelOf(B))).toBe(1);
+    expect(await readAt(modelOf(A))).toBeUndefined();
+  });
+
   test('takes an older one’s place', async () => {
     await load(({ notes }) => notes?.write('probe', 1));
     await load(({ notes }) => notes?.write('probe', 2));

@@ -156,11 +156,12 @@ describe('the engine that would run it', () => {
     }
   });
 
-  it('says what is not answered yet', () => {
-    expect(runBy(find('gemma3:4b'), LIMITS)).toMatchObject({
-      engine: 'wllama',
-      reason: expect.stringContaining('images') as string,
-    });
+  it('is llama.cpp for what sees images, of what architecture ever', () => {
+    const seeing = catalogue().filter(({ capabilities }) => capabilities.includes('vision'));
+    expect(seeing.map(({ architecture }) => architecture)).toContain('llama');
+    for (const model of seeing) {
+      expect(runBy(model, LIMITS)).toEqual({ engine: 'wllama', backend: 'wasm' });
+    }
   });
 
   it('is llama.cpp for embeddings, of what architecture ever', () => {

@@ -113,15 +113,6 @@ describe('a chat that is too long', () => {
     await model.chat({ messages: [user('x'.repeat(100)), user('Hi')], truncate: true });
     expect(model.prompt()).toBe('[user: Hi]>');
   });
-
-  it('counts 768 tokens for an image', async () => {
-    const seen = { ...user('Look'), images: [new Uint8Array(1)] };
-    const model = testModel({ contextLength: 800 });
-    await model.chat({ messages: [seen, user('Hi')], truncate: true });
-    expect(model.prompt()).toBe('[user: Look][user: Hi]>');
-    await model.chat({ messages: [seen, seen, user('Hi')], truncate: true });
-    expect(model.prompt()).toBe('[user: Look][user: Hi]>');
-  });
 });
 
 describe('a prompt as it is', () => {

@@ -27,22 +27,32 @@ interface Failures {
   gpu?: Error;
   ours?: Error;
   llama?: Error;
+  /** What llama.cpp says to its projector; absent: it knows it, or there is none. */
+  projector?: Error;
   /** The load is stopped meanwhile. */
   stopped?: boolean;
 }
 
 async function load(
   probes: WebGpuProbes,
-  { gpu, ours, llama, stopped = false }: Failures = {},
+  { gpu, ours, llama, projector, stopped = false }: Failures = {},
   num_gpu = -1,
+  { seeing = false, named = undefined as string | undefined } = {},
 ) {
   const calls: string[] = [];
   const asked: number[] = [];
   /** An engine that loads, or fails with the error. */
   const stub = (call: string, engine: string, failure?: Error) => async (): Promise<Engine> => ({
     name: engine,
-    load: async (_, __, own) => {
-      calls.push(own.num_gpu === num_gpu ? call : `${call}, num_gpu ${own.num_gpu}`);
+    load: async ({ files, size }, blobs, own, { files: handles }) => {
+      const sees = files.some(({ role }) => role === 'projector');
+      calls.push(
+        (own.num_gpu === num_gpu ? call : `${call}, num_gpu ${own.num_gpu}`) +
+          (sees ? ', with its projector' : ''),
+      );
+      expect(blobs.reduce((sum, blob) => sum + blob.size, 0)).toBe(size);
+      expect([blobs.length, handles!.length]).toEqual([files.length, files.length]);
+      if (sees && projector) throw projector;
       if (failure) throw failure;
       return { info: { engine } as EngineInfo } as LoadedModel;
     },
@@ -57,14 +67,16 @@ async function load(
     },
   });
   const signal = stopped ? AbortSignal.abort() : new AbortController().signal;
-  const context = { signal, onProgress() {}, onDeath() {} };
   const digest = parseDigest(`sha256:${'0'.repeat(64)}`)!;
-  const model = { files: [{ digest }], format: 'gguf', size: 1 };
+  const files = [...(seeing ? [{ digest, role: 'projector' } as const] : []), { digest }];
+  const blobs = [...(seeing ? [new Blob(['pp'])] : []), new Blob(['w'])];
+  const context = { signal, onProgress() {}, onDeath() {}, files: files.map(() => undefined) };
+  const model = { files, format: 'gguf', size: seeing ? 3 : 1 };
   const result = await engine
-    .load(model, [new Blob()], { num_gpu } as LoadOptions, context)
+    .load(model, blobs, { num_gpu, engine: named } as LoadOptions, context)
     .then(({ info }) => info)
     .catch((error: unknown) => error);
-  expect(asked).toEqual([num_gpu]);
+  if (!seeing) expect(asked).toEqual([num_gpu]);
   return { calls, result };
 }
 
@@ -218,5 +230,52 @@ describe('nothing takes the place of ours', () => {
       message: 'too little',
       detail: { needed: 5, backend: 'webgpu' },
     });
+  });
+});
+
+describe('a model with a projector', () => {
+  const SEEING = { seeing: true };
+  const PROJECTOR = new PaddockError('not_supported', 'llama.cpp does not know its kind');
+
+  it.each([GPU, NO_F16, NO_GPU])(
+    'is llama.cpp’s, which alone sees, and says why',
+    async (probes) => {
+      expect(await load(probes, {}, -1, SEEING)).toEqual({
+        calls: ['llama.cpp, with its projector'],
+        result: {
+          engine: 'wllama',
+          refused: { engine: 'paddock', reason: 'Paddock’s own engine sees no images.' },
+        },
+      });
+    },
+  );
+
+  it('reads text alone where llama.cpp does not know the projector, and says so', async () => {
+    expect(await load(GPU, { projector: PROJECTOR }, -1, SEEING)).toEqual({
+      calls: ['llama.cpp, with its projector', 'ours on WebGPU'],
+      result: {
+        engine: 'paddock',
+        refused: {
+          engine: 'wllama',
+          reason: PROJECTOR.message,
+        },
+      },
+    });
+  });
+
+  it.each([
+    ['memory is short', { projector: new PaddockError('out_of_memory', 'full') }],
+    ['it is stopped', { projector: PROJECTOR, stopped: true }],
+  ])('is not tried again where %s', async (_, failures) => {
+    const { calls, result } = await load(GPU, failures, -1, SEEING);
+    expect(calls).toEqual(['llama.cpp, with its projector']);
+    expect(result).toBe(failures.projector);
+  });
+
+  it('is measured without it', async () => {
+    for (const named of ['paddock', 'wllama']) {
+      const { calls } = await load(GPU, {}, 0, { seeing: true, named });
+      expect(calls).toEqual([named === 'paddock' ? 'ours' : 'llama.cpp']);
+    }
   });
 });

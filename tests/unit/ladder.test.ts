@@ -56,7 +56,7 @@ describe.each([
       ],
       'Gemma 3 4B': [
         'GGUF Q4_K_M wllama webgpu',
-        'Runs on your graphics adapter (Apple M2) with llama.cpp (wllama). Text only: no engine here reads images yet.',
+        'Runs on your graphics adapter (Apple M2) with llama.cpp (wllama).',
       ],
       'all-MiniLM L6 v2': [
         'GGUF Q8_0 wllama webgpu',

@@ -198,8 +198,9 @@ describe('the engine that runs a model', () => {
     expect(chooseEngine(vectors, NONE)).toEqual({ engine: 'wllama', backend: 'wasm', reason });
   });
 
-  test('says what it leaves out of a model with a projector or an adapter', () => {
-    const { reason } = chooseEngine({ ...model, projector: true, adapter: true }, GPU);
+  test('is llama.cpp for a model with a projector; what is left out of an adapter is said', () => {
+    const { engine, reason } = chooseEngine({ ...model, projector: true, adapter: true }, GPU);
+    expect(engine).toBe('wllama');
     expect(reason).toMatch(/images.*adapter/);
   });
 });

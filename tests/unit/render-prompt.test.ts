@@ -28,6 +28,12 @@ function render(template: string, messages: ChatMessage[], more: Partial<RenderO
 const im = (role: string, text: string) => `<|im_start|>${role}\n${text}<|im_end|>\n`;
 const OPEN = '<|im_start|>assistant\n';
 
+test('contents are in parts for a template that knows no texts', () => {
+  expect(render(templates.SMOLVLM, [system, ask, reply, ask])).toBe(
+    '<|im_start|>System: Be brief.<end>\nUser: Hi<end>\nAssistant: Hello<end>\nUser: Hi<end>\nAssistant:',
+  );
+});
+
 describe('tools are told of, their calls and answers written', () => {
   const chat = [system, ask, called, answered];
   const tools = [ADD];

@@ -161,6 +161,16 @@ describe('what really runs a model', () => {
     );
   });
 
+  it('says why a model with a projector reads text alone, whoever runs it', () => {
+    const reason = "llama.cpp cannot use the model's projector: it is odd.";
+    for (const engine of ['paddock', 'wllama']) {
+      const refused = { engine: 'wllama', reason };
+      expect(refusedSentence('sees:1', { engine, refused })).toBe(
+        `sees:1 reads text alone: ${reason}`,
+      );
+    }
+  });
+
   it('says that the graphics adapter refused shaders', () => {
     expect(droppedSentence({})).toBeNull();
     expect(droppedSentence({ dropped: ['attend f16'] })).toBe(

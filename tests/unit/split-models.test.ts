@@ -228,18 +228,3 @@ describe('a TEMPLATE', () => {
     expect(shown).not.toHaveProperty('template_used');
   });
 });
-
-it('a model with a projector and an adapter runs as text, and says what it leaves out', async () => {
-  const projector = smallGguf({ texts: { 'general.architecture': 'clip' } });
-  const adapter = smallGguf({ texts: { 'general.type': 'adapter' } });
-  await install('sees:1', [...weights(WHOLE), ['projector', projector], ['adapter', adapter]]);
-  expect(await engineOf('sees:1')).toEqual({
-    ...{ engine: 'paddock', backend: 'wasm' },
-    reason: expect.stringMatching(/^Text only: .*images.* adapter is left out/) as string,
-  });
-  const { model } = await asked('api/chat', { model: 'sees:1', ...CHAT });
-  expect(model).not.toHaveProperty('more');
-  const images = [{ ...message, images: ['eA=='] }];
-  const answer = await ask('api/chat', { model: 'sees:1', messages: images });
-  expect(answer).toMatchObject({ status: 400, error: 'this model does not support images' });
-});

@@ -38,7 +38,10 @@ export class EngineNotes implements NoteShelf {
   }
 }
 
-/** Of parts in any order one stands for all: without it there is no model. */
+/** Of parts in any order one stands for all: without it there is no model. A projector is several models'. */
 function weightsOf({ files }: RunnerModel): Digest | undefined {
-  return files.map(({ digest }) => digest).sort()[0];
+  return files
+    .filter(({ role }) => role !== 'projector')
+    .map(({ digest }) => digest)
+    .sort()[0];
 }

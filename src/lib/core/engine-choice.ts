@@ -1,5 +1,6 @@
 /** Which engine would run a model, told beforehand; a load may still find what the header does not say. */
 import type { Backend, GgufEngine, NoWebGpuReason } from '#core/engine';
+import { OWN_SEES_NOTHING } from '#core/engine-words';
 import { lackOf, lackSentence, type MlcNeeds } from '#core/mlc/needs';
 import type { AdapterLimits, EngineChoice } from '#core/paddock-api';
 import type { NoWebGpu } from '#core/webgpu-probe';
@@ -29,10 +30,10 @@ export function chooseEngine(model: ModelToRun, noWebGpu: NoWebGpu): EngineChoic
   if (format !== 'gguf') return none(`No engine here runs models of the format "${format}".`);
   if (facts.fault) return none(facts.fault);
   const notes = [
-    ...(model.projector ? ['Text only: no engine here reads images yet.'] : []),
     ...(model.adapter ? ['Its adapter is left out: no engine here applies one yet.'] : []),
   ];
   const backendOf = (engine: GgufEngine) => backendFor(noWebGpu[engine], model.layers);
+  if (model.projector) return runs('wllama', backendOf('wllama'), [OWN_SEES_NOTHING, ...notes]);
   if (facts.unknown === '') return runs('paddock', backendOf('paddock'), notes);
   const why = `Paddock's own engine cannot run this model: ${facts.unknown}.`;
   return runs('wllama', backendOf('wllama'), [why, ...notes]);

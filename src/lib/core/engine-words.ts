@@ -40,12 +40,17 @@ export function engineOn(engine: string, backend: EngineInfo['backend']): string
   return `${engineName({ engine })}, on ${backend === 'webgpu' ? 'WebGPU' : 'the CPU'}`;
 }
 
+/** Why a model with a projector is llama.cpp's. */
+export const OWN_SEES_NOTHING = 'Paddock’s own engine sees no images.';
+
 /** Why not the first choice runs `model`; null where none was tried before. */
 export function refusedSentence(
   model: string,
   { engine, refused }: Pick<EngineInfo, 'engine' | 'refused'>,
 ): string | null {
   if (!refused) return null;
+  // llama.cpp is asked first for what sees images alone.
+  if (refused.engine === 'wllama') return `${model} reads text alone: ${refused.reason}`;
   // Our own engine runs on the CPU what it has refused on the adapter.
   if (engine === refused.engine) return `Paddock runs ${model} on the CPU: ${refused.reason}`;
   return `llama.cpp runs ${model}: ${refused.reason}`;

@@ -29,13 +29,15 @@ export interface RunnerFile {
   digest: Digest;
   /** By which the model's other files know it; MLC's have one. */
   name?: string;
+  /** Absent: its weights, or what an MLC model has beside them. `projector`: what makes tokens of images. */
+  role?: 'projector';
 }
 
 /** The model as the runner finds it in the blob store. */
 export interface RunnerModel {
   /** Ollama's `model_format`: it chooses the engine. */
   format: string;
-  /** GGUF: the weights, or their parts in any order. MLC: shards, texts and the library. */
+  /** GGUF: the weights, or their parts in any order, and a projector. MLC: shards, texts and the library. */
   files: RunnerFile[];
   /** Bytes of all. */
   size: number;
@@ -106,7 +108,7 @@ export interface EngineInfo {
   adapter?: string;
   /** Set with `backend: 'wasm'`. */
   noWebGpu?: NoWebGpuReason;
-  /** The engine that was tried before, perhaps the same on the adapter, and what it cannot run of this model. */
+  /** The engine that was tried before, perhaps the same on the adapter, and what it cannot run of this model; `wllama`: its projector. */
   refused?: {
     engine: string;
     reason: string;

@@ -81,7 +81,7 @@ export function weightsOf(manifest: Manifest): Layer[] {
 
 /** The files that a runner opens. */
 export function runnerLayers(manifest: Manifest): Layer[] {
-  const kinds: LayerKind[] = ['model', 'tensor', 'json', 'library'];
+  const kinds: LayerKind[] = ['model', 'tensor', 'json', 'library', 'projector'];
   return kinds.flatMap((kind) => layersOf(manifest, kind));
 }
 

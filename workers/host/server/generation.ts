@@ -87,6 +87,7 @@ async function readJson({ registry }: Pick<Deps, 'registry'>, { digest }: Layer)
 
 /** GGUF files know each other by what is in them; MLC's by their names, the list of shards by its newer one. */
 function runnerFile({ digest, name, mediaType }: Layer): RunnerFile {
+  if (mediaType === `${LAYER_PREFIX}projector`) return { digest, role: 'projector' };
   if (name === undefined || mediaType === `${LAYER_PREFIX}model`) return { digest };
   return { digest, name: isTensorList(name) ? TENSOR_LISTS[0] : name };
 }
@@ -96,7 +97,7 @@ export function runnerModel({ config, manifest }: InstalledModel): RunnerModel {
   return {
     format: config.model_format,
     files: runnerLayers(manifest).map(runnerFile),
-    size: totalSize(weightsOf(manifest)),
+    size: totalSize([...weightsOf(manifest), ...layersOf(manifest, 'projector')]),
     ...(config.capabilities?.includes('tools') && { tools: true }),
   };
 }

@@ -1,6 +1,7 @@
 /** What a request needs of a model beside text: refused where nobody here can do it, before anything is written. */
 import type { Capability, EngineInfo } from '#core/engine';
 import { PaddockError } from '#core/errors';
+import { layersOf } from '#core/manifest';
 import { fullName } from '#core/names';
 import type { InstalledModel } from '../registry/installed';
 import { requireName } from './body';
@@ -11,10 +12,11 @@ export type Need = Exclude<Capability, 'completion' | 'chat'>;
 /** What is in the model, and not in the engine alone: its capabilities name it. */
 const MODELS_OWN: readonly Need[] = ['tools', 'vision', 'embedding', 'thinking', 'insert'];
 
-/** By `model_format`: what no engine here does for it, so that no load is needed to say so. */
-const BEYOND_ENGINES: Partial<Record<string, readonly Need[]>> = {
-  gguf: ['vision'],
-};
+/** What no engine here does for it, so that no load is needed to say so: llama.cpp sees by a file of its own. */
+function isBeyondEngines(need: Need, { config, manifest }: InstalledModel): boolean {
+  const sees = config.model_format !== 'gguf' || layersOf(manifest, 'projector').length > 0;
+  return need === 'vision' && !sees;
+}
 
 /** What is asked for, as requests name it. */
 const FIELDS: Record<Need, string> = {
@@ -39,9 +41,8 @@ export async function refuseNeeds(
 ): Promise<void> {
   if (needs.length === 0) return;
   const { capabilities } = await registry.facts(model);
-  const beyond = BEYOND_ENGINES[model.config.model_format] ?? [];
   const lacks = (need: Need) => MODELS_OWN.includes(need) && !capabilities.includes(need);
-  const missing = needs.find((need) => lacks(need) || beyond.includes(need));
+  const missing = needs.find((need) => lacks(need) || isBeyondEngines(need, model));
   if (!missing) return;
   const whole = fullName(requireName(model.name));
   const words: Partial<Record<Need, string>> = {

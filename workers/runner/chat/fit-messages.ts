@@ -4,14 +4,14 @@ import { PaddockError } from '#core/errors';
 import { Shortening } from './shortening';
 
 /** What Ollama counts for an image. */
-const IMAGE_TOKENS = 768;
+export const IMAGE_TOKENS = 768;
 
 /** Lists in a row that a template refuses before much shorter ones are tried: who speaks first is not why. */
 const REFUSALS = 32;
 
-/** Tokens that the images of these messages are counted as. */
-export function imageTokens(messages: readonly ChatMessage[]): number {
-  return IMAGE_TOKENS * messages.reduce((sum, { images = [] }) => sum + images.length, 0);
+/** Tokens that the images of these messages are counted as. @param each tokens of one */
+export function imageTokens(messages: readonly ChatMessage[], each = IMAGE_TOKENS): number {
+  return each * messages.reduce((sum, { images = [] }) => sum + images.length, 0);
 }
 
 /**

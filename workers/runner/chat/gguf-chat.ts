@@ -12,9 +12,10 @@ import type { ChatFile } from './chat-file';
 import { contextExceeded } from './context-exceeded';
 import { cutPrompt } from './cut-prompt';
 import { fimPrompt } from './fim';
-import { fitMessages, imageTokens } from './fit-messages';
-import type { GgufModel, Prompt } from './gguf-model';
+import { fitMessages, IMAGE_TOKENS, imageTokens } from './fit-messages';
+import type { GgufModel, Image, Prompt } from './gguf-model';
 import { knowsSuffix, renderPrompt } from './render';
+import { cannotSee, checkMarks, imagesOf, sizeOfImages, withMarks } from './show-images';
 import { foreignContext, withContext } from './tell-context';
 import { endsInThought, hasThought, thinkTags, withThinking } from './thinking';
 import { toolReader } from './tools/reader';
@@ -27,17 +28,27 @@ export const CHAT_CAPABILITIES: readonly Capability[] = [
 ];
 
 /**
- * @throws PaddockError `not_supported` by a model that has no template or a faulty one, or cannot fill gaps;
+ * @throws PaddockError `not_supported` by a model that has no template or a faulty one, or cannot fill gaps or see;
  * `bad_request` where the template refuses the messages; `context_exceeded` (promptTokens, contextLength)
  */
-export async function* chat(
+export function chat(
   model: GgufModel,
   params: ChatParams,
   signal: AbortSignal,
 ): AsyncGenerator<EngineChunk, void, void> {
+  return chatCounting(model, params, signal, IMAGE_TOKENS);
+}
+
+/** @param imageSize tokens that an image is counted as where messages have to go */
+async function* chatCounting(
+  model: GgufModel,
+  params: ChatParams,
+  signal: AbortSignal,
+  imageSize: number,
+): AsyncGenerator<EngineChunk, void, void> {
   const { options, each, format, tools = [], think, tellContext } = params;
   const file = await model.file();
-  const written = await write(model, file, params, signal);
+  const written = await write(model, file, params, signal, imageSize);
   const prompt = fitted(model, file, written.prompt, params);
   const { tokens } = prompt;
   const fills = params.suffix !== undefined; // it neither thinks nor calls
@@ -56,7 +67,14 @@ export async function* chat(
     if (think === false) chunks = dropThoughts(chunks);
   }
   const reader = tools.length > 0 && !fills ? toolReader(written.template) : undefined;
-  yield* reader ? withToolCalls(chunks, reader, tools) : chunks;
+  try {
+    yield* reader ? withToolCalls(chunks, reader, tools) : chunks;
+  } catch (error) {
+    // Only the refusal tells what the images take: then more of what is older goes.
+    const found = params.truncate ? sizeOfImages(error, prompt) : 0;
+    if (found <= imageSize) throw error;
+    yield* chatCounting(model, params, signal, found);
+  }
 }
 
 /** A prompt that is text or tokens already. @throws PaddockError as `chat` */
@@ -86,11 +104,15 @@ async function write(
   file: ChatFile,
   params: ChatParams,
   signal: AbortSignal,
+  imageSize: number,
 ): Promise<Written> {
   const { messages, suffix, tools, think, context = [], truncate } = params;
   const template = [params.template, file.template].find((one) => one?.trim()) ?? '';
   const now = new Date();
-  if (suffix !== undefined && !knowsSuffix(template)) {
+  const { imageMark } = model;
+  const fills = suffix !== undefined && !knowsSuffix(template);
+  if (imagesOf(messages).length > 0 && (imageMark === undefined || fills)) throw cannotSee();
+  if (fills) {
     const text = fillIn(file, messages, suffix);
     return { template, text, prompt: await read(model, file, text, context) };
   }
@@ -100,9 +122,14 @@ async function write(
   const written = async (kept: readonly ChatMessage[]) => {
     throwIfAborted(signal);
     const { eos } = file;
-    const text = renderPrompt({ template, bos, eos, messages: kept, tools, think, suffix, now });
-    const prompt = await read(model, file, text, context);
-    return { template, text, prompt, length: prompt.length + imageTokens(kept) };
+    const shown = imageMark === undefined ? kept : withMarks(kept, imageMark);
+    const text = renderPrompt({ template, bos, eos, messages: shown, tools, think, suffix, now });
+    const images = imagesOf(kept);
+    const prompt =
+      imageMark !== undefined && images.length > 0
+        ? await readSeen(model, file, { text, mark: imageMark, images, context })
+        : await read(model, file, text, context);
+    return { template, text, prompt, length: prompt.length + imageTokens(kept, imageSize) };
   };
   if (!truncate) return written(messages);
   // A token has to be left for the reply.
@@ -112,14 +139,13 @@ async function write(
 /** A rendered prompt behind the tokens of an earlier one. @throws PaddockError `bad_request`, `not_supported` */
 async function read(
   model: GgufModel,
-  { bos, addsBos, vocabulary }: ChatFile,
+  file: ChatFile,
   text: string,
   context: readonly number[],
 ): Promise<Prompt> {
-  // Many templates write BOS themselves; reading puts its own in front.
-  const once = addsBos && bos !== '' && text.startsWith(bos) ? text.slice(bos.length) : text;
+  const once = withoutBos(file, text);
   if (context.length === 0) return model.read(once);
-  if (context.some((token) => token >= vocabulary)) throw foreignContext();
+  if (context.some((token) => token >= file.vocabulary)) throw foreignContext();
   const behind = await model.encode(once);
   if (!behind) {
     const message = "This engine does not know the model's tokens: send messages, not a context.";
@@ -127,6 +153,33 @@ async function read(
   }
   const tokens = [...context, ...behind];
   return { tokens, length: tokens.length };
+}
+
+/** Many templates write BOS themselves; reading puts its own in front. */
+function withoutBos({ bos, addsBos }: ChatFile, text: string): string {
+  return addsBos && bos !== '' && text.startsWith(bos) ? text.slice(bos.length) : text;
+}
+
+interface Seen {
+  text: string;
+  mark: string;
+  images: Image[];
+  context: readonly number[];
+}
+
+/** As text alone, which is not cut: of tokens the engine takes no images. @throws PaddockError as `read` */
+async function readSeen(
+  model: GgufModel,
+  file: ChatFile,
+  { text, mark, images, context }: Seen,
+): Promise<Prompt> {
+  checkMarks(text, mark, images);
+  if (context.length > 0) {
+    const message = 'A context cannot go before images here: send messages, not a context.';
+    throw new PaddockError('not_supported', message);
+  }
+  const { length } = await read(model, file, text.replaceAll(mark, ''), []);
+  return { text: withoutBos(file, text), length, images };
 }
 
 /** What the model is shown of a gap: the last message before it, the suffix behind it. */

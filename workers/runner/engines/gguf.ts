@@ -1,6 +1,7 @@
 /**
  * GGUF models: Paddock's own engine on WebGPU; what it does not know llama.cpp on WebGPU, where the adapter has
- * `shader-f16`; without an adapter, or where it is of no use, our own on the CPU; and llama.cpp there last.
+ * `shader-f16`; without an adapter, or where it is of no use, our own on the CPU; and llama.cpp there last. Models that
+ * see are llama.cpp's at once.
  */
 import type { Backend, LoadOptions } from '#core/engine';
 import { PaddockError } from '#core/errors';
@@ -8,16 +9,25 @@ import { probeWebGpu } from '#core/webgpu-probe';
 import type { Engine, LoadedModel } from '../engine';
 import { loadOnGpu, type GgufEngines, type LoadWith } from './gguf-load';
 import { loadNamed } from './gguf-named';
+import { loadSeeing } from './gguf-seeing';
+import { hasProjector, withoutProjector, type Given } from './projector';
 
 export function chooseEngine(engines: GgufEngines): Engine {
   return {
     name: 'gguf',
-    async load(model, weights, options, context) {
-      const load: LoadWith = async (engine, own) =>
-        (await engine()).load(model, weights, own, context);
-      return options.engine === undefined
-        ? loadBest(engines, options, load, context.signal)
-        : loadNamed(engines, options, load, context.signal);
+    async load(model, blobs, options, context) {
+      const { signal } = context;
+      const by = (given: Given): LoadWith => {
+        return async (engine, own) =>
+          (await engine()).load(given.model, given.blobs, own, given.context);
+      };
+      const whole = { model, blobs, context };
+      const load = by(withoutProjector(whole));
+      // What is measured reads text.
+      if (options.engine !== undefined) return loadNamed(engines, options, load, signal);
+      const loadText = () => loadBest(engines, options, load, signal);
+      if (!hasProjector(model)) return loadText();
+      return loadSeeing(() => by(whole)(engines.wllama, options), loadText, signal);
     },
   };
 }

@@ -7,18 +7,16 @@ type Runnable = Pick<CatalogueEntry, 'architecture' | 'capabilities'>;
 
 /** As `runner/engines/gguf.ts` chooses: ours where it knows the model, on any real adapter; else llama.cpp. */
 export function runBy(model: Runnable, { adapter }: Pick<DeviceLimits, 'adapter'>): UsableEngine {
-  const note = model.capabilities.includes('vision') && {
-    reason: 'Text only: no engine here reads images yet.',
-  };
   const real = adapter !== null && !adapter.software;
-  if (isOwn(model)) return { engine: 'paddock', backend: real ? 'webgpu' : 'wasm', ...note };
-  return { engine: 'wllama', backend: real && adapter.f16 ? 'webgpu' : 'wasm', ...note };
+  if (isOwn(model)) return { engine: 'paddock', backend: real ? 'webgpu' : 'wasm' };
+  return { engine: 'wllama', backend: real && adapter.f16 ? 'webgpu' : 'wasm' };
 }
 
-/** Whether our own engine knows it: of what architecture ever, it makes no embeddings. */
+/** Whether our own engine knows it: of what architecture ever, it makes no embeddings and sees no images. */
 export function isOwn({ architecture, capabilities }: Runnable): boolean {
   return (
     capabilities.includes('completion') &&
+    !capabilities.includes('vision') &&
     PADDOCK_ARCHITECTURES.some((known) => known === architecture)
   );
 }

@@ -60,10 +60,11 @@ export const show: Route = async (request, deps) => {
 /** Options that have no effect with the engine that would run it; nothing where none would. */
 async function unsupported(
   { noWebGpu }: Deps,
-  { config }: InstalledModel,
+  { config, manifest }: InstalledModel,
   facts: WeightsFacts,
 ): Promise<{ unsupported_options?: readonly string[] }> {
-  const about = { format: config.model_format, facts, projector: false, adapter: false };
+  const projector = layersOf(manifest, 'projector').length > 0;
+  const about = { format: config.model_format, facts, projector, adapter: false };
   const { engine } = chooseEngine(about, await noWebGpu());
   return engine === null ? {} : { unsupported_options: leftOutBy(engine) };
 }

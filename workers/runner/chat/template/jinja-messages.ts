@@ -6,6 +6,10 @@ const NINE_LETTERS = /\blength\s*!=\s*9\b/;
 /** It tells a message of calls alone by a content of none; others know a text only. */
 const NONE = /content['"]?\]?\s+is\s+(not\s+)?none\b/;
 
+/** It writes contents by their parts alone, as SmolVLM's does; most that know parts ask for a text first. */
+const PARTS = /\btype['"]?\]?\s*==\s*['"]text['"]|['"]equalto['"],\s*['"]text['"]/;
+const TEXT = /\bis\s+(not\s+)?string\b/;
+
 export function jinjaTools(tools: readonly Tool[]): Record<string, unknown>[] {
   return tools.map((tool) => ({ type: 'function', function: tool }));
 }
@@ -16,6 +20,7 @@ export function jinjaMessages(
 ): Record<string, unknown>[] {
   const short = NINE_LETTERS.test(template);
   const none = NONE.test(template) ? null : '';
+  const inParts = PARTS.test(template) && !TEXT.test(template);
   const idOf = (id: string) => (short ? nineLetters(id) : id);
   const unanswered: ToolCall[] = [];
   return messages.map(({ role, content, thinking, toolCalls = [], toolName }) => {
@@ -24,7 +29,7 @@ export function jinjaMessages(
     const name = toolName ?? answered?.name;
     return {
       role,
-      content: content === '' && toolCalls.length > 0 ? none : content,
+      content: content === '' && toolCalls.length > 0 ? none : inParts ? partsOf(content) : content,
       ...(thinking && { reasoning_content: thinking, thinking }),
       ...(toolCalls.length > 0 && {
         tool_calls: toolCalls.map(({ id, name, arguments: args }) => ({
@@ -37,6 +42,11 @@ export function jinjaMessages(
       ...(answered && { tool_call_id: idOf(answered.id) }),
     };
   });
+}
+
+/** As one of text: where an image goes its text says. */
+function partsOf(text: string): Record<string, unknown>[] {
+  return [{ type: 'text', text }];
 }
 
 /** The call that a tool's message answers: the first of its name, else the first of all. */

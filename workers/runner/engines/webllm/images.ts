@@ -1,5 +1,5 @@
 /** Images as web-llm's vision models take them: decoded, under a key of our own. */
-import { PaddockError } from '#core/errors';
+import { drawImage } from '../draw-image';
 import type { TextPipeline } from './pipeline';
 
 /**
@@ -26,29 +26,13 @@ export async function decodeImages(
 }
 
 async function pixels(image: Uint8Array<ArrayBuffer>): Promise<ImageData> {
-  let bitmap: ImageBitmap;
-  try {
-    bitmap = await createImageBitmap(new Blob([image]));
-  } catch {
-    throw new PaddockError('bad_request', 'an image is none that this browser can read');
-  }
-  const { width, height } = scaled(bitmap);
-  const canvas = new OffscreenCanvas(frameOf(width, height), height);
-  const context = canvas.getContext('2d');
-  if (!context) throw new PaddockError('engine_failed', 'The browser gives no canvas for images.');
-  // web-llm leaves transparency out, and what is transparent is black: writing on nothing could not be read.
-  context.fillStyle = 'white';
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.imageSmoothingQuality = 'high';
-  context.drawImage(bitmap, 0, 0, width, height);
-  bitmap.close();
+  const { canvas, context } = await drawImage(image, ({ width, height }) => {
+    const scale = Math.min(1, Math.sqrt(MOST_PIXELS / (frameOf(width, height) * height)));
+    const size = (whole: number) => Math.max(1, Math.floor(whole * scale));
+    const own = { width: size(width), height: size(height) };
+    return { ...own, frame: { ...own, width: frameOf(own.width, own.height) } };
+  });
   return context.getImageData(0, 0, canvas.width, canvas.height);
-}
-
-function scaled({ width, height }: ImageBitmap) {
-  const scale = Math.min(1, Math.sqrt(MOST_PIXELS / (frameOf(width, height) * height)));
-  const size = (whole: number) => Math.max(1, Math.floor(whole * scale));
-  return { width: size(width), height: size(height) };
 }
 
 /** The width of what such an image stands in. */

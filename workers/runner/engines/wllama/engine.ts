@@ -11,10 +11,12 @@ import { PaddockError, isAbort } from '#core/errors';
 import type { GgufHeader } from '#core/gguf';
 import { usualThreads } from '#core/usual-threads';
 import { embeds } from '#core/weights-facts';
-import { readWeightsHeader } from '#store/blob-header';
+import { readBlobHeader, readWeightsHeader } from '#store/blob-header';
 import { CHAT_CAPABILITIES } from '../../chat/gguf-chat';
 import type { Engine } from '../../engine';
+import { projectorOf, withoutProjector } from '../projector';
 import { readChatFile } from './chat-file';
+import { imageMarkOf } from './complete-seeing';
 import { EmbeddingModel } from './embedding-model';
 import { WllamaModel } from './model';
 import { NativeLog } from './native-log';
@@ -26,9 +28,15 @@ import { AUTO_CONTEXT } from '../auto-context';
 import { probeWebGpu, type WebGpuProbe } from '#core/webgpu-probe';
 import { watchWorkers } from './watch-workers';
 
+/** Tokens of context where there may be images. Source: ollama, server/sched.go. */
+const LEAST_SEEING = 2048;
+
 export const wllamaEngine: Engine = {
   name: 'wllama',
-  async load(model, weights, options, context) {
+  async load(whole, blobs, options, context) {
+    const { blobs: weights } = withoutProjector({ model: whole, blobs, context });
+    const projector = projectorOf({ model: whole, blobs });
+    if (projector) await checkProjector(projector);
     // llama.cpp's reader has had overflows (CVE-2026-27940 and others): a file that lies stays outside.
     const { header, order } = await readWeightsHeader(weights);
     // Blobs without a name: of files wllama sorts those, and the store's names say nothing of parts.
@@ -44,7 +52,9 @@ export const wllamaEngine: Engine = {
     if (options.kv_cache_type === 'q8_0') {
       console.warn('llama.cpp (wllama) keeps its cache in f16: its q8_0 does not work.');
     }
-    const sizes = batches(header, Math.min(options.num_ctx || AUTO_CONTEXT, trained), options);
+    const asked = options.num_ctx || AUTO_CONTEXT;
+    const tokens = projector ? Math.max(asked, LEAST_SEEING) : asked;
+    const sizes = batches(header, Math.min(tokens, trained), options);
     const log = new NativeLog(() => context.onProgress({ phase: 'weights' }));
     const wllama = new Wllama({ default: absolute(wasm) }, { logger: log });
     // Where JSPI or Memory64 is missing wllama would fetch its other build from a CDN: serve it ourselves.
@@ -55,7 +65,7 @@ export const wllamaEngine: Engine = {
     const usual = usualThreads('wllama', navigator.hardwareConcurrency);
     try {
       await Promise.race([
-        wllama.loadModel(parts, {
+        wllama.loadModel(projector ? [...parts, projector.slice()] : parts, {
           ...sizes,
           n_parallel: 1,
           n_gpu_layers: probe.usable ? 99_999 : 0,
@@ -70,23 +80,36 @@ export const wllamaEngine: Engine = {
     } finally {
       stopWatching();
     }
-    const info = describe(wllama, model, probe, log);
+    const info = describe(wllama, whole, probe, log);
     if (embeds(header)) {
       info.capabilities = ['embedding'];
-      info.bytes = { weights: model.size, cache: log.cacheBytes, compute: log.computeBytes };
+      info.bytes = { weights: whole.size, cache: log.cacheBytes, compute: log.computeBytes };
       return new EmbeddingModel(wllama, info, log);
     }
     // A numbered model's texts are numbers, which no grammar of JSON knows.
     if (!byTokens) info.capabilities.push('format');
     const words = new Words(first, wllama.getModelMetadata().hparams.nVocab);
     if (byTokens) return new TokenModel({ wllama, info, log, words });
+    const imageMark = imageMarkOf(wllama);
+    if (imageMark !== undefined) info.capabilities.push('vision');
     return new WllamaModel({
-      ...{ wllama, info, log },
+      ...{ wllama, info, log, imageMark },
       readFile: () => readChatFile(first, wllama),
       tokenizer: () => words.tokenizer(),
     });
   },
 };
+
+/**
+ * As wllama tells it from weights: others it would take for a part of them.
+ * @throws PaddockError `model_unreadable`, `not_supported`
+ */
+async function checkProjector(projector: Blob): Promise<void> {
+  const { architecture } = await readBlobHeader(projector);
+  if (architecture === 'clip') return;
+  const message = `llama.cpp cannot use the model's projector: its architecture is "${architecture}".`;
+  throw new PaddockError('not_supported', message);
+}
 
 /** wllama's `n_ctx` and what goes with it. @throws PaddockError as `poolingOf` */
 function batches(header: GgufHeader, n_ctx: number, { num_batch: n_batch }: LoadOptions) {
@@ -122,8 +145,12 @@ function loadError(error: unknown, log: NativeLog, signal: AbortSignal): Paddock
     const why = `The engine could not be fetched: ${thrown}.`;
     return new PaddockError('network', why, { url: absolute(wasm) });
   }
-  const reason = log.lastError ?? thrown;
+  const reason = log.projectorFault ?? log.lastError ?? thrown;
   if (/memory|alloc|RangeError/i.test(reason)) return new PaddockError('out_of_memory', reason);
+  if (log.projectorFault !== undefined) {
+    const message = `llama.cpp cannot use the model's projector: ${log.projectorFault}.`;
+    return new PaddockError('not_supported', message);
+  }
   return new PaddockError(log.lastError ? 'model_unreadable' : 'engine_failed', reason);
 }
 

@@ -9,7 +9,9 @@ import type { LoadedModel } from '../../engine';
 import { readingBy } from '../by-tokenizer';
 import type { Tokenizer } from '../paddock/tokenizer/tokenizer';
 import { answer, finalOf, toServerOptions, type Answer, type CompletionChunk } from './answer';
+import { completeSeeing } from './complete-seeing';
 import { countTokens } from './count-tokens';
+import { imageFiles } from './image-files';
 import type { NativeLog } from './native-log';
 import { grammarOption } from './grammar-option';
 import { textOf } from './text-of';
@@ -18,6 +20,8 @@ interface WllamaModelParts {
   wllama: Wllama;
   info: EngineInfo;
   log: NativeLog;
+  /** What stands for an image in a prompt; absent: the model sees none. */
+  imageMark?: string;
   /** Called until it succeeds once. */
   readFile(): Promise<ChatFile>;
   /** Undefined for one that Paddock does not know. */
@@ -36,6 +40,7 @@ export class WllamaModel implements LoadedModel {
     this.#model = {
       contextLength: parts.info.contextLength,
       tellsTokens: false,
+      ...(parts.imageMark !== undefined && { imageMark: parts.imageMark }),
       file: () => this.#readFile(),
       read: (text) => this.#read(text),
       encode: async (text) => {
@@ -76,13 +81,14 @@ export class WllamaModel implements LoadedModel {
   }
 
   async *#reply(
-    { text, tokens = [] }: Prompt,
+    { text, tokens = [], images = [] }: Prompt,
     { options, each, format, thought }: Asked,
     signal: AbortSignal,
   ): AsyncGenerator<EngineChunk, void, void> {
     if (each) throw needsName();
     const held = grammarOption({ format, thought });
-    yield* this.#run(text ?? (await this.#textOf(tokens)), options, signal, held);
+    const files = await imageFiles(images);
+    yield* this.#run(text ?? (await this.#textOf(tokens)), options, signal, held, files);
   }
 
   /** @throws PaddockError `engine_failed`: what the tokenizer gave is not given without it */
@@ -97,12 +103,17 @@ export class WllamaModel implements LoadedModel {
     options: Asked['options'],
     signal?: AbortSignal,
     held: { grammar?: string } = {},
+    files: Uint8Array[] = [],
   ): AsyncGenerator<EngineChunk, void, void> {
     const { wllama, log } = this.#parts;
     const told: Answer = { reason: 'stop' };
     const asked = { prompt, stream: true, ...toServerOptions(options), ...held } as const;
-    const start = (onData: (chunk: CompletionChunk) => void) =>
-      wllama.createCompletion({ ...asked, onData, abortSignal: signal });
+    const start = (onData: (chunk: CompletionChunk) => void) => {
+      const reading = { onData, abortSignal: signal };
+      return files.length > 0
+        ? completeSeeing(wllama, asked, files, reading)
+        : wllama.createCompletion({ ...asked, ...reading });
+    };
     for await (const content of answer(start, log, told)) yield { type: 'delta', content };
     yield finalOf(told);
   }

@@ -10,6 +10,9 @@ interface ContextExceeded {
   n_ctx: number;
 }
 
+const PROJECTOR_FAULT =
+  /^(?:clip_init: failed to load model '[^']*'|mtmd_init_from_file: error): (?:load_hparams: )?(.*\S)/;
+
 export class NativeLog {
   /** Layers that llama.cpp says it put on the GPU. */
   offloadedLayers = 0;
@@ -18,6 +21,8 @@ export class NativeLog {
   computeBytes = 0;
   /** The last line of llama.cpp that speaks of an error. */
   lastError: string | undefined;
+  /** What is wrong with the projector, in llama.cpp's words; its last lines only say that something is. */
+  projectorFault: string | undefined;
   /** Of the weights: read, and on their way to the adapter where there is one. */
   readonly clock = new LoadClock();
   #exceeded: ContextExceeded | undefined;
@@ -58,6 +63,7 @@ export class NativeLog {
       const bytes = Math.round(Number(claimed?.[2] ?? 0) * 1024 ** 2);
       if (claimed?.[1] === 'KV') this.cacheBytes += bytes;
       else this.computeBytes += bytes;
+      this.projectorFault ??= PROJECTOR_FAULT.exec(line)?.[1];
       if (/\berror\b|failed to|unable to/i.test(line)) this.lastError = line.trim();
     }
   }
