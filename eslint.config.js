@@ -119,6 +119,16 @@ export default ts.config(
     'puller imports store and core.',
   ),
   arrows(
+    ['workers/exchange/**'],
+    [...page, '#store', '**/host', '**/puller', '**/runner'],
+    'exchange imports only core.',
+    ),
+    arrows(
+    ['workers/reading/**'],
+    [...page, '#store', '**/host', '**/puller', '**/runner'],
+    'reading imports only core.',
+  ),
+  arrows(
     ['workers/runner/**'],
     [...page, '**/host', '**/puller'],
     'runner imports store and core.',

@@ -43,10 +43,13 @@ export default defineConfig({
       },
       {
         plugins: [svelte(), fakeRegistryPlugin(), redirectPlugin(), starterPlugin()],
+        resolve: { alias: { $lib: here('./src/lib') } },
         worker: { format: 'es' },
         server: { headers: isolation },
         // Found late, they would reload the page in the middle of a test.
-        optimizeDeps: { include: ['hash-wasm', 'idb', 'marked', 'dompurify', '@mlc-ai/web-llm'] },
+        optimizeDeps: {
+          include: ['hash-wasm', 'idb', 'marked', 'dompurify', 'katex', '@mlc-ai/web-llm'],
+        },
         test: {
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],

@@ -1,7 +1,8 @@
 /**
  * A 50 kB reply at 200 tokens a second from the fake engine: the page's long tasks, and what the second half costs
  * beside the first. Needs `npm run build:test`.
- *   npm run bench:reply -- [--json]
+ *   npm run bench:reply -- [--rich] [--json]
+ * `--rich`: of formulas and code.
  */
 import { parseArgs } from 'node:util';
 import { chromium, type CDPSession } from 'playwright';
@@ -10,7 +11,14 @@ import { fakeRegistry } from '../../tests/fixtures/fake-registry';
 import { serveSite } from '../serve';
 import { openPaddock } from './paddock-page';
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    rich: { type: 'boolean', default: false },
+  },
+});
+/** What is asked of the fake engine: see its scenarios. */
+const PROMPT = values.rich ? '/long-rich' : '/long';
 
 /** Characters of the reply, and of its half: see the scenario `/long`. */
 const LENGTH = 50_000;
@@ -56,7 +64,7 @@ try {
     Object.assign(globalThis, { longTasks: tasks });
   });
   const start = await costs(session);
-  await box.fill('/long');
+  await box.fill(PROMPT);
   await box.press('Enter');
   const longerThan = (length: number) =>
     page.waitForFunction(
@@ -67,8 +75,8 @@ try {
       { timeout: 180_000, polling: 500 },
     );
   await reply.waitFor();
-  // Marks of Markdown do not show: the text on the page is some 0.7 of the source.
-  await longerThan(LENGTH * 0.35);
+  // Marks of Markdown do not show: the text on the page is some 0.7 of the source, of formulas and code 0.82.
+  await longerThan(LENGTH * (values.rich ? 0.41 : 0.35));
   const half = await costs(session);
   await page.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached', timeout: 180_000 });
   const end = await costs(session);

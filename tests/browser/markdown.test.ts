@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { read } from '../../src/lib/client/reading';
 import { parsed } from '../../src/lib/ui/markdown/lex';
 import { markdownView } from '../../src/lib/ui/markdown/view';
 import { MARKDOWN_CORPUS, randomMarkdown, randomNumbers } from '../fixtures/markdown-corpus';
@@ -7,9 +8,12 @@ import { CANARY, XSS_CORPUS } from '../fixtures/xss-corpus';
 const ALLOWED = new Set(
   (
     'p h1 h2 h3 h4 h5 h6 blockquote ul ol li pre code em strong del a br hr table thead tbody ' +
-    'tr th td input div figure figcaption span button'
+    'tr th td input div figure figcaption span button img ' +
+    'math mrow mi mn mo ms mtext mspace mfrac msqrt mroot msub msup msubsup munder mover ' +
+    'munderover mtable mtr mtd menclose mpadded mphantom mstyle'
   ).split(' '),
 );
+const PIXELS = /^data:image\/(png|jpeg|webp|gif);base64,[A-Za-z0-9+/=]+$/;
 
 /** Feeds `source` in pieces; the length of each is asked for. */
 function stream(source: string, pieceLength: () => number, container = place()): HTMLElement {
@@ -34,13 +38,34 @@ function place(): HTMLElement {
   return container;
 }
 
+/** Resolves when formulas are set and code is coloured: the worker answers in order. */
+async function finished(): Promise<void> {
+  for (let round = 0; round < 3; round++) {
+    await read('math', { tex: 'x', display: false });
+    await new Promise((done) => setTimeout(done));
+  }
+}
+
+/** Without the colours of code, which come when they have been worked out. */
+function shape(root: HTMLElement): string {
+  const copy = root.cloneNode(true) as HTMLElement;
+  for (const code of copy.querySelectorAll('code')) code.replaceChildren(code.textContent);
+  return copy.innerHTML;
+}
+
 function hazards(root: HTMLElement): string[] {
   const found: string[] = [];
   for (const element of root.querySelectorAll('*')) {
     const tag = element.localName;
     if (!ALLOWED.has(tag)) found.push(`<${tag}>`);
     if (tag === 'input' && !element.matches('[type=checkbox][disabled]')) found.push('input');
-    if (tag === 'button' && !element.matches('.copy[type=button]')) found.push('button');
+    if (tag === 'button' && !element.matches(':is(.copy, .wrap)[type=button]'))
+      found.push('button');
+    if (tag === 'img' && PIXELS.test(element.getAttribute('src') ?? '')) {
+      if (element.getAttributeNames().some((name) => !/^(src|alt)$/.test(name))) found.push('img');
+      continue;
+    }
+    if (tag === 'img') found.push('<img>');
     for (const { name, value } of element.attributes) {
       const address = name === 'href' && !/^(https?:\/\/|mailto:)/.test(value);
       if (address || /^on|^(id|name|style|src|srcset|ping|action|formaction)$/.test(name)) {
@@ -49,6 +74,10 @@ function hazards(root: HTMLElement): string[] {
     }
   }
   return found;
+}
+
+interface PolicyFactory {
+  createPolicy(name: string, rules: { createScriptURL(url: string): string }): unknown;
 }
 
 const violations: string[] = [];
@@ -62,9 +91,16 @@ beforeAll(() => {
   const policy = document.createElement('meta');
   policy.httpEquiv = 'Content-Security-Policy';
   policy.content =
-    "require-trusted-types-for 'script'; trusted-types dompurify; img-src 'self' data:; " +
+    "require-trusted-types-for 'script'; trusted-types dompurify default; img-src 'self' data:; " +
     "style-src-attr 'none'; frame-src 'none'; object-src 'none'; form-action 'none'";
   document.head.append(policy);
+  const factory = (globalThis as unknown as { trustedTypes: PolicyFactory }).trustedTypes;
+  factory.createPolicy('default', {
+    createScriptURL(url) {
+      if (url.includes('/workers/reading/main')) return url;
+      throw new TypeError(url);
+    },
+  });
 });
 
 afterEach(() => {
@@ -74,8 +110,10 @@ afterEach(() => {
 describe('hostile replies', () => {
   const globals = new Set(Object.getOwnPropertyNames(window));
 
-  it.each(Object.entries(XSS_CORPUS))('%s: whole and byte by byte', (_, source) => {
+  it.each(Object.entries(XSS_CORPUS))('%s: whole and byte by byte', async (_, source) => {
     const atOnce = whole(source);
+    expect(hazards(atOnce)).toEqual([]);
+    await finished();
     expect(hazards(atOnce)).toEqual([]);
     const container = place();
     const view = markdownView(container);
@@ -84,6 +122,8 @@ describe('hostile replies', () => {
       expect(hazards(container)).toEqual([]);
     }
     view.update(source, true);
+    await finished();
+    expect(hazards(container)).toEqual([]);
     expect(container.innerHTML).toBe(atOnce.innerHTML);
     for (const link of container.querySelectorAll('a')) {
       expect(link.rel).toBe('noreferrer noopener');
@@ -124,13 +164,16 @@ describe('hostile replies', () => {
 const HUNDREDS = Array.from({ length: 10 }, (_, index) => index);
 
 describe('a stream ends as the text at once', () => {
-  it.each(Object.entries(MARKDOWN_CORPUS))('%s', (name, source) => {
-    const expected = whole(source).innerHTML;
-    expect(stream(source, () => 1).innerHTML, 'byte by byte').toBe(expected);
+  it.each(Object.entries(MARKDOWN_CORPUS))('%s', async (name, source) => {
+    // A formula that is read while its paragraph grows is known from then on: first all of them are.
+    whole(source);
+    await finished();
+    const expected = shape(whole(source));
+    expect(shape(stream(source, () => 1)), 'byte by byte').toBe(expected);
     const random = randomNumbers(name.length);
     for (let round = 0; round < 5; round++) {
       const container = stream(source, () => 1 + Math.floor(random() * 30));
-      expect(container.innerHTML, `round ${round}`).toBe(expected);
+      expect(shape(container), `round ${round}`).toBe(expected);
     }
   });
 
@@ -138,11 +181,47 @@ describe('a stream ends as the text at once', () => {
     for (let seed = hundred * 100; seed < hundred * 100 + 100; seed++) {
       const source = randomMarkdown(seed, 24);
       const random = randomNumbers(seed);
-      const expected = whole(source).innerHTML;
-      const got = stream(source, () => 1 + Math.floor(random() * 12)).innerHTML;
+      const expected = shape(whole(source));
+      const got = shape(stream(source, () => 1 + Math.floor(random() * 12)));
       expect(got, JSON.stringify(source)).toBe(expected);
       document.body.replaceChildren();
     }
+  });
+
+  it('ends with the same colours and formulas', async () => {
+    const source = [
+      ...[
+        '```js',
+        'const a = `b ${1}`; // c',
+        ...Array<string>(150).fill('run("x", 1);'),
+        '```',
+        '',
+      ],
+      ...[
+        '- in a list',
+        '  ```py',
+        '  def f(): return "x"',
+        '  ```',
+        '- $a_1$',
+        '',
+        '$$',
+        'b^2',
+        '$$',
+      ],
+    ].join('\n');
+    const random = randomNumbers(7);
+    const expected = whole(source);
+    const container = place();
+    const view = markdownView(container);
+    for (let end = 0; end < source.length; end += 1 + Math.floor(random() * 80)) {
+      view.update(source.slice(0, end), false);
+      if (random() < 0.2) await finished();
+    }
+    view.update(source, true);
+    await expect.poll(() => container.innerHTML).toBe(expected.innerHTML);
+    expect(expected.querySelectorAll('.code-keyword').length).toBeGreaterThan(1);
+    expect(expected.querySelectorAll('.lines').length).toBeGreaterThan(2);
+    expect(expected.querySelectorAll('math')).toHaveLength(2);
   });
 
   it('starts over for another text, and goes on after the end', () => {
@@ -214,6 +293,22 @@ describe('cost', () => {
 });
 
 describe('controls', () => {
+  it('wraps lines where it is told to, in blocks of before and after', () => {
+    const container = place();
+    let asked = 0;
+    const view = markdownView(container, () => asked++);
+    view.update('```js\na\n```\n\ntext\n\n', false);
+    const pressed = () =>
+      [...container.querySelectorAll('.wrap')].map((button) => button.ariaPressed);
+    expect(pressed()).toEqual(['false']);
+    container.querySelector<HTMLElement>('.wrap')!.click();
+    expect(asked).toBe(1);
+    view.wrap(true);
+    view.update('```js\na\n```\n\ntext\n\n~~~\nb\n', true);
+    expect(pressed()).toEqual(['true', 'true']);
+    expect(container.classList.contains('wraps')).toBe(true);
+  });
+
   it('names the language, scrolls by keyboard and copies the code', async () => {
     const copied: string[] = [];
     const clipboard = { writeText: (text: string) => Promise.resolve(void copied.push(text)) };
@@ -221,7 +316,7 @@ describe('controls', () => {
     const container = whole('```js\nconst a = 1;\n```');
     expect(container.querySelector('figcaption span')?.textContent).toBe('js');
     expect(container.querySelector('pre')?.tabIndex).toBe(0);
-    const button = container.querySelector('button')!;
+    const button = container.querySelector<HTMLElement>('.copy')!;
     button.click();
     await expect.poll(() => button.textContent).toBe('Copied');
     expect(copied).toEqual(['const a = 1;']);
@@ -230,7 +325,7 @@ describe('controls', () => {
   it('says so when the clipboard refuses', async () => {
     const clipboard = { writeText: () => Promise.reject(new DOMException('', 'NotAllowedError')) };
     Object.defineProperty(navigator, 'clipboard', { value: clipboard, configurable: true });
-    const button = whole('```\nx\n```').querySelector('button')!;
+    const button = whole('```\nx\n```').querySelector<HTMLElement>('.copy')!;
     button.click();
     await expect.poll(() => button.textContent).toContain('Not copied');
   });

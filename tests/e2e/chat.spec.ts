@@ -62,7 +62,7 @@ test('Stop keeps what was written, Continue goes on there', async ({ page }) => 
   expect(all).toEqual(all.map((_, n) => `w${n}`)); // nothing lost, nothing twice
 });
 
-test('Regenerate replaces the last reply', async ({ page }) => {
+test('Regenerate shows another reply in the place of the last', async ({ page }) => {
   await send(page, 'hello');
   await replyEnded(page);
   await lastReply(page).getByRole('button', { name: 'Regenerate' }).click();

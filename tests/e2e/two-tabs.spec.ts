@@ -214,14 +214,19 @@ test('two tabs that send into one chat at the same moment lose nothing', async (
     await replyEnded(one);
     await ears(one, false);
   }
-  const whole = ['Begun.', 'From the first.', 'From the second.'].flatMap((text) => [
-    `/say ${text}`,
-    text,
-  ]);
-  const texts = (one: Page) => one.getByRole('article').locator('> p, .markdown');
-  for (const one of [page, tab]) await expect(texts(one)).toHaveText(whole);
+  const texts = (one: Page) => one.getByRole('article').locator('> p:first-child, .markdown');
+  const begun = ['/say Begun.', 'Begun.'];
+  const first = [...begun, '/say From the first.', 'From the first.'];
+  const second = [...begun, '/say From the second.', 'From the second.'];
+  await expect(texts(page)).toHaveText(first);
+  await expect(texts(tab)).toHaveText(second);
+  for (const one of [page, tab]) {
+    await expect(one.getByRole('group', { name: /^Version \d of 2$/ })).toBeVisible();
+  }
+  await page.getByRole('button', { name: /version$/, disabled: false }).click();
+  await expect(texts(page)).toHaveText(second);
   await tab.reload();
-  await expect(texts(tab)).toHaveText(whole);
+  await expect(texts(tab)).toHaveText(second);
 });
 
 test('the theme follows', async ({ page, context, site }) => {

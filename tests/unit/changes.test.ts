@@ -5,9 +5,8 @@ import { announce, joinChanges, leaveChanges, watchChanges } from '../../src/lib
 import {
   changeConversation,
   purgeConversations,
-  putMessage,
+  writeMessages,
 } from '../../src/lib/storage/conversations';
-import { deleteMessage } from '../../src/lib/storage/messages';
 import { writeSetting } from '../../src/lib/storage/settings';
 import { conversation, openOtherTab, userMessage, type OtherTab } from '../fixtures/other-tab';
 
@@ -75,11 +74,12 @@ describe('a tab', () => {
   it('tells each write after it succeeded, and none that failed', async () => {
     const chat = conversation('one', 1);
     const message = userMessage('m', 'one', 1);
-    await putMessage(message, chat, false);
+    await writeMessages({ put: [message] }, chat, false);
     await changeConversation('one', { title: 'New' });
-    await putMessage(message, chat, true);
+    await writeMessages({ put: [message] }, chat, true);
     await changeConversation('one', { title: 'New' });
-    await deleteMessage(message);
+    await writeMessages({ remove: ['m'] }, chat, false);
+    await writeMessages({ put: [message], remove: ['n'] }, chat, false);
     await purgeConversations(['one']);
     await writeSetting('theme', 'dark');
     const told = { type: 'message', conversation: 'one', id: 'm' };
@@ -88,6 +88,7 @@ describe('a tab', () => {
         told,
         { type: 'conversations', ids: ['one'] },
         told,
+        { type: 'messages', conversation: 'one' },
         { type: 'conversations', ids: ['one'] },
         { type: 'setting', key: 'theme' },
       ]),

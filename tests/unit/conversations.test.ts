@@ -73,7 +73,9 @@ it('keeps a new one that could not be written yet, whatever another tab tells', 
   const storage = breakStorage();
   const { id } = conversations.create('Mine');
   const message = userMessage('m', id, 1);
-  await unsaved.write(conversations.key(id), () => conversations.saveMessage(message));
+  await unsaved.write(conversations.key(id), () =>
+    conversations.saveMessages(id, { put: [message] }),
+  );
   expect(unsaved.error).not.toBeNull();
   storage.mend();
   other.tell({ type: 'conversations', ids: [id] });
@@ -127,7 +129,7 @@ it('writes nothing into a chat that another tab removed, and brings it not back'
   await other.writeConversation(conversation('one', 10));
   await listed(['Title of one']);
   await withDatabase((db) => db.delete('conversations', 'one'));
-  await conversations.saveMessage(userMessage('m', 'one', 1));
+  await conversations.saveMessages('one', { put: [userMessage('m', 'one', 1)] });
   expect(lost).toEqual([['one', true]]);
   expect(conversations.listed).toEqual([]);
   conversations.rename('one', 'Back');
@@ -167,6 +169,7 @@ it('takes over settings; one that could not be written here stays', async () => 
     theme: 'light',
     model: null,
     networkOff: false,
+    wrapCode: false,
   });
 });
 

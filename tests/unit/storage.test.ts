@@ -7,9 +7,9 @@ import {
   listConversations,
   purgeConversations,
   purgeDeleted,
-  putMessage,
+  writeMessages,
 } from '../../src/lib/storage/conversations';
-import { deleteMessage, listMessages } from '../../src/lib/storage/messages';
+import { listMessages } from '../../src/lib/storage/messages';
 import { closeDatabase, watchStorage, withDatabase } from '../../src/lib/storage/database';
 import { storageError } from '../../src/lib/storage/failure';
 import type { ConversationRecord, MessageRecord } from '../../src/lib/storage/records';
@@ -24,7 +24,7 @@ async function put(record: ConversationRecord) {
 
 /** Writes a message of a conversation that is there, or comes with it. */
 function add(record: MessageRecord, of = conversation(record.conversationId, 1)) {
-  return putMessage(record, of, true);
+  return writeMessages({ put: [record] }, of, true);
 }
 
 beforeEach(async () => {
@@ -75,7 +75,8 @@ describe('conversations', () => {
   });
 
   it('do not come back with a message once another tab has removed them', async () => {
-    expect(await putMessage(userMessage('a', 'one', 1), conversation('one', 1), false)).toBe(false);
+    const message = { put: [userMessage('a', 'one', 1)] };
+    expect(await writeMessages(message, conversation('one', 1), false)).toBe(false);
     expect(await changeConversation('one', { title: 'New' })).toBe(false);
     expect(await listConversations()).toEqual([]);
     expect(await listMessages('one')).toEqual([]);
@@ -101,11 +102,14 @@ describe('conversations', () => {
     expect(await listMessages('one')).toHaveLength(1);
   });
 
-  it('lose one message by its id', async () => {
+  it('lose and get messages in one step, and note which branch is shown', async () => {
     await add(userMessage('a', 'one', 1));
     await add(userMessage('b', 'one', 2));
-    await deleteMessage(userMessage('a', 'one', 1));
-    expect((await listMessages('one')).map(({ id }) => id)).toEqual(['b']);
+    const write = { put: [userMessage('c', 'one', 3)], remove: ['a'], leaf: 'c' };
+    await writeMessages(write, conversation('one', 1), false);
+    expect((await listMessages('one')).map(({ id }) => id)).toEqual(['b', 'c']);
+    await add(userMessage('d', 'one', 4));
+    expect((await listConversations())[0]?.leaf).toBe('c');
   });
 });
 
@@ -175,6 +179,7 @@ describe('what is read', () => {
       theme: 'dark',
       model: null,
       networkOff: false,
+      wrapCode: false,
     });
   });
 });

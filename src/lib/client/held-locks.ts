@@ -13,6 +13,15 @@ export function hold(name: string): Promise<() => void> {
   });
 }
 
+/** As `hold`, but resolves with null at once where somebody has it. */
+export function holdIfFree(name: string): Promise<(() => void) | null> {
+  return new Promise((resolve, reject) => {
+    const held = (lock: Lock | null) =>
+      lock ? new Promise<void>((release) => resolve(release)) : resolve(null);
+    navigator.locks.request(name, { ifAvailable: true }, held).catch(reject);
+  });
+}
+
 /** Resolves when nobody holds `name`; shared, so that any number of tabs may wait. */
 export async function whenFree(name: string): Promise<void> {
   try {

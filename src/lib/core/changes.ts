@@ -12,6 +12,8 @@ export type Change =
   | { type: 'conversations' | 'benches'; ids: string[] }
   /** Written or removed; `conversation` is the id of its conversation. */
   | { type: 'message'; conversation: string; id: string }
+  /** Several of one conversation at once. */
+  | { type: 'messages'; conversation: string }
   | { type: 'setting'; key: string }
   /** Said by the host: models came or went, or were loaded or unloaded. */
   | { type: 'models'; which: 'installed' | 'running' }
@@ -33,6 +35,8 @@ export function parseChange(value: unknown): Change | null {
     case 'message':
       if (typeof conversation !== 'string' || typeof id !== 'string') return null;
       return { type, conversation, id };
+    case 'messages':
+      return typeof conversation === 'string' ? { type, conversation } : null;
     case 'setting':
       return typeof key === 'string' ? { type, key } : null;
     case 'models':

@@ -34,6 +34,7 @@ const CODES: Record<ErrorCode, true> = {
   rate_limited: true,
   no_gguf: true,
   ambiguous: true,
+  bad_file: true,
   missing: true,
   digest_mismatch: true,
   bad_manifest: true,

@@ -35,6 +35,7 @@ export type ErrorCode =
   | 'rate_limited' // 429; detail: url
   | 'no_gguf' // a repository without a file that runs here
   | 'ambiguous' // several files match
+  | 'bad_file' // a file that was chosen cannot be read; message: the whole sentence; detail: remedy
   | 'missing' // 404, or a page where data should be; detail: url
   | 'digest_mismatch' // detail: expected, got
   | 'bad_manifest' // the answer has not the shape of a manifest or a parts list

@@ -32,6 +32,11 @@ export function turnLocks(model: string): string {
   return `paddock-turn:${encodeURIComponent(model)}:`;
 }
 
+/** Held by the tab that keeps what is written and not sent in this conversation; empty: in a new one. */
+export function draftLock(conversationId: string): string {
+  return `paddock-draft:${conversationId}`;
+}
+
 /** Held by the tab that can still undo the deletion of this conversation. */
 export function undoLock(conversationId: string): string {
   return `paddock-undo:${conversationId}`;

@@ -187,6 +187,10 @@ const WRITERS: Record<ErrorCode, Writer> = {
     sentence: `Several files match: ${clause(message)}.`,
     remedy: 'Write one of them behind the colon.',
   }),
+  bad_file: (detail, message) => ({
+    sentence: detail.remedy ? `${clause(message)}.` : 'This file cannot be read.',
+    remedy: word(detail, 'remedy', 'Choose another file.'),
+  }),
   missing: (detail) => ({
     sentence: `A file of the model is missing at ${host(detail)}.`,
     remedy: 'Try again later. If it stays so, the site was published incompletely.',

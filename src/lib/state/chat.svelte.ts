@@ -1,34 +1,50 @@
-import type { ChatMessage } from '#core/engine';
+import { SvelteMap } from 'svelte/reactivity';
 import { toWire, type WireError } from '#core/errors';
 import { replyLock, turnLocks } from '#core/locks';
+import { without } from '#core/tree';
 import { whileBusy } from '$lib/client/busy';
 import { holding, whenFree } from '$lib/client/held-locks';
 import { announce } from '$lib/storage/changes';
-import { deleteMessage, listMessages, readMessage } from '$lib/storage/messages';
-import type { ChatSetup, MessageRecord } from '$lib/storage/records';
+import type { MessageWrite } from '$lib/storage/conversations';
+import { listMessages, readMessage } from '$lib/storage/messages';
+import type { ChatSetup, DraftRecord, MessageRecord } from '$lib/storage/records';
 import { conversations } from './conversations.svelte';
+import { Draft } from './draft.svelte';
+import { historyOf } from './history';
 import { liveRecord } from './live-record';
 import { replies } from './replies.svelte';
 import { Reply } from './reply.svelte';
-import { Turn } from './turn.svelte';
+import { Turn, type TurnRecord } from './turn.svelte';
+import { Turns } from './turns.svelte';
 import { unsaved } from './unsaved.svelte';
 
-/** Owns the messages of one conversation and the reply that streams into it. */
+/** What of a new message is its own: its place and time come from where it stands. */
+type Part = Pick<TurnRecord, 'role' | 'content' | 'state'> & Partial<TurnRecord>;
+
+/** Owns the messages of one conversation, and the reply that streams into it. */
 export class Chat {
   #id = $state<string | null>(null);
-  #turns = $state.raw<Turn[]>([]);
+  #turns = new Turns();
+  #draft: Draft;
   #reply = $state.raw<Reply | null>(null);
+  /** By their messages' ids: those that are ending too. */
+  #own = new SvelteMap<string, Reply>();
   #loaded = $state(true);
   #reading: Promise<void> | undefined;
   #error = $state.raw<WireError | null>(null);
   /** Of a chat that has no message yet. */
   #setup = $state.raw<ChatSetup>({});
-  /** What is written in the composer and not sent. */
-  draft = $state('');
+  /** The end of the branch, as the last write of this chat had it. */
+  #noted: string | null = null;
+  /** The message that is edited in its place, and the text so far. */
+  editing = $state<{ id: string; text: string } | null>(null);
 
-  constructor(id: string | null) {
+  /** `records`: of a new conversation that has messages already; `kept`: see `Draft`. */
+  constructor(id: string | null, records: MessageRecord[] = [], kept?: DraftRecord) {
     this.#id = id;
-    this.#loaded = id === null;
+    this.#draft = $state.raw(new Draft(id ?? '', kept));
+    this.#loaded = id === null || records.length > 0;
+    this.#turns.add(records.map((record) => new Turn(record)));
   }
 
   /** The conversation's id; null for a chat that has no message yet. */
@@ -36,8 +52,23 @@ export class Chat {
     return this.#id;
   }
 
+  /** The messages of the branch that is shown. */
   get turns() {
-    return this.#turns;
+    return this.#turns.shown;
+  }
+
+  /** What is written in the composer and not sent. */
+  get draft() {
+    return this.#draft.text;
+  }
+
+  set draft(text: string) {
+    this.#draft.text = text;
+  }
+
+  /** All of what is not sent, messages that wait too. */
+  get unsent() {
+    return this.#draft;
   }
 
   /** The reply under way. */
@@ -45,10 +76,14 @@ export class Chat {
     return this.#reply;
   }
 
-  /** The reply that another tab writes in this conversation. */
+  /** The reply that another tab writes in the branch shown. */
   get elsewhere(): Turn | undefined {
-    const own = this.#reply?.turn;
-    return this.#turns.find((turn) => turn.state === 'streaming' && turn !== own);
+    return this.turns.find(({ state, id }) => state === 'streaming' && !this.#own.has(id));
+  }
+
+  /** Whether something of it stands nowhere but here. */
+  get inUse() {
+    return this.#own.size > 0 || !this.#draft.empty || this.editing !== null;
   }
 
   get loaded() {
@@ -82,8 +117,28 @@ export class Chat {
     return this.#error;
   }
 
-  /** Reads the messages, once; a reply whose tab is gone is cut there. */
-  load(): Promise<void> {
+  /** The versions of a message, itself among them, the earliest first. */
+  versions(turn: Turn): readonly Turn[] {
+    return this.#turns.versions(turn.id);
+  }
+
+  /** From the first message to this one. */
+  pathTo(turn: Turn): Turn[] {
+    return this.#turns.pathTo(turn.id);
+  }
+
+  /** Reads the messages, once, and the draft; a reply whose tab is gone is cut there. */
+  async load(): Promise<void> {
+    await Promise.all([this.#draft.load(), this.#loadTurns()]);
+  }
+
+  /** Nobody shows it any more. */
+  close() {
+    this.#reply?.stop();
+    this.#draft.close();
+  }
+
+  #loadTurns(): Promise<void> {
     if (this.#loaded || this.#id === null) return Promise.resolve();
     return (this.#reading ??= this.#read(this.#id));
   }
@@ -91,22 +146,36 @@ export class Chat {
   async #read(id: string) {
     this.#error = null;
     try {
-      const records = await Promise.all((await listMessages(id)).map(liveRecord));
-      for (const record of records) if (record) this.#take(record);
+      const before = this.#turns.leaf;
+      this.#take(await this.#stored(id));
+      this.#turns.show(before ?? conversations.known(id)?.leaf ?? null);
+      this.#noted = this.#turns.leaf;
       this.#loaded = true;
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  /** Another tab wrote or removed this message. */
-  async changed(messageId: string) {
+  async #stored(id: string): Promise<MessageRecord[]> {
+    const records = await Promise.all((await listMessages(id)).map(liveRecord));
+    return records.filter((record) => record !== null);
+  }
+
+  /** Another tab wrote or removed this message; undefined: several of them. */
+  async changed(messageId?: string) {
     await this.#reading;
-    if (!this.#loaded) return;
+    if (!this.#loaded || this.#id === null) return;
     try {
+      if (messageId === undefined) {
+        const records = await this.#stored(this.#id);
+        this.#take(records);
+        const there = records.map(({ id }) => id);
+        this.#drop(without(this.#turns.all, there).map(({ id }) => id));
+        return;
+      }
       const record = await liveRecord(await readMessage(messageId));
-      if (record) this.#take(record);
-      else if (!this.#isOwn(messageId)) this.#drop(messageId);
+      if (record) this.#take([record]);
+      else this.#drop([messageId]);
     } catch (error) {
       this.#loaded = false;
       this.#fail(error);
@@ -119,12 +188,41 @@ export class Chat {
   }
 
   /** Sends `text` and streams the reply; returns the conversation's id, new or not. */
-  send(text: string, model: string): string {
-    this.#id ??= conversations.create(text, this.#setup).id;
+  send(text: string, model: string, attachments: string[] = []): string {
+    this.#id ??= this.#begin(text);
     conversations.touch(this.#id);
-    void this.#write(this.#add({ role: 'user', content: text, state: 'done' }));
-    this.#answer(this.#add({ role: 'assistant', content: '', state: 'streaming' }), model);
+    this.#ask(text, attachments, model, this.turns.at(-1)?.id ?? null);
     return this.#id;
+  }
+
+  #begin(text: string): string {
+    const { id } = conversations.create(text, this.#setup);
+    const [before, now] = [this.#draft, new Draft(id)];
+    // What is written while the first message is sent in another way than by the composer.
+    if (before.text !== '') now.text = before.text;
+    before.text = '';
+    this.#draft = now;
+    return id;
+  }
+
+  #ask(text: string, attachments: string[], model: string, parentId: string | null) {
+    const cpu = this.#keepsToCpu(model);
+    const files = attachments.length > 0 ? { attachments } : {};
+    const asked = this.#add({ role: 'user', content: text, state: 'done', ...files }, parentId);
+    void this.#write(asked);
+    this.#answer(this.#addReply(asked.id), model, cpu);
+  }
+
+  /** Sends the first message that waits; the others follow, each when the reply before it is done. */
+  sendWaiting(model: string) {
+    if (this.#reply || this.elsewhere) return;
+    const next = this.#draft.takeNext();
+    if (next) this.send(next.text, model, next.attachments);
+  }
+
+  #sendNext({ id, state }: Turn, model: string) {
+    const next = state === 'done' && !this.#reply ? this.#draft.takeNext() : undefined;
+    if (next) this.#ask(next.text, next.attachments, model, id);
   }
 
   /** Ends the reply under way, whichever tab writes it. */
@@ -133,21 +231,59 @@ export class Chat {
     else if (this.elsewhere) announce({ type: 'stop', message: this.elsewhere.id });
   }
 
-  /** Drops the last reply and asks for another. */
-  regenerate(model: string, cpu = this.#keepsToCpu(model)) {
-    const last = this.#turns.at(-1);
-    if (this.#reply || this.elsewhere || !last || this.#id === null) return;
-    if (last.role === 'assistant') {
-      this.#drop(last.id);
-      const record = last.record(this.#id);
-      void unsaved.write(this.#key(last.id), () => deleteMessage(record));
+  /** Asks for another version of a reply, or for one to a message that has none; absent: the last. */
+  regenerate(model: string, turn = this.turns.at(-1), cpu = this.#keepsToCpu(model)) {
+    if (!turn || this.#id === null || turn === this.elsewhere) return;
+    this.#reply?.stop();
+    conversations.touch(this.#id);
+    this.#answer(this.#addReply(turn.role === 'assistant' ? turn.parentId : turn.id), model, cpu);
+  }
+
+  /** Puts another version of a message beside it: of a question one that is sent, of a reply one that stands. */
+  edit(turn: Turn, text: string, model: string | null) {
+    if (this.#id === null) return;
+    this.#reply?.stop();
+    conversations.touch(this.#id);
+    if (turn.role === 'user') {
+      if (model !== null) this.#ask(text, turn.attachments ?? [], model, turn.parentId);
+      return;
     }
-    this.#answer(this.#add({ role: 'assistant', content: '', state: 'streaming' }), model, cpu);
+    const { role, model: by, thinking, thinkingMs, attachments, cpu } = turn;
+    const part = { role, content: text, state: 'done', edited: true, model: by } as const;
+    const rest = { thinking, thinkingMs, attachments, cpu };
+    void this.#write(this.#add({ ...part, ...rest }, turn.parentId));
+  }
+
+  /** Shows the branch of this message that was written last. */
+  show(turn: Turn) {
+    this.#turns.show(turn.id);
+    if (this.#id !== null && this.#turns.leaf) conversations.show(this.#id, this.#turns.leaf);
+    this.#noted = this.#turns.leaf;
+  }
+
+  /** Removes a message and what follows it, in every branch. The function brings them back. */
+  remove(turn: Turn): { count: number; undo: () => void } {
+    const gone = this.#turns.from(turn);
+    const ids = gone.map(({ id }) => id);
+    const leaf = this.#turns.leaf;
+    ids.forEach((id) => this.#own.get(id)?.stop());
+    this.#turns.remove(ids);
+    ids.forEach((id) => unsaved.drop(this.#key(id)));
+    const key = this.#key(`${turn.id}/removed`);
+    void this.#save(key, () => ({ remove: ids }));
+    const undo = () => {
+      if (this.#id === null) return;
+      const id = this.#id;
+      this.#turns.add(gone.filter((one) => !this.#turns.find(one.id)));
+      this.#turns.show(leaf);
+      void this.#save(key, () => ({ put: gone.map((one) => one.record(id)) }));
+    };
+    return { count: gone.length, undo };
   }
 
   /** Goes on with the last reply where it ends. */
   continueReply(model: string, cpu = this.#keepsToCpu(model)) {
-    const last = this.#turns.at(-1);
+    const last = this.turns.at(-1);
     if (this.#reply || this.elsewhere || last?.role !== 'assistant') return;
     this.#answer(last, model, cpu);
   }
@@ -160,26 +296,30 @@ export class Chat {
 
   /** What somebody chose for `model` here holds until they choose another. */
   #keepsToCpu(model: string): true | undefined {
-    const last = this.#turns.findLast((turn) => turn.model);
+    const last = this.turns.findLast((turn) => turn.model);
     return last?.model === model ? last.cpu : undefined;
   }
 
-  #answer(turn: Turn, model: string, cpu = this.#keepsToCpu(model)) {
+  #answer(turn: Turn, model: string, cpu: true | undefined) {
     const begun = turn.content;
     turn.cpu = cpu;
     const leave = () => {
       replies.remove(reply);
       if (this.#reply === reply) this.#reply = null;
     };
-    const reply = new Reply(turn, model, this.#history(), this.setup, (ended) => {
-      if (ended) {
-        // What is left for the reply to do must not hold up the next one.
-        leave();
-        if (this.#id !== null) conversations.touch(this.#id);
-      }
-      return this.#write(turn);
+    const history = historyOf(this.pathTo(turn));
+    const reply = new Reply(turn, model, history, this.setup, (ended) => {
+      const written = this.#write(turn);
+      if (!ended) return written;
+      // What is left for the reply to do must not hold up the next one.
+      const current = this.#reply === reply;
+      leave();
+      if (this.#id !== null && current) conversations.touch(this.#id);
+      if (current) this.#sendNext(turn, model);
+      return written;
     });
     this.#reply = reply;
+    this.#own.set(turn.id, reply);
     replies.add(reply);
     const run = async () => {
       if (begun !== '' && (await this.#continuedElsewhere(turn, begun))) return;
@@ -188,7 +328,10 @@ export class Chat {
       const asking = turnLocks(model) + turn.id;
       await whileBusy(() => holding(asking, () => reply.run()));
     };
-    void holding(replyLock(turn.id), run).finally(leave);
+    void holding(replyLock(turn.id), run).finally(() => {
+      leave();
+      if (this.#own.get(turn.id) === reply) this.#own.delete(turn.id);
+    });
   }
 
   /** Two tabs may ask to continue at once: the second finds more than it knew, and shows that. */
@@ -200,37 +343,39 @@ export class Chat {
     return true;
   }
 
-  /** What the model is told: everything with text; a reply that is continued comes last. */
-  #history(): ChatMessage[] {
-    return this.#turns
-      .filter(({ content }) => content !== '')
-      .map(({ role, content }) => ({ role, content }));
+  #addReply(parentId: string | null): Turn {
+    return this.#add({ role: 'assistant', content: '', state: 'streaming' }, parentId);
   }
 
-  #add(part: Pick<Turn, 'role' | 'content' | 'state'>): Turn {
-    // Messages are read back in the order of this time: two of one millisecond would change places.
-    const last = this.#turns.at(-1);
-    const createdAt = Math.max(Date.now(), (last?.createdAt ?? 0) + 1);
-    const parentId = last?.id ?? null;
-    const turn = new Turn({ id: crypto.randomUUID(), parentId, createdAt, ...part });
-    this.#turns = [...this.#turns, turn];
+  /** A new message behind another, or beside those that follow it; shown, unless the reader is elsewhere. */
+  #add(part: Part, parentId: string | null): Turn {
+    const createdAt = this.#turns.nextTime();
+    const turn = new Turn({ ...part, id: crypto.randomUUID(), parentId, createdAt });
+    const shown = parentId === null || this.turns.some(({ id }) => id === parentId);
+    const beside = this.turns.some((one) => one.parentId === parentId);
+    this.#turns.add([turn]);
+    if (shown || beside) this.#turns.show(turn.id);
     return turn;
   }
 
-  #drop(messageId: string) {
-    this.#turns = this.#turns.filter(({ id }) => id !== messageId);
+  #drop(messageIds: string[]) {
+    const gone = messageIds.filter((id) => !this.#isOwn(id) && this.#turns.find(id));
+    if (gone.length > 0) this.#turns.remove(gone);
   }
 
   /** Shows what is stored, but for what this tab writes or could not write yet. */
-  #take(record: MessageRecord) {
-    if (this.#isOwn(record.id)) return;
-    let turn = this.#turns.find(({ id }) => id === record.id);
-    if (turn) turn.update(record);
-    else {
-      turn = new Turn(record);
-      this.#turns = [...this.#turns, turn].sort(inOrder);
+  #take(records: MessageRecord[]) {
+    const others = records.filter(({ id }) => !this.#isOwn(id));
+    const fresh: Turn[] = [];
+    for (const record of others) {
+      const known = this.#turns.find(record.id);
+      if (known) known.update(record);
+      else fresh.push(new Turn(record));
     }
-    if (turn.state === 'streaming') void this.#follow(turn);
+    if (fresh.length > 0) this.#turns.add(fresh);
+    for (const { id, state } of others) {
+      if (state === 'streaming') void this.#follow(this.#turns.find(id)!);
+    }
   }
 
   /** The lock of a reply that another tab writes falls when the reply has ended, or the tab. */
@@ -243,21 +388,28 @@ export class Chat {
   }
 
   #isOwn(messageId: string): boolean {
-    return this.#reply?.turn.id === messageId || unsaved.failed(this.#key(messageId));
+    return this.#own.has(messageId) || unsaved.failed(this.#key(messageId));
   }
 
   async #write(turn: Turn) {
     const id = this.#id;
-    if (id === null || !this.#turns.includes(turn)) return;
-    await unsaved.write(this.#key(turn.id), () => conversations.saveMessage(turn.record(id)));
+    if (id === null || this.#turns.find(turn.id) !== turn) return;
+    await this.#save(this.#key(turn.id), () => ({ put: [turn.record(id)] }));
+  }
+
+  /** Writes, and with it which branch is shown, where that is not written yet. */
+  async #save(key: string, write: () => MessageWrite) {
+    const id = this.#id;
+    if (id === null) return;
+    await unsaved.write(key, async () => {
+      const leaf = this.#turns.leaf;
+      const moved = leaf !== null && leaf !== this.#noted ? { leaf } : {};
+      await conversations.saveMessages(id, { ...write(), ...moved });
+      this.#noted = leaf;
+    });
   }
 
   #key(messageId: string): string {
     return `${conversations.key(this.#id ?? '')}/message:${messageId}`;
   }
-}
-
-/** As storage has them. */
-function inOrder(a: Turn, b: Turn): number {
-  return a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1);
 }

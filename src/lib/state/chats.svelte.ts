@@ -1,25 +1,26 @@
 import { watchChanges } from '$lib/storage/changes';
 import { Chat } from './chat.svelte';
 import { conversations } from './conversations.svelte';
+import { copyPath } from './copy-path';
 import { keepDrafts, takeDrafts } from './drafts';
+import type { Turn } from './turn.svelte';
 import { unsaved } from './unsaved.svelte';
 
 /** Owns the open chats: a reply goes on while its reader is elsewhere. */
 class Chats {
   #open = new Map<string, Chat>();
-  #draft = new Chat(null);
   /** Of the page before this one, until their chats are opened. */
   #drafts = takeDrafts();
+  #draft = this.#make(null);
 
   constructor() {
-    this.#draft.draft = this.#takeDraft('');
-    keepDrafts(() => [
-      ...this.#drafts,
-      ['', this.#draft.draft],
-      ...[...this.#open].map(([id, chat]): [string, string] => [id, chat.draft]),
-    ]);
+    keepDrafts(() => {
+      const open = [this.#draft, ...this.#open.values()].map(({ unsent }) => unsent.kept);
+      return [...this.#drafts.values(), ...open.filter((kept) => kept !== undefined)];
+    });
     watchChanges((change) => {
       if (change.type === 'message') void this.#open.get(change.conversation)?.changed(change.id);
+      else if (change.type === 'messages') void this.#open.get(change.conversation)?.changed();
       else if (change.type === 'stop') this.#stopMessage(change.message);
     });
     conversations.watchLosses((id, forGood) => (forGood ? this.close([id]) : this.stop(id)));
@@ -37,10 +38,11 @@ class Chats {
     for (const [other, chat] of this.#open) {
       // What could not be written stands nowhere else.
       const unsavedHere = unsaved.failedUnder(conversations.key(other));
-      if (!chat.reply && chat.draft === '' && !unsavedHere) this.#open.delete(other);
+      if (chat.inUse || unsavedHere) continue;
+      chat.close();
+      this.#open.delete(other);
     }
-    const chat = new Chat(id);
-    chat.draft = this.#takeDraft(id);
+    const chat = this.#make(id);
     this.#open.set(id, chat);
     return chat;
   }
@@ -52,6 +54,19 @@ class Chats {
     if (chat === this.#draft) this.#draft = new Chat(null);
   }
 
+  /** A new conversation of the messages up to this one; its id. Files are shared by reference. */
+  branch(chat: Chat, turn: Turn): string | undefined {
+    const conversation = chat.id === null ? undefined : conversations.copy(chat.id);
+    if (!conversation) return undefined;
+    const { id } = conversation;
+    const records = copyPath(chat.pathTo(turn), id);
+    this.#open.set(id, new Chat(id, records));
+    const write = { put: records, leaf: records.at(-1)?.id };
+    const key = `${conversations.key(id)}/copied`;
+    void unsaved.write(key, () => conversations.saveMessages(id, write));
+    return id;
+  }
+
   /** Ends the reply of a conversation that this tab writes; what was written is saved. */
   stop(id: string) {
     this.#open.get(id)?.reply?.stop();
@@ -60,15 +75,15 @@ class Chats {
   /** Ends the replies of these conversations that this tab writes, and forgets them. */
   close(ids: string[]) {
     for (const id of ids) {
-      this.stop(id);
+      this.#open.get(id)?.close();
       this.#open.delete(id);
     }
   }
 
-  #takeDraft(id: string): string {
-    const text = this.#drafts.get(id) ?? '';
-    this.#drafts.delete(id);
-    return text;
+  #make(id: string | null): Chat {
+    const kept = this.#drafts.get(id ?? '');
+    this.#drafts.delete(id ?? '');
+    return new Chat(id, [], kept);
   }
 
   /** Another tab asks for it. */

@@ -16,6 +16,7 @@ export function sameConversation(a: ConversationRecord, b?: ConversationRecord):
     a.title === b.title &&
     a.updatedAt === b.updatedAt &&
     a.deletedAt === b.deletedAt &&
+    a.leaf === b.leaf &&
     JSON.stringify(a.setup) === JSON.stringify(b.setup)
   );
 }

@@ -5,12 +5,13 @@ import {
   listConversations,
   purgeConversations,
   purgeDeleted,
-  putMessage,
   readConversations,
   withChange,
+  writeMessages,
   type ConversationChange,
+  type MessageWrite,
 } from '$lib/storage/conversations';
-import type { ChatSetup, ConversationRecord, MessageRecord } from '$lib/storage/records';
+import type { ChatSetup, ConversationRecord } from '$lib/storage/records';
 import { sameConversation, titleFrom } from './conversation-records';
 import { unsaved } from './unsaved.svelte';
 
@@ -70,6 +71,23 @@ class Conversations {
     return `conversation:${id}`;
   }
 
+  /** A new conversation with the title and the set-up of another; its messages' write brings it to storage. */
+  copy(id: string): ConversationRecord | undefined {
+    const from = this.known(id);
+    if (!from) return undefined;
+    const { title, titledBy, folder, setup } = from;
+    const now = Date.now();
+    const record = {
+      ...{ id: crypto.randomUUID(), title, createdAt: now, updatedAt: now },
+      ...(titledBy && { titledBy }),
+      ...(folder && { folder }),
+      ...(setup && { setup }),
+    };
+    this.#fresh.add(record.id);
+    this.#all = [record, ...this.#all];
+    return record;
+  }
+
   /** A new conversation, named after its first message; the first message's write brings it to storage. */
   create(firstMessage: string, setup?: ChatSetup): ConversationRecord {
     const now = Date.now();
@@ -90,20 +108,26 @@ class Conversations {
   }
 
   /**
-   * Writes a message, and with it what is known of its conversation now: a retry must not bring back an old
+   * Writes messages, and with them what is known of their conversation now: a retry must not bring back an old
    * title, nor a conversation that was purged. One whose deletion can still be undone is written.
    * @throws PaddockError
    */
-  async saveMessage(message: MessageRecord) {
-    const conversation = this.known(message.conversationId);
+  async saveMessages(id: string, write: MessageWrite) {
+    const { leaf } = write;
+    if (leaf !== undefined) this.#lay(id, { leaf });
+    const conversation = this.known(id);
     if (!conversation) return;
-    const { id } = conversation;
-    this.#settle(id, await putMessage(message, conversation, this.#fresh.has(id)));
+    this.#settle(id, await writeMessages(write, conversation, this.#fresh.has(id)));
+  }
+
+  /** Notes the end of the branch that is shown: who opens the conversation finds it there again. */
+  show(id: string, leaf: string) {
+    if (this.known(id)?.leaf !== leaf) void this.#change(id, { leaf });
   }
 
   rename(id: string, title: string) {
     const name = title.trim();
-    if (name !== '') void this.#change(id, { title: name });
+    if (name !== '') void this.#change(id, { title: name, titledBy: 'person' });
   }
 
   /** What is set for this chat from now on. */
@@ -148,8 +172,12 @@ class Conversations {
   #change(id: string, change: ConversationChange): Promise<boolean> {
     if (!this.known(id)) return Promise.resolve(false);
     this.#changes.set(id, { ...this.#changes.get(id), ...change });
-    this.#all = this.#all.map((one) => (one.id === id ? withChange(one, change) : one));
+    this.#lay(id, change);
     return unsaved.write(this.key(id), () => this.#save(id));
+  }
+
+  #lay(id: string, change: ConversationChange) {
+    this.#all = this.#all.map((one) => (one.id === id ? withChange(one, change) : one));
   }
 
   async #save(id: string) {

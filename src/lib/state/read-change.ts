@@ -27,7 +27,8 @@ export async function readChange(change: Change): Promise<boolean> {
 
 async function read(change: Change): Promise<void> {
   if (change.type === 'conversations') await conversations.changed(change.ids);
-  else if (change.type === 'message') await conversations.changed([change.conversation]);
+  else if (change.type === 'message' || change.type === 'messages')
+    await conversations.changed([change.conversation]);
   else if (change.type === 'setting') await settings.changed(change.key);
   else if (change.type === 'pulls' && door.ready) await pulls.refresh();
   else if (change.type === 'models' && door.ready) {

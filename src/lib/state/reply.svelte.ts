@@ -9,7 +9,7 @@ import type { ChatSetup } from '$lib/storage/records';
 import { models } from './models.svelte';
 import { replies } from './replies.svelte';
 import { ReplyClock } from './reply-clock';
-import { Thoughts } from './thoughts';
+import { ThoughtClock } from './thought-clock';
 import type { Turn } from './turn.svelte';
 
 /** A reload in the middle of a reply loses at most this much: `pagehide` cannot wait for IndexedDB. */
@@ -30,7 +30,8 @@ export class Reply {
   #save: (ended: boolean) => Promise<unknown>;
   #abort = new AbortController();
   #clock: ReplyClock;
-  #pending = '';
+  #thoughts: ThoughtClock;
+  #pending = { thinking: '', content: '' };
   #shower: ReturnType<typeof setTimeout> | undefined;
   #saver: ReturnType<typeof setTimeout> | undefined;
 
@@ -49,12 +50,13 @@ export class Reply {
     this.#logprobs = [...(turn.logprobs ?? [])];
     this.#save = save;
     this.#clock = new ReplyClock(turn.stats);
+    this.#thoughts = new ThoughtClock(turn);
     turn.state = 'streaming';
     turn.error = undefined;
     turn.model = model;
   }
 
-  /** True until the first text arrives. */
+  /** True until the first text arrives, be it a thought. */
   get waiting() {
     return this.#waiting;
   }
@@ -86,13 +88,11 @@ export class Reply {
         ...{ model, messages, stream: true as const, ...fields },
         options: { ...options, ...(turn.cpu && { num_gpu: 0 }) } as Partial<Options>,
         // A message that is too long is refused, and not read without its middle; a reply may outgrow the context.
-        shift: turn.content !== '',
+        shift: !turn.empty,
       };
-      const thoughts = new Thoughts(turn.content);
       const stream = await client.chat(request);
       for await (const part of stream) {
-        const text = thoughts.take(part.message);
-        if (text) this.#take(text);
+        this.#take(part.message);
         // The host sends their bytes too, for which the package has no type.
         if (part.logprobs) this.#logprobs.push(...(part.logprobs as TokenLogprob[]));
         if (part.done) this.#clock.final(part);
@@ -115,9 +115,12 @@ export class Reply {
     this.#behind = false;
   }
 
-  #take(text: string) {
+  #take({ thinking = '', content }: { thinking?: string; content: string }) {
+    if (thinking === '' && content === '') return;
     this.#clock.piece();
-    this.#pending += text;
+    this.#thoughts.piece(thinking, content);
+    this.#pending.thinking += thinking;
+    this.#pending.content += content;
     if (this.#waiting) {
       this.#waiting = false;
       void models.refreshRunning();
@@ -133,9 +136,11 @@ export class Reply {
   #show() {
     clearTimeout(this.#shower);
     this.#shower = undefined;
-    if (this.#pending === '') return;
-    this.turn.content += this.#pending;
-    this.#pending = '';
+    const { thinking, content } = this.#pending;
+    if (thinking !== '') this.turn.thinking = (this.turn.thinking ?? '') + thinking;
+    if (content !== '') this.turn.content += content;
+    this.turn.thinkingMs = this.#thoughts.ms;
+    this.#pending = { thinking: '', content: '' };
   }
 
   async #end() {

@@ -6,6 +6,7 @@ const DEFAULTS: Settings = {
   theme: 'auto',
   model: null,
   networkOff: false,
+  wrapCode: false,
 };
 
 /** The settings of this device; a change is seen at once and written behind. */

@@ -6,7 +6,7 @@ export type TurnRecord = Omit<MessageRecord, 'conversationId'>;
 
 /** What of a turn may be missing. */
 const OPTIONAL = [
-  ...(['model', 'cpu', 'error', 'stats', 'thinking', 'thinkingMs'] as const),
+  ...(['model', 'cpu', 'error', 'stats', 'thinking', 'thinkingMs', 'edited'] as const),
   ...(['attachments', 'toolCalls', 'toolCallId', 'toolName', 'logprobs'] as const),
 ];
 
@@ -26,6 +26,7 @@ export class Turn {
   stats = $state.raw<ReplyStats>();
   thinking = $state<string>();
   thinkingMs = $state<number>();
+  edited = $state<true>();
   attachments = $state.raw<string[]>();
   toolCalls = $state.raw<MessageRecord['toolCalls']>();
   toolCallId = $state<string>();
@@ -47,11 +48,14 @@ export class Turn {
     for (const key of OPTIONAL) Object.assign(this, { [key]: from[key] });
   }
 
+  /** True before the first word of an answer, or of a thought. */
+  get empty(): boolean {
+    return this.content === '' && !this.thinking;
+  }
+
   /** True where text is missing at its end and can be asked for. */
   get unfinished(): boolean {
-    if (this.role !== 'assistant' || this.state === 'streaming' || this.content === '') {
-      return false;
-    }
+    if (this.role !== 'assistant' || this.state === 'streaming' || this.empty) return false;
     return this.state !== 'done' || this.stats?.reason === 'length';
   }
 

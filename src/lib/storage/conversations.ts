@@ -9,8 +9,19 @@ import { parseConversation } from './guards';
 import { rangeOf } from './message-range';
 import type { ConversationRecord, MessageRecord } from './records';
 
+/** What is written of the messages of one conversation, in one transaction. */
+export interface MessageWrite {
+  put?: MessageRecord[];
+  /** Ids. */
+  remove?: string[];
+  /** The end of the branch that is shown from now on; absent: as it is stored. */
+  leaf?: string;
+}
+
 /** What may change in a conversation; `deletedAt: undefined` brings it back. */
-export type ConversationChange = Partial<Pick<ConversationRecord, 'title' | 'deletedAt' | 'setup'>>;
+export type ConversationChange = Partial<
+  Pick<ConversationRecord, 'title' | 'titledBy' | 'deletedAt' | 'leaf' | 'setup'>
+>;
 
 /** All conversations, newest first, deleted ones too; a record that cannot be used is left out. */
 export function listConversations(): Promise<ConversationRecord[]> {
@@ -63,32 +74,39 @@ export function withChange(
 }
 
 /**
- * Writes the message, and with it the conversation's new `updatedAt`, in one transaction. Resolves with false,
+ * Writes messages, and with them the conversation's new `updatedAt`, in one transaction. Resolves with false,
  * and writes nothing, when the conversation is neither there nor new: another tab removed it.
  */
-export async function putMessage(
-  message: MessageRecord,
+export async function writeMessages(
+  { put = [], remove = [], leaf }: MessageWrite,
   conversation: ConversationRecord,
   isNew: boolean,
 ): Promise<boolean> {
+  const { id } = conversation;
   const written = await withDatabase(async (db) => {
     const transaction = db.transaction(['messages', 'conversations'], 'readwrite');
     const conversations = transaction.objectStore('conversations');
-    const stored = parseConversation(await conversations.get(conversation.id));
+    const messages = transaction.objectStore('messages');
+    const stored = parseConversation(await conversations.get(id));
     if (!stored && !isNew) return false;
     const updatedAt = Math.max(conversation.updatedAt, stored?.updatedAt ?? 0);
+    const shown = leaf === undefined ? {} : { leaf };
     await Promise.all([
-      transaction.objectStore('messages').put(message),
-      conversations.put({ ...(stored ?? conversation), updatedAt }),
+      ...put.map((message) => messages.put(message)),
+      ...remove.map((message) => messages.delete(message)),
+      conversations.put({ ...(stored ?? conversation), updatedAt, ...shown }),
       transaction.done,
     ]);
     return true;
   });
-  if (written) announce({ type: 'message', conversation: conversation.id, id: message.id });
-  return written;
+  if (!written) return false;
+  const ids = [...put.map((message) => message.id), ...remove];
+  if (ids.length === 1) announce({ type: 'message', conversation: id, id: ids[0]! });
+  else announce({ type: 'messages', conversation: id });
+  return true;
 }
 
-/** Removes the conversations and their messages for good, all or none. */
+/** Removes the conversations, their messages and drafts for good, all or none. */
 export function purgeConversations(ids: string[]): Promise<void> {
   return purge(ids, () => true);
 }
@@ -103,13 +121,15 @@ async function purge(
   wanted: (record: ConversationRecord | null) => boolean,
 ): Promise<void> {
   await withDatabase(async (db) => {
-    const transaction = db.transaction(['messages', 'conversations'], 'readwrite');
+    const stores = ['messages', 'conversations', 'drafts'] as const;
+    const transaction = db.transaction(stores, 'readwrite');
     const messages = transaction.objectStore('messages');
     const conversations = transaction.objectStore('conversations');
     for (const id of ids) {
       if (!wanted(parseConversation(await conversations.get(id)))) continue;
       const keys = await messages.index('byConversation').getAllKeys(rangeOf(id));
       await Promise.all(keys.map((key) => messages.delete(key)));
+      await transaction.objectStore('drafts').delete(id);
       await conversations.delete(id);
     }
     await transaction.done;

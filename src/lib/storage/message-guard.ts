@@ -1,8 +1,9 @@
 /** Apart from guards.ts: the first page reads no message. */
 import { isObject } from '#core/is-object';
 import { parseStats, parseWireError } from './guard-details';
-import { parseLogprobs, parseToolCalls } from './message-details';
 import { isTime } from './guards';
+import { parseLogprobs, parseToolCalls } from './message-details';
+import { splitThought } from './split-thought';
 import type { MessageRecord, MessageState } from './records';
 
 const ROLES = ['user', 'assistant', 'tool'] as const satisfies MessageRecord['role'][];
@@ -18,6 +19,8 @@ export function parseMessage(value: unknown): MessageRecord | null {
   }
   const role = ROLES.find((known) => known === value.role);
   if (!role || typeof content !== 'string') return null;
+  const joined = role === 'assistant' && typeof value.thinking !== 'string';
+  const thought = joined ? splitThought(content) : null;
   const error = parseWireError(value.error);
   const stats = parseStats(value.stats);
   const toolCalls = parseToolCalls(value.toolCalls);
@@ -28,13 +31,15 @@ export function parseMessage(value: unknown): MessageRecord | null {
     parentId: typeof parentId === 'string' ? parentId : null,
     createdAt,
     role,
-    content,
+    content: thought?.content ?? content,
     state: STATES.find((known) => known === state) ?? 'cut',
+    ...(thought ? { thinking: thought.thinking } : {}),
     ...texts(value, ['model', 'thinking', 'toolCallId', 'toolName']),
     ...(isTime(value.thinkingMs) ? { thinkingMs: value.thinkingMs } : {}),
     ...(Array.isArray(attachments) && attachments.every((one) => typeof one === 'string')
       ? { attachments }
       : {}),
+    ...(value.edited === true ? { edited: true } : {}),
     ...(value.cpu === true ? { cpu: true } : {}),
     ...(toolCalls ? { toolCalls } : {}),
     ...(logprobs ? { logprobs } : {}),

@@ -2,7 +2,6 @@
  * The messages of one conversation in the page's database: what an open chat needs, and the first page does not.
  * Every function rejects with a PaddockError.
  */
-import { announce } from './changes';
 import { withDatabase } from './database';
 import { parseMessage } from './message-guard';
 import { rangeOf } from './message-range';
@@ -23,10 +22,4 @@ export function listMessages(conversationId: string): Promise<MessageRecord[]> {
 /** Null when it is not there, or cannot be used. */
 export function readMessage(id: string): Promise<MessageRecord | null> {
   return withDatabase(async (db) => parseMessage(await db.get('messages', id)));
-}
-
-/** Removes one message; the other tabs are told. */
-export async function deleteMessage({ id, conversationId }: MessageRecord): Promise<void> {
-  await withDatabase((db) => db.delete('messages', id));
-  announce({ type: 'message', conversation: conversationId, id });
 }

@@ -64,8 +64,14 @@ export interface DraftRecord {
   /** Ids of attachments. */
   attachments: string[];
   /** Messages that wait for the reply under way. */
-  queue: { text: string; attachments: string[] }[];
+  queue: WaitingMessage[];
   updatedAt: number;
+}
+
+export interface WaitingMessage {
+  text: string;
+  /** Ids of attachments. */
+  attachments: string[];
 }
 
 /** A file that was added to a message, as the model is given it. */
@@ -121,6 +127,8 @@ export interface MessageRecord {
   thinking?: string;
   /** Milliseconds that it thought. */
   thinkingMs?: number;
+  /** A person wrote it, in the place of the reply that stands beside it. */
+  edited?: true;
   /** Ids of attachments. */
   attachments?: string[];
   /** Of an assistant's message: what it asks for, in order. */

@@ -10,22 +10,26 @@ export interface Settings {
   model: string | null;
   /** True: nothing but the site's own origin may be asked for anything. */
   networkOff: boolean;
+  /** Long lines of code wrap. */
+  wrapCode: boolean;
 }
 
 const GUARDS: { [K in keyof Settings]: (value: unknown) => Settings[K] } = {
   theme: (value) => (value === 'light' || value === 'dark' ? value : 'auto'),
   model: (value) => (typeof value === 'string' ? value : null),
   networkOff: (value) => value === true,
+  wrapCode: (value) => value === true,
 };
 
 /** All settings, a missing or damaged one at its default. */
 export async function readSettings(): Promise<Settings> {
-  const [theme, model, networkOff] = await Promise.all([
+  const [theme, model, networkOff, wrapCode] = await Promise.all([
     readSetting('theme'),
     readSetting('model'),
     readSetting('networkOff'),
+    readSetting('wrapCode'),
   ]);
-  return { theme, model, networkOff };
+  return { theme, model, networkOff, wrapCode };
 }
 
 /** One setting; a missing or damaged one at its default. */

@@ -1,5 +1,6 @@
 /** Markdown source to top-level blocks, with the link definitions of earlier blocks known. */
 import { Lexer, type Links, type Token, type TokensList } from 'marked';
+import { inline } from './math';
 import { marked } from './render';
 
 /** Characters given to the parser since the module was loaded; tests prove the cost by it. */
@@ -10,6 +11,9 @@ export const parsed = { characters: 0 };
  * and nobody writes a paragraph of 8,000 characters by intent.
  */
 export const LONGEST_RUN = 8000;
+
+/** An image in the text itself is one word, however long. */
+const IMAGE_DATA = /data:image\/[a-z]{3,4};base64,[A-Za-z0-9+/=]+/g;
 
 /** Quotes and lists deeper than this are shown as text: each level parses its content again. */
 const DEEPEST = 16;
@@ -35,7 +39,10 @@ class BlockLexer extends Lexer {
   }
 
   override inlineTokens(source: string, tokens: Token[] = []): Token[] {
-    if (source.length <= LONGEST_RUN) return super.inlineTokens(source, tokens);
+    if (source.replace(IMAGE_DATA, '').length <= LONGEST_RUN) {
+      inline.source = source;
+      return super.inlineTokens(source, tokens);
+    }
     tokens.push({ type: 'text', raw: source, text: source, escaped: false });
     return tokens;
   }

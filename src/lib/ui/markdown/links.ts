@@ -12,3 +12,8 @@ export function safeUrl(href: string): URL | null {
   const url = new URL(address);
   return SCHEMES.has(url.protocol) ? url : null;
 }
+
+/** Pixels in the address itself: nobody is asked for them. No SVG, which is a document. */
+export function isImageData(href: string): boolean {
+  return /^data:image\/(?:png|jpeg|webp|gif);base64,[A-Za-z0-9+/]+={0,2}$/.test(href);
+}

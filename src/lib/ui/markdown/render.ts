@@ -1,6 +1,7 @@
 /** Tokens to HTML. The HTML is ours alone: what the model wrote is escaped, its tags are text. */
 import { Marked, type Token, type Tokens } from 'marked';
-import { safeUrl } from './links';
+import { isImageData, safeUrl } from './links';
+import { mathExtension } from './math';
 
 /** `&` starts a reference in text, but is itself in an attribute. */
 function escapeAttribute(text: string): string {
@@ -87,6 +88,9 @@ export const marked = new Marked({
       return url ? anchor(url, content) : content;
     },
     image({ href, text }) {
+      if (isImageData(href)) {
+        return `<img src="${escapeAttribute(href)}" alt="${escapeAttribute(text)}">`;
+      }
       // An image that loads tells its host what was said: it becomes a link that names the host.
       const url = insideLink ? null : safeUrl(href);
       const label = escapeAttribute(text || 'Image');
@@ -94,3 +98,5 @@ export const marked = new Marked({
     },
   },
 });
+
+marked.use(mathExtension(escapeAttribute));

@@ -4,9 +4,11 @@
  */
 import type { Token, Tokens } from 'marked';
 import { lengthOf, settledRows, settledTokens, type Open, type Settled } from './blocks';
-import { serveCopyButtons } from './copy';
+import { CodeColours } from './colours';
+import { serveControls } from './controls';
 import { Definitions } from './definitions';
 import { OpenFence } from './fence';
+import { setFormulas } from './formulas';
 import { lexBlocks } from './lex';
 import { marked } from './render';
 import { toFragment } from './sanitise';
@@ -17,6 +19,8 @@ export interface MarkdownView {
    * continue the last one starts over.
    */
   update(source: string, done: boolean): void;
+  /** Whether long lines of code wrap. */
+  wrap(on: boolean): void;
   /** Empties the container. */
   destroy(): void;
 }
@@ -37,19 +41,22 @@ interface OpenBlock extends Open {
   loose: boolean;
 }
 
-function toNodes(tokens: Token[]): ChildNode[] {
-  return tokens.length === 0 ? [] : [...toFragment(marked.parser(tokens)).childNodes];
-}
-
 /** The element whose children are the rows of a rendered list or table. */
 function rowsOf(node: ChildNode | undefined): Element | null {
   if (!(node instanceof Element)) return null;
   return node.matches('ul, ol') ? node : node.querySelector('tbody');
 }
 
+/** What stays when a new text begins. */
+interface Look {
+  container: HTMLElement;
+  wraps: boolean;
+}
+
 /** Everything that one text has led to; a new text gets a new one. */
 class Reply {
-  readonly #container: HTMLElement;
+  readonly #look: Look;
+  readonly #colours = new CodeColours();
   readonly #definitions: Definitions;
   source = '';
   done = false;
@@ -64,11 +71,13 @@ class Reply {
   #open: OpenBlock | null = null;
   #fence: { fence: OpenFence; text: Text } | null = null;
   #rested = -Infinity;
+  /** Drawn since colours and formulas were last seen to. */
+  #fresh: ChildNode[] = [];
 
-  constructor(container: HTMLElement, definitions: Definitions) {
-    this.#container = container;
+  constructor(look: Look, definitions: Definitions) {
+    this.#look = look;
     this.#definitions = definitions;
-    container.replaceChildren();
+    look.container.replaceChildren();
   }
 
   grow(source: string, done: boolean): void {
@@ -79,6 +88,7 @@ class Reply {
     const start = performance.now();
     if (!done && !this.#due(start)) return this.#appendUnparsed();
     this.#parse();
+    this.#finish();
     const end = performance.now();
     this.#rested = end + REST * (end - start);
   }
@@ -86,9 +96,17 @@ class Reply {
   #growFence(fence: OpenFence, text: Text): void {
     const { code, closedAt } = fence.grow(this.source, this.done);
     if (code) text.appendData(code);
+    this.#colours.grew(text, closedAt !== null || this.done);
     if (closedAt === null) return;
     this.#fence = null;
     this.#settle(closedAt);
+  }
+
+  /** Colours and formulas come to what was just drawn, later where they must be worked out. */
+  #finish(): void {
+    this.#colours.add(this.#fresh);
+    this.#fresh = [];
+    if (this.#fence) this.#colours.grew(this.#fence.text, false);
   }
 
   #due(now: number): boolean {
@@ -106,7 +124,7 @@ class Reply {
     }
     if (!leaf) {
       leaf = document.createElement('p');
-      this.#container.append(leaf);
+      this.#look.container.append(leaf);
       this.#tail.push(leaf);
     }
     leaf.append(this.source.slice(this.#shown));
@@ -138,9 +156,18 @@ class Reply {
     if (!this.done) this.#watchFence(tokens.at(-1));
   }
 
+  #draw(tokens: Token[]): ChildNode[] {
+    if (tokens.length === 0) return [];
+    const fragment = toFragment(marked.parser(tokens), this.#look.wraps);
+    setFormulas(fragment);
+    const nodes = [...fragment.childNodes];
+    this.#fresh.push(...nodes);
+    return nodes;
+  }
+
   #append(tokens: Token[]): ChildNode[] {
-    const nodes = toNodes(tokens);
-    this.#container.append(...nodes);
+    const nodes = this.#draw(tokens);
+    this.#look.container.append(...nodes);
     return nodes;
   }
 
@@ -154,8 +181,9 @@ class Reply {
   /** Appends the rows of `token`, the rest of the open block. */
   #continue(open: OpenBlock, token: Token | undefined): ChildNode[] | null {
     if (token?.type !== open.type) return null;
-    const rows = [...(rowsOf(toNodes([token])[0])?.children ?? [])];
+    const rows = [...(rowsOf(this.#draw([token])[0])?.children ?? [])];
     open.element.append(...rows);
+    this.#fresh.push(...rows);
     if (open.loose || (token as Tokens.List).loose) open.element.className = 'loose';
     else open.element.removeAttribute('class');
     return rows;
@@ -181,18 +209,19 @@ class Reply {
 
   #watchFence(last: Token | undefined): void {
     const opened = last && OpenFence.of(last, this.source);
-    const text = (this.#tail.at(-1) as Element | undefined)?.querySelector?.('code')?.firstChild;
+    const text = (this.#tail.at(-1) as Element | undefined)?.querySelector?.('code')?.lastChild;
     if (!opened || !(text instanceof Text)) return;
     text.data = opened.code;
     this.#fence = { fence: opened.fence, text };
   }
 }
 
-/** Shows Markdown in `container`, which it owns until `destroy`. */
-export function markdownView(container: HTMLElement): MarkdownView {
-  const stopCopyButtons = serveCopyButtons(container);
+/** Shows Markdown in `container`, which it owns until `destroy`; `onwrap`: somebody wants lines wrapped, or not. */
+export function markdownView(container: HTMLElement, onwrap = () => {}): MarkdownView {
+  const stopControls = serveControls(container, onwrap);
+  const look: Look = { container, wraps: false };
   let definitions = new Definitions();
-  let reply = new Reply(container, definitions);
+  let reply = new Reply(look, definitions);
   return {
     update(raw, done) {
       const source = normalise(raw, done);
@@ -200,16 +229,23 @@ export function markdownView(container: HTMLElement): MarkdownView {
       // Comparing 50 kB takes microseconds: cheaper than bookkeeping that could be wrong.
       if (reply.done || !source.startsWith(reply.source)) {
         definitions = new Definitions();
-        reply = new Reply(container, definitions);
+        reply = new Reply(look, definitions);
       }
       reply.grow(source, done);
       if (done && reply.lateDefinition) {
-        reply = new Reply(container, definitions);
+        reply = new Reply(look, definitions);
         reply.grow(source, true);
       }
     },
+    wrap(on) {
+      look.wraps = on;
+      container.classList.toggle('wraps', on);
+      for (const button of container.querySelectorAll('button.wrap')) {
+        button.ariaPressed = String(on);
+      }
+    },
     destroy() {
-      stopCopyButtons();
+      stopControls();
       container.replaceChildren();
     },
   };

@@ -42,6 +42,21 @@ console.log("hello");
 \`\`\`
 `;
 
+const RICH_SAMPLE = `## Step
+
+The error $e_{n+1}$ is \\(\\frac{f''}{2 f'} e_n^2\\), so $$x_{n+1} = x_n - \\frac{f(x_n)}{f'(x_n)}$$
+
+\`\`\`python
+@cache
+def newton(f, df, x: float, eps=1e-9) -> float:
+    """Follows the tangent."""
+    while abs(f(x)) > eps:  # until it is close
+        x -= f(x) / df(x)
+    return x
+\`\`\`
+
+`;
+
 /** Resolves after `ms`, or rejects as soon as `signal` aborts. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -78,8 +93,8 @@ async function* counting(input: ScenarioInput, rate: number, total: number) {
 }
 
 /** 50 kB of mixed Markdown at 200 tokens (of 4 characters) a second. */
-async function* long({ signal }: ScenarioInput) {
-  const text = SAMPLE.repeat(Math.ceil(50_000 / SAMPLE.length)).slice(0, 50_000);
+async function* long({ signal }: ScenarioInput, sample: string) {
+  const text = sample.repeat(Math.ceil(50_000 / sample.length)).slice(0, 50_000);
   const begun = performance.now();
   for (let at = 0; at < text.length; at += 4) {
     const wait = begun + (at / 4) * 5 - performance.now();
@@ -121,7 +136,9 @@ const scenarios: Record<string, Scenario> = {
   async *'/markdown'() {
     for (const word of words(SAMPLE)) yield word;
   },
-  '/long': long,
+  '/long': (input) => long(input, SAMPLE),
+  /** The same of formulas and code. */
+  '/long-rich': (input) => long(input, RICH_SAMPLE),
   /** Twenty words a second for five minutes. */
   '/slow': (input) => counting(input, 20, 6000),
   /** A sentence every quarter of a second for five minutes. */

@@ -1,4 +1,4 @@
-/** The Copy buttons of one container, by one listener. */
+/** The buttons of one container's code blocks, by one listener. */
 const SHOWN_MS = 2000;
 
 function say(button: Element, words: string, back: Map<Element, number>): void {
@@ -24,12 +24,13 @@ async function copyCode(button: Element, back: Map<Element, number>): Promise<vo
   }
 }
 
-/** Serves the Copy buttons inside `container`; returns what stops it. */
-export function serveCopyButtons(container: HTMLElement): () => void {
+/** Serves the buttons inside `container`, `onwrap` those that ask for wrapped lines; returns what stops it. */
+export function serveControls(container: HTMLElement, onwrap: () => void): () => void {
   const back = new Map<Element, number>();
   const onClick = (event: MouseEvent) => {
-    const button = event.target instanceof Element ? event.target.closest('button.copy') : null;
-    if (button) void copyCode(button, back);
+    const button = event.target instanceof Element ? event.target.closest('button') : null;
+    if (button?.matches('.copy')) void copyCode(button, back);
+    if (button?.matches('.wrap')) onwrap();
   };
   container.addEventListener('click', onClick);
   return () => {

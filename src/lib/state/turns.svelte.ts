@@ -1,0 +1,67 @@
+import { Tree, without } from '#core/tree';
+import type { Turn } from './turn.svelte';
+
+/** Owns which messages a conversation has, and which branch of them is shown. */
+export class Turns {
+  #all = $state.raw<Turn[]>([]);
+  #leaf = $state<string | null>(null);
+  #tree = $derived(new Tree(this.#all));
+  #shown = $derived(this.#tree.branch(this.#leaf));
+
+  get all() {
+    return this.#all;
+  }
+
+  /** The branch that is shown. */
+  get shown() {
+    return this.#shown;
+  }
+
+  /** The id of its last message. */
+  get leaf() {
+    return this.#leaf;
+  }
+
+  find(id: string): Turn | undefined {
+    return this.#tree.get(id);
+  }
+
+  /** From the first message to this one. */
+  pathTo(id: string): Turn[] {
+    return this.#tree.branch(id);
+  }
+
+  /** The versions of a message, itself among them. */
+  versions(id: string): readonly Turn[] {
+    return this.#tree.siblings(id);
+  }
+
+  /** A message and what follows it, in whatever branch. */
+  from(turn: Turn): Turn[] {
+    return [turn, ...this.#tree.descendants(turn.id)];
+  }
+
+  /** A time for a message that is newer than all: two of one millisecond would change places. */
+  nextTime(): number {
+    return this.#all.reduce((latest, { createdAt }) => Math.max(latest, createdAt + 1), Date.now());
+  }
+
+  /** Takes these in; those that go on the branch shown are shown. */
+  add(turns: Turn[]) {
+    this.#all = [...this.#all, ...turns];
+    this.show(this.#leaf);
+  }
+
+  /** Takes these out. Where they were shown, what stands beside them is, or what they followed. */
+  remove(ids: string[]) {
+    const left = without(this.#shown, ids);
+    this.#all = without(this.#all, ids);
+    this.show(left.at(-1)?.id ?? null);
+  }
+
+  /** Shows the branch of the newest message that goes back to this one; null, or one that is not there: of all. */
+  show(id: string | null) {
+    const there = id !== null && this.#tree.get(id) ? id : null;
+    this.#leaf = this.#tree.newestLeaf(there)?.id ?? null;
+  }
+}
