@@ -1,16 +1,18 @@
 import type { Options } from 'ollama/browser';
 import { setupFields, withSystem } from '#core/chat-setup';
-import type { ChatMessage, TokenLogprob } from '#core/engine';
+import type { TokenLogprob } from '#core/engine';
 import { isAbort, toWire } from '#core/errors';
 import { turnLocks } from '#core/locks';
 import { heldNames, whenFree } from '$lib/client/held-locks';
 import { openOllama } from '$lib/client/ollama';
 import type { ChatSetup } from '$lib/storage/records';
+import type { HistoryMessage } from './history';
 import { models } from './models.svelte';
 import { replies } from './replies.svelte';
 import { ReplyClock } from './reply-clock';
 import { ThoughtClock } from './thought-clock';
 import type { Turn } from './turn.svelte';
+import { withFiles } from './with-files';
 
 /** A reload in the middle of a reply loses at most this much: `pagehide` cannot wait for IndexedDB. */
 const SAVE_EVERY_MS = 500;
@@ -24,7 +26,7 @@ export class Reply {
   readonly model: string;
   #waiting = $state(true);
   #behind = $state(false);
-  #history: ChatMessage[];
+  #history: HistoryMessage[];
   #setup: ChatSetup;
   #logprobs: TokenLogprob[];
   #save: (ended: boolean) => Promise<unknown>;
@@ -39,7 +41,7 @@ export class Reply {
   constructor(
     turn: Turn,
     model: string,
-    history: ChatMessage[],
+    history: HistoryMessage[],
     setup: ChatSetup,
     save: (ended: boolean) => Promise<unknown>,
   ) {
@@ -83,7 +85,8 @@ export class Reply {
     try {
       const client = await openOllama(this.#abort.signal);
       const { options, ...fields } = setupFields(this.#setup);
-      const messages = withSystem(this.#history, this.#setup);
+      const history = await withFiles(this.#history);
+      const messages = withSystem(history, this.#setup);
       const request = {
         ...{ model, messages, stream: true as const, ...fields },
         options: { ...options, ...(turn.cpu && { num_gpu: 0 }) } as Partial<Options>,
