@@ -1,17 +1,10 @@
-import type { ChatParams } from '#core/engine';
-import { badRequest, flag, isUnset, modelText, readBody } from '../body';
-import { readFormat } from '../format';
-import { findModel, prepare } from '../generation';
-import { checkImages } from '../images';
+import { badRequest, modelText, readBody } from '../body';
+import { readChat } from '../chat-params';
+import { findModel } from '../generation';
 import type { Route } from '../route';
 import { loadOnly, unloadOnly } from '../load-only';
-import { readLogprobs } from '../logprobs';
 import { parseMessages } from '../messages';
-import { refuseNeeds, type Need } from '../needs';
 import { answer, type Shape } from '../reply';
-import { parseTools } from '../tools';
-import { readThink } from '../think';
-import { requireText } from '../unsupported';
 
 const shape: Shape = (content, { thinking, toolCalls = [] } = {}) => ({
   message: {
@@ -26,37 +19,10 @@ export const chat: Route = async (request, deps, signal) => {
   const spelling = modelText(body);
   if (spelling === '') throw badRequest('model is required');
   const asked = parseMessages(body.messages);
-  const format = readFormat(body);
-  const think = readThink(body);
-  const probabilities = readLogprobs(body);
   const model = await findModel(deps, spelling);
   const unloaded = asked.length === 0 ? unloadOnly(deps, body, model, shape('')) : null;
   if (unloaded) return unloaded;
-  await requireText(deps, spelling, model, 'chat');
-  const needs: Need[] = [];
-  if (think) needs.push('thinking');
-  if (!isUnset(body.tools)) needs.push('tools');
-  if (format) needs.push('format');
-  if (asked.some(({ images }) => images)) needs.push('vision');
-  if (probabilities.logprobs) needs.push('logprobs');
-  await refuseNeeds(deps, needs, spelling, model);
-  const tools = parseTools(body.tools);
-  checkImages(asked);
-  const prepared = await prepare(deps, body, model);
+  const { prepared, params, needs } = await readChat(deps, body, asked, model);
   if (asked.length === 0) return loadOnly(deps, prepared, signal, shape(''));
-
-  const { system, template } = prepared;
-  const all = [...prepared.messages, ...asked];
-  const messages =
-    system && asked[0]?.role !== 'system'
-      ? [{ role: 'system', content: system } as const, ...all]
-      : all;
-  const options = { ...prepared.options.sampling, ...probabilities };
-  const params: ChatParams = {
-    ...{ messages, template, options, truncate: flag(body, 'truncate', true) },
-    ...(format && { format }),
-    ...(tools && { tools }),
-    ...(think !== undefined && { think }),
-  };
   return answer(deps, prepared, { method: 'chat', params, needs }, shape, signal);
 };
