@@ -1,3 +1,4 @@
+import { SvelteMap } from 'svelte/reactivity';
 import { postJson } from '$lib/client/ask-host';
 import { fenced } from '#core/attachments/fence';
 import { estimateTokens, IMAGE_TOKENS } from '#core/attachments/estimate';
@@ -26,7 +27,7 @@ export class Gauge {
   readonly #found: string;
   #counted = $state.raw<CountedPrompt | null>(null);
   /** Of a file alone, by model and id. */
-  #files = $state.raw<ReadonlyMap<string, number>>(new Map());
+  readonly #files = new SvelteMap<string, number>();
   #model = $state('');
   #warmed = '';
 
@@ -94,7 +95,7 @@ export class Gauge {
       this.#counted = answer;
       await this.#countFiles(model, unsent.attachments, request.options, gone.signal);
     };
-    const timer = shown ? setTimeout(() => run().catch(unknown), AFTER_MS) : undefined;
+    const timer = shown ? setTimeout(() => void run().catch(unknown), AFTER_MS) : undefined;
     return () => {
       clearTimeout(timer);
       gone.abort();
@@ -132,9 +133,9 @@ export class Gauge {
     };
     const nothing = await alone('.');
     for (const { id, name, text = '' } of files) {
-      const with_ = await alone(`${fenced({ name, text })}\n\n.`);
-      if (nothing === undefined || with_ === undefined || signal.aborted) return;
-      this.#files = new Map([...this.#files, [`${model} ${id}`, with_ - nothing]]);
+      const beside = await alone(`${fenced({ name, text })}\n\n.`);
+      if (nothing === undefined || beside === undefined || signal.aborted) return;
+      this.#files.set(`${model} ${id}`, beside - nothing);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { EXAMPLES, promptName, type Prompt } from '#core/prompts';
-import { watchChanges } from '$lib/storage/changes';
+import { announce, watchChanges } from '$lib/storage/changes';
 import * as storage from '$lib/storage/prompts';
 import type { PromptRecord } from '$lib/storage/records';
 import { unsaved } from './unsaved.svelte';
@@ -14,9 +14,7 @@ class Prompts {
 
   constructor() {
     watchChanges(({ type }) => {
-      // A restored backup may bring some, and tells of conversations.
-      if (type === 'prompts' || type === 'conversations') this.#reading = undefined;
-      if (type === 'prompts') void this.load();
+      if (type === 'prompts') void this.#read();
     });
   }
 
@@ -28,6 +26,12 @@ class Prompts {
 
   load(): Promise<void> {
     return (this.#reading ??= this.#read());
+  }
+
+  /** Somebody else wrote some: a file that was read. */
+  async again() {
+    announce({ type: 'prompts' });
+    if (this.#reading) await this.#read();
   }
 
   async #read() {
