@@ -54,28 +54,6 @@ test('a text goes before the message, opens as text, and outlives a reload', asy
   expect(await page.evaluate(() => 'pwned' in window)).toBe(false);
 });
 
-test('the model is given the text in a fence that it cannot end', async ({ page }) => {
-  await page.evaluate(() => {
-    const own = MessagePort.prototype.postMessage;
-    const seen: string[] = [];
-    Object.assign(window, { seen });
-    MessagePort.prototype.postMessage = function (...args: unknown[]) {
-      const { params } = args[0] as { params?: { url?: string; body?: ArrayBuffer } };
-      if (params?.url?.endsWith('/api/chat') && params.body) {
-        seen.push(new TextDecoder().decode(params.body));
-      }
-      return Reflect.apply(own, this, args) as void;
-    };
-  });
-  await add(page, { name: 'a.txt', buffer: 'one\n```\ntwo' });
-  await expect(chips(page).getByText('a.txt')).toBeVisible();
-  await send(page, 'Which?');
-  await replyEnded(page);
-  const seen = await page.evaluate(() => (window as unknown as { seen: string[] }).seen);
-  const { messages } = JSON.parse(seen[0]!) as { messages: { content: string }[] };
-  expect(messages[0]!.content).toBe('File: a.txt\n````\none\n```\ntwo\n````\n\nWhich?');
-});
-
 test('PDFs give their text; those that cannot say why', async ({ page }) => {
   await add(
     page,

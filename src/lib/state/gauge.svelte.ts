@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import { postJson } from '$lib/client/ask-host';
 import { fenced } from '#core/attachments/fence';
@@ -33,7 +34,7 @@ export class Gauge {
 
   constructor(chat: Chat) {
     this.#chat = chat;
-    this.#found = chat.draft;
+    this.#found = untrack(() => chat.draft);
   }
 
   /** As the host counted; null: it is not known, and `used` is an estimate. */
