@@ -122,11 +122,16 @@ export default ts.config(
     ['workers/exchange/**'],
     [...page, '#store', '**/host', '**/puller', '**/runner'],
     'exchange imports only core.',
-    ),
-    arrows(
+  ),
+  arrows(
     ['workers/reading/**'],
     [...page, '#store', '**/host', '**/puller', '**/runner'],
     'reading imports only core.',
+  ),
+  arrows(
+    ['workers/pdf/**'],
+    [...page, '#store', '**/host', '**/puller', '**/runner'],
+    'pdf imports only core.',
   ),
   arrows(
     ['workers/runner/**'],

@@ -8,6 +8,7 @@ import type {
   EngineInfo,
   LoadOptions,
   LoadProgress,
+  PromptCount,
   RunnerModel,
 } from '#core/engine';
 
@@ -18,6 +19,8 @@ export interface LoadedModel {
   chat(params: ChatParams, signal: AbortSignal): AsyncIterable<EngineChunk>;
   /** Continues `prompt` as it is. */
   complete(params: CompleteParams, signal: AbortSignal): AsyncIterable<EngineChunk>;
+  /** What `chat` would read; nothing is read. Absent where the engine does not tell. */
+  count?(params: ChatParams, signal: AbortSignal): Promise<PromptCount>;
   /** Absent where the engine or the model has none. */
   embed?(params: EmbedParams, signal: AbortSignal): Promise<Embeddings>;
   /** The tokens that `complete` would read of a text. Absent: only texts can be given to it. */

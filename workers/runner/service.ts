@@ -75,6 +75,11 @@ export function runnerHandlers(runner: RunnerOptions): Handlers<RunnerMethods> {
       if (embed) return embed.call(loaded, params, signal);
       throw new PaddockError('not_supported', 'This model makes no embeddings here.');
     },
+    async count(params, { signal }) {
+      const { count } = model();
+      if (count) return count.call(loaded, params, signal);
+      throw new PaddockError('not_supported', 'This engine does not count the tokens of a chat.');
+    },
     async tokenize({ text }) {
       const { tokenize } = model();
       if (tokenize) return tokenize.call(loaded, text);

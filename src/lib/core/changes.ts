@@ -15,6 +15,8 @@ export type Change =
   /** Several of one conversation at once. */
   | { type: 'messages'; conversation: string }
   | { type: 'setting'; key: string }
+  /** Texts that `/` brings. */
+  | { type: 'prompts' }
   /** Said by the host: models came or went, or were loaded or unloaded. */
   | { type: 'models'; which: 'installed' | 'running' }
   /** Said by the host: a download came or went, or its state changed. */
@@ -42,6 +44,7 @@ export function parseChange(value: unknown): Change | null {
     case 'models':
       return which === 'installed' || which === 'running' ? { type, which } : null;
     case 'pulls':
+    case 'prompts':
       return { type };
     case 'stop':
       return typeof message === 'string' ? { type, message } : null;

@@ -297,6 +297,16 @@ export interface EmbedParams {
   raw?: true;
 }
 
+/** How long a chat's prompt would be, and what of the chat it would leave out. */
+export interface PromptCount {
+  /** Tokens, without the messages that go, and before a middle is cut. */
+  promptTokens: number;
+  /** The oldest messages that would not be read. */
+  dropped: number;
+  /** It is longer than the context all the same: its middle would go, or it would be refused. */
+  cut: boolean;
+}
+
 /** A vector an input, each of length 1, unless it was asked for as it is. */
 export interface Embeddings {
   vectors: Float32Array<ArrayBuffer>[];

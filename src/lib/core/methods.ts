@@ -12,6 +12,7 @@ import type {
   EngineNote,
   LoadOptions,
   LoadProgress,
+  PromptCount,
   RunnerModel,
 } from '#core/engine';
 import type { WireError } from '#core/errors';
@@ -232,6 +233,7 @@ export interface RunnerMethods {
   /** @throws PaddockError `not_supported` by a model that makes none */
   embed: { params: EmbedParams; chunk: never; result: Embeddings };
   /** What a benchmark needs: a text's tokens, as `complete` would read them. */
+  count: { params: ChatParams; chunk: never; result: PromptCount };
   tokenize: { params: { text: string }; chunk: never; result: number[] };
   /** One repetition, by this worker's clock. Chunks: tokens, as they come. */
   measure: { params: MeasureParams; chunk: MeasureChunk; result: Measured };

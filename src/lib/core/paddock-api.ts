@@ -366,3 +366,21 @@ export interface LoggedRequest extends RequestTokens {
   /** Milliseconds from its coming to the end of its answer; null while it is answered. */
   ms: number | null;
 }
+
+/**
+ * `POST /api/paddock/count`, whose body is one for `/api/chat`. Nothing is read or loaded; it waits for a reply of the
+ * model that is under way. Not loaded: or loaded with other options, such as another `num_ctx`.
+ */
+export type CountAnswer = { loaded: false } | CountedPrompt;
+
+export interface CountedPrompt {
+  loaded: true;
+  model: string;
+  /** Tokens, without the messages that go, and before a middle is cut. */
+  prompt_eval_count: number;
+  context_length: number;
+  /** The oldest messages that would not be read. */
+  dropped: number;
+  /** What is left is longer than the context: its middle would go, or with `shift: false` it is refused. */
+  cut: boolean;
+}

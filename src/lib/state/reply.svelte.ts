@@ -1,11 +1,11 @@
-import type { Options } from 'ollama/browser';
-import { setupFields, withSystem } from '#core/chat-setup';
-import type { ChatMessage, TokenLogprob } from '#core/engine';
+import type { TokenLogprob } from '#core/engine';
 import { isAbort, toWire } from '#core/errors';
 import { turnLocks } from '#core/locks';
 import { heldNames, whenFree } from '$lib/client/held-locks';
 import { openOllama } from '$lib/client/ollama';
 import type { ChatSetup } from '$lib/storage/records';
+import { chatRequest } from './chat-request';
+import type { HistoryMessage } from './history';
 import { models } from './models.svelte';
 import { replies } from './replies.svelte';
 import { ReplyClock } from './reply-clock';
@@ -24,7 +24,7 @@ export class Reply {
   readonly model: string;
   #waiting = $state(true);
   #behind = $state(false);
-  #history: ChatMessage[];
+  #history: HistoryMessage[];
   #setup: ChatSetup;
   #logprobs: TokenLogprob[];
   #save: (ended: boolean) => Promise<unknown>;
@@ -39,7 +39,7 @@ export class Reply {
   constructor(
     turn: Turn,
     model: string,
-    history: ChatMessage[],
+    history: HistoryMessage[],
     setup: ChatSetup,
     save: (ended: boolean) => Promise<unknown>,
   ) {
@@ -82,11 +82,9 @@ export class Reply {
     this.#waitForEarlier().catch((error: unknown) => console.warn('The turn is not known:', error));
     try {
       const client = await openOllama(this.#abort.signal);
-      const { options, ...fields } = setupFields(this.#setup);
-      const messages = withSystem(this.#history, this.#setup);
       const request = {
-        ...{ model, messages, stream: true as const, ...fields },
-        options: { ...options, ...(turn.cpu && { num_gpu: 0 }) } as Partial<Options>,
+        ...(await chatRequest(model, this.#history, this.#setup, turn.cpu)),
+        stream: true as const,
         // A message that is too long is refused, and not read without its middle; a reply may outgrow the context.
         shift: !turn.empty,
       };

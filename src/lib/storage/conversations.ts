@@ -120,8 +120,9 @@ async function purge(
   ids: string[],
   wanted: (record: ConversationRecord | null) => boolean,
 ): Promise<void> {
+  const files: string[] = [];
   await withDatabase(async (db) => {
-    const stores = ['messages', 'conversations', 'drafts'] as const;
+    const stores = ['messages', 'conversations', 'drafts', 'attachments'] as const;
     const transaction = db.transaction(stores, 'readwrite');
     const messages = transaction.objectStore('messages');
     const conversations = transaction.objectStore('conversations');
@@ -129,10 +130,15 @@ async function purge(
       if (!wanted(parseConversation(await conversations.get(id)))) continue;
       const keys = await messages.index('byConversation').getAllKeys(rangeOf(id));
       await Promise.all(keys.map((key) => messages.delete(key)));
+      const own = transaction.objectStore('attachments').index('byConversation');
+      files.push(...(await own.getAllKeys(id)));
       await transaction.objectStore('drafts').delete(id);
       await conversations.delete(id);
     }
     await transaction.done;
   });
   announce({ type: 'conversations', ids });
+  if (files.length === 0) return;
+  // At need: the first page removes no files.
+  await (await import('./attachments')).deleteOrphans(files);
 }

@@ -1,5 +1,6 @@
 /** What the scheduler is asked for, and what it gives. */
 import type { Activity, EngineInfo, LoadOptions, RunnerModel } from '#core/engine';
+import { PaddockError } from '#core/errors';
 import type { LeasedRunner } from './leased-runner';
 
 /** What a request may use until it calls `release`. */
@@ -39,4 +40,9 @@ export interface LeaseRequest {
   options: LoadOptions;
   /** Absent: as long as it would stay; what is not loaded yet stays for five minutes. */
   keepAliveMs?: number;
+  /** Nothing is loaded for it: it is refused with `NOT_LOADED` instead. */
+  onlyLoaded?: true;
 }
+
+/** What a request is refused with that is for what is loaded alone. */
+export const NOT_LOADED = new PaddockError('internal', 'The model is not loaded.');

@@ -1,5 +1,12 @@
 /** A runner for as long as a request has the turn: what is lost under it is seen to before the request hears of it. */
-import type { Embeddings, EmbedParams, EngineChunk, EngineInfo } from '#core/engine';
+import type {
+  ChatParams,
+  Embeddings,
+  EmbedParams,
+  EngineChunk,
+  EngineInfo,
+  PromptCount,
+} from '#core/engine';
 import type { RunnerMethods } from '#core/methods';
 import type { RunnerProcess } from './runner-process';
 
@@ -43,6 +50,17 @@ export class LeasedRunner {
         return;
       } catch (error) {
         await this.#keeper.failed(error, begun);
+      }
+    }
+  }
+
+  /** @throws PaddockError as `chat` does before it writes */
+  async count(params: ChatParams, signal: AbortSignal): Promise<PromptCount> {
+    for (;;) {
+      try {
+        return await this.#keeper.runner().count(params, signal);
+      } catch (error) {
+        await this.#keeper.failed(error, false);
       }
     }
   }

@@ -2,6 +2,7 @@
 import { isSoftwareName } from '#core/adapter-name';
 import type { Caller } from '#core/caller';
 import type {
+  ChatParams,
   Embeddings,
   EmbedParams,
   EngineChunk,
@@ -9,6 +10,7 @@ import type {
   EngineNote,
   LoadOptions,
   LoadProgress,
+  PromptCount,
   RunnerModel,
 } from '#core/engine';
 import { PaddockError } from '#core/errors';
@@ -157,6 +159,13 @@ export class RunnerProcess {
     const length = 'messages' in params.prompt ? 0 : params.prompt.length;
     const chunks = this.#timed(call, 1 + length / PROMPT_STEP);
     for await (const { tokens } of chunks) if (tokens > 0) told(tokens);
+    return call.result;
+  }
+
+  /** @throws PaddockError `not_supported` by an engine that does not tell it, `bad_request`, `runner_died` */
+  count(params: ChatParams, signal: AbortSignal): Promise<PromptCount> {
+    const call = this.#port.caller.call('count', params, { signal });
+    this.#requireAnswer(call.acknowledged);
     return call.result;
   }
 

@@ -8,7 +8,7 @@ import type { Activity, RunnerModel } from '#core/engine';
 import { isAbort, PaddockError } from '#core/errors';
 import type { DeviceLimits } from '#core/paddock-api';
 import { filesOf, fits } from './fits';
-import type { Lease, LeaseRequest, LoadedEntry } from './lease';
+import { NOT_LOADED, type Lease, type LeaseRequest, type LoadedEntry } from './lease';
 import { canceled, Line, type Waiter, type Waiting } from './line';
 import type { LoadedRunner } from './loaded-runner';
 import type { Loading } from './loading';
@@ -79,6 +79,29 @@ export class Scheduler {
       });
     } catch (error) {
       free?.();
+      throw error;
+    }
+  }
+
+  /**
+   * Waits for the turn of a model that is loaded, and does `work` with it. Undefined where it is not, or not as asked
+   * for, or goes meanwhile: nothing is loaded for it.
+   * @throws PaddockError `server_busy`, `aborted`, and what `work` does
+   */
+  async withLoaded<T>(
+    request: LeaseRequest,
+    work: (lease: Lease) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T | undefined> {
+    try {
+      const lease = await this.lease({ ...request, onlyLoaded: true }, signal);
+      try {
+        return await work(lease);
+      } finally {
+        lease.release();
+      }
+    } catch (error) {
+      if (error === NOT_LOADED) return undefined;
       throw error;
     }
   }

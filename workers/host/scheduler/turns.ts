@@ -4,7 +4,7 @@
  * with what is loaded. Where it waits for the end of a model in use, later requests for that one wait behind it.
  */
 import { PaddockError } from '#core/errors';
-import type { LeaseRequest } from './lease';
+import { NOT_LOADED, type LeaseRequest } from './lease';
 import type { Line, Waiter } from './line';
 import type { LoadedRunner } from './loaded-runner';
 import type { Loads } from './loads';
@@ -105,7 +105,9 @@ export class Turns {
   #serve(one: Waiter, seen: { joined: boolean; turn: boolean }): void {
     const { line, table, loads } = this.#options;
     const fitting = table.fitting(one.request);
-    if (fitting) {
+    if (one.request.onlyLoaded && (!fitting || fitting.isUnwanted)) {
+      line.refuse(one, NOT_LOADED);
+    } else if (fitting) {
       if (fitting.inUse) return;
       fitting.use(one.request, one.ticket);
       line.grant(one, fitting);

@@ -18,6 +18,7 @@ import { bench, benchCandidates, pauseBench, resumeBench } from './routes/bench'
 import { hasBlob, putBlob } from './routes/blobs';
 import { chat } from './routes/chat';
 import { copy } from './routes/copy';
+import { count } from './routes/count';
 import { create } from './routes/create';
 import { deleteModel } from './routes/delete';
 import { device, measureDevice } from './routes/device';
@@ -63,6 +64,7 @@ const routes: Routes = {
   '/api/chat': { POST: chat },
   '/api/embed': { POST: embed },
   '/api/embeddings': { POST: embeddings },
+  '/api/paddock/count': { POST: count },
   '/api/paddock/runners': { GET: runners },
   '/api/paddock/limits': { GET: limits },
   '/api/paddock/device': { GET: device, POST: measureDevice },

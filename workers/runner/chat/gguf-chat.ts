@@ -5,6 +5,7 @@ import type {
   ChatParams,
   CompleteParams,
   EngineChunk,
+  PromptCount,
 } from '#core/engine';
 import { PaddockError } from '#core/errors';
 import { throwIfAborted } from '../abort';
@@ -79,6 +80,18 @@ async function* chatCounting(
   }
 }
 
+/** What `chat` would read; an image counts as Ollama counts it. @throws PaddockError as `chat` */
+export async function countChat(
+  model: GgufModel,
+  params: ChatParams,
+  signal: AbortSignal,
+): Promise<PromptCount> {
+  const file = await model.file();
+  const { kept, length } = await write(model, file, params, signal, IMAGE_TOKENS);
+  const dropped = params.messages.length - kept;
+  return { promptTokens: length, dropped, cut: length >= model.contextLength };
+}
+
 /** A prompt that is text or tokens already. @throws PaddockError as `chat` */
 export async function* complete(
   model: GgufModel,
@@ -95,10 +108,14 @@ export async function* complete(
 }
 
 interface Written {
+  /** How many of the messages. */
+  kept: number;
   template: string;
   /** As the template wrote it. */
   text: string;
   prompt: Prompt;
+  /** Tokens, those of images too. */
+  length: number;
 }
 
 async function write(
@@ -116,7 +133,8 @@ async function write(
   if (imagesOf(messages).length > 0 && (imageMark === undefined || fills)) throw cannotSee();
   if (fills) {
     const text = fillIn(file, messages, suffix);
-    return { template, text, prompt: await read(model, file, text, context) };
+    const prompt = await read(model, file, text, context);
+    return { template, text, prompt, kept: messages.length, length: prompt.length };
   }
   if (template === '') throw noChatTemplate();
   // BOS begins a text, and is not in its middle.
@@ -131,7 +149,8 @@ async function write(
       imageMark !== undefined && images.length > 0
         ? await readSeen(model, file, { text, mark: imageMark, images, context })
         : await read(model, file, text, context);
-    return { template, text, prompt, length: prompt.length + imageTokens(kept, imageSize) };
+    const length = prompt.length + imageTokens(kept, imageSize);
+    return { template, text, prompt, kept: kept.length, length };
   };
   if (!truncate) return written(messages);
   // A token has to be left for the reply.

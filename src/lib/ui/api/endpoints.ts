@@ -66,3 +66,14 @@ export const OPENAI: readonly RouteFacts[] = [
   { method: 'GET', path: '/v1/models', does: 'The models on this device.' },
   { method: 'GET', path: '/v1/models/:model', does: 'One of them.' },
 ];
+
+export const PADDOCK: readonly RouteFacts[] = [
+  {
+    ...{
+      method: 'POST',
+      path: '/api/paddock/count',
+      does: 'The tokens of a chat’s prompt, and what of it would not be read.',
+    },
+    limit: 'Of a loaded model; an image counts as 768 on llama.cpp.',
+  },
+];

@@ -8,10 +8,11 @@ import type {
   EngineChunk,
   EngineInfo,
   FinalChunk,
+  PromptCount,
 } from '#core/engine';
 import type { Engine, LoadContext, LoadedModel } from '../../engine';
 import { contextExceeded } from '../../chat/context-exceeded';
-import { count, countAll, cut, fitted } from './fit';
+import { count, countAll, counted, cut, fitted } from './fit';
 import { playLoad } from './loads';
 import { deltaOf, inFormat, vectorOf } from './said';
 import { scenarioFor, type ScenarioInput } from './scenarios';
@@ -49,6 +50,10 @@ class FakeModel implements LoadedModel {
 
   async tokenize(text: string): Promise<number[]> {
     return tokensOf(text);
+  }
+
+  count(params: ChatParams): Promise<PromptCount> {
+    return counted(params, this.info.contextLength);
   }
 
   async *chat(params: ChatParams, signal: AbortSignal): AsyncGenerator<EngineChunk, void, void> {

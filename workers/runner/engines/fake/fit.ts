@@ -1,5 +1,5 @@
 /** What an engine does with a prompt that is longer than its context, by the fake's tokens: words. */
-import type { ChatMessage, ChatParams, CompleteParams } from '#core/engine';
+import type { ChatMessage, ChatParams, CompleteParams, PromptCount } from '#core/engine';
 import { contextExceeded } from '../../chat/context-exceeded';
 import { cutPrompt } from '../../chat/cut-prompt';
 import { fitMessages, imageTokens } from '../../chat/fit-messages';
@@ -20,15 +20,24 @@ export function countAll(messages: readonly ChatMessage[]): number {
   return messages.reduce((sum, { content }) => sum + count(content), imageTokens(messages));
 }
 
-/** The messages that the context holds. @throws PaddockError `context_exceeded` */
-export async function fitted(params: ChatParams, contextLength: number): Promise<ChatMessage[]> {
-  const { messages, truncate, context = [] } = params;
+/** What `fitted` would leave out. */
+export async function counted(params: ChatParams, contextLength: number): Promise<PromptCount> {
+  const { kept, length } = await droppedTo(params, contextLength);
+  const dropped = params.messages.length - kept.length;
+  return { promptTokens: length, dropped, cut: length > contextLength };
+}
+
+function droppedTo({ messages, truncate, context = [] }: ChatParams, contextLength: number) {
   const read = async (kept: readonly ChatMessage[]) => ({
     kept: [...kept],
     length: context.length + countAll(kept),
   });
-  const list = await (truncate ? fitMessages(messages, contextLength, read) : read(messages));
-  const { kept, length } = list;
+  return truncate ? fitMessages(messages, contextLength, read) : read(messages);
+}
+
+/** The messages that the context holds. @throws PaddockError `context_exceeded` */
+export async function fitted(params: ChatParams, contextLength: number): Promise<ChatMessage[]> {
+  const { kept, length } = await droppedTo(params, contextLength);
   if (length <= contextLength) return kept;
   const last = kept.at(-1)!;
   const room = contextLength - length + count(last.content);

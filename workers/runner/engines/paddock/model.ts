@@ -1,7 +1,13 @@
 /** A model loaded in Paddock's own engine: text in, text out. */
-import type { ChatParams, CompleteParams, EngineChunk, EngineInfo } from '#core/engine';
+import type {
+  ChatParams,
+  CompleteParams,
+  EngineChunk,
+  EngineInfo,
+  PromptCount,
+} from '#core/engine';
 import type { ChatFile } from '../../chat/chat-file';
-import { chat, complete } from '../../chat/gguf-chat';
+import { chat, complete, countChat } from '../../chat/gguf-chat';
 import type { Asked, GgufModel, Prompt } from '../../chat/gguf-model';
 import type { LoadedModel } from '../../engine';
 import { Grammars } from '../../grammar/grammars';
@@ -50,6 +56,10 @@ export class PaddockModel implements LoadedModel {
 
   chat(params: ChatParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
     return chat(this.#model, params, signal);
+  }
+
+  count(params: ChatParams, signal: AbortSignal): Promise<PromptCount> {
+    return countChat(this.#model, params, signal);
   }
 
   complete(params: CompleteParams, signal: AbortSignal): AsyncIterable<EngineChunk> {

@@ -5,6 +5,7 @@ import type {
   CompleteParams,
   EngineChunk,
   EngineInfo,
+  PromptCount,
   SamplingOptions,
 } from '#core/engine';
 import { PaddockError } from '#core/errors';
@@ -59,6 +60,10 @@ interface Written {
   open: string;
   /** Tokens of all. */
   length: number;
+  /** The same before a middle was cut. */
+  counted: number;
+  /** How many of the messages. */
+  kept: number;
 }
 
 /** Replies tell their tokens. */
@@ -75,20 +80,10 @@ export class TextModel implements LoadedModel {
   }
 
   async *chat(params: ChatParams, signal: AbortSignal): AsyncGenerator<EngineChunk, void, void> {
-    const { options, format, each, tools = [], template: given, think, tellContext } = params;
-    if (given !== undefined) noteTemplate();
-    const knows = this.info.capabilities.includes('tools');
-    if (tools.length > 0 && !knows) {
-      throw new PaddockError('not_supported', 'This model knows no tools.');
-    }
-    if (params.suffix !== undefined) {
-      throw new PaddockError('not_supported', 'MLC models are not taught to fill gaps.');
-    }
-    const thinks = this.info.capabilities.includes('thinking');
+    const { options, format, each, tools = [], think, tellContext } = params;
+    const { messages, thinks } = this.#told(params);
     const leave = await this.#parts.enter();
     try {
-      const told = knows ? withTools(params.messages, tools) : params.messages;
-      const messages = thinks ? withOpenThought(withoutThoughts(told, TAGS)) : told;
       const { prompt, begun, open } = await this.#write(messages, { ...params, thinks }, signal);
       const grammar = tools.length > 0 ? toolFormat(tools) : undefined;
       const reads = { prompt, begins: open === '', format: toFormat(format) ?? grammar };
@@ -110,6 +105,34 @@ export class TextModel implements LoadedModel {
       this.#parts.pipeline.imageDataCache.clear();
       leave();
     }
+  }
+
+  async count(params: ChatParams, signal: AbortSignal): Promise<PromptCount> {
+    const { messages, thinks } = this.#told(params);
+    const leave = await this.#parts.enter();
+    try {
+      const { kept, counted } = await this.#write(messages, { ...params, thinks }, signal);
+      const cut = counted >= this.#parts.contextLength;
+      return { promptTokens: counted, dropped: messages.length - kept, cut };
+    } finally {
+      this.#parts.pipeline.imageDataCache.clear();
+      leave();
+    }
+  }
+
+  /** What is written of the messages, and whether the reply may think. @throws PaddockError `not_supported` */
+  #told({ messages, tools = [], template, suffix }: ChatParams) {
+    if (template !== undefined) noteTemplate();
+    const knows = this.info.capabilities.includes('tools');
+    if (tools.length > 0 && !knows) {
+      throw new PaddockError('not_supported', 'This model knows no tools.');
+    }
+    if (suffix !== undefined) {
+      throw new PaddockError('not_supported', 'MLC models are not taught to fill gaps.');
+    }
+    const thinks = this.info.capabilities.includes('thinking');
+    const told = knows ? withTools(messages, tools) : messages;
+    return { messages: thinks ? withOpenThought(withoutThoughts(told, TAGS)) : told, thinks };
   }
 
   async *complete(
@@ -159,7 +182,8 @@ export class TextModel implements LoadedModel {
       const silent = thinks && think === false && !open;
       const parts = prompt(silent ? withEmptyThought(before) : before, context);
       const begun = open ? this.#resume(parts, open) : [];
-      return { prompt: parts, begun, open, length: this.#lengthOf(parts) + begun.length };
+      const length = this.#lengthOf(parts) + begun.length;
+      return { prompt: parts, begun, open, length, counted: length, kept: kept.length };
     };
     if (!truncate) return write(messages);
     const fitted = await fitMessages(messages, contextLength - 1, write);

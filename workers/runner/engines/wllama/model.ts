@@ -1,9 +1,16 @@
 /** A model loaded in wllama: turns its OpenAI-shaped chunks into the seam's. */
 import type { Wllama } from '@wllama/wllama/esm/index.js';
-import type { ChatParams, CompleteParams, DeltaChunk, EngineChunk, EngineInfo } from '#core/engine';
+import type {
+  ChatParams,
+  CompleteParams,
+  DeltaChunk,
+  EngineChunk,
+  EngineInfo,
+  PromptCount,
+} from '#core/engine';
 import { PaddockError } from '#core/errors';
 import type { ChatFile } from '../../chat/chat-file';
-import { chat, complete } from '../../chat/gguf-chat';
+import { chat, complete, countChat } from '../../chat/gguf-chat';
 import type { Asked, GgufModel, Prompt } from '../../chat/gguf-model';
 import type { LoadedModel } from '../../engine';
 import { readingBy } from '../by-tokenizer';
@@ -55,6 +62,10 @@ export class WllamaModel implements LoadedModel {
 
   chat(params: ChatParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
     return chat(this.#model, params, signal);
+  }
+
+  count(params: ChatParams, signal: AbortSignal): Promise<PromptCount> {
+    return countChat(this.#model, params, signal);
   }
 
   complete(params: CompleteParams, signal: AbortSignal): AsyncIterable<EngineChunk> {
