@@ -5,3 +5,8 @@ declare const __PADDOCK_VERSION__: string;
 declare const __PADDOCK_CONNECT_SRC__: readonly string[];
 /** The exact versions of the engines in this build. */
 declare const __PADDOCK_ENGINES__: { webllm: string; wllama: string };
+
+/** Without types of its own; pdf.js takes it as it is. */
+declare module 'pdfjs-dist/legacy/build/pdf.worker.mjs' {
+  export const WorkerMessageHandler: unknown;
+}
