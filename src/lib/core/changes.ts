@@ -13,6 +13,8 @@ export type Change =
   /** Written or removed; `conversation` is the id of its conversation. */
   | { type: 'message'; conversation: string; id: string }
   | { type: 'setting'; key: string }
+  /** Made, renamed or removed. */
+  | { type: 'folders' }
   /** Said by the host: models came or went, or were loaded or unloaded. */
   | { type: 'models'; which: 'installed' | 'running' }
   /** Said by the host: a download came or went, or its state changed. */
@@ -38,6 +40,7 @@ export function parseChange(value: unknown): Change | null {
     case 'models':
       return which === 'installed' || which === 'running' ? { type, which } : null;
     case 'pulls':
+    case 'folders':
       return { type };
     case 'stop':
       return typeof message === 'string' ? { type, message } : null;

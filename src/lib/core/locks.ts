@@ -31,8 +31,3 @@ export function replyLock(messageId: string): string {
 export function turnLocks(model: string): string {
   return `paddock-turn:${encodeURIComponent(model)}:`;
 }
-
-/** Held by the tab that can still undo the deletion of this conversation. */
-export function undoLock(conversationId: string): string {
-  return `paddock-undo:${conversationId}`;
-}

@@ -16,6 +16,8 @@ export function sameConversation(a: ConversationRecord, b?: ConversationRecord):
     a.title === b.title &&
     a.updatedAt === b.updatedAt &&
     a.deletedAt === b.deletedAt &&
+    a.pinned === b.pinned &&
+    a.folder === b.folder &&
     JSON.stringify(a.setup) === JSON.stringify(b.setup)
   );
 }

@@ -9,8 +9,10 @@ import { parseConversation } from './guards';
 import { rangeOf } from './message-range';
 import type { ConversationRecord, MessageRecord } from './records';
 
-/** What may change in a conversation; `deletedAt: undefined` brings it back. */
-export type ConversationChange = Partial<Pick<ConversationRecord, 'title' | 'deletedAt' | 'setup'>>;
+/** What may change in a conversation; `undefined` takes a field away: `deletedAt: undefined` brings it back. */
+export type ConversationChange = Partial<
+  Pick<ConversationRecord, 'title' | 'deletedAt' | 'setup' | 'pinned' | 'folder'>
+>;
 
 /** All conversations, newest first, deleted ones too; a record that cannot be used is left out. */
 export function listConversations(): Promise<ConversationRecord[]> {
@@ -52,13 +54,15 @@ export async function changeConversation(
   return written;
 }
 
-/** The record with `change`, whose `deletedAt: undefined` leaves no trace. */
+/** The record with `change`; what is taken away leaves no trace. */
 export function withChange(
   record: ConversationRecord,
   change: ConversationChange,
 ): ConversationRecord {
   const changed = { ...record, ...change };
-  if (changed.deletedAt === undefined) delete changed.deletedAt;
+  for (const field of ['deletedAt', 'pinned', 'folder'] as const) {
+    if (changed[field] === undefined) delete changed[field];
+  }
   return changed;
 }
 
@@ -93,9 +97,12 @@ export function purgeConversations(ids: string[]): Promise<void> {
   return purge(ids, () => true);
 }
 
-/** As `purgeConversations`, but leaves those that are not deleted: another tab brought them back. */
-export function purgeDeleted(ids: string[]): Promise<void> {
-  return purge(ids, (record) => record?.deletedAt !== undefined);
+/**
+ * As `purgeConversations`, but leaves those that are not deleted, or were after `until`: another tab brought
+ * them back.
+ */
+export function purgeDeleted(ids: string[], until = Infinity): Promise<void> {
+  return purge(ids, (record) => record?.deletedAt !== undefined && record.deletedAt <= until);
 }
 
 async function purge(
