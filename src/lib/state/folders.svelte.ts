@@ -8,7 +8,7 @@ const SHUT = 'paddock-shut-folders';
 /** Owns the folders; which conversation lies in which, its record says. */
 class Folders {
   #all = $state.raw<FolderRecord[]>([]);
-  #shut = $state.raw<ReadonlySet<string>>(readShut());
+  #shut = $state.raw<readonly string[]>(readShut());
   /** Changed here and not in storage yet; null: deleted. */
   #own = new Map<string, FolderRecord | null>();
 
@@ -20,9 +20,8 @@ class Folders {
   /** Reads them; what is not saved yet stays. @throws PaddockError */
   async load() {
     const stored = await listFolders();
-    const known = new Map<string, FolderRecord | null>(stored.map((one) => [one.id, one]));
-    for (const [id, own] of this.#own) known.set(id, own);
-    this.#take([...known.values()].filter((one) => one !== null));
+    const own = [...this.#own.values()].filter((one) => one !== null);
+    this.#take([...stored.filter(({ id }) => !this.#own.has(id)), ...own]);
   }
 
   /** Undefined for one that is gone. */
@@ -48,15 +47,14 @@ class Folders {
   }
 
   isShut(id: string): boolean {
-    return this.#shut.has(id);
+    return this.#shut.includes(id);
   }
 
   toggle(id: string) {
-    const shut = new Set(this.#shut);
-    if (!shut.delete(id)) shut.add(id);
-    this.#shut = shut;
+    const others = this.#shut.filter((one) => one !== id);
+    this.#shut = this.isShut(id) ? others : [...others, id];
     try {
-      localStorage.setItem(SHUT, JSON.stringify([...shut]));
+      localStorage.setItem(SHUT, JSON.stringify(this.#shut));
     } catch {
       // Refused or full: it holds for this page.
     }
@@ -76,12 +74,12 @@ class Folders {
   }
 }
 
-function readShut(): Set<string> {
+function readShut(): string[] {
   try {
     const value: unknown = JSON.parse(localStorage.getItem(SHUT) ?? '[]');
-    return new Set(Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []);
+    return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
   } catch {
-    return new Set(); // refused, damaged, or prerendered
+    return []; // refused, damaged, or prerendered
   }
 }
 

@@ -70,7 +70,8 @@ export class Search {
 
   async #watch(signal: AbortSignal) {
     try {
-      for await (const _ of searcher().call('watch', null, { signal })) {
+      const changes = searcher().call('watch', null, { signal })[Symbol.asyncIterator]();
+      while (!(await changes.next()).done) {
         clearTimeout(this.#timer);
         this.#timer = setTimeout(() => void this.#run(), SETTLE_MS);
       }
