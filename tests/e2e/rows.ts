@@ -1,13 +1,13 @@
 /** The chats in the sidebar, and the menu of each. */
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 
 export function rowsOf(page: Page) {
   return page.getByRole('listitem').filter({ has: more(page, /^More for “/) });
 }
 
 /** The button that opens the menu of a chat. */
-export function more(page: Page, name: string | RegExp) {
-  return page.getByRole('button', { name, exact: true, includeHidden: true });
+export function more(page: Page | Locator, name: string | RegExp) {
+  return page.getByRole('button', { name, exact: true });
 }
 
 /** Chooses an item of a chat's menu by pointer. */

@@ -22,15 +22,15 @@ test('a hit of a long chat is opened at its message, by keyboard alone', async (
   await page.getByRole('heading', { name: 'What shall we talk about?' }).click();
   await page.keyboard.press('/');
   await expect(field(page)).toBeFocused();
-  await page.keyboard.type('QUÉSTION 12:');
+  await page.keyboard.type('QUÉSTION 120:');
   await expect(results(page)).toContainText('Found in 1 chat.');
   await expect(results(page)).toContainText('1 message');
-  await expect(results(page).locator('mark')).toHaveText(['Question', '12:']);
+  await expect(results(page).locator('mark')).toHaveText(['Question', '120:']);
   await audit(page);
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  const message = page.getByRole('article').filter({ hasText: 'Question 12:' });
+  const message = page.getByRole('article').filter({ hasText: 'Question 120:' });
   await expect(message).toBeInViewport();
   await expect(message).toBeFocused();
 });
@@ -76,6 +76,7 @@ test('whatever is found is text', async ({ page, site }) => {
   }, texts);
   await page.goto(site.url);
   await field(page).fill('zebra');
+  await expect(results(page)).toContainText('Found in');
   while (await results(page).getByRole('button', { name: 'Show more chats' }).isVisible()) {
     await results(page).getByRole('button', { name: 'Show more chats' }).click();
   }

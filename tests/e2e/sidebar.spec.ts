@@ -11,7 +11,6 @@ test.beforeEach(async ({ page, site }) => {
 
 test('the trash gives a chat back, and deletes for good when it is told so', async ({ page }) => {
   await choose(page, '/say One.', 'Delete');
-  await page.goBack().catch(() => null);
   await page.getByRole('button', { name: /^Trash/ }).click();
   const sheet = page.getByRole('dialog', { name: 'Trash' });
   await expect(sheet).toContainText(/Goes on .+\d{4}\./);
@@ -64,7 +63,8 @@ test('pins and folders stay, here and in another tab', async ({ page, site }) =>
 test('the menu works on a phone, by keyboard', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 700 });
   await page.getByRole('button', { name: 'Open menu' }).click();
-  await more(page, 'More for “/say One.”').press('Enter');
+  const drawer = page.getByRole('dialog', { name: 'Menu' });
+  await more(drawer, 'More for “/say One.”').press('Enter');
   const first = page.getByRole('menuitem', { name: 'Rename…' });
   await expect(first).toBeFocused();
   await expect(page.getByRole('menu')).toBeInViewport({ ratio: 1 });
@@ -75,5 +75,5 @@ test('the menu works on a phone, by keyboard', async ({ page }) => {
   await expect(page.getByRole('menuitem', { name: 'Delete' })).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('menu')).toHaveCount(0);
-  await expect(more(page, 'More for “/say One.”')).toBeFocused();
+  await expect(more(drawer, 'More for “/say One.”')).toBeFocused();
 });
