@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { audit, auditEveryLook, expectNoSidewaysScroll, smallTargets } from './audit';
 import { ggufFile } from './disk';
+import { choose } from './rows';
 import { expect, lastReply, replyEnded, send, startChatting, test } from './site';
 
 test('every page and state passes the audit in every look, and nothing scrolls sideways', async ({
@@ -125,8 +126,7 @@ test('a long reply is heard while it is written, and so is a notice', async ({ p
   await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
   await page.getByRole('button', { name: 'Stop' }).click();
   await expect(live(page)).toContainText('Reply stopped.');
-  await page.getByRole('link', { name: '/sentences' }).hover();
-  await page.getByRole('button', { name: 'Delete “/sentences”' }).click();
+  await choose(page, '/sentences', 'Delete');
   await expect(live(page)).toContainText('Deleted “/sentences”.');
   await expect(live(page)).toHaveCount(1);
   await audit(page); // with the notice there

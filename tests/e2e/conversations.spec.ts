@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
+import { choose, more, rowsOf } from './rows';
 import { expect, lastReply, newChat, replyEnded, send, startChatting, test } from './site';
 
 test.beforeEach(async ({ page, site }) => {
@@ -12,13 +13,6 @@ async function chatAbout(page: Page, text: string) {
   await expect(page).toHaveURL(/\?c=/);
 }
 
-/** The conversations in the sidebar. */
-function rows(page: Page) {
-  return page
-    .getByRole('listitem')
-    .filter({ has: page.getByRole('button', { name: /^Delete/, includeHidden: true }) });
-}
-
 async function wordsOf(reply: Locator): Promise<string[]> {
   return (await reply.innerText()).match(/w\d+/g) ?? [];
 }
@@ -28,7 +22,7 @@ test('newest first, each with its own address, across a reload', async ({ page, 
   const first = page.url();
   await chatAbout(page, 'second subject');
   expect(page.url()).not.toBe(first);
-  const list = rows(page);
+  const list = rowsOf(page);
   await expect(list).toHaveText([/second subject/, /first subject/]);
   await page.reload();
   await expect(lastReply(page)).toContainText('You said: second subject');
@@ -41,14 +35,13 @@ test('newest first, each with its own address, across a reload', async ({ page, 
   await expect(lastReply(cold)).toContainText('You said: first subject');
   await send(cold, 'more');
   await replyEnded(cold);
-  await expect(rows(cold)).toHaveText([/first subject/, /second subject/]);
+  await expect(rowsOf(cold)).toHaveText([/first subject/, /second subject/]);
   expect(cold.url()).toContain(site.url);
 });
 
 test('renamed', async ({ page }) => {
   await chatAbout(page, 'a dull title');
-  await page.getByRole('link', { name: 'a dull title' }).hover();
-  await page.getByRole('button', { name: 'Rename “a dull title”' }).click();
+  await choose(page, 'a dull title', 'Rename…');
   await page.getByRole('textbox', { name: 'Title' }).fill('Better');
   await page.getByRole('textbox', { name: 'Title' }).press('Enter');
   await expect(page.getByRole('link', { name: 'Better' })).toBeVisible();
@@ -58,22 +51,30 @@ test('renamed', async ({ page }) => {
 
 test('the keyboard keeps its place after a rename and a delete', async ({ page }) => {
   for (const text of ['one', 'two', 'three']) await chatAbout(page, text);
+  const first = (title: string) => more(page, `More for “${title}”`);
   for (const key of ['Enter', 'Escape']) {
-    await page.getByRole('button', { name: 'Rename “two”' }).press('Enter');
+    await first('two').press('Enter');
+    await expect(page.getByRole('menuitem', { name: 'Rename…' })).toBeFocused();
+    await page.keyboard.press('Enter');
     await page.getByRole('textbox', { name: 'Title' }).press(key);
     await expect(page.getByRole('dialog')).toHaveCount(0);
-    await expect(page.getByRole('button', { name: 'Rename “two”' })).toBeFocused();
+    await expect(first('two')).toBeFocused();
   }
-  await page.getByRole('button', { name: 'Delete “two”' }).press('Enter');
+  await first('two').press('Enter');
+  await expect(page.getByRole('menuitem', { name: 'Rename…' })).toBeFocused();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
   await expect(page.getByRole('link', { name: 'one', exact: true })).toBeFocused();
-  await page.getByRole('button', { name: 'Delete “one”' }).press('Enter');
+  await first('one').press('Enter');
+  await expect(page.getByRole('menuitem', { name: 'Rename…' })).toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
   await expect(page.getByRole('link', { name: 'three', exact: true })).toBeFocused();
 });
 
 test('deleted, and brought back by Undo', async ({ page }) => {
   await chatAbout(page, 'keep me');
-  await page.getByRole('link', { name: 'keep me' }).hover();
-  await page.getByRole('button', { name: 'Delete “keep me”' }).click();
+  await choose(page, 'keep me', 'Delete');
   await expect(page.getByRole('link', { name: 'keep me' })).toHaveCount(0);
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(page.getByRole('link', { name: 'keep me' })).toBeVisible();
@@ -89,8 +90,7 @@ test('the notice with Undo leaves the composer free, however much is written in 
   await page.getByRole('link', { name: 'stay' }).click();
   const box = page.getByRole('textbox', { name: 'Message' });
   await box.fill('line\n'.repeat(30));
-  await page.getByRole('link', { name: 'go', exact: true }).hover();
-  await page.getByRole('button', { name: 'Delete “go”' }).click();
+  await choose(page, 'go', 'Delete');
   const notice = page.getByRole('region', { name: 'Notices' });
   const [above, below] = await Promise.all([
     notice.getByText('Deleted “go”.').boundingBox(),
@@ -105,8 +105,7 @@ test('deleted in the middle of its reply, and brought back with all of the text'
   await send(page, '/slow');
   await expect(lastReply(page)).toContainText('w12');
   const seen = (await wordsOf(lastReply(page))).length;
-  await page.getByRole('link', { name: '/slow' }).hover();
-  await page.getByRole('button', { name: 'Delete “/slow”' }).click();
+  await choose(page, '/slow', 'Delete');
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByRole('link', { name: '/slow' }).click();
   const reply = lastReply(page);
@@ -120,10 +119,9 @@ test('deleted in the middle of its reply, and brought back with all of the text'
   expect(await wordsOf(reply)).toEqual(kept);
 });
 
-test('deleted for good, also when the page closes before the toast', async ({ page }) => {
+test('deleted, also when the page closes before the toast', async ({ page }) => {
   await chatAbout(page, 'forget me');
-  await page.getByRole('link', { name: 'forget me' }).hover();
-  await page.getByRole('button', { name: 'Delete “forget me”' }).click();
+  await choose(page, 'forget me', 'Delete');
   await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible();
   await page.reload();
   await expect(page.getByText('Your chats will be listed here.')).toBeVisible();

@@ -118,7 +118,8 @@ test('one chat as HTML shows without script, asks nobody, and holds what was sai
   await bring(page, 'llama.json', JSON.stringify([llamaCppChat('h', hostile), llamaCppChat()]));
   await expect(page.getByText('2 chats were imported.')).toBeVisible();
   await page.getByRole('link', { name: 'Sky' }).first().hover();
-  await page.getByRole('button', { name: 'Export “Sky”…' }).first().click();
+  await page.getByRole('button', { name: 'More for “Sky”' }).first().click();
+  await page.getByRole('menuitem', { name: 'Export…' }).click();
   await page.getByRole('radio', { name: 'HTML' }).check();
   const file = await saved(page, () =>
     page.getByRole('button', { name: 'Save', exact: true }).click(),

@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test';
 import { TRUE_ESTIMATE_ARGS, chromiumPath } from '../../scripts/chromium';
 import { at, held, partsIn, starter } from './faults';
+import { choose } from './rows';
 import { expect, lastReply, replyEnded, send, startChatting, test, type Site } from './site';
 
 test.use({ launchOptions: { executablePath: chromiumPath(), args: TRUE_ESTIMATE_ARGS } });
@@ -108,8 +109,7 @@ test('a retry saves what is there now: a new title stays', async ({ page, site }
   await send(page, '/say One.');
   await replyEnded(page);
   await mend(page);
-  await page.getByRole('link', { name: '/say One.' }).hover();
-  await page.getByRole('button', { name: 'Rename “/say One.”' }).click();
+  await choose(page, '/say One.', 'Rename…');
   await page.getByRole('textbox', { name: 'Title' }).fill('Better');
   await page.getByRole('textbox', { name: 'Title' }).press('Enter');
   await notSaved(page).getByRole('button', { name: 'Retry' }).click();
@@ -126,9 +126,10 @@ test('a chat that is deleted for good is not saved by a retry', async ({ page, s
   await replyEnded(page);
   await expect(notSaved(page)).toBeVisible();
   await mend(page);
-  await page.getByRole('link', { name: '/say One.' }).hover();
-  await page.getByRole('button', { name: 'Delete “/say One.”' }).click();
-  await page.getByRole('button', { name: 'Dismiss' }).click();
+  await choose(page, '/say One.', 'Delete');
+  await page.getByRole('button', { name: /^Trash/ }).click();
+  await page.getByRole('button', { name: 'Delete “/say One.” for good' }).click();
+  await page.getByRole('button', { name: 'Delete for good', exact: true }).click();
   await expect(notSaved(page)).toHaveCount(0);
   await page.reload();
   await expect(page.getByText('Your chats will be listed here.')).toBeVisible();

@@ -1,6 +1,7 @@
 /** Two tabs of one site: what is done in one is seen in the other, at once and without a reload. */
 import type { BrowserContext, Page } from '@playwright/test';
 import { at, held, partsIn, starter } from './faults';
+import { choose } from './rows';
 import {
   expect,
   lastReply,
@@ -40,32 +41,8 @@ function rowOf(page: Page, title: string) {
   return page.getByRole('link', { name: title, exact: true });
 }
 
-async function press(page: Page, title: string, button: 'Rename' | 'Delete') {
-  await rowOf(page, title).hover();
-  await page.getByRole('button', { name: `${button} “${title}”` }).click();
-}
-
 function users(page: Page) {
   return page.getByRole('article', { name: 'User' });
-}
-
-/** How many records of conversations storage holds, deleted ones too. */
-function stored(page: Page): Promise<number> {
-  return page.evaluate(
-    () =>
-      new Promise<number>((resolve, reject) => {
-        const opening = indexedDB.open('paddock');
-        opening.onerror = () => reject(new Error('not opened'));
-        opening.onsuccess = () => {
-          const db = opening.result;
-          const counting = db.transaction('conversations').objectStore('conversations').count();
-          counting.onsuccess = () => {
-            db.close();
-            resolve(counting.result);
-          };
-        };
-      }),
-  );
 }
 
 test('the list of chats follows: new ones, titles, the order, deletion and its undo', async ({
@@ -91,15 +68,15 @@ test('the list of chats follows: new ones, titles, the order, deletion and its u
   await expect(rows).toHaveText([/One/, /Two/]);
   await replyEnded(page);
 
-  await press(page, '/say One.', 'Rename');
+  await choose(page, '/say One.', 'Rename…');
   await page.getByRole('textbox', { name: 'Title' }).fill('Better');
   await page.getByRole('textbox', { name: 'Title' }).press('Enter');
   await expect(rowOf(tab, 'Better')).toBeVisible();
 
   // The first tab has it open.
-  await press(tab, 'Better', 'Delete');
+  await choose(tab, 'Better', 'Delete');
   await expect(rowOf(page, 'Better')).toHaveCount(0);
-  await expect(page.getByRole('main')).toContainText('This chat is not on this device');
+  await expect(page.getByRole('main')).toContainText('This chat is in the trash');
   await tab.getByRole('button', { name: 'Undo' }).click();
   await expect(rowOf(page, 'Better')).toBeVisible();
   await expect(lastReply(page)).toContainText('More.');
@@ -166,7 +143,7 @@ test('the reply of a chat that another tab deletes stops, and comes back with Un
 }) => {
   const { tab } = await bothIn(page, context, site, '/slow');
   await expect(lastReply(page)).toContainText('w12');
-  await press(tab, '/slow', 'Delete');
+  await choose(tab, '/slow', 'Delete');
   await expect(page.getByRole('main')).toContainText('This chat is not on this device');
   await tab.getByRole('button', { name: 'Undo' }).click();
   await expect(lastReply(page)).toContainText('Stopped.');
@@ -314,32 +291,6 @@ test('two first visits that start at once download once', async ({ page, context
     await expect(one.getByRole('textbox', { name: 'Message' })).toBeEnabled();
   }
   expect(partsIn(site.requests)).toEqual([0, 1, 2, 3, 4]);
-});
-
-test('what a tab can still undo is not purged by one that opens, and is once it is gone', async ({
-  page,
-  context,
-  site,
-}) => {
-  await startChatting(page, site);
-  await send(page, '/say Keep me.');
-  await expect(lastReply(page)).toContainText('Keep me.');
-  await replyEnded(page);
-  await press(page, '/say Keep me.', 'Delete');
-  // The toast does not go while somebody points at it.
-  await page.getByRole('button', { name: 'Undo' }).hover();
-  const { tab } = await openChat(context, site.url);
-  await expect(tab.getByText('Your chats will be listed here.')).toBeVisible();
-  await page.getByRole('button', { name: 'Undo' }).click();
-  await rowOf(tab, '/say Keep me.').click();
-  await expect(lastReply(tab)).toContainText('Keep me.');
-
-  await press(page, '/say Keep me.', 'Delete');
-  await page.getByRole('button', { name: 'Undo' }).hover();
-  const third = await openChat(context, site.url);
-  expect(await stored(third.tab)).toBe(1);
-  await page.close();
-  await expect.poll(() => stored(third.tab)).toBe(0);
 });
 
 test('a reply that waits for that of another tab says so', async ({ page, context, site }) => {

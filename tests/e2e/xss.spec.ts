@@ -124,7 +124,8 @@ test('a title is text, in the list, the bar and the notice', async ({ page, site
 
   const row = page.getByRole('navigation').getByRole('listitem').filter({ hasText: '<img' });
   await row.hover();
-  await row.getByRole('button', { name: /^Rename/ }).click();
+  await row.getByRole('button', { name: /^More/ }).click();
+  await page.getByRole('menuitem', { name: 'Rename…' }).click();
   await page.getByRole('textbox', { name: 'Title' }).fill(MARKUP);
   await page.getByRole('dialog').getByRole('button', { name: 'Rename' }).click();
   await expect(row.getByRole('link')).toHaveText(MARKUP);
@@ -134,7 +135,8 @@ test('a title is text, in the list, the bar and the notice', async ({ page, site
   await expect(page.getByRole('banner')).toContainText(MARKUP);
   await page.setViewportSize({ width: 1280, height: 800 });
   await row.hover();
-  await row.getByRole('button', { name: /^Delete/ }).click();
+  await row.getByRole('button', { name: /^More/ }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
   const notices = page.getByRole('region', { name: 'Notices' });
   await expect(notices.getByText(`Deleted “${MARKUP}”.`)).toBeVisible();
   expect(await hazards()).toEqual([]);

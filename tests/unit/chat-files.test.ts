@@ -24,8 +24,7 @@ it('texts stand before the message, with every later one too; a file that is gon
   await ended(chat);
   chat.send('And now?', 'fake');
   await ended(chat);
-  const first =
-    'File: a.txt\n````\none\n```\ntwo\n````\n\nFile: b.pdf\n```\nPage.\n```\n\nWhich?';
+  const first = 'File: a.txt\n````\none\n```\ntwo\n````\n\nFile: b.pdf\n```\nPage.\n```\n\nWhich?';
   expect(asked.map(({ messages }) => messages[0])).toEqual([
     { role: 'user', content: first },
     { role: 'user', content: first },

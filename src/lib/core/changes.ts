@@ -17,6 +17,8 @@ export type Change =
   | { type: 'setting'; key: string }
   /** Texts that `/` brings. */
   | { type: 'prompts' }
+  /** Made, renamed or removed. */
+  | { type: 'folders' }
   /** Said by the host: models came or went, or were loaded or unloaded. */
   | { type: 'models'; which: 'installed' | 'running' }
   /** Said by the host: a download came or went, or its state changed. */
@@ -45,6 +47,7 @@ export function parseChange(value: unknown): Change | null {
       return which === 'installed' || which === 'running' ? { type, which } : null;
     case 'pulls':
     case 'prompts':
+    case 'folders':
       return { type };
     case 'stop':
       return typeof message === 'string' ? { type, message } : null;

@@ -36,8 +36,3 @@ export function turnLocks(model: string): string {
 export function draftLock(conversationId: string): string {
   return `paddock-draft:${conversationId}`;
 }
-
-/** Held by the tab that can still undo the deletion of this conversation. */
-export function undoLock(conversationId: string): string {
-  return `paddock-undo:${conversationId}`;
-}

@@ -10,6 +10,7 @@ import { listMessages, readMessage } from '$lib/storage/messages';
 import type { ChatSetup, DraftRecord, MessageRecord } from '$lib/storage/records';
 import { conversations } from './conversations.svelte';
 import { Draft } from './draft.svelte';
+import { continuedElsewhere } from './continued-elsewhere';
 import { historyOf } from './history';
 import { OwnSetup } from './own-setup.svelte';
 import { liveRecord } from './live-record';
@@ -246,8 +247,8 @@ export class Chat {
   }
 
   /** Shows the branch of this message that was written last. */
-  show(turn: Turn) {
-    this.#turns.show(turn.id);
+  show({ id }: { id: string }) {
+    if (this.#turns.find(id)) this.#turns.show(id);
     if (this.#id !== null && this.#turns.leaf) conversations.show(this.#id, this.#turns.leaf);
     this.#noted = this.#turns.leaf;
   }
@@ -313,7 +314,8 @@ export class Chat {
     this.#own.set(turn.id, reply);
     replies.add(reply);
     const run = async () => {
-      if (begun !== '' && (await this.#continuedElsewhere(turn, begun))) return;
+      const stored = begun !== '' && !unsaved.failed(this.#key(turn.id));
+      if (stored && (await continuedElsewhere(turn, begun))) return;
       // Before the wait for the other lock: a reload in that time must find a reply to try again.
       void this.#write(turn);
       const asking = turnLocks(model) + turn.id;
@@ -323,15 +325,6 @@ export class Chat {
       leave();
       if (this.#own.get(turn.id) === reply) this.#own.delete(turn.id);
     });
-  }
-
-  /** Two tabs may ask to continue at once: the second finds more than it knew, and shows that. */
-  async #continuedElsewhere(turn: Turn, begun: string): Promise<boolean> {
-    // What cannot be read now has not been written by anybody; the next write reports the reason.
-    const stored = await readMessage(turn.id).catch(() => null);
-    if (!stored || stored.content === begun || unsaved.failed(this.#key(turn.id))) return false;
-    turn.update(stored.state === 'streaming' ? { ...stored, state: 'cut' } : stored);
-    return true;
   }
 
   #addReply(parentId: string | null): Turn {

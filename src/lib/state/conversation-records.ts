@@ -17,6 +17,8 @@ export function sameConversation(a: ConversationRecord, b?: ConversationRecord):
     a.updatedAt === b.updatedAt &&
     a.deletedAt === b.deletedAt &&
     a.leaf === b.leaf &&
+    a.pinned === b.pinned &&
+    a.folder === b.folder &&
     JSON.stringify(a.setup) === JSON.stringify(b.setup)
   );
 }

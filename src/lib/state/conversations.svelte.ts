@@ -1,5 +1,3 @@
-import { undoLock } from '#core/locks';
-import { holding } from '$lib/client/held-locks';
 import {
   changeConversation,
   listConversations,
@@ -15,21 +13,32 @@ import type { ChatSetup, ConversationRecord } from '$lib/storage/records';
 import { sameConversation, titleFrom } from './conversation-records';
 import { unsaved } from './unsaved.svelte';
 
+/** Milliseconds that a deleted chat stays in the trash: 30 days. */
+export const TRASH_MS = 30 * 24 * 60 * 60 * 1000;
+
 /** Owns the list of conversations; their messages belong to `Chat`. */
 class Conversations {
   #all = $state.raw<ConversationRecord[]>([]);
   #listed = $derived(this.#all.filter((one) => one.deletedAt === undefined));
+  #trashed = $derived(
+    this.#all
+      .filter((one) => one.deletedAt !== undefined)
+      .sort((a, b) => b.deletedAt! - a.deletedAt!),
+  );
   /** Begun here and not in storage yet; any other that storage lacks was removed by another tab. */
   #fresh = new Set<string>();
   /** What was changed here and is not in storage yet. */
   #changes = new Map<string, ConversationChange>();
-  /** Deleted here, with the function that lets other tabs know that nobody can undo it any more. */
-  #undoable = new Map<string, () => void>();
   #onLost: (id: string, forGood: boolean) => void = () => {};
 
   /** Newest first, without the deleted ones. */
   get listed() {
     return this.#listed;
+  }
+
+  /** What is in the trash, deleted last first; `deletedAt` is there. */
+  get trashed() {
+    return this.#trashed;
   }
 
   /** Reads the list; what is not saved yet stays. @throws PaddockError */
@@ -47,13 +56,13 @@ class Conversations {
     this.#onLost = listener;
   }
 
-  /** Purges what earlier pages deleted, each as soon as no tab can undo its deletion any more. */
-  finishDeletions() {
-    for (const { id, deletedAt } of this.#all) {
-      if (deletedAt === undefined || this.#undoable.has(id)) continue;
-      const purge = async () => void (await unsaved.write(`purge:${id}`, () => purgeDeleted([id])));
-      void holding(undoLock(id), purge);
-    }
+  /** Purges what has been in the trash for its time; what storage refuses is kept for a retry. */
+  async purgeExpired(now = Date.now()) {
+    const over = now - TRASH_MS;
+    const ids = this.#trashed.filter((one) => one.deletedAt! <= over).map(({ id }) => id);
+    if (ids.length === 0) return;
+    await unsaved.write('purge', () => purgeDeleted(ids, over));
+    await this.changed(ids);
   }
 
   /** The conversation, unless it is deleted or unknown. */
@@ -61,7 +70,7 @@ class Conversations {
     return this.#listed.find((one) => one.id === id);
   }
 
-  /** The conversation, also one whose deletion can still be undone. */
+  /** The conversation, also one in the trash. */
   known(id: string): ConversationRecord | undefined {
     return this.#all.find((one) => one.id === id);
   }
@@ -109,7 +118,7 @@ class Conversations {
 
   /**
    * Writes messages, and with them what is known of their conversation now: a retry must not bring back an old
-   * title, nor a conversation that was purged. One whose deletion can still be undone is written.
+   * title, nor a conversation that was purged. One in the trash is written.
    * @throws PaddockError
    */
   async saveMessages(id: string, write: MessageWrite) {
@@ -130,37 +139,47 @@ class Conversations {
     if (name !== '') void this.#change(id, { title: name, titledBy: 'person' });
   }
 
+  /** Puts it at the top of the list, or takes it from there. */
+  pin(id: string, pinned: boolean) {
+    void this.#change(id, { pinned: pinned || undefined });
+  }
+
+  /** Puts it into a folder; null: into none. */
+  move(id: string, folder: string | null) {
+    void this.#change(id, { folder: folder ?? undefined });
+  }
+
   /** What is set for this chat from now on. */
   setUp(id: string, setup: ChatSetup) {
     void this.#change(id, { setup });
   }
 
-  /** Takes it from the list; `restore` brings it back until `finishDeletion`. */
+  /** Puts it into the trash; `restore` brings it back until its time there is over. */
   remove(id: string) {
-    const over = new Promise<void>((resolve) => this.#undoable.set(id, resolve));
-    // Asked for before the deletion is written: who reads of it must find the lock held.
-    void holding(undoLock(id), () => over);
     void this.#change(id, { deletedAt: Date.now() });
   }
 
-  async restore(id: string) {
-    // Where that could not be written, another tab would purge it.
-    if (await this.#change(id, { deletedAt: undefined })) this.#endUndo(id);
-  }
-
-  /** Nobody will undo the deletion any more. What storage refuses is kept for a retry. */
-  async finishDeletion(id: string) {
-    await unsaved.write(`purge:${id}`, () => this.purge([id]));
-    this.#endUndo(id);
+  restore(id: string) {
+    void this.#change(id, { deletedAt: undefined });
   }
 
   /** Removes them for good, all or none; those that storage keeps are back in the list. @throws PaddockError */
-  async purge(ids: string[]) {
+  purge(ids: string[]): Promise<void> {
+    return this.#purge(ids, purgeConversations);
+  }
+
+  /** As `purge`, for those in the trash: one that another tab brings back meanwhile stays. @throws PaddockError */
+  async discard(ids: string[]) {
+    await this.#purge(ids, purgeDeleted);
+    await this.changed(ids);
+  }
+
+  async #purge(ids: string[], write: (ids: string[]) => Promise<void>) {
     const before = this.#all;
     // At once: a reply that is still ending writes nothing into a conversation that is not known.
     this.#all = before.filter((one) => !ids.includes(one.id));
     try {
-      await purgeConversations(ids);
+      await write(ids);
     } catch (error) {
       const back = before.filter((one) => ids.includes(one.id) && !this.known(one.id));
       this.#all = [...this.#all, ...back].sort(newestFirst);
@@ -223,11 +242,6 @@ class Conversations {
     this.#changes.delete(id);
     this.#fresh.delete(id);
     unsaved.drop(this.key(id));
-  }
-
-  #endUndo(id: string) {
-    this.#undoable.get(id)?.();
-    this.#undoable.delete(id);
   }
 }
 

@@ -3,6 +3,7 @@ import { toWire, type WireError } from '#core/errors';
 import { joinChanges, watchChanges } from '$lib/storage/changes';
 import { watchStorage, type StorageTrouble } from '$lib/storage/database';
 import { conversations } from './conversations.svelte';
+import { folders } from './folders.svelte';
 import { settings } from './settings.svelte';
 
 /** Reads what the page keeps, once; pages draw a calm shell until `ready`. */
@@ -35,18 +36,18 @@ class Boot {
     watchChanges((change) => void this.#follow(change));
     joinChanges();
     try {
-      await Promise.all([settings.load(), conversations.load()]);
+      await Promise.all([settings.load(), conversations.load(), folders.load()]);
       this.#ready = true;
     } catch (error) {
       this.#error = toWire(error);
     }
   }
 
-  /** This tab may talk to the host now: what earlier pages deleted is purged. */
+  /** This tab may talk to the host now: what has been in the trash for long is purged. */
   async enter() {
     try {
       await conversations.load();
-      conversations.finishDeletions();
+      await conversations.purgeExpired();
     } catch (error) {
       this.#error = toWire(error);
     }

@@ -1,6 +1,7 @@
 import type { Change } from '#core/changes';
 import { conversations } from './conversations.svelte';
 import { door } from './door.svelte';
+import { folders } from './folders.svelte';
 import { models } from './models.svelte';
 import { pulls } from './pulls.svelte';
 import { settings } from './settings.svelte';
@@ -29,6 +30,7 @@ async function read(change: Change): Promise<void> {
   if (change.type === 'conversations') await conversations.changed(change.ids);
   else if (change.type === 'message' || change.type === 'messages')
     await conversations.changed([change.conversation]);
+  else if (change.type === 'folders') await folders.load();
   else if (change.type === 'setting') await settings.changed(change.key);
   else if (change.type === 'pulls' && door.ready) await pulls.refresh();
   else if (change.type === 'models' && door.ready) {

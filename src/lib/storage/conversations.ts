@@ -18,9 +18,12 @@ export interface MessageWrite {
   leaf?: string;
 }
 
-/** What may change in a conversation; `deletedAt: undefined` brings it back. */
+/** What may change in a conversation; `undefined` takes a field away: `deletedAt: undefined` brings it back. */
 export type ConversationChange = Partial<
-  Pick<ConversationRecord, 'title' | 'titledBy' | 'deletedAt' | 'leaf' | 'setup'>
+  Pick<
+    ConversationRecord,
+    'title' | 'titledBy' | 'deletedAt' | 'leaf' | 'setup' | 'pinned' | 'folder'
+  >
 >;
 
 /** All conversations, newest first, deleted ones too; a record that cannot be used is left out. */
@@ -63,13 +66,15 @@ export async function changeConversation(
   return written;
 }
 
-/** The record with `change`, whose `deletedAt: undefined` leaves no trace. */
+/** The record with `change`; what is taken away leaves no trace. */
 export function withChange(
   record: ConversationRecord,
   change: ConversationChange,
 ): ConversationRecord {
   const changed = { ...record, ...change };
-  if (changed.deletedAt === undefined) delete changed.deletedAt;
+  for (const field of ['deletedAt', 'pinned', 'folder'] as const) {
+    if (changed[field] === undefined) delete changed[field];
+  }
   return changed;
 }
 
@@ -111,9 +116,12 @@ export function purgeConversations(ids: string[]): Promise<void> {
   return purge(ids, () => true);
 }
 
-/** As `purgeConversations`, but leaves those that are not deleted: another tab brought them back. */
-export function purgeDeleted(ids: string[]): Promise<void> {
-  return purge(ids, (record) => record?.deletedAt !== undefined);
+/**
+ * As `purgeConversations`, but leaves those that are not deleted, or were after `until`: another tab brought
+ * them back.
+ */
+export function purgeDeleted(ids: string[], until = Infinity): Promise<void> {
+  return purge(ids, (record) => record?.deletedAt !== undefined && record.deletedAt <= until);
 }
 
 async function purge(

@@ -7,6 +7,7 @@ import { installedModels } from '$lib/client/paddock';
 import { writeExtra } from '$lib/storage/exchange-extras';
 import { tellChats, writeChat, type Outcome } from '$lib/storage/exchange-write';
 import { conversations } from '../conversations.svelte';
+import { folders } from '../folders.svelte';
 import { prompts } from '../prompts.svelte';
 import type { Work } from './export-chats';
 import { restoreSetting } from './kept-settings';
@@ -77,7 +78,7 @@ export async function importFile(file: Blob, counts: Counts, work: Work): Promis
   } finally {
     tellChats(ids);
     if (ids.length > 0) await conversations.load();
-    await prompts.again();
+    await Promise.all([prompts.again(), folders.load()]);
   }
 }
 
