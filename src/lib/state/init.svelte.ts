@@ -3,7 +3,6 @@ import { toWire, type WireError } from '#core/errors';
 import { joinChanges, watchChanges } from '$lib/storage/changes';
 import { watchStorage, type StorageTrouble } from '$lib/storage/database';
 import { conversations } from './conversations.svelte';
-import { folders } from './folders.svelte';
 import { settings } from './settings.svelte';
 
 /** Reads what the page keeps, once; pages draw a calm shell until `ready`. */
@@ -36,7 +35,9 @@ class Boot {
     watchChanges((change) => void this.#follow(change));
     joinChanges();
     try {
-      await Promise.all([settings.load(), conversations.load(), folders.load()]);
+      await Promise.all([settings.load(), conversations.load()]);
+      // Not on the first page's bill: a first visit has none.
+      if (conversations.listed.length > 0) await (await import('./folders.svelte')).folders.load();
       this.#ready = true;
     } catch (error) {
       this.#error = toWire(error);
