@@ -20,6 +20,8 @@ const HOSTS = new Set([
   'ollama.com', // the npm client's default host; ours is given a port instead
   // The openai package's default host, its ways of signing in, and links: ours asks this site alone, by the policy too.
   ...['api.openai.com', 'auth.openai.com', 'help.openai.com', 'docs.expo.dev'],
+  // pdf.js's: names of namespaces, and addresses by which it tries whether one can be read; it asks nobody.
+  ...['www.xfa.org', 'ns.adobe.com', 'example.com', 'foo.bar', 'a', 'x'],
   'cdn.jsdelivr.net', // wllama's default for old browsers; we serve the file, and the policy forbids it
 ]);
 

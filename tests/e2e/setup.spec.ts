@@ -20,7 +20,9 @@ async function close(page: Page) {
 
 async function reply(page: Page): Promise<string> {
   await replyEnded(page);
-  return lastReply(page).locator('.markdown').innerText();
+  const drawn = lastReply(page).locator('.markdown');
+  await expect(drawn).not.toBeEmpty();
+  return drawn.innerText();
 }
 
 test('a seed makes replies repeat, in this chat, over a reload, until it is taken back', async ({
