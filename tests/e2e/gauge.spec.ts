@@ -46,7 +46,7 @@ test('what would not be read is told before it is sent', async ({ page }) => {
   await replyEnded(page);
   await box(page).fill('word '.repeat(30));
   await expect(
-    page.getByRole('status').getByText(/oldest (\d+ )?messages? will not be read/),
+    page.locator('.warning').getByText(/oldest (\d+ )?messages? will not be read/),
   ).toBeVisible();
   await audit(page);
   await box(page).fill('word '.repeat(60));
