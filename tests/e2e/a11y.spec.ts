@@ -158,12 +158,14 @@ test('the keyboard alone is enough', async ({ page, site }) => {
   await page.keyboard.press('Enter');
   await replyEnded(page);
   await tabTo('Regenerate', 'button');
-  await tabTo(/^Rename/, 'button');
+  await tabTo(/^More for/, 'button');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('menuitem', { name: 'Rename…' })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('dialog')).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
-  await expect(page.getByRole('button', { name: /^Rename/ }).first()).toBeFocused();
+  await expect(page.getByRole('button', { name: /^More for/ }).first()).toBeFocused();
 });
 
 test('a phone has targets of 44 px, and zoom is allowed', async ({ page, site }) => {
