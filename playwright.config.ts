@@ -11,6 +11,8 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   forbidOnly: true,
+  // Half a minute each and more, beside shorter tests of the same: `npm run test:e2e:long`.
+  grepInvert: process.env.PADDOCK_LONG ? undefined : /@long/,
   // A busy machine may starve a browser for a minute; what passes only then is reported as flaky.
   retries: onBuildServer() ? 1 : 0,
   reporter: [['list']],

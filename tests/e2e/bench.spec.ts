@@ -182,35 +182,36 @@ test.describe('on the CPU', () => {
 test.describe('on a software adapter', () => {
   onlyIn('swiftshader');
 
-  test('the tiny MLC model is measured as the stopwatch sees it, with its text and backend proven', async ({
-    page,
-    site,
-  }) => {
-    const { world, close } = await startHubServer();
-    try {
-      world.repo('mlc-ai-test/tiny-MLC', tinyMlc());
-      const library = world.file('/tiny.wasm', tinyLibrary());
-      await page.goto(site.url);
-      await underServiceWorker(page);
-      const post = (path: string, body: object) =>
-        call(page, path, { method: 'POST', body: JSON.stringify(body) });
-      await post('api/paddock/hub', { mirror: world.origins.hub });
-      const { text } = await post('api/pull', { model: 'hf.co/mlc-ai-test/tiny-MLC', library });
-      expect(text).toContain('success');
-      await page.goto(`${site.url}bench/`);
-      // Of 16 tokens the late arrival of one on a busy machine is already more than 3 %.
-      await choose(page, { prompt: 32, reply: 64, repetitions: 3 });
-      await page.getByRole('button', { name: 'Run', exact: true }).click();
-      await expect(ended(page)).toBeVisible({ timeout: 120_000 });
-      const run = runOf(await save(page, 'JSON'));
-      expect(run.candidates[0]).toMatchObject({ proof: 'proven', error: null });
-      expect(run.candidates[0]?.agreement).toMatchObject({ state: 'agrees' });
-      const found = await ratios(page, 2);
-      expect(found).toHaveLength(3);
-      expect(Math.abs(found[1]! - 1)).toBeLessThan(0.03);
-      await expect(result(page)).toContainText('backend proven');
-    } finally {
-      await close();
-    }
-  });
+  test(
+    'the tiny MLC model is measured as the stopwatch sees it, with its text and backend proven',
+    { tag: '@long' },
+    async ({ page, site }) => {
+      const { world, close } = await startHubServer();
+      try {
+        world.repo('mlc-ai-test/tiny-MLC', tinyMlc());
+        const library = world.file('/tiny.wasm', tinyLibrary());
+        await page.goto(site.url);
+        await underServiceWorker(page);
+        const post = (path: string, body: object) =>
+          call(page, path, { method: 'POST', body: JSON.stringify(body) });
+        await post('api/paddock/hub', { mirror: world.origins.hub });
+        const { text } = await post('api/pull', { model: 'hf.co/mlc-ai-test/tiny-MLC', library });
+        expect(text).toContain('success');
+        await page.goto(`${site.url}bench/`);
+        // Of 16 tokens the late arrival of one on a busy machine is already more than 3 %.
+        await choose(page, { prompt: 32, reply: 64, repetitions: 3 });
+        await page.getByRole('button', { name: 'Run', exact: true }).click();
+        await expect(ended(page)).toBeVisible({ timeout: 120_000 });
+        const run = runOf(await save(page, 'JSON'));
+        expect(run.candidates[0]).toMatchObject({ proof: 'proven', error: null });
+        expect(run.candidates[0]?.agreement).toMatchObject({ state: 'agrees' });
+        const found = await ratios(page, 2);
+        expect(found).toHaveLength(3);
+        expect(Math.abs(found[1]! - 1)).toBeLessThan(0.03);
+        await expect(result(page)).toContainText('backend proven');
+      } finally {
+        await close();
+      }
+    },
+  );
 });

@@ -98,7 +98,7 @@ test('parts that come one by one, and a projector, become one model that replies
   const row = page.getByRole('table', { name: 'Installed models' }).getByRole('row', {
     name: /acme:cut/,
   });
-  await expect(row).toContainText('Paddock, on the CPU');
+  await expect(row).toContainText('llama.cpp (wllama), on the CPU');
   const reply = await page.evaluate(async () => {
     const options = { num_predict: 8, temperature: 0 };
     const asked = { model: 'acme:cut', prompt: 'The horse', raw: true, stream: false, options };
