@@ -113,7 +113,7 @@ test('errors are in the envelope: the host’s, and the service worker’s own',
   // Long after the answer began.
   expect(await stream(page, '/error-after 1500')).toMatch(FAILED);
   const late = await call(page, CHAT, chatInit('/error-after 1500'));
-  expect(refusal(late)).toEqual({ status: 200, type: 'api_error' });
+  expect(refusal(late)).toEqual({ status: 500, type: 'api_error' });
   expect(await stream(page, '/say Still here.')).toContain('Still here.');
 });
 

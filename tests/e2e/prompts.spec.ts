@@ -37,10 +37,10 @@ test('Escape leaves what is typed, and what matches nothing is sent as it is', a
   await box(page).press('Escape');
   await expect(list(page)).toHaveCount(0);
   await expect(box(page)).toHaveValue('/');
-  await box(page).fill('/long');
+  await box(page).fill('/markdown');
   await expect(list(page)).toHaveCount(0);
   await box(page).press('Enter');
-  await expect(page.getByRole('article', { name: 'User' })).toContainText('/long');
+  await expect(page.getByRole('article', { name: 'User' })).toContainText('/markdown');
   await replyEnded(page);
   await expect(lastReply(page)).not.toBeEmpty();
 });
