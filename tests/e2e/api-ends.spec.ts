@@ -80,22 +80,22 @@ test('without a tab that hosts there is a 503, and none once there is one', asyn
   expect((await call(plain, '/api/version')).status).toBe(200);
 });
 
-test('what a frozen host did not answer is not done when it thaws', async ({
-  page,
-  context,
-  site,
-}) => {
-  await openApi(page, site);
-  // A document of ours that runs nothing of Paddock: nobody takes the lead from the frozen tab.
-  const plain = await openSecond(context, `${site.url}icons/icon-192.png`);
-  expect((await call(plain, '/api/version')).status).toBe(200);
-  const { thaw } = await freeze(page);
-  const slow = await call(plain, '/api/chat', chatInit('/slow'));
-  expect(failure(slow)).toEqual({ status: 503, code: 'no_host' });
-  await thaw();
-  // The scenario would go on for minutes, and nobody reads it.
-  await exchange(page, 'My turn.');
-});
+test(
+  'what a frozen host did not answer is not done when it thaws',
+  { tag: '@long' },
+  async ({ page, context, site }) => {
+    await openApi(page, site);
+    // A document of ours that runs nothing of Paddock: nobody takes the lead from the frozen tab.
+    const plain = await openSecond(context, `${site.url}icons/icon-192.png`);
+    expect((await call(plain, '/api/version')).status).toBe(200);
+    const { thaw } = await freeze(page);
+    const slow = await call(plain, '/api/chat', chatInit('/slow'));
+    expect(failure(slow)).toEqual({ status: 503, code: 'no_host' });
+    await thaw();
+    // The scenario would go on for minutes, and nobody reads it.
+    await exchange(page, 'My turn.');
+  },
+);
 
 test('a host of another build is a 503 that says so', async ({ page, context, site }) => {
   await page.addInitScript(playOtherBuild);
@@ -108,16 +108,20 @@ test('a host of another build is a 503 that says so', async ({ page, context, si
   await expect(follower.getByRole('main')).toContainText('Another tab runs another version');
 });
 
-test('a port that never answers is a 503, and the next request works', async ({ page, site }) => {
-  await page.addInitScript(() => {
-    navigator.serviceWorker.addEventListener('message', (event) => {
-      const { type } = event.data as { type: string };
-      if (type === 'attach' && 'deaf' in globalThis) event.stopImmediatePropagation();
+test(
+  'a port that never answers is a 503, and the next request works',
+  { tag: '@long' },
+  async ({ page, site }) => {
+    await page.addInitScript(() => {
+      navigator.serviceWorker.addEventListener('message', (event) => {
+        const { type } = event.data as { type: string };
+        if (type === 'attach' && 'deaf' in globalThis) event.stopImmediatePropagation();
+      });
     });
-  });
-  await openApi(page, site);
-  await page.evaluate(() => Object.assign(globalThis, { deaf: true }));
-  expect(failure(await call(page, 'api/version'))).toEqual({ status: 503, code: 'no_host' });
-  await page.evaluate(() => Reflect.deleteProperty(globalThis, 'deaf'));
-  expect((await call(page, 'api/version')).status).toBe(200);
-});
+    await openApi(page, site);
+    await page.evaluate(() => Object.assign(globalThis, { deaf: true }));
+    expect(failure(await call(page, 'api/version'))).toEqual({ status: 503, code: 'no_host' });
+    await page.evaluate(() => Reflect.deleteProperty(globalThis, 'deaf'));
+    expect((await call(page, 'api/version')).status).toBe(200);
+  },
+);

@@ -103,80 +103,81 @@ test.describe('on the CPU', () => {
   // The real starter, in the place of the fake one.
   test.use({ siteOptions: { dir: 'build-test' } });
 
-  test('the starter is measured as the stopwatch sees it; its result is kept, saved, read back and compared', async ({
-    page,
-    site,
-  }) => {
-    await startChatting(page, site);
-    await page.getByRole('link', { name: 'Benchmark' }).click();
-    const engines = page.getByRole('group', { name: /^Engines for/ });
-    const others = engines.getByRole('checkbox', { name: /llama\.cpp/ });
-    await others.first().waitFor();
-    for (const box of await others.all()) await box.uncheck();
-    // 16 tokens take it a tenth of a second, of which a frame of the page is more than the 3 % below.
-    await choose(page, { prompt: 32, reply: 128, repetitions: 3 });
-    await page.getByRole('checkbox', { name: 'Check the answers too' }).uncheck();
-    await audit(page);
-    await expectTargets(page);
-    await page.getByRole('button', { name: 'Run', exact: true }).click();
-    // It goes on behind another page, and there is a way back.
-    await page.getByRole('link', { name: 'Models' }).click();
-    await page.getByRole('button', { name: 'Show it' }).first().click();
-    await expect(ended(page)).toBeVisible({ timeout: 90_000 });
-    await expect(result(page)).toContainText('Paddock, CPU');
-    await expect(result(page)).toContainText(/tokens\/s/);
-    await audit(page);
-    await expectTargets(page);
+  test(
+    'the starter is measured as the stopwatch sees it; its result is kept, saved, read back and compared',
+    { tag: '@long' },
+    async ({ page, site }) => {
+      await startChatting(page, site);
+      await page.getByRole('link', { name: 'Benchmark' }).click();
+      const engines = page.getByRole('group', { name: /^Engines for/ });
+      const others = engines.getByRole('checkbox', { name: /llama\.cpp/ });
+      await others.first().waitFor();
+      for (const box of await others.all()) await box.uncheck();
+      // 16 tokens take it a tenth of a second, of which a frame of the page is more than the 3 % below.
+      await choose(page, { prompt: 32, reply: 128, repetitions: 3 });
+      await page.getByRole('checkbox', { name: 'Check the answers too' }).uncheck();
+      await audit(page);
+      await expectTargets(page);
+      await page.getByRole('button', { name: 'Run', exact: true }).click();
+      // It goes on behind another page, and there is a way back.
+      await page.getByRole('link', { name: 'Models' }).click();
+      await page.getByRole('button', { name: 'Show it' }).first().click();
+      await expect(ended(page)).toBeVisible({ timeout: 90_000 });
+      await expect(result(page)).toContainText('Paddock, CPU');
+      await expect(result(page)).toContainText(/tokens\/s/);
+      await audit(page);
+      await expectTargets(page);
 
-    const found = await ratios(page, 2);
-    expect(found).toHaveLength(3);
-    expect(Math.abs(found[1]! - 1)).toBeLessThan(0.03);
+      const found = await ratios(page, 2);
+      expect(found).toHaveLength(3);
+      expect(Math.abs(found[1]! - 1)).toBeLessThan(0.03);
 
-    const text = await save(page, 'JSON');
-    const run = runOf(text);
-    expect(run.candidates[0]?.tests.map(({ samples }) => samples.length)).toEqual([3, 3, 3]);
-    expect(run.candidates[0]?.agreement?.state).toBe('unverified');
-    expect(await save(page, 'Markdown')).toContain('tg128');
+      const text = await save(page, 'JSON');
+      const run = runOf(text);
+      expect(run.candidates[0]?.tests.map(({ samples }) => samples.length)).toEqual([3, 3, 3]);
+      expect(run.candidates[0]?.agreement?.state).toBe('unverified');
+      expect(await save(page, 'Markdown')).toContain('tg128');
 
-    // Another machine's, ten times as slow at writing: more than a busy machine's noise.
-    const slower = { ...run, id: crypto.randomUUID(), started: '2026-01-01T00:00:00.000Z' };
-    slower.candidates = run.candidates.map((one) => ({
-      ...one,
-      tests: one.tests.map((tested) => ({
-        ...tested,
-        samples: tested.samples.map((sample) => ({ ...sample, laterMs: sample.laterMs * 10 })),
-      })),
-    }));
-    const file = (name: string, content: string) => ({
-      name,
-      mimeType: 'application/json',
-      buffer: Buffer.from(content),
-    });
-    const input = page.getByLabel('Results to import');
-    await input.setInputFiles(file('bad.json', '{"version": 99}'));
-    await expect(page.getByRole('alert')).toContainText('bad.json');
-    await input.setInputFiles(file('other.json', JSON.stringify(slower)));
-    await expect(page.getByText(/from other\.json/).first()).toBeVisible();
-    await page.getByRole('button', { name: 'Close' }).click();
-    const history = page.getByRole('table', { name: 'History' });
-    for (const box of await history.getByRole('checkbox').all()) await box.check();
-    await page.getByRole('button', { name: 'Compare two' }).click();
-    const comparison = page.getByRole('table', { name: 'Comparison' });
-    await expect(comparison.getByRole('row', { name: /tg128/ })).toContainText('Faster');
-    await audit(page);
-    await expectTargets(page);
+      // Another machine's, ten times as slow at writing: more than a busy machine's noise.
+      const slower = { ...run, id: crypto.randomUUID(), started: '2026-01-01T00:00:00.000Z' };
+      slower.candidates = run.candidates.map((one) => ({
+        ...one,
+        tests: one.tests.map((tested) => ({
+          ...tested,
+          samples: tested.samples.map((sample) => ({ ...sample, laterMs: sample.laterMs * 10 })),
+        })),
+      }));
+      const file = (name: string, content: string) => ({
+        name,
+        mimeType: 'application/json',
+        buffer: Buffer.from(content),
+      });
+      const input = page.getByLabel('Results to import');
+      await input.setInputFiles(file('bad.json', '{"version": 99}'));
+      await expect(page.getByRole('alert')).toContainText('bad.json');
+      await input.setInputFiles(file('other.json', JSON.stringify(slower)));
+      await expect(page.getByText(/from other\.json/).first()).toBeVisible();
+      await page.getByRole('button', { name: 'Close' }).click();
+      const history = page.getByRole('table', { name: 'History' });
+      for (const box of await history.getByRole('checkbox').all()) await box.check();
+      await page.getByRole('button', { name: 'Compare two' }).click();
+      const comparison = page.getByRole('table', { name: 'Comparison' });
+      await expect(comparison.getByRole('row', { name: /tg128/ })).toContainText('Faster');
+      await audit(page);
+      await expectTargets(page);
 
-    // Both are still there after a reload, and a deletion can be undone.
-    await page.reload();
-    await expect(comparison).toBeVisible();
-    await history
-      .getByRole('button', { name: /^Delete/ })
-      .last()
-      .click();
-    await expect(history.getByRole('checkbox')).toHaveCount(1);
-    await page.getByRole('button', { name: 'Undo' }).click();
-    await expect(history.getByRole('checkbox')).toHaveCount(2);
-  });
+      // Both are still there after a reload, and a deletion can be undone.
+      await page.reload();
+      await expect(comparison).toBeVisible();
+      await history
+        .getByRole('button', { name: /^Delete/ })
+        .last()
+        .click();
+      await expect(history.getByRole('checkbox')).toHaveCount(1);
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await expect(history.getByRole('checkbox')).toHaveCount(2);
+    },
+  );
 });
 
 test.describe('on a software adapter', () => {

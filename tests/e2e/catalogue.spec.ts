@@ -193,27 +193,28 @@ test('a model that cannot be read says why and what to do, and so does one that 
   await expect(page.getByRole('list', { name: 'Downloads' })).toContainText('nobody:latest');
 });
 
-test('catalogue and details pass the audit in every look, nothing scrolls sideways', async ({
-  page,
-  site,
-}) => {
-  test.slow(); // eight audits
-  await startChatting(page, site);
-  await page.goto(`${site.url}models/`);
-  const starter = offer(page, 'SmolLM2 135M');
-  await starter.getByText('The sum').click();
-  await expect(starter.getByText('Memory needed')).toBeVisible();
-  await starter.getByText('Other files').click();
-  await auditEveryLook(page);
-  await page.goto(`${site.url}models/?model=smollm2:135m`);
-  const panel = page.getByRole('dialog', { name: 'smollm2:135m' });
-  await panel.getByText('Licence', { exact: true }).click();
-  await auditEveryLook(page);
-  const small = await panel.evaluate((dialog) =>
-    [...dialog.querySelectorAll('button, summary, input')]
-      .map((element) => ({ element, box: element.getBoundingClientRect() }))
-      .filter(({ box }) => box.width > 0 && (box.height < 44 || box.width < 44))
-      .map(({ element }) => element.outerHTML.slice(0, 80)),
-  );
-  expect(small).toEqual([]);
-});
+test(
+  'catalogue and details pass the audit in every look, nothing scrolls sideways',
+  { tag: '@long' },
+  async ({ page, site }) => {
+    test.slow(); // eight audits
+    await startChatting(page, site);
+    await page.goto(`${site.url}models/`);
+    const starter = offer(page, 'SmolLM2 135M');
+    await starter.getByText('The sum').click();
+    await expect(starter.getByText('Memory needed')).toBeVisible();
+    await starter.getByText('Other files').click();
+    await auditEveryLook(page);
+    await page.goto(`${site.url}models/?model=smollm2:135m`);
+    const panel = page.getByRole('dialog', { name: 'smollm2:135m' });
+    await panel.getByText('Licence', { exact: true }).click();
+    await auditEveryLook(page);
+    const small = await panel.evaluate((dialog) =>
+      [...dialog.querySelectorAll('button, summary, input')]
+        .map((element) => ({ element, box: element.getBoundingClientRect() }))
+        .filter(({ box }) => box.width > 0 && (box.height < 44 || box.width < 44))
+        .map(({ element }) => element.outerHTML.slice(0, 80)),
+    );
+    expect(small).toEqual([]);
+  },
+);

@@ -139,39 +139,43 @@ test('without a model: the starter by one button, and the list all the same', as
   await expect(printed(page)).toHaveText('Here.');
 });
 
-test('the log is off at first, follows every tab, and forgets', async ({ page, site }) => {
-  await open(page, site);
-  const log = page.getByRole('table', { name: 'Recent requests' });
-  const keep = page.getByRole('switch', { name: 'Keep a log of requests' });
-  await expect(keep).not.toBeChecked();
-  await call(page, '/api/chat', chatInit('/say Secret words'));
-  await keep.check();
-  await expect(page.getByText('No request yet.')).toBeVisible();
-  await call(page, '/api/chat', chatInit('/say Secret words'));
-  const first = log.getByRole('row').nth(1);
-  await expect(first).toContainText('POST /api/chat');
-  await expect(first).toContainText('smollm2:135m');
-  await expect(first).toContainText('200');
+test(
+  'the log is off at first, follows every tab, and forgets',
+  { tag: '@long' },
+  async ({ page, site }) => {
+    await open(page, site);
+    const log = page.getByRole('table', { name: 'Recent requests' });
+    const keep = page.getByRole('switch', { name: 'Keep a log of requests' });
+    await expect(keep).not.toBeChecked();
+    await call(page, '/api/chat', chatInit('/say Secret words'));
+    await keep.check();
+    await expect(page.getByText('No request yet.')).toBeVisible();
+    await call(page, '/api/chat', chatInit('/say Secret words'));
+    const first = log.getByRole('row').nth(1);
+    await expect(first).toContainText('POST /api/chat');
+    await expect(first).toContainText('smollm2:135m');
+    await expect(first).toContainText('200');
 
-  const second = await openSecond(page.context(), site.url);
-  await second.getByRole('textbox', { name: 'Message' }).fill('/slow');
-  await second.getByRole('button', { name: 'Send' }).click();
-  await expect(log).toContainText('answering');
-  await second.getByRole('button', { name: 'Stop' }).click();
-  await expect(log).toContainText('499 stopped');
-  await call(second, '/api/chat', chatInit('/say Hi', { model: 'nobody' }));
-  await expect(log).toContainText('404 model_not_found');
-  await expect(log).not.toContainText('Secret');
+    const second = await openSecond(page.context(), site.url);
+    await second.getByRole('textbox', { name: 'Message' }).fill('/slow');
+    await second.getByRole('button', { name: 'Send' }).click();
+    await expect(log).toContainText('answering');
+    await second.getByRole('button', { name: 'Stop' }).click();
+    await expect(log).toContainText('499 stopped');
+    await call(second, '/api/chat', chatInit('/say Hi', { model: 'nobody' }));
+    await expect(log).toContainText('404 model_not_found');
+    await expect(log).not.toContainText('Secret');
 
-  await page.getByRole('button', { name: 'Clear the log' }).click();
-  await expect(log).toHaveCount(0);
-  await call(page, '/api/version');
-  await expect(log).toContainText('GET /api/version');
-  await keep.uncheck();
-  await expect(log).toHaveCount(0);
-  const { text } = await call(page, '/api/paddock/requests');
-  expect(JSON.parse(text)).toEqual({ on: false, requests: [] });
-});
+    await page.getByRole('button', { name: 'Clear the log' }).click();
+    await expect(log).toHaveCount(0);
+    await call(page, '/api/version');
+    await expect(log).toContainText('GET /api/version');
+    await keep.uncheck();
+    await expect(log).toHaveCount(0);
+    const { text } = await call(page, '/api/paddock/requests');
+    expect(JSON.parse(text)).toEqual({ on: false, requests: [] });
+  },
+);
 
 test.describe('under a folder', () => {
   test.use({ siteOptions: { dir: 'build-test', base: '/repo/', overlay: fakeRegistry() } });

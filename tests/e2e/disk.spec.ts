@@ -217,24 +217,28 @@ test('a whole Ollama folder is listed, and what is chosen is taken over', async 
   rmSync(folder.root, { recursive: true });
 });
 
-test('an import goes on on another page, and can be stopped', async ({ page, site }) => {
-  await openModels(page, site);
-  const name = (file: string) => page.getByRole('textbox', { name: `Name of ${file}` });
-  await choose(page).setInputFiles([
-    ggufFile('a.gguf', { texts: { 'general.name': 'a' }, data: 30_000_000, seed: 1 }),
-    ggufFile('b.gguf', { texts: { 'general.name': 'b' }, data: 4096, seed: 2 }),
-    ggufFile('c.gguf', { texts: { 'general.name': 'c' }, data: 4096, seed: 3 }),
-  ]);
-  await expect(name('c.gguf')).toBeVisible();
-  await importButton(page).click();
-  await page.getByRole('button', { name: 'Stop c:f32' }).click();
-  await page.getByRole('link', { name: 'New chat' }).click();
-  await expect
-    .poll(async () => Object.keys(await installed(page)).sort())
-    .toEqual(['a:f32', 'b:f32', 'smollm2:135m']);
-  await page.getByRole('link', { name: 'Models' }).click();
-  await expect(rowOf(page, 'Stopped.')).toHaveCount(1);
-});
+test(
+  'an import goes on on another page, and can be stopped',
+  { tag: '@long' },
+  async ({ page, site }) => {
+    await openModels(page, site);
+    const name = (file: string) => page.getByRole('textbox', { name: `Name of ${file}` });
+    await choose(page).setInputFiles([
+      ggufFile('a.gguf', { texts: { 'general.name': 'a' }, data: 30_000_000, seed: 1 }),
+      ggufFile('b.gguf', { texts: { 'general.name': 'b' }, data: 4096, seed: 2 }),
+      ggufFile('c.gguf', { texts: { 'general.name': 'c' }, data: 4096, seed: 3 }),
+    ]);
+    await expect(name('c.gguf')).toBeVisible();
+    await importButton(page).click();
+    await page.getByRole('button', { name: 'Stop c:f32' }).click();
+    await page.getByRole('link', { name: 'New chat' }).click();
+    await expect
+      .poll(async () => Object.keys(await installed(page)).sort())
+      .toEqual(['a:f32', 'b:f32', 'smollm2:135m']);
+    await page.getByRole('link', { name: 'Models' }).click();
+    await expect(rowOf(page, 'Stopped.')).toHaveCount(1);
+  },
+);
 
 test('a tab that does not host imports and saves all the same', async ({ page, context, site }) => {
   await openModels(page, site);

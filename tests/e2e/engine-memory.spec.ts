@@ -67,31 +67,31 @@ async function load(page: Page, keepAlive: number): Promise<void> {
   }, keepAlive);
 }
 
-test('a load holds the weights once, and an unload gives them back', async ({
-  page,
-  site,
-  browser,
-}) => {
-  await startChatting(page, site);
-  await load(page, 300); // code that the first load brings stays
-  await load(page, 0);
-  const process = await Process.of(browser);
-  const settled = () => expect.poll(() => process.resident, { timeout: 30_000 });
-  await settled().toBeLessThan(process.peak - WEIGHTS / 2);
-  const before = process.resident;
-
-  process.forgetPeak();
-  await load(page, 300);
-  const peak = process.peak - before;
-  console.log(`a load takes ${Math.round(peak / MB)} MB at its peak`);
-  expect(peak).toBeGreaterThan(WEIGHTS / 2); // or it was not this process
-  // The cache is part of the memory, but takes none of the machine's before there are tokens.
-  expect(peak).toBeLessThan(WEIGHTS + BESIDE);
-
-  for (let round = 0; round < ROUNDS; round++) {
+test(
+  'a load holds the weights once, and an unload gives them back',
+  { tag: '@long' },
+  async ({ page, site, browser }) => {
+    await startChatting(page, site);
+    await load(page, 300); // code that the first load brings stays
     await load(page, 0);
+    const process = await Process.of(browser);
+    const settled = () => expect.poll(() => process.resident, { timeout: 30_000 });
+    await settled().toBeLessThan(process.peak - WEIGHTS / 2);
+    const before = process.resident;
+
+    process.forgetPeak();
     await load(page, 300);
-  }
-  await load(page, 0);
-  await settled().toBeLessThan(before + BESIDE);
-});
+    const peak = process.peak - before;
+    console.log(`a load takes ${Math.round(peak / MB)} MB at its peak`);
+    expect(peak).toBeGreaterThan(WEIGHTS / 2); // or it was not this process
+    // The cache is part of the memory, but takes none of the machine's before there are tokens.
+    expect(peak).toBeLessThan(WEIGHTS + BESIDE);
+
+    for (let round = 0; round < ROUNDS; round++) {
+      await load(page, 0);
+      await load(page, 300);
+    }
+    await load(page, 0);
+    await settled().toBeLessThan(before + BESIDE);
+  },
+);

@@ -51,12 +51,16 @@ async function peaks(page: Page, dir: string, parts: number): Promise<Sizes> {
   }
 }
 
-test('a download of 64 MB holds a few parts of 1 MB', async ({ page, siteOptions }) => {
-  const most = await peaks(page, siteOptions.dir, 64);
-  for (const name of ['page', 'paddock-host', 'paddock-puller']) {
-    expect(most.get(name), name).toBeLessThan(FEW_PARTS);
-  }
-});
+test(
+  'a download of 64 MB holds a few parts of 1 MB',
+  { tag: '@long' },
+  async ({ page, siteOptions }) => {
+    const most = await peaks(page, siteOptions.dir, 64);
+    for (const name of ['page', 'paddock-host', 'paddock-puller']) {
+      expect(most.get(name), name).toBeLessThan(FEW_PARTS);
+    }
+  },
+);
 
 test('the measure sees a buffer that a worker keeps', async ({ page, site }) => {
   const heap = await Heap.of(page);

@@ -140,58 +140,60 @@ test.describe('with a software adapter', () => {
   test.setTimeout(180_000);
   onlyIn('swiftshader');
 
-  test('a model that WebLLM does not list comes with the library that is named, answers as it should, and goes again', async ({
-    page,
-    site,
-    world,
-  }) => {
-    const shard = await openModels(page, site, world);
-    const library = world.file('/tiny.wasm', tinyLibrary());
-    await check(page, `hf.co/${REPO}`);
-    const address = form(page).getByRole('textbox', { name: 'Address of its library' });
-    await address.fill(library);
-    await address.press('Tab');
-    await expect(form(page)).toContainText(`from ${new URL(library).host}`);
-    world.fail('cdn', shard, { type: 'silence', after: 60_000 });
-    await form(page).getByRole('button', { name: 'Download', exact: true }).click();
-    // The connection has fallen silent in the middle of the weights.
-    await expect.poll(() => world.asked('cdn')).toContain(shard);
-    await page.getByRole('button', { name: `Pause ${MODEL}` }).click();
-    await page.getByRole('button', { name: `Resume ${MODEL}` }).click();
-    const installed = page.getByRole('table', { name: 'Installed models' });
-    await expect(installed.getByRole('row', { name: MODEL })).toContainText('WebGPU');
+  test(
+    'a model that WebLLM does not list comes with the library that is named, answers as it should, and goes again',
+    { tag: '@long' },
+    async ({ page, site, world }) => {
+      const shard = await openModels(page, site, world);
+      const library = world.file('/tiny.wasm', tinyLibrary());
+      await check(page, `hf.co/${REPO}`);
+      const address = form(page).getByRole('textbox', { name: 'Address of its library' });
+      await address.fill(library);
+      await address.press('Tab');
+      await expect(form(page)).toContainText(`from ${new URL(library).host}`);
+      world.fail('cdn', shard, { type: 'silence', after: 60_000 });
+      await form(page).getByRole('button', { name: 'Download', exact: true }).click();
+      // The connection has fallen silent in the middle of the weights.
+      await expect.poll(() => world.asked('cdn')).toContain(shard);
+      await page.getByRole('button', { name: `Pause ${MODEL}` }).click();
+      await page.getByRole('button', { name: `Resume ${MODEL}` }).click();
+      const installed = page.getByRole('table', { name: 'Installed models' });
+      await expect(installed.getByRole('row', { name: MODEL })).toContainText('WebGPU');
 
-    await create(page, { model: 'tiny', from: MODEL, parameters: GREEDY });
-    await installed.getByRole('button', { name: 'Chat with tiny:latest' }).click();
-    await send(page, REPLY.user);
-    await expect(lastReply(page)).toContainText(/tokens\/s/, { timeout: 60_000 });
-    await lastReply(page).getByRole('button', { name: 'Copy' }).click();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(REPLY.text);
-    await expect(lastReply(page)).toContainText('WebGPU');
+      await create(page, { model: 'tiny', from: MODEL, parameters: GREEDY });
+      await installed.getByRole('button', { name: 'Chat with tiny:latest' }).click();
+      await send(page, REPLY.user);
+      await expect(lastReply(page)).toContainText(/tokens\/s/, { timeout: 60_000 });
+      await lastReply(page).getByRole('button', { name: 'Copy' }).click();
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(REPLY.text);
+      await expect(lastReply(page)).toContainText('WebGPU');
 
-    // A byte of the weights turns over while it is loaded.
-    await page.getByRole('link', { name: 'Models' }).click();
-    await page.getByRole('button', { name: 'Unload' }).click();
-    await flipByte(page, tinyMlc()['params_shard_0.bin'].length);
-    const storage = page.getByRole('region', { name: 'Storage' });
-    await storage.getByRole('button', { name: 'Check all files' }).click();
-    await expect(storage).toContainText('2 models are not whole.');
-    const refused = JSON.stringify({ model: 'tiny', messages: [] });
-    const answer = await call(page, '/api/chat', { method: 'POST', body: refused });
-    expect(failure(answer).code).toBe('model_unreadable');
+      // A byte of the weights turns over while it is loaded.
+      await page.getByRole('link', { name: 'Models' }).click();
+      await page.getByRole('button', { name: 'Unload' }).click();
+      await flipByte(page, tinyMlc()['params_shard_0.bin'].length);
+      const storage = page.getByRole('region', { name: 'Storage' });
+      await storage.getByRole('button', { name: 'Check all files' }).click();
+      await expect(storage).toContainText('2 models are not whole.');
+      const refused = JSON.stringify({ model: 'tiny', messages: [] });
+      const answer = await call(page, '/api/chat', { method: 'POST', body: refused });
+      expect(failure(answer).code).toBe('model_unreadable');
 
-    const row = await chooseFolder(page);
-    const ready = page.getByRole('button', { name: /^Import 1 model/ });
-    await expect(ready).toBeDisabled();
-    await row.getByRole('textbox', { name: 'Address of the library of mine:q0f32' }).fill(library);
-    await ready.click();
-    await expect(installed.getByRole('row', { name: 'mine:q0f32' })).toContainText('WebGPU');
+      const row = await chooseFolder(page);
+      const ready = page.getByRole('button', { name: /^Import 1 model/ });
+      await expect(ready).toBeDisabled();
+      await row
+        .getByRole('textbox', { name: 'Address of the library of mine:q0f32' })
+        .fill(library);
+      await ready.click();
+      await expect(installed.getByRole('row', { name: 'mine:q0f32' })).toContainText('WebGPU');
 
-    for (const name of ['tiny:latest', MODEL, 'mine:q0f32']) {
-      await installed.getByRole('button', { name: `Delete ${name}` }).click();
-      await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
-      await expect(installed.getByRole('row', { name })).toHaveCount(0);
-    }
-    await expect.poll(() => blobs(page)).toEqual([]);
-  });
+      for (const name of ['tiny:latest', MODEL, 'mine:q0f32']) {
+        await installed.getByRole('button', { name: `Delete ${name}` }).click();
+        await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+        await expect(installed.getByRole('row', { name })).toHaveCount(0);
+      }
+      await expect.poll(() => blobs(page)).toEqual([]);
+    },
+  );
 });

@@ -201,53 +201,52 @@ test('the setting counts where the copy for the first paint was lost', async ({
   await expectNothingLeaves(page, site, canary);
 });
 
-test('switched on again it waits for a reply, reloads, and then asks', async ({
-  page,
-  context,
-  site,
-  canary,
-}) => {
-  await startChatting(page, site);
-  const second = await context.newPage();
-  await second.goto(site.url);
-  await openPrivacy(page);
-  await networkSwitch(page).check();
-  // The other tab is held too, at once.
-  await expect.poll(() => ask(second, `${canary.url}second`)).toContain('refused');
-  canary.log.length = 0;
+test(
+  'switched on again it waits for a reply, reloads, and then asks',
+  { tag: '@long' },
+  async ({ page, context, site, canary }) => {
+    await startChatting(page, site);
+    const second = await context.newPage();
+    await second.goto(site.url);
+    await openPrivacy(page);
+    await networkSwitch(page).check();
+    // The other tab is held too, at once.
+    await expect.poll(() => ask(second, `${canary.url}second`)).toContain('refused');
+    canary.log.length = 0;
 
-  await page.getByRole('link', { name: 'New chat' }).click();
-  await send(page, '/slow');
-  await expect(lastReply(page)).toContainText('w3');
-  await openPrivacy(page);
-  await networkSwitch(page).uncheck();
-  await expect(page.getByRole('main')).toContainText('The page reloads when no reply');
-  expect(await ask(page, `${canary.url}still`)).toContain('refused');
-  expect(canary.log).toEqual([]);
-  // Switched back in time, nothing reloads.
-  await networkSwitch(page).check();
-  await expect(page.getByRole('main')).toContainText('The network is off.');
-  let loads = 0;
-  for (const one of [page, second]) one.on('load', () => loads++);
-  await page.goBack();
-  await page.getByRole('button', { name: 'Stop' }).click();
-  await replyEnded(page);
-  await send(page, '/slow');
-  await expect(lastReply(page)).toContainText('w40'); // two seconds: each tab has looked again
-  expect(loads).toBe(0);
+    await page.getByRole('link', { name: 'New chat' }).click();
+    await send(page, '/slow');
+    await expect(lastReply(page)).toContainText('w3');
+    await openPrivacy(page);
+    await networkSwitch(page).uncheck();
+    await expect(page.getByRole('main')).toContainText('The page reloads when no reply');
+    expect(await ask(page, `${canary.url}still`)).toContain('refused');
+    expect(canary.log).toEqual([]);
+    // Switched back in time, nothing reloads.
+    await networkSwitch(page).check();
+    await expect(page.getByRole('main')).toContainText('The network is off.');
+    let loads = 0;
+    for (const one of [page, second]) one.on('load', () => loads++);
+    await page.goBack();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await replyEnded(page);
+    await send(page, '/slow');
+    await expect(lastReply(page)).toContainText('w40'); // two seconds: each tab has looked again
+    expect(loads).toBe(0);
 
-  await openPrivacy(page);
-  await networkSwitch(page).uncheck();
-  await expect(page.getByRole('main')).toContainText('The page reloads when no reply');
-  const moved = [page.waitForEvent('load'), second.waitForEvent('load')];
-  await page.goBack();
-  await page.getByRole('button', { name: 'Stop' }).click();
-  await Promise.all(moved);
-  await second.close();
-  expect(await ask(page, `${canary.url}after`)).toBe('tweet');
-  await openPrivacy(page);
-  await expect(networkSwitch(page)).not.toBeChecked();
-});
+    await openPrivacy(page);
+    await networkSwitch(page).uncheck();
+    await expect(page.getByRole('main')).toContainText('The page reloads when no reply');
+    const moved = [page.waitForEvent('load'), second.waitForEvent('load')];
+    await page.goBack();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await Promise.all(moved);
+    await second.close();
+    expect(await ask(page, `${canary.url}after`)).toBe('tweet');
+    await openPrivacy(page);
+    await expect(networkSwitch(page)).not.toBeChecked();
+  },
+);
 
 test.describe('on a host without headers', () => {
   test.use({ siteOptions: { dir: 'build-test', overlay: fakeRegistry(), headers: false } });

@@ -111,22 +111,22 @@ test('a tab closed at 40 % loses at most a part a connection', async ({ page, co
   expect(tags.map(({ name }) => name)).toEqual(['smollm2:135m']);
 });
 
-test('a host that forgets ranges meanwhile sends it from its first byte', async ({
-  page,
-  context,
-  site,
-}) => {
-  await closedAt40(page, site, host());
-  const second = host();
-  site.fault = (request, response) => {
-    delete request.headers.range;
-    return second.fault(request, response);
-  };
-  const next = await context.newPage();
-  await next.goto(site.url); // it goes on by itself
-  await ready(next);
-  expect(second.asked.at(-1)).toEqual([0, weights.length]);
-});
+test(
+  'a host that forgets ranges meanwhile sends it from its first byte',
+  { tag: '@long' },
+  async ({ page, context, site }) => {
+    await closedAt40(page, site, host());
+    const second = host();
+    site.fault = (request, response) => {
+      delete request.headers.range;
+      return second.fault(request, response);
+    };
+    const next = await context.newPage();
+    await next.goto(site.url); // it goes on by itself
+    await ready(next);
+    expect(second.asked.at(-1)).toEqual([0, weights.length]);
+  },
+);
 
 test('a file that has another version now is not mixed with what came before', async ({
   page,

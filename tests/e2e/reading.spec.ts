@@ -107,31 +107,35 @@ test('the exact text, and back', async ({ page, site }) => {
   await expect(lastReply(page).locator('strong')).toHaveText('bold');
 });
 
-test('tokens tell what else could have come, thousands of them too', async ({ page, site }) => {
-  const entry = (token: string, share: number) => ({
-    ...{ token, bytes: [...new TextEncoder().encode(token)], logprob: Math.log(share) },
-  });
-  const logprobs = Array.from({ length: 4000 }, (_, at) => ({
-    ...entry(`t${at} `, at === 1 ? 0.25 : 0.97),
-    top_logprobs: [entry('other ', 0.5), entry(`t${at} `, 0.25), entry('<img src=x>', 0.01)],
-  }));
-  await openReply(page, site, { content: 't0 t1 t2', logprobs });
-  await lastReply(page).getByRole('button', { name: 'Tokens' }).click();
-  const tokens = lastReply(page).getByRole('group', { name: /^Tokens by probability/ });
-  await expect(tokens.locator('.token')).toHaveCount(4000);
-  await expect(tokens.locator('.token').nth(1)).toHaveClass(/tint-3/);
-  await tokens.locator('.token').nth(1).hover();
-  const rows = lastReply(page).getByRole('row');
-  await expect(rows).toHaveText([/^other␣\s*50 %$/, /^t1␣\s*25 %$/, /^<img␣src=x>\s*1\.0 %$/]);
-  await tokens.focus();
-  await page.keyboard.press('Home');
-  await page.keyboard.press('ArrowRight');
-  await page.keyboard.press('ArrowRight');
-  await expect(rows.nth(1)).toContainText('t2␣');
-  await audit(page);
-  await page.keyboard.press('Escape');
-  await expect(rows).toHaveCount(0);
-});
+test(
+  'tokens tell what else could have come, thousands of them too',
+  { tag: '@long' },
+  async ({ page, site }) => {
+    const entry = (token: string, share: number) => ({
+      ...{ token, bytes: [...new TextEncoder().encode(token)], logprob: Math.log(share) },
+    });
+    const logprobs = Array.from({ length: 4000 }, (_, at) => ({
+      ...entry(`t${at} `, at === 1 ? 0.25 : 0.97),
+      top_logprobs: [entry('other ', 0.5), entry(`t${at} `, 0.25), entry('<img src=x>', 0.01)],
+    }));
+    await openReply(page, site, { content: 't0 t1 t2', logprobs });
+    await lastReply(page).getByRole('button', { name: 'Tokens' }).click();
+    const tokens = lastReply(page).getByRole('group', { name: /^Tokens by probability/ });
+    await expect(tokens.locator('.token')).toHaveCount(4000);
+    await expect(tokens.locator('.token').nth(1)).toHaveClass(/tint-3/);
+    await tokens.locator('.token').nth(1).hover();
+    const rows = lastReply(page).getByRole('row');
+    await expect(rows).toHaveText([/^other␣\s*50 %$/, /^t1␣\s*25 %$/, /^<img␣src=x>\s*1\.0 %$/]);
+    await tokens.focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await expect(rows.nth(1)).toContainText('t2␣');
+    await audit(page);
+    await page.keyboard.press('Escape');
+    await expect(rows).toHaveCount(0);
+  },
+);
 
 test('the figures of the chat stand behind the status line', async ({ page, site }) => {
   await startChatting(page, site);
