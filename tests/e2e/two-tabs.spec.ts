@@ -144,7 +144,7 @@ test('the reply of a chat that another tab deletes stops, and comes back with Un
   const { tab } = await bothIn(page, context, site, '/slow');
   await expect(lastReply(page)).toContainText('w12');
   await choose(tab, '/slow', 'Delete');
-  await expect(page.getByRole('main')).toContainText('This chat is not on this device');
+  await expect(page.getByRole('main')).toContainText('This chat is in the trash');
   await tab.getByRole('button', { name: 'Undo' }).click();
   await expect(lastReply(page)).toContainText('Stopped.');
   await expect(lastReply(page)).toContainText('w12');
