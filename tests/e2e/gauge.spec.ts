@@ -51,6 +51,8 @@ test('what would not be read is told before it is sent', async ({ page }) => {
   await audit(page);
   await box(page).fill('word '.repeat(60));
   await expect(
-    page.getByText('This message alone is too long: 60 tokens, and the context holds 40.'),
+    page
+      .locator('.warning')
+      .getByText('This message alone is too long: 60 tokens, and the context holds 40.'),
   ).toBeVisible();
 });

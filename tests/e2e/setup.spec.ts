@@ -22,7 +22,7 @@ async function reply(page: Page): Promise<string> {
   await replyEnded(page);
   const drawn = lastReply(page).locator('.markdown');
   await expect(drawn).not.toBeEmpty();
-  return drawn.innerText();
+  return (await drawn.textContent()) ?? '';
 }
 
 test('a seed makes replies repeat, in this chat, over a reload, until it is taken back', async ({

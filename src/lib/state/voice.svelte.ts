@@ -1,3 +1,5 @@
+import { untrack } from 'svelte';
+
 /** Enough for a screen reader that is behind; what is older has been read. */
 const KEPT = 4;
 
@@ -12,7 +14,9 @@ class Voice {
 
   /** A line of its own each time: a text that takes another's place is read only when it differs. */
   say(text: string) {
-    this.#lines = [...this.#lines, { id: this.#nextId++, text }].slice(-KEPT);
+    // Who says something in an effect does not wait for what is said.
+    const lines = untrack(() => this.#lines);
+    this.#lines = [...lines, { id: this.#nextId++, text }].slice(-KEPT);
   }
 }
 
