@@ -1,5 +1,11 @@
 import { defineConfig } from '@playwright/test';
-import { CHROMIUM_ARGS, SWIFTSHADER_ARGS, chromiumPath, onBuildServer } from './scripts/chromium';
+import {
+  CHROMIUM_ARGS,
+  SWIFTSHADER_ARGS,
+  chromiumPath,
+  onBuildServer,
+  withLongTests,
+} from './scripts/chromium';
 
 const launchOptions = (args: string[]) => ({ executablePath: chromiumPath(), args });
 
@@ -12,7 +18,7 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: true,
   // Half a minute each and more, beside shorter tests of the same: `npm run test:e2e:long`.
-  grepInvert: process.env.PADDOCK_LONG ? undefined : /@long/,
+  grepInvert: withLongTests() ? undefined : /@long/,
   // A busy machine may starve a browser for a minute; what passes only then is reported as flaky.
   retries: onBuildServer() ? 1 : 0,
   reporter: [['list']],

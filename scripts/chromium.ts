@@ -70,3 +70,8 @@ export function chromiumPath(): string | undefined {
 export function onBuildServer(): boolean {
   return Boolean(process.env.CI);
 }
+
+/** Whether the slowest tests are to run too. */
+export function withLongTests(): boolean {
+  return (process.env.PADDOCK_LONG ?? '') !== '';
+}

@@ -128,38 +128,39 @@ test('the API embeds with a model that the site serves, beside the one that chat
   await expect.poll(() => loaded(page)).toEqual([]);
 });
 
-test('64 texts at once, and a stop that leaves the next request in peace', async ({
-  page,
-  site,
-}) => {
-  await page.goto(site.url);
-  await underServiceWorker(page);
-  await pull(page);
-  const texts = Array.from({ length: 64 }, (_, at) => (at === 7 ? '' : `Text number ${at}.`));
-  const { embeddings } = await embed(page, texts);
-  expect(embeddings).toHaveLength(64);
-  const [alone] = (await embed(page, texts[63])).embeddings;
-  expect(cosine(embeddings[63]!, alone!)).toBeCloseTo(1, 5);
-  expect(cosine(embeddings[63]!, embeddings[7]!)).toBeLessThan(0.99);
+test(
+  '64 texts at once, and a stop that leaves the next request in peace',
+  { tag: '@long' },
+  async ({ page, site }) => {
+    await page.goto(site.url);
+    await underServiceWorker(page);
+    await pull(page);
+    const texts = Array.from({ length: 64 }, (_, at) => (at === 7 ? '' : `Text number ${at}.`));
+    const { embeddings } = await embed(page, texts);
+    expect(embeddings).toHaveLength(64);
+    const [alone] = (await embed(page, texts[63])).embeddings;
+    expect(cosine(embeddings[63]!, alone!)).toBeCloseTo(1, 5);
+    expect(cosine(embeddings[63]!, embeddings[7]!)).toBeLessThan(0.99);
 
-  const stopped = await page.evaluate(
-    async ([model, text]) => {
-      const stop = new AbortController();
-      const body = JSON.stringify({ model, input: new Array(2000).fill(text) });
-      const asked = fetch('api/embed', { method: 'POST', body, signal: stop.signal });
-      await fetch('api/ps'); // the host has had both
-      stop.abort();
-      return asked.then(
-        ({ status }) => String(status),
-        (error: Error) => error.name,
-      );
-    },
-    [MODEL, 'word '.repeat(200)] as const,
-  );
-  expect(stopped).toBe('AbortError');
-  // 2,000 such texts take minutes: the next one is answered because they were stopped.
-  expect((await embed(page, 'Hello.')).embeddings[0]).toHaveLength(384);
-});
+    const stopped = await page.evaluate(
+      async ([model, text]) => {
+        const stop = new AbortController();
+        const body = JSON.stringify({ model, input: new Array(2000).fill(text) });
+        const asked = fetch('api/embed', { method: 'POST', body, signal: stop.signal });
+        await fetch('api/ps'); // the host has had both
+        stop.abort();
+        return asked.then(
+          ({ status }) => String(status),
+          (error: Error) => error.name,
+        );
+      },
+      [MODEL, 'word '.repeat(200)] as const,
+    );
+    expect(stopped).toBe('AbortError');
+    // 2,000 such texts take minutes: the next one is answered because they were stopped.
+    expect((await embed(page, 'Hello.')).embeddings[0]).toHaveLength(384);
+  },
+);
 
 test('the page offers it for nothing but what it is for', async ({ page, site }) => {
   await page.goto(site.url);

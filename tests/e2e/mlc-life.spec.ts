@@ -11,62 +11,63 @@ function chat(content: string, more: object = {}) {
   return { model: MODEL, messages: [{ role: 'user', content }], ...more };
 }
 
-test('writes exactly the expected tokens, is held to a schema, refuses what is too long, and leaves no worker', async ({
-  page,
-  site,
-  browser,
-}) => {
-  await withModel(page, site);
-  const before = await workers(browser);
+test(
+  'writes exactly the expected tokens, is held to a schema, refuses what is too long, and leaves no worker',
+  { tag: '@long' },
+  async ({ page, site, browser }) => {
+    await withModel(page, site);
+    const before = await workers(browser);
 
-  await test.step('exact tokens', async () => {
-    for (const expected of expectedReplies()) {
-      const { user, max_tokens: num_predict, prompt_ids, greedy_ids, text } = expected;
-      const options = { temperature: 0, num_predict };
-      const answer = await json(page, 'api/chat', chat(user, { options }));
-      expect(answer).toMatchObject({
-        prompt_eval_count: prompt_ids.length,
-        eval_count: greedy_ids.length,
-        done_reason: 'length',
-      });
-      if (text !== undefined) expect(answer.message).toEqual({ role: 'assistant', content: text });
-    }
-  });
+    await test.step('exact tokens', async () => {
+      for (const expected of expectedReplies()) {
+        const { user, max_tokens: num_predict, prompt_ids, greedy_ids, text } = expected;
+        const options = { temperature: 0, num_predict };
+        const answer = await json(page, 'api/chat', chat(user, { options }));
+        expect(answer).toMatchObject({
+          prompt_eval_count: prompt_ids.length,
+          eval_count: greedy_ids.length,
+          done_reason: 'length',
+        });
+        if (text !== undefined)
+          expect(answer.message).toEqual({ role: 'assistant', content: text });
+      }
+    });
 
-  await test.step('a schema, and a prompt over the context', async () => {
-    const format = { type: 'object', properties: { ok: { type: 'boolean' } }, required: ['ok'] };
-    const body = chat('Is it?', { format, options: { seed: 1 } });
-    const { content } = (await json(page, 'api/chat', body)).message as { content: string };
-    expect(typeof (JSON.parse(content) as { ok: unknown }).ok).toBe('boolean');
-    const whole = { stream: false, shift: false };
-    const long = await post(page, 'api/chat', chat('x '.repeat(600), whole));
-    expect(failure(long)).toEqual({ status: 400, code: 'context_exceeded' });
-    expect(await loaded(page)).toMatchObject([{ name: MODEL, context_length: 512 }]);
-  });
+    await test.step('a schema, and a prompt over the context', async () => {
+      const format = { type: 'object', properties: { ok: { type: 'boolean' } }, required: ['ok'] };
+      const body = chat('Is it?', { format, options: { seed: 1 } });
+      const { content } = (await json(page, 'api/chat', body)).message as { content: string };
+      expect(typeof (JSON.parse(content) as { ok: unknown }).ok).toBe('boolean');
+      const whole = { stream: false, shift: false };
+      const long = await post(page, 'api/chat', chat('x '.repeat(600), whole));
+      expect(failure(long)).toEqual({ status: 400, code: 'context_exceeded' });
+      expect(await loaded(page)).toMatchObject([{ name: MODEL, context_length: 512 }]);
+    });
 
-  await test.step('after that load and nine that are stopped on their way, no worker is left', async () => {
-    await json(page, 'api/generate', { model: MODEL, keep_alive: 0 });
-    expect(await loaded(page)).toEqual([]);
-    for (let stopped = 0; stopped < 9;) {
-      // SwiftShader goes on with shaders that nobody waits for, and a load after that waits behind them.
-      await beginAndLeave(page, stopped === 8 ? 'shaders' : 'load');
-      // This model is small: its load may be over before it hears that nobody waits, and is one to repeat then.
-      if ((await loaded(page)).length === 0) stopped++;
+    await test.step('after that load and nine that are stopped on their way, no worker is left', async () => {
       await json(page, 'api/generate', { model: MODEL, keep_alive: 0 });
       expect(await loaded(page)).toEqual([]);
-    }
-    await expect.poll(() => workers(browser), LOADED).toEqual(before);
-  });
+      for (let stopped = 0; stopped < 9;) {
+        // SwiftShader goes on with shaders that nobody waits for, and a load after that waits behind them.
+        await beginAndLeave(page, stopped === 8 ? 'shaders' : 'load');
+        // This model is small: its load may be over before it hears that nobody waits, and is one to repeat then.
+        if ((await loaded(page)).length === 0) stopped++;
+        await json(page, 'api/generate', { model: MODEL, keep_alive: 0 });
+        expect(await loaded(page)).toEqual([]);
+      }
+      await expect.poll(() => workers(browser), LOADED).toEqual(before);
+    });
 
-  await test.step('deleted with all that it left', async () => {
-    for (const model of [MODEL, EXACT]) {
-      const body = JSON.stringify({ model });
-      expect((await call(page, 'api/delete', { method: 'DELETE', body })).status).toBe(200);
-    }
-    const { text } = await call(page, 'api/paddock/storage');
-    expect(JSON.parse(text)).toMatchObject({ models: [], orphans: { count: 0 } });
-  });
-});
+    await test.step('deleted with all that it left', async () => {
+      for (const model of [MODEL, EXACT]) {
+        const body = JSON.stringify({ model });
+        expect((await call(page, 'api/delete', { method: 'DELETE', body })).status).toBe(200);
+      }
+      const { text } = await call(page, 'api/paddock/storage');
+      expect(JSON.parse(text)).toMatchObject({ models: [], orphans: { count: 0 } });
+    });
+  },
+);
 
 /** Asks for a load, goes away when it has come to `phase` or is over, and comes back when nothing loads any more. */
 async function beginAndLeave(page: Page, phase: string): Promise<void> {
