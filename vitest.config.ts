@@ -46,8 +46,9 @@ export default defineConfig({
         resolve: { alias: { $lib: here('./src/lib') } },
         worker: { format: 'es' },
         server: { headers: isolation },
-        // Found late, they would reload the page in the middle of a test.
+        // Found late, they would reload the page in the middle of a test, and end a worker that imports them.
         optimizeDeps: {
+          entries: ['workers/*/main.ts'],
           include: ['hash-wasm', 'idb', 'marked', 'dompurify', 'katex', '@mlc-ai/web-llm'],
         },
         test: {

@@ -218,11 +218,14 @@ describe('a stream ends as the text at once', () => {
       if (random() < 0.2) await finished();
     }
     view.update(source, true);
-    await expect.poll(() => container.innerHTML).toBe(expected.innerHTML);
+    // Both are coloured by one worker, which may have yet to start.
+    const lines = () => expected.querySelectorAll('.lines').length;
+    await expect.poll(lines, { timeout: 30_000 }).toBeGreaterThan(2);
+    await expect.poll(() => container.innerHTML, { timeout: 30_000 }).toBe(expected.innerHTML);
     expect(expected.querySelectorAll('.code-keyword').length).toBeGreaterThan(1);
     expect(expected.querySelectorAll('.lines').length).toBeGreaterThan(2);
     expect(expected.querySelectorAll('math')).toHaveLength(2);
-  });
+  }, 60_000);
 
   it('starts over for another text, and goes on after the end', () => {
     const container = place();
