@@ -1,24 +1,19 @@
-import { SvelteMap } from 'svelte/reactivity';
 import { toWire, type WireError } from '#core/errors';
-import { replyLock, turnLocks } from '#core/locks';
+import { replyLock } from '#core/locks';
 import { without } from '#core/tree';
-import { whileBusy } from '$lib/client/busy';
-import { holding, whenFree } from '$lib/client/held-locks';
+import { whenFree } from '$lib/client/held-locks';
 import { announce } from '$lib/storage/changes';
-import type { MessageWrite } from '$lib/storage/conversations';
 import { listMessages, readMessage } from '$lib/storage/messages';
 import type { ChatSetup, DraftRecord, MessageRecord } from '$lib/storage/records';
+import { Answers } from './answers.svelte';
+import { ChatWrites } from './chat-writes';
 import { conversations } from './conversations.svelte';
 import { Draft } from './draft.svelte';
-import { continuedElsewhere } from './continued-elsewhere';
 import { historyOf } from './history';
 import { OwnSetup } from './own-setup.svelte';
 import { liveRecord } from './live-record';
-import { replies } from './replies.svelte';
-import { Reply } from './reply.svelte';
 import { Turn, type TurnRecord } from './turn.svelte';
 import { Turns } from './turns.svelte';
-import { unsaved } from './unsaved.svelte';
 
 /** What of a new message is its own: its place and time come from where it stands. */
 type Part = Pick<TurnRecord, 'role' | 'content' | 'state'> & Partial<TurnRecord>;
@@ -28,15 +23,17 @@ export class Chat {
   #id = $state<string | null>(null);
   #turns = new Turns();
   #draft: Draft;
-  #reply = $state.raw<Reply | null>(null);
-  /** By their messages' ids: those that are ending too. */
-  #own = new SvelteMap<string, Reply>();
   #loaded = $state(true);
   #reading: Promise<void> | undefined;
   #error = $state.raw<WireError | null>(null);
   #setup = new OwnSetup(() => this.#id);
-  /** The end of the branch, as the last write of this chat had it. */
-  #noted: string | null = null;
+  #writes = new ChatWrites(() => this.#id, this.#turns);
+  #answers = new Answers({
+    writes: this.#writes,
+    setup: () => this.setup,
+    history: (turn) => historyOf(this.pathTo(turn)),
+    ended: (turn, model) => this.#ended(turn, model),
+  });
   /** The message that is edited in its place, and the text so far. */
   editing = $state<{ id: string; text: string } | null>(null);
 
@@ -74,17 +71,17 @@ export class Chat {
 
   /** The reply under way. */
   get reply() {
-    return this.#reply;
+    return this.#answers.current;
   }
 
   /** The reply that another tab writes in the branch shown. */
   get elsewhere(): Turn | undefined {
-    return this.turns.find(({ state, id }) => state === 'streaming' && !this.#own.has(id));
+    return this.turns.find(({ state, id }) => state === 'streaming' && !this.#answers.has(id));
   }
 
   /** Whether something of it stands nowhere but here. */
   get inUse() {
-    return this.#own.size > 0 || !this.#draft.empty || this.editing !== null;
+    return this.#answers.size > 0 || !this.#draft.empty || this.editing !== null;
   }
 
   get loaded() {
@@ -126,7 +123,7 @@ export class Chat {
 
   /** Nobody shows it any more. */
   close() {
-    this.#reply?.stop();
+    this.reply?.stop();
     this.#draft.close();
   }
 
@@ -141,7 +138,7 @@ export class Chat {
       const before = this.#turns.leaf;
       this.#take(await this.#stored(id));
       this.#turns.show(before ?? conversations.known(id)?.leaf ?? null);
-      this.#noted = this.#turns.leaf;
+      this.#writes.note();
       this.#loaded = true;
     } catch (error) {
       this.#fail(error);
@@ -201,40 +198,40 @@ export class Chat {
     const cpu = this.#keepsToCpu(model);
     const files = attachments.length > 0 ? { attachments } : {};
     const asked = this.#add({ role: 'user', content: text, state: 'done', ...files }, parentId);
-    void this.#write(asked);
-    this.#answer(this.#addReply(asked.id), model, cpu);
+    void this.#writes.put(asked);
+    this.#answers.begin(this.#addReply(asked.id), model, cpu);
   }
 
   /** Sends the first message that waits; the others follow, each when the reply before it is done. */
   sendWaiting(model: string) {
-    if (this.#reply || this.elsewhere) return;
+    if (this.reply || this.elsewhere) return;
     const next = this.#draft.takeNext();
     if (next) this.send(next.text, model, next.attachments);
   }
 
   #sendNext({ id, state }: Turn, model: string) {
-    const next = state === 'done' && !this.#reply ? this.#draft.takeNext() : undefined;
+    const next = state === 'done' && !this.reply ? this.#draft.takeNext() : undefined;
     if (next) this.#ask(next.text, next.attachments, model, id);
   }
 
   /** Ends the reply under way, whichever tab writes it. */
   stop() {
-    if (this.#reply) this.#reply.stop();
+    if (this.reply) this.reply.stop();
     else if (this.elsewhere) announce({ type: 'stop', message: this.elsewhere.id });
   }
 
   /** Asks for another version of a reply, or for one to a message that has none; absent: the last. */
   regenerate(model: string, turn = this.turns.at(-1), cpu = this.#keepsToCpu(model)) {
     if (!turn || this.#id === null || turn === this.elsewhere) return;
-    this.#reply?.stop();
+    this.reply?.stop();
     conversations.touch(this.#id);
-    this.#answer(this.#addReply(turn.role === 'assistant' ? turn.parentId : turn.id), model, cpu);
+    this.#answers.begin(this.#addReply(turn.role === 'assistant' ? turn.parentId : turn.id), model, cpu);
   }
 
   /** Puts another version of a message beside it: of a question one that is sent, of a reply one that stands. */
   edit(turn: Turn, text: string, model: string | null) {
     if (this.#id === null) return;
-    this.#reply?.stop();
+    this.reply?.stop();
     conversations.touch(this.#id);
     if (turn.role === 'user') {
       if (model !== null) this.#ask(text, turn.attachments ?? [], model, turn.parentId);
@@ -243,14 +240,14 @@ export class Chat {
     const { role, model: by, thinking, thinkingMs, attachments, cpu } = turn;
     const part = { role, content: text, state: 'done', edited: true, model: by } as const;
     const rest = { thinking, thinkingMs, attachments, cpu };
-    void this.#write(this.#add({ ...part, ...rest }, turn.parentId));
+    void this.#writes.put(this.#add({ ...part, ...rest }, turn.parentId));
   }
 
   /** Shows the branch of this message that was written last. */
   show({ id }: { id: string }) {
     if (this.#turns.find(id)) this.#turns.show(id);
     if (this.#id !== null && this.#turns.leaf) conversations.show(this.#id, this.#turns.leaf);
-    this.#noted = this.#turns.leaf;
+    this.#writes.note();
   }
 
   /** Removes a message and what follows it, in every branch. The function brings them back. */
@@ -258,17 +255,17 @@ export class Chat {
     const gone = this.#turns.from(turn);
     const ids = gone.map(({ id }) => id);
     const leaf = this.#turns.leaf;
-    ids.forEach((id) => this.#own.get(id)?.stop());
+    this.#answers.stop(ids);
     this.#turns.remove(ids);
-    ids.forEach((id) => unsaved.drop(this.#key(id)));
-    const key = this.#key(`${turn.id}/removed`);
-    void this.#save(key, () => ({ remove: ids }));
+    ids.forEach((id) => this.#writes.forget(id));
+    const name = `${turn.id}/removed`;
+    void this.#writes.save(name, () => ({ remove: ids }));
     const undo = () => {
       if (this.#id === null) return;
       const id = this.#id;
       this.#turns.add(gone.filter((one) => !this.#turns.find(one.id)));
       this.#turns.show(leaf);
-      void this.#save(key, () => ({ put: gone.map((one) => one.record(id)) }));
+      void this.#writes.save(name, () => ({ put: gone.map((one) => one.record(id)) }));
     };
     return { count: gone.length, undo };
   }
@@ -276,14 +273,14 @@ export class Chat {
   /** Goes on with the last reply where it ends. */
   continueReply(model: string, cpu = this.#keepsToCpu(model)) {
     const last = this.turns.at(-1);
-    if (this.#reply || this.elsewhere || last?.role !== 'assistant') return;
-    this.#answer(last, model, cpu);
+    if (this.reply || this.elsewhere || last?.role !== 'assistant') return;
+    this.#answers.begin(last, model, cpu);
   }
 
   /** From the next reply on the engine may take the graphics adapter again. */
   leaveCpu(turn: Turn) {
     turn.cpu = undefined;
-    void this.#write(turn);
+    void this.#writes.put(turn);
   }
 
   /** What somebody chose for `model` here holds until they choose another. */
@@ -292,39 +289,9 @@ export class Chat {
     return last?.model === model ? last.cpu : undefined;
   }
 
-  #answer(turn: Turn, model: string, cpu: true | undefined) {
-    const begun = turn.content;
-    turn.cpu = cpu;
-    const leave = () => {
-      replies.remove(reply);
-      if (this.#reply === reply) this.#reply = null;
-    };
-    const history = historyOf(this.pathTo(turn));
-    const reply = new Reply(turn, model, history, this.setup, (ended) => {
-      const written = this.#write(turn);
-      if (!ended) return written;
-      // What is left for the reply to do must not hold up the next one.
-      const current = this.#reply === reply;
-      leave();
-      if (this.#id !== null && current) conversations.touch(this.#id);
-      if (current) this.#sendNext(turn, model);
-      return written;
-    });
-    this.#reply = reply;
-    this.#own.set(turn.id, reply);
-    replies.add(reply);
-    const run = async () => {
-      const stored = begun !== '' && !unsaved.failed(this.#key(turn.id));
-      if (stored && (await continuedElsewhere(turn, begun))) return;
-      // Before the wait for the other lock: a reload in that time must find a reply to try again.
-      void this.#write(turn);
-      const asking = turnLocks(model) + turn.id;
-      await whileBusy(() => holding(asking, () => reply.run()));
-    };
-    void holding(replyLock(turn.id), run).finally(() => {
-      leave();
-      if (this.#own.get(turn.id) === reply) this.#own.delete(turn.id);
-    });
+  #ended(turn: Turn, model: string) {
+    if (this.#id !== null) conversations.touch(this.#id);
+    this.#sendNext(turn, model);
   }
 
   #addReply(parentId: string | null): Turn {
@@ -372,28 +339,6 @@ export class Chat {
   }
 
   #isOwn(messageId: string): boolean {
-    return this.#own.has(messageId) || unsaved.failed(this.#key(messageId));
-  }
-
-  async #write(turn: Turn) {
-    const id = this.#id;
-    if (id === null || this.#turns.find(turn.id) !== turn) return;
-    await this.#save(this.#key(turn.id), () => ({ put: [turn.record(id)] }));
-  }
-
-  /** Writes, and with it which branch is shown, where that is not written yet. */
-  async #save(key: string, write: () => MessageWrite) {
-    const id = this.#id;
-    if (id === null) return;
-    await unsaved.write(key, async () => {
-      const leaf = this.#turns.leaf;
-      const moved = leaf !== null && leaf !== this.#noted ? { leaf } : {};
-      await conversations.saveMessages(id, { ...write(), ...moved });
-      this.#noted = leaf;
-    });
-  }
-
-  #key(messageId: string): string {
-    return `${conversations.key(this.#id ?? '')}/message:${messageId}`;
+    return this.#answers.has(messageId) || this.#writes.failed(messageId);
   }
 }
