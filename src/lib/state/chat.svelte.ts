@@ -225,7 +225,11 @@ export class Chat {
     if (!turn || this.#id === null || turn === this.elsewhere) return;
     this.reply?.stop();
     conversations.touch(this.#id);
-    this.#answers.begin(this.#addReply(turn.role === 'assistant' ? turn.parentId : turn.id), model, cpu);
+    this.#answers.begin(
+      this.#addReply(turn.role === 'assistant' ? turn.parentId : turn.id),
+      model,
+      cpu,
+    );
   }
 
   /** Puts another version of a message beside it: of a question one that is sent, of a reply one that stands. */
