@@ -29,7 +29,11 @@ export const FUNCTIONS: Record<string, Function> = {
   trunc: one(Math.trunc),
   exp: one(Math.exp),
   ln: one(Math.log),
-  log: { least: 1, most: 2, of: (x, base) => (base === undefined ? Math.log10(x) : Math.log(x) / Math.log(base)) },
+  log: {
+    least: 1,
+    most: 2,
+    of: (x, base) => (base === undefined ? Math.log10(x) : Math.log(x) / Math.log(base)),
+  },
   log10: one(Math.log10),
   log2: one(Math.log2),
   sin: one(Math.sin),
@@ -57,6 +61,7 @@ function roundTo(x: number, digits: number): number {
   if (!Number.isInteger(digits) || Math.abs(digits) > 15) {
     throw new ToolError('round takes a whole number of digits, from -15 to 15.');
   }
+  if (Math.abs(x) * 10 ** digits >= 1e15) return x;
   const [mantissa = '0', exponent = '0'] = String(Math.abs(x)).split('e');
   const whole = Math.round(Number(`${mantissa}e${Number(exponent) + digits}`));
   return Math.sign(x) * Number(`${whole}e${-digits}`);
@@ -64,7 +69,8 @@ function roundTo(x: number, digits: number): number {
 
 /** 171! is more than a double holds. */
 export function factorial(x: number): number {
-  if (!Number.isInteger(x) || x < 0) throw new ToolError('A factorial is of a whole number from 0.');
+  if (!Number.isInteger(x) || x < 0)
+    throw new ToolError('A factorial is of a whole number from 0.');
   let product = 1;
   for (let n = 2; n <= x && Number.isFinite(product); n++) product *= n;
   return product;

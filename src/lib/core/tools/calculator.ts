@@ -12,7 +12,9 @@ const DEEPEST = 100;
  */
 export function calculate(expression: string): number {
   if (expression.length > MOST_LETTERS) {
-    throw new ToolError(`The expression has more than ${MOST_LETTERS} characters. Send a shorter one.`);
+    throw new ToolError(
+      `The expression has more than ${MOST_LETTERS} characters. Send a shorter one.`,
+    );
   }
   return new Parser(readSigns(expression)).whole();
 }
@@ -36,9 +38,11 @@ class Parser {
   whole(): number {
     const value = this.#sum();
     const { kind } = this.#next;
-    if (kind !== 'end') throw this.#unexpected(kind === 'number' || kind === 'name' || kind === '(');
+    if (kind !== 'end')
+      throw this.#unexpected(kind === 'number' || kind === 'name' || kind === '(');
     if (Number.isNaN(value)) throw new ToolError('The result is not a real number.');
-    if (!Number.isFinite(value)) throw new ToolError('The result is too large, or divides by zero.');
+    if (!Number.isFinite(value))
+      throw new ToolError('The result is too large, or divides by zero.');
     return value;
   }
 
@@ -67,7 +71,8 @@ class Parser {
     for (let sign = this.#take('*', '/', '%'); sign; sign = this.#take('*', '/', '%')) {
       const { place } = this.#next;
       const other = this.#signed();
-      if (sign !== '*' && other === 0) throw new ToolError(`Division by zero at character ${place}.`);
+      if (sign !== '*' && other === 0)
+        throw new ToolError(`Division by zero at character ${place}.`);
       value = sign === '*' ? value * other : sign === '/' ? value / other : value % other;
     }
     return value;
@@ -115,7 +120,8 @@ class Parser {
       const known = [...Object.keys(CONSTANTS), ...Object.keys(FUNCTIONS)].join(', ');
       throw new ToolError(`"${text}" at character ${place} is not known. Known are ${known}.`);
     }
-    if (!this.#take('(')) throw new ToolError(`"${text}" at character ${place} needs "(" behind it.`);
+    if (!this.#take('('))
+      throw new ToolError(`"${text}" at character ${place} needs "(" behind it.`);
     const given = this.#arguments();
     const { least, most, of } = FUNCTIONS[name]!;
     if (given.length < least || given.length > most) {
@@ -141,7 +147,9 @@ class Parser {
 
   #deeper<T>(read: () => T): T {
     if (++this.#depth > DEEPEST) {
-      throw new ToolError(`The expression is nested more than ${DEEPEST} times. Work it out in parts.`);
+      throw new ToolError(
+        `The expression is nested more than ${DEEPEST} times. Work it out in parts.`,
+      );
     }
     const value = read();
     this.#depth--;

@@ -1,7 +1,10 @@
 import type { ArgumentSchema, ToolDefinition } from '#core/tools/tool';
 
 /** What is wrong with the arguments of a call, in words for the model; null: nothing is. Others than those named are ignored. */
-export function argumentsFault(tool: ToolDefinition, given: Record<string, unknown>): string | null {
+export function argumentsFault(
+  tool: ToolDefinition,
+  given: Record<string, unknown>,
+): string | null {
   const missing = tool.required.filter((name) => given[name] === undefined || given[name] === null);
   const wrong = Object.entries(tool.properties).flatMap(([name, schema]) => {
     const value = Object.hasOwn(given, name) ? given[name] : undefined;
