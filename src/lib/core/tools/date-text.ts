@@ -24,7 +24,7 @@ export function readDate(text: string): WallTime {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   date.setUTCHours(hour, minute, second);
-  const there = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && year > 0;
+  const there = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && year >= 100;
   if (!there || hour > 23 || minute > 59 || second > 59) {
     throw new ToolError(`There is no date or time "${text.trim()}".`);
   }

@@ -70,8 +70,8 @@ function monthsLater(ms: number, months: number): number {
 
 function checked(date: WallTime): WallTime {
   const year = new Date(date.ms).getUTCFullYear();
-  if (year >= 1 && year <= 9999) return date;
-  throw new ToolError('The date is before the year 1 or after the year 9999.');
+  if (year >= 100 && year <= 9999) return date;
+  throw new ToolError('The date is before the year 100 or after the year 9999.');
 }
 
 function difference(from: WallTime, until: WallTime, here: WallTime): string {
