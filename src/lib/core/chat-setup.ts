@@ -17,6 +17,8 @@ export interface RequestSetup {
   /** The text of a JSON Schema; empty: any JSON. */
   format?: string;
   logprobs?: number;
+  tools?: string[];
+  toolSteps?: number;
 }
 
 export interface SetupFields {
@@ -64,7 +66,9 @@ export function readFormat(text: string): Format {
 
 /** How many things are set. */
 export function setCount({ options = {}, ...setup }: RequestSetup): number {
-  const { system, think, format, logprobs } = setup;
-  const others = [system, think, format, logprobs].filter((one) => one !== undefined);
+  const { system, think, format, logprobs, tools, toolSteps } = setup;
+  const others = [system, think, format, logprobs, tools, toolSteps].filter(
+    (one) => one !== undefined,
+  );
   return others.length + Object.keys(options).length;
 }

@@ -27,6 +27,11 @@ export function replyLock(messageId: string): string {
   return `paddock-reply:${messageId}`;
 }
 
+/** Held by the tab that runs the tools which this message calls, or writes down what was said of them. */
+export function toolsLock(messageId: string): string {
+  return `paddock-tools:${messageId}`;
+}
+
 /** The start of the names under which tabs hold locks while they ask `model` for a reply; the message's name follows. */
 export function turnLocks(model: string): string {
   return `paddock-turn:${encodeURIComponent(model)}:`;

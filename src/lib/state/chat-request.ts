@@ -2,6 +2,7 @@ import type { Options } from 'ollama/browser';
 import { setupFields, withSystem } from '#core/chat-setup';
 import type { ChatSetup } from '$lib/storage/records';
 import type { HistoryMessage } from './history';
+import { models } from './models.svelte';
 import { withFiles } from './with-files';
 
 /**
@@ -15,9 +16,17 @@ export async function chatRequest(
   cpu: true | undefined,
 ) {
   const { options, ...fields } = setupFields(setup);
+  const tools = await offered(model, setup);
   const messages = withSystem(await withFiles(history), setup);
   return {
-    ...{ model, messages, ...fields },
+    ...{ model, messages, ...fields, ...tools },
     options: { ...options, ...(cpu && { num_gpu: 0 }) } as Partial<Options>,
   };
+}
+
+/** A model that knows no tools would refuse the whole request for them. */
+async function offered(model: string, { tools = [] }: ChatSetup) {
+  if (tools.length === 0 || !models.can(model, 'tools')) return {};
+  const { wireTools } = await import('#core/tools/tools');
+  return { tools: wireTools(tools) };
 }

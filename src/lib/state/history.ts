@@ -1,20 +1,56 @@
-import type { ChatMessage } from '#core/engine';
 import type { Turn } from './turn.svelte';
 
-/** A message, and the ids of its files. */
-export type HistoryMessage = ChatMessage & { files?: string[] };
+/** A message in the spelling of `/api/chat`, and the ids of its files. */
+export interface HistoryMessage {
+  role: 'system' | 'user' | 'assistant' | 'tool';
+  content: string;
+  thinking?: string;
+  tool_calls?: HistoryCall[];
+  tool_name?: string;
+  tool_call_id?: string;
+  files?: string[];
+}
+
+interface HistoryCall {
+  id: string;
+  function: { name: string; arguments: Record<string, unknown> };
+}
+
+const NO_RESULT = 'The person stopped this before it had a result.';
 
 /**
- * What the model is told of a branch whose last message is the reply to come: all that has text. Of thoughts only
- * those that this reply goes on from.
+ * What the model is told of a branch whose last message is the reply to come: all that has text or calls. Each call
+ * is followed by its result, or by the word that it has none. Of thoughts only those of this reply's own rounds.
  */
 export function historyOf(path: Turn[]): HistoryMessage[] {
   const reply = path.at(-1);
-  return path
-    .filter((turn) => turn.content !== '' || (turn === reply && !turn.empty))
-    .map((turn) => {
-      const { role, content, thinking, attachments: files } = turn;
-      const rest = turn === reply && thinking ? { thinking } : {};
-      return { role, content, ...rest, ...(files ? { files } : {}) };
-    });
+  const question = path.findLastIndex(({ role }) => role === 'user');
+  return path.flatMap((turn, at) => {
+    const { role, content, thinking, attachments: files, toolCalls = [] } = turn;
+    if (
+      role === 'tool' ||
+      (content === '' && toolCalls.length === 0 && (turn !== reply || turn.empty))
+    ) {
+      return [];
+    }
+    const rest = at > question && role === 'assistant' && thinking ? { thinking } : {};
+    const calls = toolCalls.map(({ id, name, arguments: given }) => ({
+      ...{ id, function: { name, arguments: given } },
+    }));
+    const message: HistoryMessage = {
+      ...{ role, content, ...rest },
+      ...(files ? { files } : {}),
+      ...(calls.length > 0 ? { tool_calls: calls } : {}),
+    };
+    return [message, ...calls.map((call) => resultFor(call, path, at))];
+  });
+}
+
+/** `at`: the place of the message that calls; its results follow it. */
+function resultFor({ id, function: { name } }: HistoryCall, path: Turn[], at: number) {
+  const end = path.findIndex(({ role }, place) => place > at && role !== 'tool');
+  const results = path.slice(at + 1, end === -1 ? undefined : end);
+  const result = results.find(({ toolCallId }) => toolCallId === id);
+  const content = result?.content || NO_RESULT;
+  return { role: 'tool' as const, content, tool_name: name, tool_call_id: id };
 }

@@ -49,6 +49,12 @@ class Models {
     return names.includes(STARTER.name) ? STARTER.name : (names[0] ?? null);
   }
 
+  /** Whether the lists say that `name` has this capability; false where they do not say. */
+  can(name: string, capability: string): boolean {
+    const model = this.#installed?.find((one) => key(one.name) === key(name));
+    return (model as Listed | undefined)?.capabilities?.includes(capability) ?? false;
+  }
+
   /** What really runs `name`; undefined while it is not loaded. */
   infoOf(name: string): EngineInfo | undefined {
     return this.#running.find((one) => key(one.name) === key(name))?.info;
@@ -120,7 +126,9 @@ class Models {
 }
 
 /** `/api/tags` tells what each can do, which the package's types leave out. */
-function writes(model: ModelResponse & { capabilities?: string[] }): boolean {
+type Listed = ModelResponse & { capabilities?: string[] };
+
+function writes(model: Listed): boolean {
   return model.capabilities?.includes('completion') ?? true;
 }
 

@@ -1,6 +1,7 @@
 import type { TokenLogprob } from '#core/engine';
 import { isAbort, toWire } from '#core/errors';
 import { turnLocks } from '#core/locks';
+import { readCalls } from '#core/tools/calls';
 import { heldNames, whenFree } from '$lib/client/held-locks';
 import { openOllama } from '$lib/client/ollama';
 import type { ChatSetup } from '$lib/storage/records';
@@ -17,6 +18,13 @@ const SAVE_EVERY_MS = 500;
 
 /** Text is drawn 20 times a second: at every frame a long reply costs three times the painting. */
 const SHOW_EVERY_MS = 50;
+
+/** Of a message of the stream, what is new. */
+interface Piece {
+  thinking?: string;
+  content: string;
+  tool_calls?: readonly unknown[];
+}
 
 /** Owns one reply while it streams: the request, the text that is not on the page yet, and its saving. */
 export class Reply {
@@ -113,8 +121,9 @@ export class Reply {
     this.#behind = false;
   }
 
-  #take({ thinking = '', content }: { thinking?: string; content: string }) {
-    if (thinking === '' && content === '') return;
+  #take({ thinking = '', content, tool_calls: calls = [] }: Piece) {
+    if (thinking === '' && content === '' && calls.length === 0) return;
+    if (calls.length > 0) this.turn.toolCalls = readCalls(calls, this.turn.toolCalls);
     this.#clock.piece();
     this.#thoughts.piece(thinking, content);
     this.#pending.thinking += thinking;

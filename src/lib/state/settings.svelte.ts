@@ -7,6 +7,7 @@ const DEFAULTS: Settings = {
   model: null,
   networkOff: false,
   wrapCode: false,
+  toolApprovals: {},
 };
 
 /** The settings of this device; a change is seen at once and written behind. */

@@ -48,14 +48,15 @@ export class Turn {
     for (const key of OPTIONAL) Object.assign(this, { [key]: from[key] });
   }
 
-  /** True before the first word of an answer, or of a thought. */
+  /** True before the first word of an answer, or of a thought, and before the first call. */
   get empty(): boolean {
-    return this.content === '' && !this.thinking;
+    return this.content === '' && !this.thinking && !this.toolCalls;
   }
 
   /** True where text is missing at its end and can be asked for. */
   get unfinished(): boolean {
     if (this.role !== 'assistant' || this.state === 'streaming' || this.empty) return false;
+    if (this.toolCalls) return false;
     return this.state !== 'done' || this.stats?.reason === 'length';
   }
 

@@ -1,4 +1,5 @@
 /** Settings in the page's database: one record a setting, each with a guard and a default. */
+import { isObject } from '#core/is-object';
 import { announce } from './changes';
 import { withDatabase } from './database';
 
@@ -12,24 +13,37 @@ export interface Settings {
   networkOff: boolean;
   /** Long lines of code wrap. */
   wrapCode: boolean;
+  /** By tools' names: what is not asked any more before each call. */
+  toolApprovals: ToolApprovals;
 }
+
+export type ToolApprovals = Record<string, 'always' | 'never'>;
 
 const GUARDS: { [K in keyof Settings]: (value: unknown) => Settings[K] } = {
   theme: (value) => (value === 'light' || value === 'dark' ? value : 'auto'),
   model: (value) => (typeof value === 'string' ? value : null),
   networkOff: (value) => value === true,
   wrapCode: (value) => value === true,
+  toolApprovals: parseApprovals,
 };
+
+/** What is neither is asked for again. */
+function parseApprovals(value: unknown): ToolApprovals {
+  if (!isObject(value)) return {};
+  const known = Object.entries(value).filter(([, one]) => one === 'always' || one === 'never');
+  return Object.fromEntries(known) as ToolApprovals;
+}
 
 /** All settings, a missing or damaged one at its default. */
 export async function readSettings(): Promise<Settings> {
-  const [theme, model, networkOff, wrapCode] = await Promise.all([
+  const [theme, model, networkOff, wrapCode, toolApprovals] = await Promise.all([
     readSetting('theme'),
     readSetting('model'),
     readSetting('networkOff'),
     readSetting('wrapCode'),
+    readSetting('toolApprovals'),
   ]);
-  return { theme, model, networkOff, wrapCode };
+  return { theme, model, networkOff, wrapCode, toolApprovals };
 }
 
 /** One setting; a missing or damaged one at its default. */

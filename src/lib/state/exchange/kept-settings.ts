@@ -7,6 +7,8 @@ const KEPT: Record<keyof Settings, boolean> = {
   theme: true,
   wrapCode: true,
   model: true,
+  // A file must not allow what a person has not.
+  toolApprovals: false,
   // A file must not open the network that somebody closed.
   networkOff: false,
 };
