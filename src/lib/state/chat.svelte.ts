@@ -6,6 +6,7 @@ import { announce } from '$lib/storage/changes';
 import { listMessages, readMessage } from '$lib/storage/messages';
 import type { ChatSetup, DraftRecord, MessageRecord } from '$lib/storage/records';
 import { Answers } from './answers.svelte';
+import { ChatTools } from './chat-tools.svelte';
 import { ChatWrites } from './chat-writes';
 import { conversations } from './conversations.svelte';
 import { Draft } from './draft.svelte';
@@ -33,6 +34,15 @@ export class Chat {
     setup: () => this.setup,
     history: (turn) => historyOf(this.pathTo(turn)),
     ended: (turn, model) => this.#ended(turn, model),
+  });
+  /** What its replies call. */
+  readonly tools = new ChatTools({
+    turns: this.#turns,
+    writes: this.#writes,
+    setup: () => this.setup,
+    add: (part, parentId) => this.#add(part, parentId),
+    refresh: () => this.changed(),
+    goOn: (parentId, model) => this.#goOn(parentId, model),
   });
   /** The message that is edited in its place, and the text so far. */
   editing = $state<{ id: string; text: string } | null>(null);
@@ -76,12 +86,19 @@ export class Chat {
 
   /** The reply that another tab writes in the branch shown. */
   get elsewhere(): Turn | undefined {
-    return this.turns.find(({ state, id }) => state === 'streaming' && !this.#answers.has(id));
+    return this.turns.find(({ state, id }) => state === 'streaming' && !this.#isWritten(id));
+  }
+
+  /** Whether a reply is under way in this tab, or waits for a person: what is sent then has to wait. */
+  get busy() {
+    return this.reply !== null || this.tools.open;
   }
 
   /** Whether something of it stands nowhere but here. */
   get inUse() {
-    return this.#answers.size > 0 || !this.#draft.empty || this.editing !== null;
+    return (
+      this.#answers.size > 0 || this.tools.active || !this.#draft.empty || this.editing !== null
+    );
   }
 
   get loaded() {
@@ -123,7 +140,7 @@ export class Chat {
 
   /** Nobody shows it any more. */
   close() {
-    this.reply?.stop();
+    this.stopWork();
     this.#draft.close();
   }
 
@@ -204,7 +221,7 @@ export class Chat {
 
   /** Sends the first message that waits; the others follow, each when the reply before it is done. */
   sendWaiting(model: string) {
-    if (this.reply || this.elsewhere) return;
+    if (this.busy || this.elsewhere) return;
     const next = this.#draft.takeNext();
     if (next) this.send(next.text, model, next.attachments);
   }
@@ -218,24 +235,34 @@ export class Chat {
   stop() {
     if (this.reply) this.reply.stop();
     else if (this.elsewhere) announce({ type: 'stop', message: this.elsewhere.id });
+    else this.tools.stop();
+  }
+
+  /** Another tab asks for the end of what writes this message here. */
+  stopMessage(messageId: string) {
+    if (this.reply?.turn.id === messageId || this.tools.has(messageId)) this.stopWork();
+  }
+
+  /** Ends what is under way in this tab. */
+  stopWork() {
+    this.reply?.stop();
+    this.tools.stopWork();
   }
 
   /** Asks for another version of a reply, or for one to a message that has none; absent: the last. */
   regenerate(model: string, turn = this.turns.at(-1), cpu = this.#keepsToCpu(model)) {
     if (!turn || this.#id === null || turn === this.elsewhere) return;
-    this.reply?.stop();
+    this.stopWork();
     conversations.touch(this.#id);
-    this.#answers.begin(
-      this.#addReply(turn.role === 'assistant' ? turn.parentId : turn.id),
-      model,
-      cpu,
-    );
+    // What failed behind results of tools is tried again from there.
+    const { parentId } = turn.state === 'done' ? this.tools.head(turn) : turn;
+    this.#answers.begin(this.#addReply(turn.role === 'assistant' ? parentId : turn.id), model, cpu);
   }
 
   /** Puts another version of a message beside it: of a question one that is sent, of a reply one that stands. */
   edit(turn: Turn, text: string, model: string | null) {
     if (this.#id === null) return;
-    this.reply?.stop();
+    this.stopWork();
     conversations.touch(this.#id);
     if (turn.role === 'user') {
       if (model !== null) this.#ask(text, turn.attachments ?? [], model, turn.parentId);
@@ -256,13 +283,16 @@ export class Chat {
 
   /** Removes a message and what follows it, in every branch. The function brings them back. */
   remove(turn: Turn): { count: number; undo: () => void } {
-    const gone = this.#turns.from(turn);
+    // A reply goes with its calls, unless another version of its end is left.
+    const whole = turn.role === 'assistant' && this.versions(turn).length === 1;
+    const gone = this.#turns.from(whole ? this.tools.head(turn) : turn);
     const ids = gone.map(({ id }) => id);
     const leaf = this.#turns.leaf;
     this.#answers.stop(ids);
+    if (ids.some((id) => this.tools.has(id))) this.tools.stopWork();
     this.#turns.remove(ids);
     ids.forEach((id) => this.#writes.forget(id));
-    const name = `${turn.id}/removed`;
+    const name = `${gone[0]!.id}/removed`;
     void this.#writes.save(name, () => ({ remove: ids }));
     const undo = () => {
       if (this.#id === null) return;
@@ -295,7 +325,13 @@ export class Chat {
 
   #ended(turn: Turn, model: string) {
     if (this.#id !== null) conversations.touch(this.#id);
-    this.#sendNext(turn, model);
+    if (turn.state === 'done' && turn.toolCalls) this.tools.begin(turn, model);
+    else this.#sendNext(turn, model);
+  }
+
+  #goOn(parentId: string, model: string) {
+    if (this.reply || !this.#turns.find(parentId)) return;
+    this.#answers.begin(this.#addReply(parentId), model, this.#keepsToCpu(model));
   }
 
   #addReply(parentId: string | null): Turn {
@@ -342,7 +378,11 @@ export class Chat {
     await this.changed(turn.id);
   }
 
+  #isWritten(messageId: string): boolean {
+    return this.#answers.has(messageId) || this.tools.has(messageId);
+  }
+
   #isOwn(messageId: string): boolean {
-    return this.#answers.has(messageId) || this.#writes.failed(messageId);
+    return this.#isWritten(messageId) || this.#writes.failed(messageId);
   }
 }

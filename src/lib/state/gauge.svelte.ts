@@ -10,7 +10,7 @@ import type { AttachmentRecord } from '$lib/storage/records';
 import { attachments } from './attachments.svelte';
 import type { Chat } from './chat.svelte';
 import { chatRequest } from './chat-request';
-import type { HistoryMessage } from './history';
+import { pastOf, type HistoryMessage } from './history';
 import { models } from './models.svelte';
 
 /** A pause in typing. */
@@ -78,7 +78,7 @@ export class Gauge {
     this.#model = model;
     this.#counted = null;
     // Its messages change many times a second, and the model is not to be asked.
-    if (this.#chat.reply !== null || this.#chat.elsewhere !== undefined) return () => {};
+    if (this.#chat.busy || this.#chat.elsewhere !== undefined) return () => {};
     const { setup, draft, turns, unsent } = this.#chat;
     const history = this.#history;
     const loaded = models.infoOf(model) !== undefined;
@@ -106,10 +106,8 @@ export class Gauge {
   /** What would be sent, but for the files' contents. */
   get #history(): HistoryMessage[] {
     const { draft, turns, unsent } = this.#chat;
-    const path = turns.filter(({ content }) => content !== '');
-    const before = path.map(({ role, content, attachments: files }) => ({ role, content, files }));
     const files = [...unsent.attachments];
-    return [...before, { role: 'user', content: draft.trim(), files }];
+    return [...pastOf(turns), { role: 'user', content: draft.trim(), files }];
   }
 
   /** Loads the model while somebody writes: the first word comes sooner, and the count is exact. */

@@ -18,16 +18,16 @@ export interface ShownTurn<T> {
   step: boolean;
 }
 
-/** The messages of a branch without results, which stand with their calls; one without its call is left out. */
+/** The messages of a branch; results stand with their calls, unless they have none. */
 export function shownTurns<T extends RoundTurn>(branch: readonly T[]): ShownTurn<T>[] {
   const shown: ShownTurn<T>[] = [];
   for (const turn of branch) {
     const last = shown.at(-1);
-    if (turn.role === 'tool') {
-      if (last?.turn.toolCalls) last.results.push(turn);
+    if (turn.role === 'tool' && last?.turn.toolCalls) {
+      last.results.push(turn);
       continue;
     }
-    if (last && turn.role === 'assistant' && last.turn.role === 'assistant') last.step = true;
+    if (last?.turn.toolCalls && turn.role === 'assistant') last.step = true;
     shown.push({ turn, results: [], step: false });
   }
   return shown;
@@ -93,5 +93,11 @@ export function resultsBehind<T extends RoundTurn>(all: readonly T[], asker: Rou
 
 /** The first message of the reply to which `path` leads: rounds of calls before an answer belong to it. */
 export function headOf<T extends RoundTurn>(path: readonly T[]): T | undefined {
-  return path[path.findLastIndex(({ role }) => role === 'user') + 1] ?? path.at(-1);
+  let at = path.length - 1;
+  for (; at > 0; at--) {
+    const [before, turn] = [path[at - 1]!, path[at]!];
+    const inRound = turn.role === 'tool' || before.role === 'tool' || before.toolCalls;
+    if (before.role === 'user' || !inRound) break;
+  }
+  return path[at];
 }
