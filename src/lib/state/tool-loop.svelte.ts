@@ -107,7 +107,7 @@ export class ToolLoop {
       const release = await holdIfFree(toolsLock(asker.id));
       if (release) await whileBusy(work).finally(release);
     } finally {
-      this.#asker = null;
+      if (this.#asker === asker) this.#asker = null;
     }
   }
 
