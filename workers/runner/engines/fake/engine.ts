@@ -30,7 +30,8 @@ const CAPABILITIES: Capability[] = [
   ...(['thinking', 'insert', 'format', 'logprobs'] as const),
 ];
 
-type Reply = Pick<ScenarioInput, 'text' | 'written' | 'suffix' | 'thinks' | 'tools'> &
+type Reply = Pick<ScenarioInput, 'text' | 'written' | 'suffix' | 'thinks'> &
+  Pick<ScenarioInput, 'tools' | 'rounds' | 'results'> &
   Pick<CompleteParams, 'format' | 'options'> & {
     promptTokens: number;
     /** Tokens that come before the reply, where they shall be told. */
@@ -60,12 +61,16 @@ class FakeModel implements LoadedModel {
     const messages = await fitted(params, this.info.contextLength);
     const user = messages.findLast((message) => message.role === 'user')?.content ?? '';
     const last = messages.at(-1);
+    const since = messages.slice(messages.findLastIndex(({ role }) => role === 'user') + 1);
+    const results = since.filter(({ role }) => role === 'tool');
     const { context = [], suffix = '', tools = [] } = params;
     const prompt = messages.map((message) => message.content).join('\n');
     const reply = {
       ...params,
       ...{ text: user, written: last?.role === 'assistant' ? last.content : '' },
       ...{ suffix, thinks: params.think !== false, tools: tools.map(({ name }) => name) },
+      ...{ rounds: since.filter(({ toolCalls }) => toolCalls).length },
+      results: results.map(({ content }) => content),
       promptTokens: context.length + countAll(messages),
       ...(params.tellContext && { before: [...context, ...tokensOf(prompt).slice(1)] }),
     };
@@ -76,7 +81,15 @@ class FakeModel implements LoadedModel {
     const { prompt } = params;
     if (typeof prompt !== 'string') return this.#tokens.complete(prompt, params, signal);
     const text = cut(prompt, params, this.info.contextLength);
-    const plain = { text, written: '', suffix: '', thinks: true, tools: [] };
+    const plain = {
+      text,
+      written: '',
+      suffix: '',
+      thinks: true,
+      tools: [],
+      rounds: 0,
+      results: [],
+    };
     return this.#run({ ...params, ...plain, promptTokens: count(text) }, signal);
   }
 

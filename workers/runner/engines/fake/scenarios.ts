@@ -14,6 +14,9 @@ export interface ScenarioInput {
   thinks: boolean;
   /** Names of those that it may call. */
   tools: readonly string[];
+  /** Messages that called some since the last user message, and what came back. */
+  rounds: number;
+  results: readonly string[];
   /** Below 0: another one each time. */
   seed: number;
   signal: AbortSignal;
@@ -126,6 +129,16 @@ const scenarios: Record<string, Scenario> = {
       if (!tools.includes(name)) yield line;
       else
         yield { toolCalls: [{ id: `call_${String(at).padStart(8, '0')}`, name, arguments: args }] };
+    }
+  },
+  /** `/use NAME {…}`, a round of calls each line, ` && ` between those of one; then says what came back. */
+  async *'/use'({ text, rounds, results }) {
+    const round = payload(text).split('\n')[rounds];
+    if (round === undefined) return yield `The results: ${results.join(' | ')}`;
+    for (const [at, call] of round.split(' && ').entries()) {
+      const [name = '', given = '{}'] = call.split(/ (.*)/s);
+      const args = JSON.parse(given) as Record<string, unknown>;
+      yield { toolCalls: [{ id: `call_${rounds}${at}`, name, arguments: args }] };
     }
   },
   /** Eight words that follow from the seed. */
