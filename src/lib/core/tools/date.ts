@@ -84,7 +84,7 @@ function difference(from: WallTime, until: WallTime, here: WallTime): string {
   );
   const before = sign < 0 ? ' ("until" is before "date")' : '';
   if (!from.timed && !until.timed) {
-    return `${ms / DAY} days${before}; in calendar terms ${parts}`;
+    return `${plural(ms / DAY, 'day')}${before}; in calendar terms ${parts}`;
   }
   const total = `${trimmed(ms / DAY)} days, or ${trimmed(ms / 3_600_000)} hours`;
   return `${total}${before}; in calendar terms ${parts}`;
@@ -101,12 +101,16 @@ function calendarParts(from: number, until: number): string {
   if (monthsLater(from, months) > until) months--;
   const rest = until - monthsLater(from, months);
   const counts: [number, string][] = [
-    [Math.floor(months / 12), 'years'],
-    [months % 12, 'months'],
-    [Math.floor(rest / DAY), 'days'],
-    [Math.floor((rest % DAY) / 3_600_000), 'hours'],
-    [Math.floor((rest % 3_600_000) / 60_000), 'minutes'],
+    [Math.floor(months / 12), 'year'],
+    [months % 12, 'month'],
+    [Math.floor(rest / DAY), 'day'],
+    [Math.floor((rest % DAY) / 3_600_000), 'hour'],
+    [Math.floor((rest % 3_600_000) / 60_000), 'minute'],
   ];
-  const some = counts.filter(([count]) => count > 0).map(([count, name]) => `${count} ${name}`);
+  const some = counts.filter(([count]) => count > 0).map(([count, name]) => plural(count, name));
   return some.length > 0 ? some.join(', ') : '0 days';
+}
+
+function plural(count: number, one: string): string {
+  return `${count} ${Math.abs(count) === 1 ? one : `${one}s`}`;
 }
