@@ -51,8 +51,8 @@ class Models {
 
   /** Whether the lists say that `name` has this capability; false where they do not say. */
   can(name: string, capability: string): boolean {
-    const model = this.#installed?.find((one) => key(one.name) === key(name));
-    return (model as Listed | undefined)?.capabilities?.includes(capability) ?? false;
+    const model: Listed | undefined = this.#installed?.find((one) => key(one.name) === key(name));
+    return model?.capabilities?.includes(capability) ?? false;
   }
 
   /** What really runs `name`; undefined while it is not loaded. */

@@ -9,7 +9,7 @@ import { unsaved } from '../../../src/lib/state/unsaved.svelte';
 import { voice } from '../../../src/lib/state/voice.svelte';
 import { listMessages } from '../../../src/lib/storage/messages';
 import type { ToolCallRecord } from '../../../src/lib/storage/records';
-import { asked, closePage, freshPage } from '../../fixtures/chat-page';
+import { asked, closePage, freshPageWith } from '../../fixtures/chat-page';
 
 vi.mock('$lib/client/ollama', async () => import('../../fixtures/chat-page'));
 vi.mock('$lib/client/link', () => ({
@@ -32,7 +32,7 @@ let chat: Chat;
 
 beforeEach(async () => {
   unsaved.drop('');
-  await freshPage('tools');
+  await freshPageWith(['tools']);
   await boot.start();
   vi.spyOn(models, 'can').mockReturnValue(true);
   settings.set('toolApprovals', {});

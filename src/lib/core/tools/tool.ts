@@ -4,7 +4,7 @@
 export interface ArgumentSchema {
   type: 'string' | 'number' | 'integer' | 'boolean';
   description: string;
-  enum?: readonly string[];
+  enum?: string[];
 }
 
 export interface ToolDefinition {
@@ -15,7 +15,7 @@ export interface ToolDefinition {
   about: string;
   /** For models. */
   description: string;
-  properties: Readonly<Record<string, ArgumentSchema>>;
+  properties: Record<string, ArgumentSchema>;
   required: readonly string[];
   /** Milliseconds that a call may take. */
   limitMs: number;
