@@ -9,7 +9,7 @@ import type { ChatSetup } from '$lib/storage/records';
 import type { ChatWrites } from './chat-writes';
 import { callFault, runTool, STOPPED, type Outcome } from './run-tool';
 import { settings } from './settings.svelte';
-import { sayQuestion } from './tool-words';
+import { sayPaused, sayQuestion } from './tool-words';
 import type { Turn } from './turn.svelte';
 
 /** What a person says of a call. */
@@ -79,11 +79,10 @@ export class ToolLoop {
       await this.#around.refresh();
       const result = this.#result(asker, call);
       if (result && isSettled(result)) return;
-      if (how === 'run') {
-        this.#note(asker, call, 'allowed');
-        await this.#run(asker, call);
-      } else await this.#settle(asker, call, { content: SKIPPED, state: 'stopped' });
-      await this.#advance(asker, model, how === 'skip');
+      this.#note(asker, call, how === 'run' ? 'allowed' : 'refused');
+      if (how === 'run') await this.#run(asker, call);
+      else await this.#settle(asker, call, { content: SKIPPED, state: 'done' });
+      await this.#advance(asker, model);
     });
   }
 
@@ -111,8 +110,7 @@ export class ToolLoop {
     }
   }
 
-  /** `skipped`: a person left a call, and wants the answer all the same. */
-  async #advance(asker: Turn, model: string, skipped = false): Promise<void> {
+  async #advance(asker: Turn, model: string): Promise<void> {
     for (const call of asker.toolCalls ?? []) {
       if (this.#abort.signal.aborted) return this.#stopRest(asker);
       const result = this.#result(asker, call);
@@ -135,7 +133,7 @@ export class ToolLoop {
       this.#around.path(last),
       this.#around.setup().toolSteps ?? USUAL_STEPS,
     );
-    if (this.#abort.signal.aborted || (reason && !(skipped && reason === 'stopped'))) return;
+    if (this.#abort.signal.aborted || reason) return sayPaused();
     this.#asker = null;
     this.#around.goOn(last.id, model);
   }

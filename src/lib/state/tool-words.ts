@@ -11,3 +11,7 @@ export function toolTitle(name: string): string {
 export function sayQuestion({ name }: Call) {
   voice.say(`The model wants to use ${toolTitle(name)} and waits for your answer.`);
 }
+
+export function sayPaused() {
+  voice.say('The calls have ended. The model waits for you to go on.');
+}
