@@ -7,6 +7,7 @@ import { models } from '../../../src/lib/state/models.svelte';
 import { settings } from '../../../src/lib/state/settings.svelte';
 import { unsaved } from '../../../src/lib/state/unsaved.svelte';
 import { voice } from '../../../src/lib/state/voice.svelte';
+import { withDatabase } from '../../../src/lib/storage/database';
 import { listMessages } from '../../../src/lib/storage/messages';
 import type { ToolCallRecord } from '../../../src/lib/storage/records';
 import { asked, closePage, freshPageWith } from '../../fixtures/chat-page';
@@ -210,7 +211,7 @@ it('what is written meanwhile waits until the loop has ended', async () => {
   await vi.waitFor(() => expect(last().content).toBe('later'));
 });
 
-it('a reload shows an open question again, and a run that was cut off', async () => {
+it('a reload shows an open question again, and of two tabs one runs the call', async () => {
   await use(`${sum('1+1')} && ${sum('2+2')}`);
   await answer('once');
   await vi.waitFor(async () => expect(await listMessages(chat.id!)).toHaveLength(3));
@@ -229,29 +230,29 @@ it('a reload shows an open question again, and a run that was cut off', async ()
   });
 });
 
-it('a call that was cut off is run again, or left', async () => {
-  await use('javascript {"code":"x"} && javascript {"code":"y"}');
-  const [one, two] = asker().toolCalls!;
-  // As a page leaves it that closes in the middle.
-  program.run = () => new Promise(() => {});
-  chat.tools.answer(asker(), one!, 'once', 'fake');
-  await vi.waitFor(() => expect(results()[0]?.state).toBe('streaming'));
-  chat.stopWork();
-  await rests();
-  results().forEach((turn) => Object.assign(turn, { state: 'cut', content: '' }));
-  await chat.unsent.load();
-  program.run = () => Promise.resolve('again');
-  for (const turn of results()) {
-    const { withDatabase } = await import('../../../src/lib/storage/database');
-    await withDatabase((db) => db.put('messages', turn.record(chat.id!)));
-  }
-  chat.tools.resume(asker(), one!, 'run', 'fake');
-  await rests();
-  expect(texts()[0]).toBe('again');
-  chat.tools.resume(asker(), two!, 'skip', 'fake');
-  await rests();
-  expect(last().content).toMatch(/again \| .*left it/);
-});
+it.each([
+  ['run', 'again', 'again | '],
+  ['skip', 'left it', 'left it'],
+] as const)(
+  'a run that a page cut off by closing waits for a person: %s',
+  async (how, text, told) => {
+    await use('javascript {"code":"x"} && javascript {"code":"y"}');
+    await answer('once');
+    const record = results()[0]!.record(chat.id!);
+    await withDatabase((db) => db.put('messages', { ...record, state: 'streaming', content: '' }));
+    chat = new Chat(chat.id);
+    await chat.load();
+    expect(states()).toEqual(['cut']);
+    expect(chat.busy).toBe(true);
+    program.run = () => Promise.resolve('again');
+    chat.tools.resume(asker(), asker().toolCalls![0]!, how, 'fake');
+    await rests();
+    expect(texts()[0]).toContain(text);
+    expect(program.runs).toBe(how === 'run' ? 2 : 1);
+    await answer('once', 1);
+    expect(last().content).toContain(told);
+  },
+);
 
 it('Regenerate and Delete take a reply with its calls', async () => {
   settings.set('toolApprovals', { calculator: 'always' });
