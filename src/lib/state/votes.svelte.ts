@@ -1,7 +1,7 @@
 import { toWire, type WireError } from '#core/errors';
 import { announce, watchChanges } from '$lib/storage/changes';
 import type { VoteRecord } from '$lib/storage/records';
-import { deleteVotes, listVotes, putVotes } from '$lib/storage/votes';
+import { listVotes, writeVotes } from '$lib/storage/votes';
 import { unsaved } from './unsaved.svelte';
 
 /** Owns what people voted on two replies to one prompt. */
@@ -10,6 +10,8 @@ class Votes {
   #error = $state.raw<WireError | null>(null);
   #byId = $derived(new Map(this.#all?.map((one) => [one.id, one])));
   #reading: Promise<void> | undefined;
+  /** Changed here and not in storage yet; null: deleted. */
+  #own = new Map<string, VoteRecord | null>();
 
   constructor() {
     watchChanges(({ type }) => {
@@ -44,36 +46,42 @@ class Votes {
 
   /** A vote on a pair takes the place of an earlier one. */
   cast(vote: VoteRecord) {
-    this.#put([vote]);
+    this.#write([[vote.id, vote]]);
   }
 
   /** The function brings them back. */
   remove(ids: readonly string[]): () => void {
     const gone = (this.#all ?? []).filter(({ id }) => ids.includes(id));
-    this.#all = (this.#all ?? []).filter(({ id }) => !ids.includes(id));
-    void unsaved.write(this.#key(ids), () => deleteVotes(ids));
-    return () => this.#put(gone);
+    this.#write(ids.map((id) => [id, null]));
+    return () => this.#write(gone.map((one) => [one.id, one]));
   }
 
-  #put(records: readonly VoteRecord[]) {
-    const ids = records.map(({ id }) => id);
-    const others = (this.#all ?? []).filter(({ id }) => !ids.includes(id));
-    this.#all = [...records, ...others].sort((a, b) => b.createdAt - a.createdAt);
-    void unsaved.write(this.#key(ids), () => putVotes(records));
-  }
-
-  #key(ids: readonly string[]): string {
-    return `votes/${ids.join(' ')}`;
+  #write(votes: [id: string, vote: VoteRecord | null][]) {
+    votes.forEach(([id, vote]) => this.#own.set(id, vote));
+    this.#take(this.#all ?? []);
+    void unsaved.write('votes', async () => {
+      const written = new Map(this.#own);
+      await writeVotes(written);
+      for (const [id, vote] of written) if (this.#own.get(id) === vote) this.#own.delete(id);
+    });
   }
 
   async #read() {
     this.#error = null;
     try {
-      this.#all = await listVotes();
+      this.#take(await listVotes());
     } catch (error) {
       this.#error = toWire(error);
       this.#reading = undefined; // the next look tries again
     }
+  }
+
+  /** Shows what is stored, but for what was changed here and is not written yet. */
+  #take(stored: readonly VoteRecord[]) {
+    const own = [...this.#own.values()].filter((one) => one !== null);
+    this.#all = [...stored.filter(({ id }) => !this.#own.has(id)), ...own].sort(
+      (a, b) => b.createdAt - a.createdAt,
+    );
   }
 }
 

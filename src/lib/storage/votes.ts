@@ -15,20 +15,12 @@ export function listVotes(): Promise<VoteRecord[]> {
   });
 }
 
-/** Writes all of these, or none. */
-export async function putVotes(records: readonly VoteRecord[]): Promise<void> {
+/** Writes and deletes all of these, or none; a null under an id deletes it. */
+export async function writeVotes(votes: ReadonlyMap<string, VoteRecord | null>): Promise<void> {
   await withDatabase(async (db) => {
     const { store, done } = db.transaction('votes', 'readwrite');
-    await Promise.all([...records.map((record) => store.put(record)), done]);
-  });
-  announce({ type: 'votes' });
-}
-
-/** Deletes all of these, or none. */
-export async function deleteVotes(ids: readonly string[]): Promise<void> {
-  await withDatabase(async (db) => {
-    const { store, done } = db.transaction('votes', 'readwrite');
-    await Promise.all([...ids.map((id) => store.delete(id)), done]);
+    const writes = [...votes].map(([id, vote]) => (vote ? store.put(vote) : store.delete(id)));
+    await Promise.all([...writes, done]);
   });
   announce({ type: 'votes' });
 }
