@@ -40,7 +40,10 @@ export function standings(ballots: readonly Ballot[]): Standing[] {
     });
   }
   return [...table.values()]
-    .map(({ rates, ...row }) => ({ ...row, rate: rates.length > 0 ? percentile(rates, 0.5) : null }))
+    .map(({ rates, ...row }) => ({
+      ...row,
+      rate: rates.length > 0 ? percentile(rates, 0.5) : null,
+    }))
     .sort((a, b) => score(b) - score(a) || b.wins - a.wins || (a.model < b.model ? -1 : 1));
 }
 
