@@ -62,13 +62,16 @@ export class Pairs {
     this.begin(turn.parentId, sides as Sides, blind);
   }
 
-  /** Goes on with one side where it ends; one that has no text begins anew. The other side is left alone. */
-  resume(turn: Turn) {
+  /**
+   * Goes on with one side where it ends; one that has no text begins anew. The other side is left alone. `cpu`: its
+   * engine keeps to the processor from now on.
+   */
+  resume(turn: Turn, cpu = turn.cpu) {
     const { answers } = this.#made;
     if (turn.model === undefined || turn.state === 'streaming') return;
     const beside = this.of(turn)?.some(({ id }) => answers.has(id)) ?? false;
     if (answers.current && !beside) return;
-    answers.begin(turn, turn.model, turn.cpu, beside);
+    answers.begin(turn, turn.model, cpu, beside);
   }
 
   /** Model and figures are hidden no more. */
