@@ -1,12 +1,15 @@
 /** One question, two models: how a pair comes about, ends, goes on, and is kept. */
 import 'fake-indexeddb/auto';
 import { afterAll, beforeEach, expect, it, vi } from 'vitest';
+import { replyLock } from '#core/locks';
 import { Chat } from '../../src/lib/state/chat.svelte';
 import { boot } from '../../src/lib/state/init.svelte';
 import { unsaved } from '../../src/lib/state/unsaved.svelte';
+import { withDatabase } from '../../src/lib/storage/database';
 import { listMessages } from '../../src/lib/storage/messages';
 import { readConversations } from '../../src/lib/storage/conversations';
 import { asked, closePage, ended, freshPage, shown } from '../fixtures/chat-page';
+import { openOtherTab } from '../fixtures/other-tab';
 
 vi.mock('$lib/client/ollama', async () => import('../fixtures/chat-page'));
 vi.mock('$lib/client/link', () => ({
@@ -145,6 +148,38 @@ it('both can be asked once more, and one that is left alone is no pair', async (
   chat.remove(a!);
   chat.show(b!);
   expect(chat.pairs.of(last())).toBeUndefined();
+});
+
+it('another tab sees both, waits for both, and can stop both', async () => {
+  await say('/say one');
+  const other = openOtherTab();
+  const release: (() => void)[] = [];
+  const records = ['first', 'second'].map((id, place) => ({
+    ...sides()[place]!.record(chat.id!),
+    ...{ id, pair: 'theirs', state: 'streaming' as const, createdAt: Date.now() + place },
+  }));
+  for (const { id } of records) {
+    void navigator.locks.request(
+      replyLock(id),
+      () => new Promise<void>((end) => release.push(end)),
+    );
+  }
+  await withDatabase((db) => Promise.all(records.map((record) => db.put('messages', record))));
+  await chat.changed();
+  chat.show({ id: 'first' });
+  expect(sides().map(({ id }) => id)).toEqual(['first', 'second']);
+  chat.stop();
+  await vi.waitFor(() => {
+    for (const { id } of records) expect(other.heard).toContainEqual({ type: 'stop', message: id });
+  });
+  await withDatabase((db) => db.put('messages', { ...records[0]!, state: 'stopped' }));
+  release[0]!();
+  await vi.waitFor(() => expect(sides()[0]!.state).toBe('stopped'));
+  expect(chat.elsewhere?.id).toBe('second');
+  release[1]!();
+  await vi.waitFor(() => expect(sides()[1]!.state).toBe('cut'));
+  expect(chat.elsewhere).toBeUndefined();
+  other.close();
 });
 
 it.each([
