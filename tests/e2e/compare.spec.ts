@@ -87,6 +87,8 @@ test.describe('with two models', () => {
     await page.getByRole('button', { name: 'Stop A' }).click();
     await expect(side(page, 'A')).toContainText('Stopped.');
     await expect(page.getByRole('button', { name: 'Stop B' })).toBeVisible();
+    // What is older than half a second is on the disk.
+    await expect(side(page, 'B')).toContainText('w60');
     await page.reload();
     await expect(side(page, 'B')).toContainText('Cut off');
     await expect(side(page, 'B')).toContainText('Name hidden');
