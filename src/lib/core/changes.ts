@@ -17,6 +17,8 @@ export type Change =
   | { type: 'setting'; key: string }
   /** Texts that `/` brings. */
   | { type: 'prompts' }
+  /** Cast or deleted. */
+  | { type: 'votes' }
   /** Made, renamed or removed. */
   | { type: 'folders' }
   /** Said by the host: models came or went, or were loaded or unloaded. */
@@ -47,6 +49,7 @@ export function parseChange(value: unknown): Change | null {
       return which === 'installed' || which === 'running' ? { type, which } : null;
     case 'pulls':
     case 'prompts':
+    case 'votes':
     case 'folders':
       return { type };
     case 'stop':

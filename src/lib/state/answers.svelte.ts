@@ -13,17 +13,17 @@ import type { Turn } from './turn.svelte';
 /** What an answer takes from its conversation. */
 interface Asked {
   readonly writes: ChatWrites;
-  setup(): ChatSetup;
+  setup(turn: Turn): ChatSetup;
   /** What comes before the answer. */
   history(turn: Turn): HistoryMessage[];
-  /** The current reply has ended, and is on its way to the disk. */
+  /** The last of the current replies has ended, and is on its way to the disk. */
   ended(turn: Turn, model: string): void;
 }
 
 /** Owns the replies that this page writes into one conversation. */
 export class Answers {
   #asked: Asked;
-  #current = $state.raw<Reply | null>(null);
+  #currents = $state.raw<readonly Reply[]>([]);
   /** By their messages' ids: those that are ending too. */
   #own = new SvelteMap<string, Reply>();
 
@@ -31,9 +31,14 @@ export class Answers {
     this.#asked = asked;
   }
 
-  /** The reply under way. */
+  /** The reply under way; of two side by side, the one that began first. */
   get current() {
-    return this.#current;
+    return this.#currents[0] ?? null;
+  }
+
+  /** All that are under way: several where they stand side by side. */
+  get currents() {
+    return this.#currents;
   }
 
   get size() {
@@ -44,30 +49,33 @@ export class Answers {
     return this.#own.has(messageId);
   }
 
-  /** Ends the replies into these messages. */
-  stop(messageIds: string[]) {
+  /** Ends the replies into these messages, or all. */
+  stop(messageIds: string[] = [...this.#own.keys()]) {
     messageIds.forEach((id) => this.#own.get(id)?.stop());
   }
 
-  /** Streams a reply into `turn`, behind what it has already; `cpu`: the engine keeps to the processor. */
-  begin(turn: Turn, model: string, cpu: true | undefined) {
+  /**
+   * Streams a reply into `turn`, behind what it has already. `cpu`: the engine keeps to the processor. `beside`: those
+   * that are under way stay current.
+   */
+  begin(turn: Turn, model: string, cpu: true | undefined, beside = false) {
     const { writes, setup, history, ended } = this.#asked;
     const begun = turn.content;
     turn.cpu = cpu;
     const leave = () => {
       replies.remove(reply);
-      if (this.#current === reply) this.#current = null;
+      this.#currents = this.#currents.filter((one) => one !== reply);
     };
-    const reply = new Reply(turn, model, history(turn), setup(), (over) => {
+    const reply = new Reply(turn, model, history(turn), setup(turn), (over) => {
       const written = writes.put(turn);
       if (!over) return written;
       // What is left for the reply to do must not hold up the next one.
-      const current = this.#current === reply;
+      const current = this.#currents.includes(reply);
       leave();
-      if (current) ended(turn, model);
+      if (current && this.#currents.length === 0) ended(turn, model);
       return written;
     });
-    this.#current = reply;
+    this.#currents = beside ? [...this.#currents, reply] : [reply];
     this.#own.set(turn.id, reply);
     replies.add(reply);
     const run = async () => {

@@ -13,6 +13,7 @@ import { Draft } from './draft.svelte';
 import { historyOf } from './history';
 import { OwnSetup } from './own-setup.svelte';
 import { liveRecord } from './live-record';
+import { Pairs } from './pairs';
 import { Turn, type TurnRecord } from './turn.svelte';
 import { Turns } from './turns.svelte';
 
@@ -31,7 +32,8 @@ export class Chat {
   #writes = new ChatWrites(() => this.#id, this.#turns);
   #answers = new Answers({
     writes: this.#writes,
-    setup: () => this.setup,
+    // Two models do not take turns with tools.
+    setup: ({ pair }) => (pair === undefined ? this.setup : { ...this.setup, tools: undefined }),
     history: (turn) => historyOf(this.pathTo(turn)),
     ended: (turn, model) => this.#ended(turn, model),
   });
@@ -43,6 +45,11 @@ export class Chat {
     add: (part, parentId) => this.#add(part, parentId),
     refresh: () => this.changed(),
     goOn: (parentId, model) => this.#goOn(parentId, model),
+  });
+  /** Replies that stand side by side. */
+  readonly pairs = new Pairs({
+    ...{ turns: this.#turns, answers: this.#answers, writes: this.#writes },
+    add: (parentId, marks) => this.#addReply(parentId, marks),
   });
   /** The message that is edited in its place, and the text so far. */
   editing = $state<{ id: string; text: string } | null>(null);
@@ -79,14 +86,24 @@ export class Chat {
     return this.#draft;
   }
 
-  /** The reply under way. */
+  /** The reply under way; of two side by side, the one that began first. */
   get reply() {
     return this.#answers.current;
   }
 
+  /** All replies under way. */
+  get replies() {
+    return this.#answers.currents;
+  }
+
   /** The reply that another tab writes in the branch shown. */
   get elsewhere(): Turn | undefined {
-    return this.turns.find(({ state, id }) => state === 'streaming' && !this.#isWritten(id));
+    return this.#elsewhere[0];
+  }
+
+  get #elsewhere(): Turn[] {
+    const streaming = ({ state, id }: Turn) => state === 'streaming' && !this.#isWritten(id);
+    return this.pairs.with(this.turns).filter(streaming);
   }
 
   /** Whether a reply is under way in this tab, or waits for a person: what is sent then has to wait. */
@@ -140,7 +157,7 @@ export class Chat {
 
   /** Nobody shows it any more. */
   close() {
-    this.stopWork();
+    this.stopOwn();
     this.#draft.close();
   }
 
@@ -216,7 +233,17 @@ export class Chat {
     const files = attachments.length > 0 ? { attachments } : {};
     const asked = this.#add({ role: 'user', content: text, state: 'done', ...files }, parentId);
     void this.#writes.put(asked);
-    this.#answers.begin(this.#addReply(asked.id), model, cpu);
+    this.#answer(asked.id, model, cpu);
+  }
+
+  /** One reply, or two side by side where this chat compares. */
+  #answer(parentId: string | null, model: string, cpu: true | undefined) {
+    const { with: other = '', blind } = this.setup.compare ?? {};
+    if (other === '' || other === model) {
+      return this.#answers.begin(this.#addReply(parentId), model, cpu);
+    }
+    const beside = { model: other, cpu: this.#keepsToCpu(other) };
+    this.pairs.begin(parentId, [{ model, cpu }, beside], blind);
   }
 
   /** Sends the first message that waits; the others follow, each when the reply before it is done. */
@@ -226,43 +253,44 @@ export class Chat {
     if (next) this.send(next.text, model, next.attachments);
   }
 
-  #sendNext({ id, state }: Turn, model: string) {
+  #sendNext(ended: Turn, model: string) {
+    const sides = this.pairs.of(ended);
+    const { id, state } = sides?.find((side) => this.turns.includes(side)) ?? sides?.[0] ?? ended;
+    const rival = this.setup.compare?.with;
+    const own = sides?.find((side) => side.model !== rival)?.model ?? model;
     const next = state === 'done' && !this.reply ? this.#draft.takeNext() : undefined;
-    if (next) this.#ask(next.text, next.attachments, model, id);
+    if (next) this.#ask(next.text, next.attachments, own, id);
   }
 
-  /** Ends the reply under way, whichever tab writes it. */
-  stop() {
-    if (this.reply) this.reply.stop();
-    else if (this.elsewhere) announce({ type: 'stop', message: this.elsewhere.id });
-    else this.tools.stop();
+  /** Ends the replies under way, or one of them, whichever tab writes them. */
+  stop(turn?: Turn) {
+    if (turn ? this.#answers.has(turn.id) : this.reply) return this.stopOwn(turn && [turn.id]);
+    const all = turn ? [turn] : this.#elsewhere;
+    all.forEach(({ id }) => announce({ type: 'stop', message: id }));
+    if (all.length === 0) this.tools.stop();
   }
 
-  /** Another tab asks for the end of what writes this message here. */
-  stopMessage(messageId: string) {
-    if (this.reply?.turn.id === messageId || this.tools.has(messageId)) this.stopWork();
-  }
-
-  /** Ends what is under way in this tab. */
-  stopWork() {
-    this.reply?.stop();
-    this.tools.stopWork();
+  /** Ends what writes these messages in this tab, or all that is under way here. */
+  stopOwn(messageIds?: string[]) {
+    this.#answers.stop(messageIds);
+    if (!messageIds || messageIds.some((id) => this.tools.has(id))) this.tools.stopWork();
   }
 
   /** Asks for another version of a reply, or for one to a message that has none; absent: the last. */
   regenerate(model: string, turn = this.turns.at(-1), cpu = this.#keepsToCpu(model)) {
     if (!turn || this.#id === null || turn === this.elsewhere) return;
-    this.stopWork();
+    this.stopOwn();
     conversations.touch(this.#id);
+    if (turn.role === 'user') return this.#answer(turn.id, model, cpu);
     // What failed behind results of tools is tried again from there.
     const { parentId } = turn.state === 'done' ? this.tools.head(turn) : turn;
-    this.#answers.begin(this.#addReply(turn.role === 'assistant' ? parentId : turn.id), model, cpu);
+    this.#answers.begin(this.#addReply(parentId), model, cpu);
   }
 
   /** Puts another version of a message beside it: of a question one that is sent, of a reply one that stands. */
   edit(turn: Turn, text: string, model: string | null) {
     if (this.#id === null) return;
-    this.stopWork();
+    this.stopOwn();
     conversations.touch(this.#id);
     if (turn.role === 'user') {
       if (model !== null) this.#ask(text, turn.attachments ?? [], model, turn.parentId);
@@ -320,7 +348,8 @@ export class Chat {
   /** What somebody chose for `model` here holds until they choose another. */
   #keepsToCpu(model: string): true | undefined {
     const last = this.turns.findLast((turn) => turn.model);
-    return last?.model === model ? last.cpu : undefined;
+    const sides = last && (this.pairs.of(last) ?? [last]);
+    return sides?.find((side) => side.model === model)?.cpu;
   }
 
   #ended(turn: Turn, model: string) {
@@ -334,8 +363,8 @@ export class Chat {
     this.#answers.begin(this.#addReply(parentId), model, this.#keepsToCpu(model));
   }
 
-  #addReply(parentId: string | null): Turn {
-    return this.#add({ role: 'assistant', content: '', state: 'streaming' }, parentId);
+  #addReply(parentId: string | null, marks: Pick<TurnRecord, 'pair' | 'blind'> = {}): Turn {
+    return this.#add({ role: 'assistant', content: '', state: 'streaming', ...marks }, parentId);
   }
 
   /** A new message behind another, or beside those that follow it; shown, unless the reader is elsewhere. */

@@ -69,7 +69,7 @@ class Chats {
 
   /** Ends the reply of a conversation that this tab writes; what was written is saved. */
   stop(id: string) {
-    this.#open.get(id)?.stopWork();
+    this.#open.get(id)?.stopOwn();
   }
 
   /** Ends the replies of these conversations that this tab writes, and forgets them. */
@@ -88,7 +88,7 @@ class Chats {
 
   /** Another tab asks for it. */
   #stopMessage(messageId: string) {
-    for (const chat of this.#open.values()) chat.stopMessage(messageId);
+    for (const chat of this.#open.values()) chat.stopOwn([messageId]);
   }
 }
 

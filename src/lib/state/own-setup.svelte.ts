@@ -21,10 +21,10 @@ export class OwnSetup {
     this.#replace(Object.fromEntries(all.filter(([, value]) => value !== undefined)));
   }
 
-  /** Everything is the model's own again. */
+  /** Everything is the model's own again; which models answer stays. */
   reset() {
-    const { model } = this.values;
-    this.#replace(model === undefined ? {} : { model });
+    const { model, compare } = this.values;
+    this.#replace({ ...(model === undefined ? {} : { model }), ...(compare && { compare }) });
   }
 
   #replace(setup: ChatSetup) {

@@ -8,6 +8,7 @@ export type TurnRecord = Omit<MessageRecord, 'conversationId'>;
 const OPTIONAL = [
   ...(['model', 'cpu', 'error', 'stats', 'thinking', 'thinkingMs', 'edited'] as const),
   ...(['attachments', 'toolCalls', 'toolCallId', 'toolName', 'logprobs'] as const),
+  ...(['pair', 'blind'] as const),
 ];
 
 /** One message as the page shows it: the text and state of a reply change under the reader's eyes. */
@@ -32,6 +33,8 @@ export class Turn {
   toolCallId = $state<string>();
   toolName = $state<string>();
   logprobs = $state.raw<MessageRecord['logprobs']>();
+  pair = $state<string>();
+  blind = $state<true>();
 
   constructor(from: TurnRecord) {
     this.id = from.id;

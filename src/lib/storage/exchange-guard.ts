@@ -66,11 +66,15 @@ export function parseDraft(value: unknown): DraftRecord | null {
 
 export function parseVote(value: unknown): VoteRecord | null {
   if (!isObject(value) || !isTime(value.createdAt) || !Array.isArray(value.sides)) return null;
-  const { id, prompt, createdAt } = value;
+  const { id, prompt, createdAt, chat } = value;
   const vote = (['left', 'right', 'tie', 'neither'] as const).find((one) => one === value.vote);
   const [left, right] = value.sides.map(parseSide);
   if (!isText(id) || !isText(prompt) || !vote || !left || !right) return null;
-  return { id, prompt, createdAt, vote, sides: [left, right] };
+  return {
+    ...{ id, prompt, createdAt, vote, sides: [left, right] },
+    ...(isText(chat) ? { chat } : {}),
+    ...(value.blind === true ? { blind: true } : {}),
+  };
 }
 
 function parseSide(value: unknown): VoteRecord['sides'][0] | null {

@@ -34,12 +34,13 @@ export function parseMessage(value: unknown): MessageRecord | null {
     content: thought?.content ?? content,
     state: STATES.find((known) => known === state) ?? 'cut',
     ...(thought ? { thinking: thought.thinking } : {}),
-    ...texts(value, ['model', 'thinking', 'toolCallId', 'toolName']),
+    ...texts(value, ['model', 'thinking', 'toolCallId', 'toolName', 'pair']),
     ...(isTime(value.thinkingMs) ? { thinkingMs: value.thinkingMs } : {}),
     ...(Array.isArray(attachments) && attachments.every((one) => typeof one === 'string')
       ? { attachments }
       : {}),
     ...(value.edited === true ? { edited: true } : {}),
+    ...(value.blind === true ? { blind: true } : {}),
     ...(value.cpu === true ? { cpu: true } : {}),
     ...(toolCalls ? { toolCalls } : {}),
     ...(logprobs ? { logprobs } : {}),

@@ -38,6 +38,15 @@ export interface ChatSetup {
   tools?: string[];
   /** Rounds of calls before a person is asked to go on. */
   toolSteps?: number;
+  /** Each message is answered twice, side by side. */
+  compare?: CompareSetup;
+}
+
+export interface CompareSetup {
+  /** The model beside the chat's own; empty: none was chosen yet, and one answers. */
+  with: string;
+  /** Names and figures are hidden until the vote, and the sides are drawn by lot. */
+  blind?: true;
 }
 
 /** A drawer for conversations. */
@@ -98,8 +107,13 @@ export interface AttachmentRecord {
 
 /** Which of two replies to one prompt a person liked better. */
 export interface VoteRecord {
+  /** The `pair` of the two replies. */
   id: string;
   createdAt: number;
+  /** The id of their conversation, which may be gone, or be called otherwise after a restore. */
+  chat?: string;
+  /** Names were hidden when the vote was cast. */
+  blind?: true;
   prompt: string;
   sides: [VoteSide, VoteSide];
   vote: 'left' | 'right' | 'tie' | 'neither';
@@ -129,6 +143,10 @@ export interface MessageRecord {
   thinkingMs?: number;
   /** A person wrote it, in the place of the reply that stands beside it. */
   edited?: true;
+  /** Shared by two replies to one question that stand side by side, the earlier first. */
+  pair?: string;
+  /** Of a pair: model and figures are hidden until a person votes. */
+  blind?: true;
   /** Ids of attachments. */
   attachments?: string[];
   /** Of an assistant's message: what it asks for, in order. */

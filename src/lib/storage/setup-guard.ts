@@ -6,7 +6,7 @@ import type { ChatSetup } from './records';
 const LEVELS = ['low', 'medium', 'high'];
 
 export function parseSetup(value: Record<string, unknown>): ChatSetup {
-  const { model, system, options, think, format, logprobs, tools, toolSteps } = value;
+  const { model, system, options, think, format, logprobs, tools, toolSteps, compare } = value;
   return {
     ...(typeof model === 'string' ? { model } : {}),
     ...(typeof system === 'string' ? { system } : {}),
@@ -16,6 +16,9 @@ export function parseSetup(value: Record<string, unknown>): ChatSetup {
     ...(isCount(logprobs) ? { logprobs } : {}),
     ...(isTexts(tools) ? { tools } : {}),
     ...(isCount(toolSteps) ? { toolSteps } : {}),
+    ...(isObject(compare) && typeof compare.with === 'string'
+      ? { compare: { with: compare.with, ...(compare.blind === true ? { blind: true } : {}) } }
+      : {}),
   };
 }
 

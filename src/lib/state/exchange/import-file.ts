@@ -9,6 +9,7 @@ import { tellChats, writeChat, type Outcome } from '$lib/storage/exchange-write'
 import { conversations } from '../conversations.svelte';
 import { folders } from '../folders.svelte';
 import { prompts } from '../prompts.svelte';
+import { votes } from '../votes.svelte';
 import type { Work } from './export-chats';
 import { restoreSetting } from './kept-settings';
 import { restorePreset } from './presets';
@@ -78,7 +79,7 @@ export async function importFile(file: Blob, counts: Counts, work: Work): Promis
   } finally {
     tellChats(ids);
     if (ids.length > 0) await conversations.load();
-    await Promise.all([prompts.again(), folders.load()]);
+    await Promise.all([prompts.again(), votes.again(), folders.load()]);
   }
 }
 
