@@ -7,6 +7,9 @@ const DEFAULTS: Settings = {
   model: null,
   networkOff: false,
   wrapCode: false,
+  sidebar: true,
+  plainKeys: true,
+  toured: false,
 };
 
 /** The settings of this device; a change is seen at once and written behind. */

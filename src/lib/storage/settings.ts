@@ -12,6 +12,12 @@ export interface Settings {
   networkOff: boolean;
   /** Long lines of code wrap. */
   wrapCode: boolean;
+  /** Wide pages have the sidebar. */
+  sidebar: boolean;
+  /** Keys without a modifier are shortcuts where nothing is typed: who speaks to the page may not want that. */
+  plainKeys: boolean;
+  /** The tour was shown. */
+  toured: boolean;
 }
 
 const GUARDS: { [K in keyof Settings]: (value: unknown) => Settings[K] } = {
@@ -19,17 +25,23 @@ const GUARDS: { [K in keyof Settings]: (value: unknown) => Settings[K] } = {
   model: (value) => (typeof value === 'string' ? value : null),
   networkOff: (value) => value === true,
   wrapCode: (value) => value === true,
+  sidebar: (value) => value !== false,
+  plainKeys: (value) => value !== false,
+  toured: (value) => value === true,
 };
 
 /** All settings, a missing or damaged one at its default. */
 export async function readSettings(): Promise<Settings> {
-  const [theme, model, networkOff, wrapCode] = await Promise.all([
+  const [theme, model, networkOff, wrapCode, sidebar, plainKeys, toured] = await Promise.all([
     readSetting('theme'),
     readSetting('model'),
     readSetting('networkOff'),
     readSetting('wrapCode'),
+    readSetting('sidebar'),
+    readSetting('plainKeys'),
+    readSetting('toured'),
   ]);
-  return { theme, model, networkOff, wrapCode };
+  return { theme, model, networkOff, wrapCode, sidebar, plainKeys, toured };
 }
 
 /** One setting; a missing or damaged one at its default. */

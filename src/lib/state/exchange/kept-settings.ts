@@ -7,6 +7,9 @@ const KEPT: Record<keyof Settings, boolean> = {
   theme: true,
   wrapCode: true,
   model: true,
+  sidebar: true,
+  plainKeys: true,
+  toured: true,
   // A file must not open the network that somebody closed.
   networkOff: false,
 };
