@@ -51,7 +51,9 @@ function heir({ around, before, behind }: Gap): HTMLElement | undefined {
   if (dialog) return dialog.querySelector<HTMLElement>(REACHABLE) ?? undefined;
   const message = around.closest<HTMLElement>('[data-message]');
   if (message) return reachable(message);
-  for (const place of [...following(behind), ...following(before, true)]) {
+  // A notice lies beside the page, and nothing of the page is next to it.
+  const inPage = around.closest('main, aside, nav') !== null;
+  for (const place of inPage ? [...following(behind), ...following(before, true)] : []) {
     if (place.matches('[data-message]')) return reachable(place);
     const inside = place.matches(REACHABLE) ? place : place.querySelector<HTMLElement>(REACHABLE);
     if (inside?.checkVisibility() && !raisesKeyboard(inside)) return inside;
