@@ -31,7 +31,7 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
     label: 'Write a message',
     words: 'focus composer input prompt',
     keys: ['Mod+I'],
-    possible: () => messageBox() !== undefined,
+    possible: () => here.chat !== null && here.model !== null,
     run: () => messageBox()?.focus(),
   },
   {
