@@ -28,10 +28,13 @@
     });
   } else {
     try {
-      // The chosen theme, and whether this is a first visit, for whom the page is prerendered: src/lib/state/early.ts.
-      const { theme, returning } = JSON.parse(localStorage.getItem('paddock-early') ?? '{}');
+      // The chosen theme, the sidebar, and whether this is a first visit, for whom the page is prerendered: src/lib/state/early.ts.
+      const { theme, sidebar, returning } = JSON.parse(
+        localStorage.getItem('paddock-early') ?? '{}',
+      );
       const root = document.documentElement;
       if (theme === 'light' || theme === 'dark') root.dataset.theme = theme;
+      if (sidebar === false) root.dataset.sidebar = 'off';
       if (returning || location.search) root.dataset.returning = '';
     } catch {
       // No storage, or a damaged entry: as on a first visit.

@@ -175,11 +175,12 @@ describe('what is read', () => {
     await writeSetting('theme', 'dark');
     await putRaw('settings', 'yes', 'networkOff');
     await putRaw('settings', 42, 'model');
-    expect(await readSettings()).toEqual({
+    await putRaw('settings', 'no', 'sidebar');
+    expect(await readSettings()).toMatchObject({
       theme: 'dark',
       model: null,
       networkOff: false,
-      wrapCode: false,
+      sidebar: true,
     });
   });
 });

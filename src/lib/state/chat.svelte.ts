@@ -316,8 +316,7 @@ export class Chat {
     const gone = this.#turns.from(whole ? this.tools.head(turn) : turn);
     const ids = gone.map(({ id }) => id);
     const leaf = this.#turns.leaf;
-    this.#answers.stop(ids);
-    if (ids.some((id) => this.tools.has(id))) this.tools.stopWork();
+    this.stopOwn(ids);
     this.#turns.remove(ids);
     ids.forEach((id) => this.#writes.forget(id));
     const name = `${gone[0]!.id}/removed`;

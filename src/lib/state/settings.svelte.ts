@@ -8,6 +8,9 @@ const DEFAULTS: Settings = {
   networkOff: false,
   wrapCode: false,
   toolApprovals: {},
+  sidebar: true,
+  plainKeys: true,
+  toured: false,
 };
 
 /** The settings of this device; a change is seen at once and written behind. */

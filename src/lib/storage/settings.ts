@@ -15,6 +15,12 @@ export interface Settings {
   wrapCode: boolean;
   /** By tools' names: what is not asked any more before each call. */
   toolApprovals: ToolApprovals;
+  /** Wide pages have the sidebar. */
+  sidebar: boolean;
+  /** Keys without a modifier are shortcuts where nothing is typed: who speaks to the page may not want that. */
+  plainKeys: boolean;
+  /** The tour was shown. */
+  toured: boolean;
 }
 
 export type ToolApprovals = Record<string, 'always' | 'never'>;
@@ -25,6 +31,9 @@ const GUARDS: { [K in keyof Settings]: (value: unknown) => Settings[K] } = {
   networkOff: (value) => value === true,
   wrapCode: (value) => value === true,
   toolApprovals: parseApprovals,
+  sidebar: (value) => value !== false,
+  plainKeys: (value) => value !== false,
+  toured: (value) => value === true,
 };
 
 /** What is neither is asked for again. */
@@ -36,14 +45,9 @@ function parseApprovals(value: unknown): ToolApprovals {
 
 /** All settings, a missing or damaged one at its default. */
 export async function readSettings(): Promise<Settings> {
-  const [theme, model, networkOff, wrapCode, toolApprovals] = await Promise.all([
-    readSetting('theme'),
-    readSetting('model'),
-    readSetting('networkOff'),
-    readSetting('wrapCode'),
-    readSetting('toolApprovals'),
-  ]);
-  return { theme, model, networkOff, wrapCode, toolApprovals };
+  const keys = Object.keys(GUARDS) as (keyof Settings)[];
+  const values = await Promise.all(keys.map(async (key) => [key, await readSetting(key)]));
+  return Object.fromEntries(values) as Settings;
 }
 
 /** One setting; a missing or damaged one at its default. */

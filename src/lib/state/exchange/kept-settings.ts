@@ -9,6 +9,9 @@ const KEPT: Record<keyof Settings, boolean> = {
   model: true,
   // A file must not allow what a person has not.
   toolApprovals: false,
+  sidebar: true,
+  plainKeys: true,
+  toured: true,
   // A file must not open the network that somebody closed.
   networkOff: false,
 };

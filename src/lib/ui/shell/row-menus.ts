@@ -1,7 +1,7 @@
 import { conversations } from '$lib/state/conversations.svelte';
 import { folders } from '$lib/state/folders.svelte';
 import type { ConversationRecord, FolderRecord } from '$lib/storage/records';
-import type { MenuItem } from './RowMenu.svelte';
+import type { MenuItem } from '$lib/ui/common/Menu.svelte';
 
 interface ChatActions {
   rename: () => void;

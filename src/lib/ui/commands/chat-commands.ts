@@ -1,0 +1,149 @@
+import { groupChats } from '$lib/state/chat-groups';
+import { conversations } from '$lib/state/conversations.svelte';
+import { door } from '$lib/state/door.svelte';
+import { folders } from '$lib/state/folders.svelte';
+import { deleteChat } from '$lib/ui/shell/delete-chat';
+import type { Command } from './command';
+import { goToChat, goToNewChat } from './go';
+import { here } from './here.svelte';
+import { overlays, type Overlay } from './overlay.svelte';
+
+/** The list's record of the chat that is shown; undefined for one without a message. */
+function record() {
+  const id = here.chat?.id;
+  return id ? conversations.find(id) : undefined;
+}
+
+/** What is changed in a tab that may not lead would be changed behind the leader's back. */
+function changeable() {
+  return door.ready && record() !== undefined;
+}
+
+/** The chat above (-1) or below the one that is shown, as the sidebar lists them. */
+function beside(by: 1 | -1): string | undefined {
+  const listed = groupChats(conversations.listed, folders.all, new Date())
+    .filter(({ folder }) => !folder || !folders.isShut(folder.id))
+    .flatMap(({ chats }) => chats);
+  const at = listed.findIndex(({ id }) => id === here.chat?.id);
+  return at === -1 && by === -1 ? undefined : listed[at + by]?.id;
+}
+
+function step(by: 1 | -1) {
+  const id = beside(by);
+  if (id !== undefined) goToChat(id);
+}
+
+function opens(overlay: Overlay) {
+  return () => {
+    overlays.open = overlay;
+  };
+}
+
+export const CHAT_COMMANDS: readonly Command[] = [
+  {
+    id: 'new',
+    group: 'Chats',
+    label: 'New chat',
+    words: 'start conversation empty',
+    keys: ['Mod+Shift+O'],
+    possible: () => !door.closed,
+    run: goToNewChat,
+  },
+  {
+    id: 'search',
+    group: 'Chats',
+    label: 'Search chats',
+    words: 'find text history',
+    keys: ['/'],
+    possible: () => conversations.listed.length > 0,
+    run: () => {
+      overlays.searching = true;
+    },
+  },
+  {
+    id: 'previous',
+    group: 'Chats',
+    label: 'Previous chat',
+    words: 'up',
+    keys: ['Alt+ArrowUp'],
+    macKeys: ['Mod+Alt+ArrowUp'], // ⌥ alone goes by paragraphs there
+    possible: () => beside(-1) !== undefined,
+    run: () => step(-1),
+  },
+  {
+    id: 'next',
+    group: 'Chats',
+    label: 'Next chat',
+    words: 'down',
+    keys: ['Alt+ArrowDown'],
+    macKeys: ['Mod+Alt+ArrowDown'],
+    possible: () => beside(1) !== undefined,
+    run: () => step(1),
+  },
+  {
+    id: 'setup',
+    group: 'Chats',
+    label: 'Settings of this chat',
+    words: 'system prompt sampling temperature context seed options parameters',
+    possible: () => here.chat !== null && here.model !== null,
+    run: opens('setup'),
+  },
+  {
+    id: 'statistics',
+    group: 'Chats',
+    label: 'Statistics of this chat',
+    words: 'tokens speed figures',
+    possible: () => record() !== undefined,
+    run: opens('statistics'),
+  },
+  {
+    id: 'rename',
+    group: 'Chats',
+    label: 'Rename this chat',
+    words: 'title name',
+    keys: ['Mod+Shift+E'],
+    possible: changeable,
+    run: opens('rename'),
+  },
+  {
+    id: 'pin',
+    group: 'Chats',
+    get label() {
+      return record()?.pinned ? 'Unpin this chat' : 'Pin this chat';
+    },
+    words: 'top keep',
+    possible: changeable,
+    run: () => {
+      const chat = record();
+      if (chat) conversations.pin(chat.id, !chat.pinned);
+    },
+  },
+  {
+    id: 'export',
+    group: 'Chats',
+    label: 'Export this chat',
+    words: 'save download file markdown json zip html',
+    possible: () => record() !== undefined,
+    run: opens('export'),
+  },
+  {
+    id: 'delete',
+    group: 'Chats',
+    label: 'Delete this chat',
+    words: 'remove trash',
+    keys: ['Mod+Shift+D'],
+    possible: changeable,
+    run: () => {
+      const chat = record();
+      if (chat) deleteChat(chat);
+    },
+  },
+  {
+    id: 'trash',
+    group: 'Chats',
+    label: 'Open the trash',
+    words: 'deleted chats restore undo',
+    possible: () => conversations.trashed.length > 0,
+    run: opens('trash'),
+  },
+];

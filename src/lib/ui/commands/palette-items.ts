@@ -1,0 +1,92 @@
+/** What the palette offers. */
+import type { SearchResult } from '#core/search/methods';
+import type { Snippet } from '#core/search/snippet';
+import { wordsOf } from '#core/search/fold';
+import { modelTitle } from '#core/starter';
+import { conversations } from '$lib/state/conversations.svelte';
+import { models } from '$lib/state/models.svelte';
+import { settings } from '$lib/state/settings.svelte';
+import { COMMANDS } from './commands';
+import type { Command } from './command';
+import { goToChat } from './go';
+import { here } from './here.svelte';
+import { match } from './match';
+
+export interface Item {
+  id: string;
+  snippet: Snippet;
+  /** Where it belongs. */
+  detail?: string;
+  command?: Command;
+  run: () => void;
+}
+
+export interface Section {
+  title: string;
+  items: Item[];
+}
+
+/** Chats, and messages, in one list. */
+const CHATS = 6;
+const MESSAGES = 8;
+
+/** What is offered for a query; `found`: what the search of all texts had for it, as soon as that is known. */
+export function sectionsFor(query: string, found: SearchResult | null): Section[] {
+  const words = wordsOf(query);
+  const all = [
+    { title: 'Commands', items: commandItems(words) },
+    { title: 'Models for the next message', items: modelItems(words) },
+    { title: words.length === 0 ? 'Recent chats' : 'Chats', items: chatItems(words) },
+    { title: 'Messages', items: messageItems(words, found) },
+  ];
+  return all.filter(({ items }) => items.length > 0);
+}
+
+function commandItems(words: readonly string[]): Item[] {
+  return COMMANDS.filter((command) => command.id !== 'palette' && command.possible())
+    .flatMap((command) => {
+      const found = match(command.label, `${command.group} ${command.words ?? ''}`, words);
+      return found ? [{ ...found, command }] : [];
+    })
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ snippet, command }) => ({
+      ...{ id: `command-${command.id}`, snippet, command },
+      run: () => command.run(),
+    }));
+}
+
+function modelItems(words: readonly string[]): Item[] {
+  return models.chats.flatMap((name) => {
+    if (name === models.chosen) return [];
+    const found = match(modelTitle(name), `${name} model use switch`, words);
+    if (!found) return [];
+    const run = () => settings.set('model', name);
+    return [{ id: `model-${name}`, snippet: found.snippet, detail: name, run }];
+  });
+}
+
+/** By their titles, the newest first. */
+function chatItems(words: readonly string[]): Item[] {
+  const items: Item[] = [];
+  for (const { id, title } of conversations.listed) {
+    if (items.length === CHATS) break;
+    const found = id === here.chat?.id ? null : match(title, '', words);
+    if (!found) continue;
+    items.push({ id: `chat-${id}`, snippet: found.snippet, run: () => goToChat(id) });
+  }
+  return items;
+}
+
+function messageItems(words: readonly string[], found: SearchResult | null): Item[] {
+  if (words.length === 0 || !found) return [];
+  return found.chats
+    .flatMap(({ id, title, messages }) =>
+      messages.map((message) => ({
+        id: `message-${message.id}`,
+        snippet: message.snippet,
+        detail: title.text,
+        run: () => goToChat(id, message.id),
+      })),
+    )
+    .slice(0, MESSAGES);
+}
