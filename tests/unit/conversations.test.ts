@@ -167,9 +167,11 @@ it('takes over settings; one that could not be written here stays', async () => 
   await vi.waitFor(() => expect(settings.values.model).toBeNull());
   expect(settings.values).toEqual({
     theme: 'light',
+    textSize: 'normal',
     model: null,
     networkOff: false,
     wrapCode: false,
+    titles: 'model',
   });
 });
 

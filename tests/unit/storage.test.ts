@@ -175,11 +175,15 @@ describe('what is read', () => {
     await writeSetting('theme', 'dark');
     await putRaw('settings', 'yes', 'networkOff');
     await putRaw('settings', 42, 'model');
+    await putRaw('settings', 'huge', 'textSize');
+    await putRaw('settings', 'nobody', 'titles');
     expect(await readSettings()).toEqual({
       theme: 'dark',
+      textSize: 'normal',
       model: null,
       networkOff: false,
       wrapCode: false,
+      titles: 'model',
     });
   });
 });

@@ -3,6 +3,7 @@ import type { Settings } from '$lib/storage/settings';
 /** What `static/early.js` needs before the first paint, when IndexedDB is out of reach. */
 interface Early {
   theme: Settings['theme'];
+  textSize: Settings['textSize'];
   /** There are models or chats: the greeting is not for this person. */
   returning: boolean;
 }

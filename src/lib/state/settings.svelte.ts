@@ -4,9 +4,11 @@ import { unsaved } from './unsaved.svelte';
 
 const DEFAULTS: Settings = {
   theme: 'auto',
+  textSize: 'normal',
   model: null,
   networkOff: false,
   wrapCode: false,
+  titles: 'model',
 };
 
 /** The settings of this device; a change is seen at once and written behind. */

@@ -4,32 +4,46 @@ import { withDatabase } from './database';
 
 export type Theme = 'light' | 'dark' | 'auto';
 
+/** Times the browser's own size: see app.css. */
+export type TextSize = 'small' | 'normal' | 'large' | 'larger';
+
+/** Who names a chat that nobody has named: its first words alone, or after them the model. */
+export type Titles = 'words' | 'model';
+
 export interface Settings {
   theme: Theme;
+  textSize: TextSize;
   /** The model of the last chat. */
   model: string | null;
   /** True: nothing but the site's own origin may be asked for anything. */
   networkOff: boolean;
   /** Long lines of code wrap. */
   wrapCode: boolean;
+  titles: Titles;
 }
+
+const SIZES = ['small', 'normal', 'large', 'larger'] as const satisfies TextSize[];
 
 const GUARDS: { [K in keyof Settings]: (value: unknown) => Settings[K] } = {
   theme: (value) => (value === 'light' || value === 'dark' ? value : 'auto'),
+  textSize: (value) => SIZES.find((size) => size === value) ?? 'normal',
   model: (value) => (typeof value === 'string' ? value : null),
   networkOff: (value) => value === true,
   wrapCode: (value) => value === true,
+  titles: (value) => (value === 'words' ? value : 'model'),
 };
 
 /** All settings, a missing or damaged one at its default. */
 export async function readSettings(): Promise<Settings> {
-  const [theme, model, networkOff, wrapCode] = await Promise.all([
+  const [theme, textSize, model, networkOff, wrapCode, titles] = await Promise.all([
     readSetting('theme'),
+    readSetting('textSize'),
     readSetting('model'),
     readSetting('networkOff'),
     readSetting('wrapCode'),
+    readSetting('titles'),
   ]);
-  return { theme, model, networkOff, wrapCode };
+  return { theme, textSize, model, networkOff, wrapCode, titles };
 }
 
 /** One setting; a missing or damaged one at its default. */
