@@ -181,14 +181,14 @@ export class Chat {
 
   /** Sends `text` and streams the reply; returns the conversation's id, new or not. */
   send(text: string, model: string, attachments: string[] = []): string {
-    this.#id ??= this.#begin(text);
+    this.#id ??= this.#begin(text, model);
     conversations.touch(this.#id);
     this.#ask(text, attachments, model, this.turns.at(-1)?.id ?? null);
     return this.#id;
   }
 
-  #begin(text: string): string {
-    const { id } = conversations.create(text, this.setup);
+  #begin(text: string, model: string): string {
+    const { id } = conversations.create(text, { model, ...this.setup });
     const [before, now] = [this.#draft, new Draft(id)];
     // What is written while the first message is sent in another way than by the composer.
     if (before.text !== '') now.text = before.text;
