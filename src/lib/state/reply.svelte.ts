@@ -54,6 +54,7 @@ export class Reply {
     turn.state = 'streaming';
     turn.error = undefined;
     turn.model = model;
+    turn.format = setup.format;
   }
 
   /** True until the first text arrives, be it a thought. */
