@@ -16,6 +16,7 @@ import { OwnSetup } from './own-setup.svelte';
 import { liveRecord } from './live-record';
 import { replies } from './replies.svelte';
 import { Reply } from './reply.svelte';
+import { titles } from './titles';
 import { Turn, type TurnRecord } from './turn.svelte';
 import { Turns } from './turns.svelte';
 import { unsaved } from './unsaved.svelte';
@@ -242,8 +243,7 @@ export class Chat {
     }
     const { role, model: by, thinking, thinkingMs, attachments, cpu } = turn;
     const part = { role, content: text, state: 'done', edited: true, model: by } as const;
-    const rest = { thinking, thinkingMs, attachments, cpu };
-    void this.#write(this.#add({ ...part, ...rest }, turn.parentId));
+    void this.#write(this.#add({ ...part, thinking, thinkingMs, attachments, cpu }, turn.parentId));
   }
 
   /** Shows the branch of this message that was written last. */
@@ -308,6 +308,7 @@ export class Chat {
       leave();
       if (this.#id !== null && current) conversations.touch(this.#id);
       if (current) this.#sendNext(turn, model);
+      if (current) void titles.replied(this.#id, this.pathTo(turn), reply);
       return written;
     });
     this.#reply = reply;

@@ -22,10 +22,11 @@ const SHOW_EVERY_MS = 50;
 export class Reply {
   readonly turn: Turn;
   readonly model: string;
+  /** As it was asked for. */
+  readonly setup: ChatSetup;
   #waiting = $state(true);
   #behind = $state(false);
   #history: HistoryMessage[];
-  #setup: ChatSetup;
   #logprobs: TokenLogprob[];
   #save: (ended: boolean) => Promise<unknown>;
   #abort = new AbortController();
@@ -46,7 +47,7 @@ export class Reply {
     this.turn = turn;
     this.model = model;
     this.#history = history;
-    this.#setup = setup;
+    this.setup = setup;
     this.#logprobs = [...(turn.logprobs ?? [])];
     this.#save = save;
     this.#clock = new ReplyClock(turn.stats);
@@ -84,7 +85,7 @@ export class Reply {
     try {
       const client = await openOllama(this.#abort.signal);
       const request = {
-        ...(await chatRequest(model, this.#history, this.#setup, turn.cpu)),
+        ...(await chatRequest(model, this.#history, this.setup, turn.cpu)),
         stream: true as const,
         // A message that is too long is refused, and not read without its middle; a reply may outgrow the context.
         shift: !turn.empty,
