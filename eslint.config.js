@@ -134,6 +134,11 @@ export default ts.config(
     'pdf imports only core.',
   ),
   arrows(
+    ['workers/schema/**'],
+    [...page, '#store', '**/host', '**/puller', '**/runner'],
+    'schema imports only core.',
+  ),
+  arrows(
     ['workers/search/**'],
     ['$lib', '$app', 'svelte', '**/client', '**/state', '**/ui', '#store', '**/host', '**/runner'],
     'search imports storage and core: it reads what the page keeps.',

@@ -28,12 +28,12 @@
     });
   } else {
     try {
-      // The chosen theme, the sidebar, and whether this is a first visit, for whom the page is prerendered: src/lib/state/early.ts.
-      const { theme, sidebar, returning } = JSON.parse(
-        localStorage.getItem('paddock-early') ?? '{}',
-      );
+      // The chosen looks, and whether this is a first visit, for whom the page is prerendered: src/lib/state/early.ts.
+      const kept = JSON.parse(localStorage.getItem('paddock-early') ?? '{}');
+      const { theme, textSize, sidebar, returning } = kept;
       const root = document.documentElement;
       if (theme === 'light' || theme === 'dark') root.dataset.theme = theme;
+      if (textSize) root.dataset.text = textSize;
       if (sidebar === false) root.dataset.sidebar = 'off';
       if (returning || location.search) root.dataset.returning = '';
     } catch {

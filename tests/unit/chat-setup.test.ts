@@ -6,6 +6,8 @@ import {
   optionText,
   withOption,
 } from '../../src/lib/core/option-fields';
+import { leftOutBy } from '../../src/lib/core/engine-options';
+import { PARAMETER_NAMES } from '../../src/lib/core/parameters';
 import { PARAMETERS } from '../../src/lib/core/parameter-facts';
 import { parseSetup } from '../../src/lib/storage/setup-guard';
 
@@ -43,8 +45,8 @@ describe('what is set for a chat', () => {
 
 describe('a field of an option', () => {
   it('is read back as it was written, for each option', () => {
-    for (const { name, kind, least = 0 } of PARAMETERS) {
-      const text = kind === 'text' ? 'one\ntwo' : String(least);
+    for (const { name, kind, choices, least = 0 } of PARAMETERS) {
+      const text = choices?.at(-1) ?? (kind === 'text' ? 'one\ntwo' : String(least));
       const options = withOption({}, name, text);
       expect(optionText(options[name]), name).toBe(text);
     }
@@ -55,6 +57,15 @@ describe('a field of an option', () => {
     expect(withOption({ top_p: 0.5 }, 'top_p', '7')).toEqual({});
     expect(optionFault('top_p', '7')).toBe('It must be between 0 and 1.');
     expect(optionFault('top_p', '')).toBeNull();
+    expect(optionFault('kv_cache_type', 'q4_0')).toBe('It must be f16 or q8_0.');
+  });
+
+  it('is there for every option of the contract that some engine honours', () => {
+    const engines = ['paddock', 'wllama', 'webllm'];
+    const honoured = PARAMETER_NAMES.filter((name) =>
+      engines.some((engine) => !leftOutBy(engine).includes(name)),
+    );
+    expect(PARAMETERS.map(({ name }) => name).sort()).toEqual(honoured.sort());
   });
 
   it('shows what the model brings, lists too', () => {
@@ -69,10 +80,13 @@ describe('a field of an option', () => {
 it('keeps of a damaged setup what can be used', () => {
   const setup = parseSetup({
     ...{ system: 7, think: 'high', logprobs: -1, tools: ['date'], format: '{}' },
-    options: { seed: 1, top_k: null, stop: ['a'], top_p: 'x', shift: false, min_p: NaN },
+    options: {
+      ...{ seed: 1, top_k: null, stop: ['a'], top_p: 'x', shift: false, min_p: NaN },
+      kv_cache_type: 'q8_0',
+    },
   });
   expect(setup).toEqual({
     ...{ think: 'high', tools: ['date'], format: '{}' },
-    options: { seed: 1, stop: ['a'], shift: false },
+    options: { seed: 1, stop: ['a'], shift: false, kv_cache_type: 'q8_0' },
   });
 });

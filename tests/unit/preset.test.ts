@@ -7,6 +7,7 @@ import {
   parameterLines,
   presetFaults,
   presetOf,
+  presetOfChat,
   type Preset,
 } from '#core/preset';
 import { GgufHeader } from '#core/gguf';
@@ -23,8 +24,8 @@ const EMPTY: Preset = {
 
 describe('parameters', () => {
   it('each that is offered is one that the server takes', () => {
-    for (const { name, kind } of PARAMETERS) {
-      const value = name === 'stop' ? ['x'] : kind === 'text' ? 'x' : 1;
+    for (const { name, kind, choices } of PARAMETERS) {
+      const value = name === 'stop' ? ['x'] : kind === 'text' ? 'x' : (choices?.[0] ?? 1);
       expect(() => resolveOptions(undefined, { [name]: value })).not.toThrow();
       const wrong = name === 'stop' ? 1 : 'x';
       expect(() => resolveOptions(undefined, { [name]: wrong })).toThrow(name); // it is known
@@ -177,4 +178,15 @@ it('tensors are summed by type, the largest first', () => {
     { type: 'Q4_K', count: 2, bytes: 6 * 144 },
     { type: 'F32', count: 1, bytes: 256 },
   ]);
+});
+
+it('what is set for a chat becomes a preset: its prompt, and each option with its values', () => {
+  const setup = { system: 'Be brief.', options: { seed: 7, stop: ['a', 'b'], temperature: 0 } };
+  const preset = { ...presetOfChat('smollm2:135m', setup), name: 'brief' };
+  expect(isFaultless(presetFaults(preset, ['smollm2:135m'], null))).toBe(true);
+  expect(createBody(preset)).toEqual({
+    ...{ model: 'brief', from: 'smollm2:135m', system: 'Be brief.' },
+    parameters: { seed: 7, stop: ['a', 'b'], temperature: 0 },
+  });
+  expect(presetFaults(preset, ['BRIEF:latest'], null).name).toContain('on this device already');
 });

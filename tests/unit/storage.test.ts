@@ -176,11 +176,15 @@ describe('what is read', () => {
     await putRaw('settings', 'yes', 'networkOff');
     await putRaw('settings', 42, 'model');
     await putRaw('settings', 'no', 'sidebar');
+    await putRaw('settings', 'huge', 'textSize');
+    await putRaw('settings', 'nobody', 'titles');
     expect(await readSettings()).toMatchObject({
       theme: 'dark',
+      textSize: 'normal',
       model: null,
       networkOff: false,
       sidebar: true,
+      titles: 'model',
     });
   });
 });

@@ -4,7 +4,7 @@ import type { Format, Think } from '#core/engine';
 import { isObject } from '#core/is-object';
 
 /** By Ollama's names, those that take effect at the load too. */
-export type ChatOptions = Record<string, number | boolean | string[]>;
+export type ChatOptions = Record<string, number | boolean | string | string[]>;
 
 /** The levels that the package `ollama` has types for. */
 export type ChatThink = Exclude<Think, 'max'>;

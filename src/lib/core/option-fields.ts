@@ -3,7 +3,7 @@ import type { ChatOptions } from '#core/chat-setup';
 import { parameterFact, parameterFault } from '#core/parameter-facts';
 
 /** A field's text; a list has a line each. */
-export function optionText(value: number | boolean | string[] | undefined): string {
+export function optionText(value: ChatOptions[string] | undefined): string {
   if (value === undefined) return '';
   return Array.isArray(value) ? value.join('\n') : String(value);
 }
@@ -20,8 +20,10 @@ export function withOption(options: ChatOptions, name: string, text: string): Ch
   return { ...others, [name]: optionValue(name, text) };
 }
 
-function optionValue(name: string, text: string): number | string[] {
-  if (parameterFact(name)?.kind !== 'text') return Number(text);
+function optionValue(name: string, text: string): number | string | string[] {
+  const kind = parameterFact(name)?.kind;
+  if (kind === 'choice') return text;
+  if (kind !== 'text') return Number(text);
   return text.split('\n').filter((line) => line !== '');
 }
 

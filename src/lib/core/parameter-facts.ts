@@ -3,7 +3,9 @@ import { parameterKind } from '#core/parameters';
 
 export interface ParameterFact {
   name: string;
-  kind: 'integer' | 'number' | 'text';
+  kind: 'integer' | 'number' | 'text' | 'choice';
+  /** Of a choice: what it may be. */
+  choices?: readonly string[];
   least?: number;
   most?: number;
   /** What holds where nobody sets it. */
@@ -20,6 +22,7 @@ function fact(
   most?: number,
 ): ParameterFact {
   const known = parameterKind(name);
+  if (Array.isArray(known)) return { name, kind: 'choice', choices: known, usual, about };
   const kind = known === 'integer' ? known : known === 'float32' ? 'number' : 'text';
   return { name, kind, usual, about, least, most };
 }
@@ -48,6 +51,7 @@ export const PARAMETERS: readonly ParameterFact[] = [
     '0 keeps to the CPU; -1 is automatic; more takes any graphics adapter, a software one too.',
     -1,
   ),
+  fact('kv_cache_type', 'f16', 'How the context is kept: q8_0 takes half the memory.'),
 ];
 
 const BY_NAME = new Map(PARAMETERS.map((one) => [one.name, one]));
@@ -61,6 +65,9 @@ export function parameterFault(name: string, text: string): string | null {
   const known = BY_NAME.get(name);
   if (text === '') return 'It has no value.';
   if (!known || known.kind === 'text') return null;
+  if (known.choices) {
+    return known.choices.includes(text) ? null : `It must be ${known.choices.join(' or ')}.`;
+  }
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) return 'It must be a number.';
   if (known.kind === 'integer' && !Number.isInteger(value)) return 'It must be a whole number.';
@@ -77,7 +84,7 @@ function range({ least, most }: ParameterFact): string {
 /** The value that `text` means: a number, true or false, or itself. */
 export function parameterValue(name: string, text: string): string | number | boolean {
   const kind = BY_NAME.get(name)?.kind;
-  if (kind === 'text') return text;
+  if (kind === 'text' || kind === 'choice') return text;
   if (text === 'true' || text === 'false') return text === 'true';
   const value = Number(text);
   return text.trim() !== '' && Number.isFinite(value) ? value : text;

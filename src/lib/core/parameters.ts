@@ -43,6 +43,8 @@ const DEPRECATED = new Set([
   'mirostat_eta',
 ]);
 
+export const PARAMETER_NAMES: readonly string[] = [...KINDS.keys()];
+
 /** Undefined for a name that is not known. */
 export function parameterKind(name: string): ParameterKind | undefined {
   return KINDS.get(name);

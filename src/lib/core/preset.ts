@@ -1,4 +1,5 @@
 /** A preset: a model made of another, with its own words and parameters. */
+import type { RequestSetup } from '#core/chat-setup';
 import { nameKey, parseName } from '#core/names';
 import { parameterFault, parameterValue } from '#core/parameter-facts';
 
@@ -30,6 +31,17 @@ export interface ShownPreset {
   system?: string;
   template: string;
   messages?: { role: string; content: string }[];
+}
+
+/** What is set for a chat as a new preset of `from`; the name is still to be found. */
+export function presetOfChat(
+  from: string,
+  { system = '', options = {} }: Pick<RequestSetup, 'system' | 'options'>,
+): Preset {
+  const parameters = Object.entries(options).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).map((one) => ({ name, text: String(one) })),
+  );
+  return { name: '', from, system, template: '', parameters, messages: [] };
 }
 
 /** What is wrong, by field: `name`, or the place of a parameter. Empty: nothing. */

@@ -17,7 +17,7 @@ interface Asked {
   /** What comes before the answer. */
   history(turn: Turn): HistoryMessage[];
   /** The last of the current replies has ended, and is on its way to the disk. */
-  ended(turn: Turn, model: string): void;
+  ended(turn: Turn, reply: Reply): void;
 }
 
 /** Owns the replies that this page writes into one conversation. */
@@ -72,7 +72,7 @@ export class Answers {
       // What is left for the reply to do must not hold up the next one.
       const current = this.#currents.includes(reply);
       leave();
-      if (current && this.#currents.length === 0) ended(turn, model);
+      if (current && this.#currents.length === 0) ended(turn, reply);
       return written;
     });
     this.#currents = beside ? [...this.#currents, reply] : [reply];

@@ -14,6 +14,8 @@ import { historyOf } from './history';
 import { OwnSetup } from './own-setup.svelte';
 import { liveRecord } from './live-record';
 import { Pairs } from './pairs';
+import type { Reply } from './reply.svelte';
+import { titles } from './titles';
 import { Turn, type TurnRecord } from './turn.svelte';
 import { Turns } from './turns.svelte';
 
@@ -35,7 +37,7 @@ export class Chat {
     // Two models do not take turns with tools.
     setup: ({ pair }) => (pair === undefined ? this.setup : { ...this.setup, tools: undefined }),
     history: (turn) => historyOf(this.pathTo(turn)),
-    ended: (turn, model) => this.#ended(turn, model),
+    ended: (turn, reply) => this.#ended(turn, reply),
   });
   /** What its replies call. */
   readonly tools = new ChatTools({
@@ -212,14 +214,14 @@ export class Chat {
 
   /** Sends `text` and streams the reply; returns the conversation's id, new or not. */
   send(text: string, model: string, attachments: string[] = []): string {
-    this.#id ??= this.#begin(text);
+    this.#id ??= this.#begin(text, model);
     conversations.touch(this.#id);
     this.#ask(text, attachments, model, this.turns.at(-1)?.id ?? null);
     return this.#id;
   }
 
-  #begin(text: string): string {
-    const { id } = conversations.create(text, this.setup);
+  #begin(text: string, model: string): string {
+    const { id } = conversations.create(text, { model, ...this.setup });
     const [before, now] = [this.#draft, new Draft(id)];
     // What is written while the first message is sent in another way than by the composer.
     if (before.text !== '') now.text = before.text;
@@ -351,10 +353,11 @@ export class Chat {
     return sides?.find((side) => side.model === model)?.cpu;
   }
 
-  #ended(turn: Turn, model: string) {
+  #ended(turn: Turn, reply: Reply) {
     if (this.#id !== null) conversations.touch(this.#id);
-    if (turn.state === 'done' && turn.toolCalls) this.tools.begin(turn, model);
-    else this.#sendNext(turn, model);
+    if (turn.state === 'done' && turn.toolCalls) return this.tools.begin(turn, reply.model);
+    this.#sendNext(turn, reply.model);
+    void titles.replied(this.#id, this.pathTo(turn), reply);
   }
 
   #goOn(parentId: string, model: string) {

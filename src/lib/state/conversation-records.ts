@@ -14,6 +14,7 @@ export function sameConversation(a: ConversationRecord, b?: ConversationRecord):
   return (
     b !== undefined &&
     a.title === b.title &&
+    a.titledBy === b.titledBy &&
     a.updatedAt === b.updatedAt &&
     a.deletedAt === b.deletedAt &&
     a.leaf === b.leaf &&

@@ -139,6 +139,12 @@ class Conversations {
     if (name !== '') void this.#change(id, { title: name, titledBy: 'person' });
   }
 
+  /** The model's title, unless somebody has named it, or it is in the trash. */
+  suggest(id: string, title: string) {
+    const known = this.find(id);
+    if (known && known.titledBy === undefined) void this.#change(id, { title, titledBy: 'model' });
+  }
+
   /** Puts it at the top of the list, or takes it from there. */
   pin(id: string, pinned: boolean) {
     void this.#change(id, { pinned: pinned || undefined });

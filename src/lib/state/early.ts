@@ -4,6 +4,7 @@ import type { Settings } from '$lib/storage/settings';
 interface Early {
   theme: Settings['theme'];
   sidebar: boolean;
+  textSize: Settings['textSize'];
   /** There are models or chats: the greeting is not for this person. */
   returning: boolean;
 }

@@ -41,7 +41,7 @@ class Models {
     return this.#installed?.filter(writes).map(({ name }) => name) ?? [];
   }
 
-  /** The model that the next message goes to: the last one used, or the starter, or the newest. */
+  /** The model that a new chat goes to: the last one chosen, or the starter, or the newest. */
   get chosen(): string | null {
     const names = this.chats;
     const { model } = settings.values;

@@ -30,10 +30,11 @@ interface Piece {
 export class Reply {
   readonly turn: Turn;
   readonly model: string;
+  /** As it was asked for. */
+  readonly setup: ChatSetup;
   #waiting = $state(true);
   #behind = $state(false);
   #history: HistoryMessage[];
-  #setup: ChatSetup;
   #logprobs: TokenLogprob[];
   #save: (ended: boolean) => Promise<unknown>;
   #abort = new AbortController();
@@ -54,7 +55,7 @@ export class Reply {
     this.turn = turn;
     this.model = model;
     this.#history = history;
-    this.#setup = setup;
+    this.setup = setup;
     this.#logprobs = [...(turn.logprobs ?? [])];
     this.#save = save;
     this.#clock = new ReplyClock(turn.stats);
@@ -62,6 +63,7 @@ export class Reply {
     turn.state = 'streaming';
     turn.error = undefined;
     turn.model = model;
+    turn.format = setup.format;
   }
 
   /** True until the first text arrives, be it a thought. */
@@ -91,7 +93,7 @@ export class Reply {
     try {
       const client = await openOllama(this.#abort.signal);
       const request = {
-        ...(await chatRequest(model, this.#history, this.#setup, turn.cpu)),
+        ...(await chatRequest(model, this.#history, this.setup, turn.cpu)),
         stream: true as const,
         // A message that is too long is refused, and not read without its middle; a reply may outgrow the context.
         shift: !turn.empty,

@@ -4,6 +4,7 @@ import { unsaved } from './unsaved.svelte';
 
 const DEFAULTS: Settings = {
   theme: 'auto',
+  textSize: 'normal',
   model: null,
   networkOff: false,
   wrapCode: false,
@@ -11,6 +12,7 @@ const DEFAULTS: Settings = {
   sidebar: true,
   plainKeys: true,
   toured: false,
+  titles: 'model',
 };
 
 /** The settings of this device; a change is seen at once and written behind. */

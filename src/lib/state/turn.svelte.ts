@@ -7,7 +7,7 @@ export type TurnRecord = Omit<MessageRecord, 'conversationId'>;
 /** What of a turn may be missing. */
 const OPTIONAL = [
   ...(['model', 'cpu', 'error', 'stats', 'thinking', 'thinkingMs', 'edited'] as const),
-  ...(['attachments', 'toolCalls', 'toolCallId', 'toolName', 'logprobs'] as const),
+  ...(['attachments', 'toolCalls', 'toolCallId', 'toolName', 'logprobs', 'format'] as const),
   ...(['pair', 'blind'] as const),
 ];
 
@@ -32,6 +32,7 @@ export class Turn {
   toolCalls = $state.raw<MessageRecord['toolCalls']>();
   toolCallId = $state<string>();
   toolName = $state<string>();
+  format = $state<string>();
   logprobs = $state.raw<MessageRecord['logprobs']>();
   pair = $state<string>();
   blind = $state<true>();

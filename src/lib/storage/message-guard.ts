@@ -34,7 +34,7 @@ export function parseMessage(value: unknown): MessageRecord | null {
     content: thought?.content ?? content,
     state: STATES.find((known) => known === state) ?? 'cut',
     ...(thought ? { thinking: thought.thinking } : {}),
-    ...texts(value, ['model', 'thinking', 'toolCallId', 'toolName', 'pair']),
+    ...texts(value, ['model', 'thinking', 'toolCallId', 'toolName', 'format', 'pair']),
     ...(isTime(value.thinkingMs) ? { thinkingMs: value.thinkingMs } : {}),
     ...(Array.isArray(attachments) && attachments.every((one) => typeof one === 'string')
       ? { attachments }

@@ -156,6 +156,8 @@ export interface MessageRecord {
   toolName?: string;
   /** Of `content`, token by token, where they were asked for. */
   logprobs?: TokenLogprob[];
+  /** What it was to keep to: the text of a JSON Schema; empty: any JSON. */
+  format?: string;
   error?: WireError;
   model?: string;
   /** It was asked to keep to the CPU, and so are those after it. */

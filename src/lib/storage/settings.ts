@@ -5,8 +5,15 @@ import { withDatabase } from './database';
 
 export type Theme = 'light' | 'dark' | 'auto';
 
+/** Times the browser's own size: see app.css. */
+export type TextSize = 'small' | 'normal' | 'large' | 'larger';
+
+/** Who names a chat that nobody has named: its first words alone, or after them the model. */
+export type Titles = 'words' | 'model';
+
 export interface Settings {
   theme: Theme;
+  textSize: TextSize;
   /** The model of the last chat. */
   model: string | null;
   /** True: nothing but the site's own origin may be asked for anything. */
@@ -21,12 +28,16 @@ export interface Settings {
   plainKeys: boolean;
   /** The tour was shown. */
   toured: boolean;
+  titles: Titles;
 }
 
 export type ToolApprovals = Record<string, 'always' | 'never'>;
 
+const SIZES = ['small', 'normal', 'large', 'larger'] as const satisfies TextSize[];
+
 const GUARDS: { [K in keyof Settings]: (value: unknown) => Settings[K] } = {
   theme: (value) => (value === 'light' || value === 'dark' ? value : 'auto'),
+  textSize: (value) => SIZES.find((size) => size === value) ?? 'normal',
   model: (value) => (typeof value === 'string' ? value : null),
   networkOff: (value) => value === true,
   wrapCode: (value) => value === true,
@@ -34,6 +45,7 @@ const GUARDS: { [K in keyof Settings]: (value: unknown) => Settings[K] } = {
   sidebar: (value) => value !== false,
   plainKeys: (value) => value !== false,
   toured: (value) => value === true,
+  titles: (value) => (value === 'words' ? value : 'model'),
 };
 
 /** What is neither is asked for again. */

@@ -31,8 +31,13 @@ function parseOptions(options: Record<string, unknown>): ChatSetup['options'] {
 
 type OptionValue = ChatOptions[string];
 
+/** Of the one option that is a word, `kv_cache_type`. */
+const WORDS: unknown[] = ['f16', 'q8_0'];
+
 function isValue(value: unknown): value is OptionValue {
-  return Number.isFinite(value) || typeof value === 'boolean' || isTexts(value);
+  return (
+    Number.isFinite(value) || typeof value === 'boolean' || WORDS.includes(value) || isTexts(value)
+  );
 }
 
 function isThink(value: unknown): value is NonNullable<ChatSetup['think']> {

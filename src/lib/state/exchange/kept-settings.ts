@@ -5,6 +5,8 @@ import { settings } from '../settings.svelte';
 
 const KEPT: Record<keyof Settings, boolean> = {
   theme: true,
+  textSize: true,
+  titles: true,
   wrapCode: true,
   model: true,
   // A file must not allow what a person has not.

@@ -3,9 +3,10 @@ import type { SearchResult } from '#core/search/methods';
 import type { Snippet } from '#core/search/snippet';
 import { wordsOf } from '#core/search/fold';
 import { modelTitle } from '#core/starter';
+import { chooseModel } from '$lib/state/chat-model';
+import { chats } from '$lib/state/chats.svelte';
 import { conversations } from '$lib/state/conversations.svelte';
 import { models } from '$lib/state/models.svelte';
-import { settings } from '$lib/state/settings.svelte';
 import { COMMANDS } from './commands';
 import type { Command } from './command';
 import { goToChat } from './go';
@@ -56,11 +57,12 @@ function commandItems(words: readonly string[]): Item[] {
 }
 
 function modelItems(words: readonly string[]): Item[] {
+  const chosen = here.chat ? here.model : models.chosen;
   return models.chats.flatMap((name) => {
-    if (name === models.chosen) return [];
+    if (name === chosen) return [];
     const found = match(modelTitle(name), `${name} model use switch`, words);
     if (!found) return [];
-    const run = () => settings.set('model', name);
+    const run = () => chooseModel(here.chat ?? chats.draft, name);
     return [{ id: `model-${name}`, snippet: found.snippet, detail: name, run }];
   });
 }
