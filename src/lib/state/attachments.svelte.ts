@@ -64,6 +64,11 @@ function logged(work: Promise<unknown>) {
 
 export const attachments = new Attachments();
 
+/** What a chat is called whose first message is files alone. */
+export function firstName(ids: readonly string[]): string {
+  return attachments.of(ids)[0]?.name ?? 'Untitled chat';
+}
+
 /** A file that is being read. */
 export class Reading {
   readonly name: string;
@@ -76,8 +81,10 @@ export class Reading {
 }
 
 interface Problem {
-  name: string;
+  file: File;
   error: WireError;
+  /** Whether the same file may be added another time: it is not the file's fault. */
+  again: boolean;
 }
 
 /** What is being added to the message of one chat. */
@@ -103,6 +110,12 @@ export class Tray {
     this.#problems = [];
   }
 
+  /** Adds those another time for which there was no room, or no reader. */
+  retry(model: string): Promise<void> {
+    const files = this.#problems.filter(({ again }) => again).map(({ file }) => file);
+    return this.add(files, model);
+  }
+
   /** Reads the files, one after the other, and adds what a model can be given. */
   async add(files: readonly File[], model: string): Promise<void> {
     this.#problems = [];
@@ -114,7 +127,9 @@ export class Tray {
         await this.#addOne(file, reading, model);
       } catch (error) {
         if (!isAbort(error)) {
-          this.#problems = [...this.#problems, { name: file.name, error: toWire(error) }];
+          const wire = toWire(error);
+          const again = wire.code !== 'bad_file';
+          this.#problems = [...this.#problems, { file, error: wire, again }];
         }
       }
       this.#readings = this.#readings.filter((one) => one !== reading);

@@ -6,19 +6,21 @@ import { whileBusy } from '$lib/client/busy';
 import { holding, whenFree } from '$lib/client/held-locks';
 import { announce } from '$lib/storage/changes';
 import type { MessageWrite } from '$lib/storage/conversations';
-import { listMessages, readMessage } from '$lib/storage/messages';
+import { readMessage } from '$lib/storage/messages';
 import type { ChatSetup, DraftRecord, MessageRecord } from '$lib/storage/records';
+import { firstName } from './attachments.svelte';
 import { conversations } from './conversations.svelte';
 import { Draft } from './draft.svelte';
 import { continuedElsewhere } from './continued-elsewhere';
 import { historyOf } from './history';
 import { OwnSetup } from './own-setup.svelte';
-import { liveRecord } from './live-record';
+import { liveRecord, liveRecords } from './live-record';
 import { replies } from './replies.svelte';
 import { Reply } from './reply.svelte';
 import { Turn, type TurnRecord } from './turn.svelte';
 import { Turns } from './turns.svelte';
 import { unsaved } from './unsaved.svelte';
+import { writeTurns } from './write-turns';
 
 /** What of a new message is its own: its place and time come from where it stands. */
 type Part = Pick<TurnRecord, 'role' | 'content' | 'state'> & Partial<TurnRecord>;
@@ -37,8 +39,6 @@ export class Chat {
   #setup = new OwnSetup(() => this.#id);
   /** The end of the branch, as the last write of this chat had it. */
   #noted: string | null = null;
-  /** The message that is edited in its place, and the text so far. */
-  editing = $state<{ id: string; text: string } | null>(null);
 
   /** `records`: of a new conversation that has messages already; `kept`: see `Draft`. */
   constructor(id: string | null, records: MessageRecord[] = [], kept?: DraftRecord) {
@@ -84,7 +84,7 @@ export class Chat {
 
   /** Whether something of it stands nowhere but here. */
   get inUse() {
-    return this.#own.size > 0 || !this.#draft.empty || this.editing !== null;
+    return this.#own.size > 0 || !this.#draft.empty;
   }
 
   get loaded() {
@@ -122,6 +122,7 @@ export class Chat {
   /** Reads the messages, once, and the draft; a reply whose tab is gone is cut there. */
   async load(): Promise<void> {
     await Promise.all([this.#draft.load(), this.#loadTurns()]);
+    if (this.#loaded) this.#lose([]);
   }
 
   /** Nobody shows it any more. */
@@ -139,7 +140,7 @@ export class Chat {
     this.#error = null;
     try {
       const before = this.#turns.leaf;
-      this.#take(await this.#stored(id));
+      this.#take(await liveRecords(id));
       this.#turns.show(before ?? conversations.known(id)?.leaf ?? null);
       this.#noted = this.#turns.leaf;
       this.#loaded = true;
@@ -148,18 +149,13 @@ export class Chat {
     }
   }
 
-  async #stored(id: string): Promise<MessageRecord[]> {
-    const records = await Promise.all((await listMessages(id)).map(liveRecord));
-    return records.filter((record) => record !== null);
-  }
-
   /** Another tab wrote or removed this message; undefined: several of them. */
   async changed(messageId?: string) {
     await this.#reading;
     if (!this.#loaded || this.#id === null) return;
     try {
       if (messageId === undefined) {
-        const records = await this.#stored(this.#id);
+        const records = await liveRecords(this.#id);
         this.#take(records);
         const there = records.map(({ id }) => id);
         this.#drop(without(this.#turns.all, there).map(({ id }) => id));
@@ -181,7 +177,7 @@ export class Chat {
 
   /** Sends `text` and streams the reply; returns the conversation's id, new or not. */
   send(text: string, model: string, attachments: string[] = []): string {
-    this.#id ??= this.#begin(text);
+    this.#id ??= this.#begin(text || firstName(attachments));
     conversations.touch(this.#id);
     this.#ask(text, attachments, model, this.turns.at(-1)?.id ?? null);
     return this.#id;
@@ -189,16 +185,12 @@ export class Chat {
 
   #begin(text: string): string {
     const { id } = conversations.create(text, this.setup);
-    const [before, now] = [this.#draft, new Draft(id)];
-    // What is written while the first message is sent in another way than by the composer.
-    if (before.text !== '') now.text = before.text;
-    before.text = '';
-    this.#draft = now;
+    this.#draft = new Draft(id, undefined, this.#draft);
     return id;
   }
 
   #ask(text: string, attachments: string[], model: string, parentId: string | null) {
-    const cpu = this.#keepsToCpu(model);
+    const cpu = this.#turns.cpuFor(model);
     const files = attachments.length > 0 ? { attachments } : {};
     const asked = this.#add({ role: 'user', content: text, state: 'done', ...files }, parentId);
     void this.#write(asked);
@@ -224,7 +216,7 @@ export class Chat {
   }
 
   /** Asks for another version of a reply, or for one to a message that has none; absent: the last. */
-  regenerate(model: string, turn = this.turns.at(-1), cpu = this.#keepsToCpu(model)) {
+  regenerate(model: string, turn = this.turns.at(-1), cpu = this.#turns.cpuFor(model)) {
     if (!turn || this.#id === null || turn === this.elsewhere) return;
     this.#reply?.stop();
     conversations.touch(this.#id);
@@ -258,14 +250,13 @@ export class Chat {
     const gone = this.#turns.from(turn);
     const ids = gone.map(({ id }) => id);
     const leaf = this.#turns.leaf;
-    ids.forEach((id) => this.#own.get(id)?.stop());
-    this.#turns.remove(ids);
-    ids.forEach((id) => unsaved.drop(this.#key(id)));
+    this.#lose(ids);
     const key = this.#key(`${turn.id}/removed`);
     void this.#save(key, () => ({ remove: ids }));
     const undo = () => {
       if (this.#id === null) return;
       const id = this.#id;
+      gone.forEach((one) => (one.stored = false));
       this.#turns.add(gone.filter((one) => !this.#turns.find(one.id)));
       this.#turns.show(leaf);
       void this.#save(key, () => ({ put: gone.map((one) => one.record(id)) }));
@@ -274,7 +265,7 @@ export class Chat {
   }
 
   /** Goes on with the last reply where it ends. */
-  continueReply(model: string, cpu = this.#keepsToCpu(model)) {
+  continueReply(model: string, cpu = this.#turns.cpuFor(model)) {
     const last = this.turns.at(-1);
     if (this.#reply || this.elsewhere || last?.role !== 'assistant') return;
     this.#answer(last, model, cpu);
@@ -284,12 +275,6 @@ export class Chat {
   leaveCpu(turn: Turn) {
     turn.cpu = undefined;
     void this.#write(turn);
-  }
-
-  /** What somebody chose for `model` here holds until they choose another. */
-  #keepsToCpu(model: string): true | undefined {
-    const last = this.turns.findLast((turn) => turn.model);
-    return last?.model === model ? last.cpu : undefined;
   }
 
   #answer(turn: Turn, model: string, cpu: true | undefined) {
@@ -343,20 +328,28 @@ export class Chat {
   }
 
   #drop(messageIds: string[]) {
-    const gone = messageIds.filter((id) => !this.#isOwn(id) && this.#turns.find(id));
-    if (gone.length > 0) this.#turns.remove(gone);
+    const there = messageIds.flatMap((id) => this.#turns.find(id) ?? []);
+    const own = there.filter(({ id }) => this.#isOwn(id));
+    this.#lose(there.filter((turn) => !own.includes(turn)).map(({ id }) => id));
+    // Whether these are gone, or not there yet, their next write knows.
+    own.forEach((turn) => void this.#write(turn));
+  }
+
+  /** These are gone from storage; a text that replaced one of them goes into the composer. */
+  #lose(ids: string[]) {
+    for (const id of ids) {
+      this.#own.get(id)?.stop();
+      unsaved.drop(this.#key(id));
+    }
+    if (ids.length > 0) this.#turns.remove(ids);
+    const { editing } = this.#draft;
+    if (editing && !this.#turns.find(editing.id)) this.#draft.rescueEdited();
   }
 
   /** Shows what is stored, but for what this tab writes or could not write yet. */
   #take(records: MessageRecord[]) {
     const others = records.filter(({ id }) => !this.#isOwn(id));
-    const fresh: Turn[] = [];
-    for (const record of others) {
-      const known = this.#turns.find(record.id);
-      if (known) known.update(record);
-      else fresh.push(new Turn(record));
-    }
-    if (fresh.length > 0) this.#turns.add(fresh);
+    this.#turns.take(others);
     for (const { id, state } of others) {
       if (state === 'streaming') void this.#follow(this.#turns.find(id)!);
     }
@@ -388,8 +381,9 @@ export class Chat {
     await unsaved.write(key, async () => {
       const leaf = this.#turns.leaf;
       const moved = leaf !== null && leaf !== this.#noted ? { leaf } : {};
-      await conversations.saveMessages(id, { ...write(), ...moved });
+      const gone = await writeTurns(id, { ...write(), ...moved }, this.#turns, this.#draft);
       this.#noted = leaf;
+      this.#lose(gone);
     });
   }
 

@@ -119,14 +119,16 @@ class Conversations {
   /**
    * Writes messages, and with them what is known of their conversation now: a retry must not bring back an old
    * title, nor a conversation that was purged. One in the trash is written.
-   * @throws PaddockError
+   * Resolves with the ids of messages that another tab has removed (see `MessageWrite`). @throws PaddockError
    */
-  async saveMessages(id: string, write: MessageWrite) {
+  async saveMessages(id: string, write: MessageWrite): Promise<string[]> {
     const { leaf } = write;
     if (leaf !== undefined) this.#lay(id, { leaf });
     const conversation = this.known(id);
-    if (!conversation) return;
-    this.#settle(id, await writeMessages(write, conversation, this.#fresh.has(id)));
+    if (!conversation) return [];
+    const gone = await writeMessages(write, conversation, this.#fresh.has(id));
+    this.#settle(id, gone !== null);
+    return gone ?? [];
   }
 
   /** Notes the end of the branch that is shown: who opens the conversation finds it there again. */

@@ -106,7 +106,7 @@ export class Gauge {
   /** What would be sent, but for the files' contents. */
   get #history(): HistoryMessage[] {
     const { draft, turns, unsent } = this.#chat;
-    const path = turns.filter(({ content }) => content !== '');
+    const path = turns.filter(({ content, attachments }) => content !== '' || attachments);
     const before = path.map(({ role, content, attachments: files }) => ({ role, content, files }));
     const files = [...unsent.attachments];
     return [...before, { role: 'user', content: draft.trim(), files }];
