@@ -87,6 +87,12 @@ export class Chat {
     return this.#own.size > 0 || !this.#draft.empty;
   }
 
+  /** Messages that storage has refused so far. */
+  get refused(): MessageRecord[] {
+    const refused = this.#turns.all.filter(({ id }) => unsaved.failed(this.#key(id)));
+    return refused.map((turn) => turn.record(this.#id ?? ''));
+  }
+
   get loaded() {
     return this.#loaded;
   }

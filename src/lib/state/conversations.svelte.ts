@@ -80,6 +80,11 @@ class Conversations {
     return `conversation:${id}`;
   }
 
+  /** Whether storage has not had it yet. */
+  isNew(id: string): boolean {
+    return this.#fresh.has(id);
+  }
+
   /** A new conversation with the title and the set-up of another; its messages' write brings it to storage. */
   copy(id: string): ConversationRecord | undefined {
     const from = this.known(id);
