@@ -41,7 +41,6 @@ test('a text goes before the message, opens as text, and outlives a reload', asy
   const hostile = '</pre><img src=x onerror="window.pwned = 1">\n```\nnot the end';
   await add(page, { name: 'notes.md', buffer: hostile });
   await expect(chips(page).getByText('notes.md')).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Send' })).toBeDisabled();
   await send(page, '/say read');
   await expect(chips(page)).toHaveCount(0);
   await replyEnded(page);
