@@ -114,3 +114,14 @@ it('a file that had no room is kept, and added by another try', async () => {
   expect(attachments.of(chat.unsent.attachments)).toMatchObject([{ name: 'a.txt', text: 'text' }]);
   expect(await all('attachments')).toHaveLength(1);
 });
+
+it('whose a file is, is said once there is room: an export asks for it', async () => {
+  const draft = new Chat(null);
+  await trayOf(draft).add([new File(['text'], 'a.txt')], 'fake');
+  const mend = fill();
+  attachments.adopt(draft.unsent.attachments, chat.id!);
+  await vi.waitFor(() => expect(unsaved.error?.code).toBe('storage_full'));
+  mend();
+  await unsaved.retry();
+  expect(await all('attachments')).toMatchObject([{ conversationId: chat.id! }]);
+});

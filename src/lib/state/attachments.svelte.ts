@@ -5,8 +5,10 @@ import type { PdfPage } from '#core/pdf';
 import * as storage from '$lib/storage/attachments';
 import type { AttachmentRecord } from '$lib/storage/records';
 import type { Chat } from './chat.svelte';
+import { conversations } from './conversations.svelte';
 import { models } from './models.svelte';
 import { readFile } from './read-file';
+import { unsaved } from './unsaved.svelte';
 
 /** A draft of another tab may name what is younger, and have told nobody. */
 const SWEEP_AFTER_MS = 24 * 60 * 60 * 1000;
@@ -39,7 +41,10 @@ class Attachments {
 
   /** Says whose they are, after the first message of a chat. */
   adopt(ids: readonly string[], conversationId: string) {
-    if (ids.length > 0) logged(storage.adoptAttachments(ids, conversationId));
+    if (ids.length === 0) return;
+    // Where it is not written, no export of the chat has them.
+    const key = `${conversations.key(conversationId)}/files:${ids.join()}`;
+    void unsaved.write(key, () => storage.adoptAttachments(ids, conversationId));
   }
 
   /** A draft names these no more: what nobody else names goes. */
