@@ -41,7 +41,6 @@ test('a text goes before the message, opens as text, and outlives a reload', asy
   const hostile = '</pre><img src=x onerror="window.pwned = 1">\n```\nnot the end';
   await add(page, { name: 'notes.md', buffer: hostile });
   await expect(chips(page).getByText('notes.md')).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Send' })).toBeDisabled();
   await send(page, '/say read');
   await expect(chips(page)).toHaveCount(0);
   await replyEnded(page);
@@ -52,6 +51,22 @@ test('a text goes before the message, opens as text, and outlives a reload', asy
   await expect(sheet.locator('pre')).toHaveText(hostile);
   await audit(page);
   expect(await page.evaluate(() => 'pwned' in window)).toBe(false);
+});
+
+test('a file is sent alone, names its chat, and can be given words later', async ({ page }) => {
+  await add(page, { name: 'notes.md', buffer: 'All of it.' });
+  await expect(chips(page).getByText('notes.md')).toBeVisible();
+  await page.getByRole('textbox', { name: 'Message', exact: true }).press('Enter');
+  await replyEnded(page);
+  await expect(lastReply(page)).toContainText('All of it.');
+  await expect(page.getByRole('navigation').getByRole('link', { name: 'notes.md' })).toBeVisible();
+  const user = page.getByRole('article', { name: 'User' });
+  await user.hover();
+  await user.getByRole('button', { name: 'Edit', exact: true }).click();
+  await page.getByRole('textbox', { name: 'Edit your message' }).fill('/say Words.');
+  await page.getByRole('button', { name: 'Save and send' }).click();
+  await expect(user.getByRole('button', { name: /notes\.md/ })).toBeVisible();
+  await replyEnded(page);
 });
 
 test('PDFs give their text; those that cannot say why', async ({ page }) => {

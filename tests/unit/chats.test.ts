@@ -8,7 +8,8 @@ import type { DraftRecord } from '../../src/lib/storage/records';
 import { FakeLocks } from '../fixtures/fake-locks';
 
 let session: Map<string, string>;
-let leave: () => void;
+let leaving: (() => void)[] = [];
+const leave = () => leaving.forEach((listener) => listener());
 let locks: FakeLocks;
 const pages: Page[] = [];
 
@@ -36,6 +37,7 @@ function die() {
 async function nextPage(): Promise<Page> {
   vi.stubGlobal('navigator', { locks });
   vi.resetModules();
+  leaving = [];
   const { chats } = await import('../../src/lib/state/chats.svelte');
   const { unsaved } = await import('../../src/lib/state/unsaved.svelte');
   const page = { chats, unsaved };
@@ -56,7 +58,7 @@ beforeEach(() => {
     removeItem: (key: string) => session.delete(key),
   });
   vi.stubGlobal('addEventListener', (type: string, listener: () => void) => {
-    if (type === 'pagehide') leave = listener;
+    if (type === 'pagehide') leaving.push(listener);
   });
 });
 
@@ -177,6 +179,45 @@ it('says that the storage is full, loses nothing, and writes it later', async ()
   expect(unsaved.error).toBeNull();
   expect(chat.draft).toBe('ab');
 });
+
+it('writes after a reload the messages that a full storage refused, once there is room', async () => {
+  const first = await newPage();
+  const { conversations } = await import('../../src/lib/state/conversations.svelte');
+  const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+    throw new DOMException('The disk is full.', 'QuotaExceededError');
+  });
+  const chat = first.chats.draft;
+  chat.draft = 'nearly';
+  chat.draft = '';
+  const id = chat.send('hello', 'none');
+  first.chats.settle(chat);
+  await vi.waitFor(() => expect(chat.refused).toHaveLength(2));
+  expect(conversations.isNew(id)).toBe(true);
+  leave();
+  const second = await newPage();
+  await vi.waitFor(() => expect(second.unsaved.error?.code).toBe('storage_full'));
+  leave(); // it was still full
+  put.mockRestore();
+  const third = await newPage();
+  const { listMessages } = await import('../../src/lib/storage/messages');
+  await vi.waitFor(async () => expect(await listMessages(id)).toHaveLength(2));
+  expect((await listMessages(id))[0]).toMatchObject({ content: 'hello', state: 'done' });
+  const { conversations: list } = await import('../../src/lib/state/conversations.svelte');
+  await vi.waitFor(() => expect(list.known(id)?.title).toBe('hello'));
+  expect(third.unsaved.error).toBeNull();
+  leave();
+  expect(session.size).toBe(0);
+});
+
+it.each(['{', '7', '[1, {"messages": []}, {"conversation": {"id": 1}, "messages": [2]}]'])(
+  'begins without messages where what was kept of them is damaged: %s',
+  async (entry) => {
+    session.set('paddock-unsaved', entry);
+    const { unsaved } = await newPage();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(unsaved.error).toBeNull();
+  },
+);
 
 it('takes over what the build before kept', async () => {
   session.set('paddock-drafts', '[["one","as it was"]]');

@@ -28,6 +28,10 @@ describe('readPdf', () => {
     });
   });
 
+  it('reads a page between 100,000 objects that nobody names', async () => {
+    expect(await read(smallPdf(['Here.'], { idle: 100_000 }))).toMatchObject({ text: 'Here.' });
+  });
+
   it.each([
     ['encrypted', smallPdf(['Secret.'], { encrypted: true }), 'is encrypted'],
     ['scanned', smallPdf(['', '']), 'is scanned'],

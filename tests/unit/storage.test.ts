@@ -76,7 +76,7 @@ describe('conversations', () => {
 
   it('do not come back with a message once another tab has removed them', async () => {
     const message = { put: [userMessage('a', 'one', 1)] };
-    expect(await writeMessages(message, conversation('one', 1), false)).toBe(false);
+    expect(await writeMessages(message, conversation('one', 1), false)).toBeNull();
     expect(await changeConversation('one', { title: 'New' })).toBe(false);
     expect(await listConversations()).toEqual([]);
     expect(await listMessages('one')).toEqual([]);

@@ -5,8 +5,10 @@ import type { PdfPage } from '#core/pdf';
 import * as storage from '$lib/storage/attachments';
 import type { AttachmentRecord } from '$lib/storage/records';
 import type { Chat } from './chat.svelte';
+import { conversations } from './conversations.svelte';
 import { models } from './models.svelte';
 import { readFile } from './read-file';
+import { unsaved } from './unsaved.svelte';
 
 /** A draft of another tab may name what is younger, and have told nobody. */
 const SWEEP_AFTER_MS = 24 * 60 * 60 * 1000;
@@ -39,7 +41,10 @@ class Attachments {
 
   /** Says whose they are, after the first message of a chat. */
   adopt(ids: readonly string[], conversationId: string) {
-    if (ids.length > 0) logged(storage.adoptAttachments(ids, conversationId));
+    if (ids.length === 0) return;
+    // Where it is not written, no export of the chat has them.
+    const key = `${conversations.key(conversationId)}/files:${ids.join()}`;
+    void unsaved.write(key, () => storage.adoptAttachments(ids, conversationId));
   }
 
   /** A draft names these no more: what nobody else names goes. */
@@ -64,6 +69,11 @@ function logged(work: Promise<unknown>) {
 
 export const attachments = new Attachments();
 
+/** What a chat is called whose first message is files alone. */
+export function firstName(ids: readonly string[]): string {
+  return attachments.of(ids)[0]?.name ?? 'Untitled chat';
+}
+
 /** A file that is being read. */
 export class Reading {
   readonly name: string;
@@ -76,8 +86,10 @@ export class Reading {
 }
 
 interface Problem {
-  name: string;
+  file: File;
   error: WireError;
+  /** Whether the same file may be added another time: it is not the file's fault. */
+  again: boolean;
 }
 
 /** What is being added to the message of one chat. */
@@ -103,6 +115,12 @@ export class Tray {
     this.#problems = [];
   }
 
+  /** Adds those another time for which there was no room, or no reader. */
+  retry(model: string): Promise<void> {
+    const files = this.#problems.filter(({ again }) => again).map(({ file }) => file);
+    return this.add(files, model);
+  }
+
   /** Reads the files, one after the other, and adds what a model can be given. */
   async add(files: readonly File[], model: string): Promise<void> {
     this.#problems = [];
@@ -114,7 +132,9 @@ export class Tray {
         await this.#addOne(file, reading, model);
       } catch (error) {
         if (!isAbort(error)) {
-          this.#problems = [...this.#problems, { name: file.name, error: toWire(error) }];
+          const wire = toWire(error);
+          const again = wire.code !== 'bad_file';
+          this.#problems = [...this.#problems, { file, error: wire, again }];
         }
       }
       this.#readings = this.#readings.filter((one) => one !== reading);

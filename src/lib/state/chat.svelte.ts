@@ -3,16 +3,17 @@ import { replyLock } from '#core/locks';
 import { without } from '#core/tree';
 import { whenFree } from '$lib/client/held-locks';
 import { announce } from '$lib/storage/changes';
-import { listMessages, readMessage } from '$lib/storage/messages';
+import { readMessage } from '$lib/storage/messages';
 import type { ChatSetup, DraftRecord, MessageRecord } from '$lib/storage/records';
 import { Answers } from './answers.svelte';
+import { firstName } from './attachments.svelte';
 import { ChatTools } from './chat-tools.svelte';
 import { ChatWrites } from './chat-writes';
 import { conversations } from './conversations.svelte';
 import { Draft } from './draft.svelte';
 import { historyOf } from './history';
 import { OwnSetup } from './own-setup.svelte';
-import { liveRecord } from './live-record';
+import { liveRecord, liveRecords } from './live-record';
 import { Pairs } from './pairs';
 import type { Reply } from './reply.svelte';
 import { titles } from './titles';
@@ -31,7 +32,12 @@ export class Chat {
   #reading: Promise<void> | undefined;
   #error = $state.raw<WireError | null>(null);
   #setup = new OwnSetup(() => this.#id);
-  #writes = new ChatWrites(() => this.#id, this.#turns);
+  #writes = new ChatWrites({
+    id: () => this.#id,
+    turns: this.#turns,
+    draft: () => this.#draft,
+    lost: (ids) => this.#lose(ids),
+  });
   #answers = new Answers({
     writes: this.#writes,
     // Two models do not take turns with tools.
@@ -53,8 +59,6 @@ export class Chat {
     ...{ turns: this.#turns, answers: this.#answers, writes: this.#writes },
     add: (parentId, marks) => this.#addReply(parentId, marks),
   });
-  /** The message that is edited in its place, and the text so far. */
-  editing = $state<{ id: string; text: string } | null>(null);
 
   /** `records`: of a new conversation that has messages already; `kept`: see `Draft`. */
   constructor(id: string | null, records: MessageRecord[] = [], kept?: DraftRecord) {
@@ -115,9 +119,13 @@ export class Chat {
 
   /** Whether something of it stands nowhere but here. */
   get inUse() {
-    return (
-      this.#answers.size > 0 || this.tools.active || !this.#draft.empty || this.editing !== null
-    );
+    return this.#answers.size > 0 || this.tools.active || !this.#draft.empty;
+  }
+
+  /** Messages that storage has refused so far. */
+  get refused(): MessageRecord[] {
+    const refused = this.#turns.all.filter(({ id }) => this.#writes.failed(id));
+    return refused.map((turn) => turn.record(this.#id ?? ''));
   }
 
   get loaded() {
@@ -155,6 +163,7 @@ export class Chat {
   /** Reads the messages, once, and the draft; a reply whose tab is gone is cut there. */
   async load(): Promise<void> {
     await Promise.all([this.#draft.load(), this.#loadTurns()]);
+    if (this.#loaded) this.#lose([]);
   }
 
   /** Nobody shows it any more. */
@@ -172,7 +181,7 @@ export class Chat {
     this.#error = null;
     try {
       const before = this.#turns.leaf;
-      this.#take(await this.#stored(id));
+      this.#take(await liveRecords(id));
       this.#turns.show(before ?? conversations.known(id)?.leaf ?? null);
       this.#writes.note();
       this.#loaded = true;
@@ -181,18 +190,13 @@ export class Chat {
     }
   }
 
-  async #stored(id: string): Promise<MessageRecord[]> {
-    const records = await Promise.all((await listMessages(id)).map(liveRecord));
-    return records.filter((record) => record !== null);
-  }
-
   /** Another tab wrote or removed this message; undefined: several of them. */
   async changed(messageId?: string) {
     await this.#reading;
     if (!this.#loaded || this.#id === null) return;
     try {
       if (messageId === undefined) {
-        const records = await this.#stored(this.#id);
+        const records = await liveRecords(this.#id);
         this.#take(records);
         const there = records.map(({ id }) => id);
         this.#drop(without(this.#turns.all, there).map(({ id }) => id));
@@ -214,7 +218,7 @@ export class Chat {
 
   /** Sends `text` and streams the reply; returns the conversation's id, new or not. */
   send(text: string, model: string, attachments: string[] = []): string {
-    this.#id ??= this.#begin(text, model);
+    this.#id ??= this.#begin(text || firstName(attachments), model);
     conversations.touch(this.#id);
     this.#ask(text, attachments, model, this.turns.at(-1)?.id ?? null);
     return this.#id;
@@ -222,16 +226,12 @@ export class Chat {
 
   #begin(text: string, model: string): string {
     const { id } = conversations.create(text, { model, ...this.setup });
-    const [before, now] = [this.#draft, new Draft(id)];
-    // What is written while the first message is sent in another way than by the composer.
-    if (before.text !== '') now.text = before.text;
-    before.text = '';
-    this.#draft = now;
+    this.#draft = new Draft(id, undefined, this.#draft);
     return id;
   }
 
   #ask(text: string, attachments: string[], model: string, parentId: string | null) {
-    const cpu = this.#keepsToCpu(model);
+    const cpu = this.#turns.cpuFor(model);
     const files = attachments.length > 0 ? { attachments } : {};
     const asked = this.#add({ role: 'user', content: text, state: 'done', ...files }, parentId);
     void this.#writes.put(asked);
@@ -244,7 +244,7 @@ export class Chat {
     if (other === '' || other === model) {
       return this.#answers.begin(this.#addReply(parentId), model, cpu);
     }
-    const beside = { model: other, cpu: this.#keepsToCpu(other) };
+    const beside = { model: other, cpu: this.#turns.cpuFor(other) };
     this.pairs.begin(parentId, [{ model, cpu }, beside], blind);
   }
 
@@ -279,7 +279,7 @@ export class Chat {
   }
 
   /** Asks for another version of a reply, or for one to a message that has none; absent: the last. */
-  regenerate(model: string, turn = this.turns.at(-1), cpu = this.#keepsToCpu(model)) {
+  regenerate(model: string, turn = this.turns.at(-1), cpu = this.#turns.cpuFor(model)) {
     if (!turn || this.#id === null || turn === this.elsewhere) return;
     this.stopOwn();
     conversations.touch(this.#id);
@@ -318,14 +318,13 @@ export class Chat {
     const gone = this.#turns.from(whole ? this.tools.head(turn) : turn);
     const ids = gone.map(({ id }) => id);
     const leaf = this.#turns.leaf;
-    this.stopOwn(ids);
-    this.#turns.remove(ids);
-    ids.forEach((id) => this.#writes.forget(id));
+    this.#lose(ids);
     const name = `${gone[0]!.id}/removed`;
     void this.#writes.save(name, () => ({ remove: ids }));
     const undo = () => {
       if (this.#id === null) return;
       const id = this.#id;
+      gone.forEach((one) => (one.stored = false));
       this.#turns.add(gone.filter((one) => !this.#turns.find(one.id)));
       this.#turns.show(leaf);
       void this.#writes.save(name, () => ({ put: gone.map((one) => one.record(id)) }));
@@ -334,7 +333,7 @@ export class Chat {
   }
 
   /** Goes on with the last reply where it ends. */
-  continueReply(model: string, cpu = this.#keepsToCpu(model)) {
+  continueReply(model: string, cpu = this.#turns.cpuFor(model)) {
     const last = this.turns.at(-1);
     if (this.reply || this.elsewhere || last?.role !== 'assistant') return;
     this.#answers.begin(last, model, cpu);
@@ -346,13 +345,6 @@ export class Chat {
     void this.#writes.put(turn);
   }
 
-  /** What somebody chose for `model` here holds until they choose another. */
-  #keepsToCpu(model: string): true | undefined {
-    const last = this.turns.findLast((turn) => turn.model);
-    const sides = last && (this.pairs.of(last) ?? [last]);
-    return sides?.find((side) => side.model === model)?.cpu;
-  }
-
   #ended(turn: Turn, reply: Reply) {
     if (this.#id !== null) conversations.touch(this.#id);
     if (turn.state === 'done' && turn.toolCalls) return this.tools.begin(turn, reply.model);
@@ -362,7 +354,7 @@ export class Chat {
 
   #goOn(parentId: string, model: string) {
     if (this.reply || !this.#turns.find(parentId)) return;
-    this.#answers.begin(this.#addReply(parentId), model, this.#keepsToCpu(model));
+    this.#answers.begin(this.#addReply(parentId), model, this.#turns.cpuFor(model));
   }
 
   #addReply(parentId: string | null, marks: Pick<TurnRecord, 'pair' | 'blind'> = {}): Turn {
@@ -381,20 +373,26 @@ export class Chat {
   }
 
   #drop(messageIds: string[]) {
-    const gone = messageIds.filter((id) => !this.#isOwn(id) && this.#turns.find(id));
-    if (gone.length > 0) this.#turns.remove(gone);
+    const there = messageIds.flatMap((id) => this.#turns.find(id) ?? []);
+    const own = there.filter(({ id }) => this.#isOwn(id));
+    this.#lose(there.filter((turn) => !own.includes(turn)).map(({ id }) => id));
+    // Whether these are gone, or not there yet, their next write knows.
+    own.forEach((turn) => void this.#writes.put(turn));
+  }
+
+  /** These are gone from storage; a text that replaced one of them goes into the composer. */
+  #lose(ids: string[]) {
+    this.stopOwn(ids);
+    ids.forEach((id) => this.#writes.forget(id));
+    if (ids.length > 0) this.#turns.remove(ids);
+    const { editing } = this.#draft;
+    if (editing && !this.#turns.find(editing.id)) this.#draft.rescueEdited();
   }
 
   /** Shows what is stored, but for what this tab writes or could not write yet. */
   #take(records: MessageRecord[]) {
     const others = records.filter(({ id }) => !this.#isOwn(id));
-    const fresh: Turn[] = [];
-    for (const record of others) {
-      const known = this.#turns.find(record.id);
-      if (known) known.update(record);
-      else fresh.push(new Turn(record));
-    }
-    if (fresh.length > 0) this.#turns.add(fresh);
+    this.#turns.take(others);
     for (const { id, state } of others) {
       if (state === 'streaming') void this.#follow(this.#turns.find(id)!);
     }

@@ -1,9 +1,11 @@
 import { watchChanges } from '$lib/storage/changes';
+import { bringBack, keepRefused, type Carried } from './carried';
 import { Chat } from './chat.svelte';
 import { conversations } from './conversations.svelte';
 import { copyPath } from './copy-path';
 import { keepDrafts, takeDrafts } from './drafts';
 import type { Turn } from './turn.svelte';
+import { toasts } from './toasts.svelte';
 import { unsaved } from './unsaved.svelte';
 
 /** Owns the open chats: a reply goes on while its reader is elsewhere. */
@@ -18,12 +20,16 @@ class Chats {
       const open = [this.#draft, ...this.#open.values()].map(({ unsent }) => unsent.kept);
       return [...this.#drafts.values(), ...open.filter((kept) => kept !== undefined)];
     });
+    keepRefused(() => [...this.#open.values()].flatMap(carry));
+    if (typeof sessionStorage !== 'undefined') {
+      void bringBack((id) => void this.#open.get(id)?.changed());
+    }
     watchChanges((change) => {
       if (change.type === 'message') void this.#open.get(change.conversation)?.changed(change.id);
       else if (change.type === 'messages') void this.#open.get(change.conversation)?.changed();
       else if (change.type === 'stop') this.#stopMessage(change.message);
     });
-    conversations.watchLosses((id, forGood) => (forGood ? this.close([id]) : this.stop(id)));
+    conversations.watchLosses((id, forGood) => (forGood ? this.#lose(id) : this.stop(id)));
   }
 
   /** The chat that has no message yet. */
@@ -80,6 +86,22 @@ class Chats {
     }
   }
 
+  /** Another tab deleted it for good: what was written here and not sent goes into the chat that is new. */
+  #lose(id: string) {
+    const unsent = this.#open.get(id)?.unsent;
+    const texts = unsent ? [unsent.editing?.text, unsent.text, ...unsent.queue.map(textOf)] : [];
+    const written = texts.filter((text) => text);
+    if (written.length > 0) {
+      const all = [this.#draft.draft, ...written].filter((text) => text !== '');
+      this.#draft.draft = all.join('\n\n');
+      toasts.show({
+        text: 'Another tab deleted this chat. What you had not sent is in the box of a new chat.',
+        lasting: true,
+      });
+    }
+    this.close([id]);
+  }
+
   #make(id: string | null): Chat {
     const kept = this.#drafts.get(id ?? '');
     this.#drafts.delete(id ?? '');
@@ -90,6 +112,17 @@ class Chats {
   #stopMessage(messageId: string) {
     for (const chat of this.#open.values()) chat.stopOwn([messageId]);
   }
+}
+
+/** What storage has refused of a chat. */
+function carry({ id, refused }: Chat): Carried[] {
+  const conversation = id === null ? undefined : conversations.known(id);
+  if (!conversation || refused.length === 0) return [];
+  return [{ conversation, isNew: conversations.isNew(conversation.id), messages: refused }];
+}
+
+function textOf({ text }: { text: string }): string {
+  return text;
 }
 
 export const chats = new Chats();

@@ -80,6 +80,11 @@ class Conversations {
     return `conversation:${id}`;
   }
 
+  /** Whether storage has not had it yet. */
+  isNew(id: string): boolean {
+    return this.#fresh.has(id);
+  }
+
   /** A new conversation with the title and the set-up of another; its messages' write brings it to storage. */
   copy(id: string): ConversationRecord | undefined {
     const from = this.known(id);
@@ -119,14 +124,16 @@ class Conversations {
   /**
    * Writes messages, and with them what is known of their conversation now: a retry must not bring back an old
    * title, nor a conversation that was purged. One in the trash is written.
-   * @throws PaddockError
+   * Resolves with the ids of messages that another tab has removed (see `MessageWrite`). @throws PaddockError
    */
-  async saveMessages(id: string, write: MessageWrite) {
+  async saveMessages(id: string, write: MessageWrite): Promise<string[]> {
     const { leaf } = write;
     if (leaf !== undefined) this.#lay(id, { leaf });
     const conversation = this.known(id);
-    if (!conversation) return;
-    this.#settle(id, await writeMessages(write, conversation, this.#fresh.has(id)));
+    if (!conversation) return [];
+    const gone = await writeMessages(write, conversation, this.#fresh.has(id));
+    this.#settle(id, gone !== null);
+    return gone ?? [];
   }
 
   /** Notes the end of the branch that is shown: who opens the conversation finds it there again. */

@@ -1,7 +1,8 @@
 import { draftLock } from '#core/locks';
 import { holdIfFree } from '$lib/client/held-locks';
+import { isEmptyDraft } from '$lib/storage/conversations';
 import { deleteDraft, putDraft, readDraft } from '$lib/storage/drafts';
-import type { DraftRecord, WaitingMessage } from '$lib/storage/records';
+import type { DraftRecord, EditedMessage, WaitingMessage } from '$lib/storage/records';
 import { conversations } from './conversations.svelte';
 import { unsaved } from './unsaved.svelte';
 
@@ -9,16 +10,20 @@ import { unsaved } from './unsaved.svelte';
 const SAVE_AFTER_MS = 400;
 
 /**
- * Owns what is written in one chat and not sent: the composer's text, and messages that wait. Of several tabs
- * in one chat the first to write keeps its own in IndexedDB; each has its own over a reload (see `drafts.ts`).
+ * Owns what is written in one chat and not sent: the composer's text, messages that wait, and one that is edited. Of
+ * several tabs in one chat the first to write keeps its own in IndexedDB; each has its own over a reload (see
+ * `drafts.ts`).
  */
 export class Draft {
   readonly #id: string;
   #text = $state('');
   #attachments = $state.raw<string[]>([]);
   #queue = $state.raw<WaitingMessage[]>([]);
+  #editing = $state.raw<EditedMessage | null>(null);
   /** When it was changed last; 0: nobody has written here yet. */
   #changedAt = 0;
+  /** The `#changedAt` of what storage has. */
+  #writtenAt = 0;
   /** Whether storage may have what is older. */
   #stored = false;
   #reading: Promise<void> | undefined;
@@ -26,9 +31,19 @@ export class Draft {
   #release: (() => void) | undefined;
   #closed = false;
 
-  /** `kept`: what the page before this one had. */
-  constructor(id: string, kept?: DraftRecord) {
+  /** Of the chat before it had a conversation: what was sent from there. */
+  readonly #before: Draft | undefined;
+
+  /** `kept`: what the page before this one had. `before`: of which this is the next; what it has is taken over. */
+  constructor(id: string, kept?: DraftRecord, before?: Draft) {
     this.#id = id;
+    this.#before = before;
+    if (before && !before.empty) {
+      this.#take(before.#record());
+      before.#take({ id: '', text: '', attachments: [], queue: [], updatedAt: 0 });
+      before.#changed();
+      this.#changed();
+    }
     if (!kept) return;
     this.#take(kept);
     this.#stored = true;
@@ -64,6 +79,23 @@ export class Draft {
     this.#changed();
   }
 
+  /** The message that is edited in its place, and the text so far. */
+  get editing() {
+    return this.#editing;
+  }
+
+  set editing(editing: EditedMessage | null) {
+    this.#editing = editing;
+    this.#changed();
+  }
+
+  /** The message that was edited is not there any more: its text goes into the composer. */
+  rescueEdited() {
+    const edited = this.#editing?.text ?? '';
+    this.#editing = null;
+    this.text = [this.#text, edited].filter((text) => text !== '').join('\n\n');
+  }
+
   /** Lets a message wait behind the others. */
   enqueue(text: string) {
     this.queue = [...this.#queue, { text, attachments: this.#attachments }];
@@ -91,7 +123,7 @@ export class Draft {
   }
 
   get empty() {
-    return this.#text === '' && this.#attachments.length === 0 && this.#queue.length === 0;
+    return isEmptyDraft(this.#record());
   }
 
   /** What the next page of this tab has to know; undefined where storage knows as much. */
@@ -106,10 +138,10 @@ export class Draft {
 
   /** Nobody writes here any more; what was written stays in storage. */
   close() {
+    if (this.#saver !== undefined && this.empty) void this.#save();
     this.#closed = true;
-    clearTimeout(this.#saver);
-    this.#release?.();
-    this.#release = undefined;
+    this.#unplan();
+    this.#letGo();
   }
 
   async #read() {
@@ -119,39 +151,76 @@ export class Draft {
       if (stored.updatedAt <= this.#changedAt) return; // somebody was quicker
       this.#stored = true;
       this.#take(stored);
+      this.#writtenAt = stored.updatedAt;
     } catch (error) {
       this.#reading = undefined; // the next look tries again
       console.warn('What was not sent could not be read:', error);
     }
   }
 
-  #take({ text, attachments, queue, updatedAt }: DraftRecord) {
+  #take({ text, attachments, queue, editing, updatedAt }: DraftRecord) {
     this.#text = text;
     this.#attachments = attachments;
     this.#queue = queue;
+    this.#editing = editing ?? null;
     this.#changedAt = updatedAt;
   }
 
   #changed() {
-    this.#changedAt = Date.now();
-    // What is sent must not come back, whenever the page goes.
-    if (this.empty) void this.#save();
-    else this.#saver ??= setTimeout(() => void this.#save(), SAVE_AFTER_MS);
+    // Two changes of one millisecond are two.
+    this.#changedAt = Math.max(Date.now(), this.#changedAt + 1);
+    this.#saver ??= setTimeout(() => void this.#save(), SAVE_AFTER_MS);
+  }
+
+  /**
+   * Runs a write of messages, which has with it what this draft is now: what is sent stands in one place, whenever the
+   * page dies, and in the draft while the storage refuses the message. Rejects as the write does.
+   */
+  async along<T>(write: (drafts: DraftRecord[]) => Promise<T>): Promise<T> {
+    const own = [this, ...(this.#before ? [this.#before] : [])].filter((one) => one.#unwritten);
+    own.forEach((one) => one.#unplan());
+    const records = own.map((one) => one.#record());
+    const result = await write(records);
+    own.forEach((one, place) => {
+      one.#wrote(records[place]!);
+      if (!one.#unwritten) unsaved.drop(one.#key);
+    });
+    return result;
+  }
+
+  /** Whether it is this tab's to write, and storage has something else. */
+  get #unwritten(): boolean {
+    return this.#release !== undefined && this.#changedAt !== this.#writtenAt;
+  }
+
+  #unplan() {
+    clearTimeout(this.#saver);
+    this.#saver = undefined;
+  }
+
+  #wrote(record: DraftRecord) {
+    this.#writtenAt = record.updatedAt;
+    this.#stored = !isEmptyDraft(record);
+    if (!this.#stored && this.empty) this.#letGo();
+  }
+
+  #letGo() {
+    this.#release?.();
+    this.#release = undefined;
+  }
+
+  get #key(): string {
+    return `${conversations.key(this.#id)}/draft`;
   }
 
   async #save() {
-    clearTimeout(this.#saver);
-    this.#saver = undefined;
+    this.#unplan();
     if ((this.empty && !this.#stored) || !(await this.#mayKeep())) return;
     this.#stored = true;
-    const key = `${conversations.key(this.#id)}/draft`;
-    await unsaved.write(key, async () => {
-      if (!this.empty) return putDraft(this.#record());
-      await deleteDraft(this.#id);
-      if (!this.empty) return; // written in the meantime
-      this.#stored = false;
-      this.#release?.();
-      this.#release = undefined;
+    await unsaved.write(this.#key, async () => {
+      const record = this.#record();
+      await (isEmptyDraft(record) ? deleteDraft(this.#id) : putDraft(record));
+      this.#wrote(record);
     });
   }
 
@@ -169,6 +238,7 @@ export class Draft {
     return {
       ...{ id: this.#id, text: this.#text, attachments: [...this.#attachments] },
       ...{ queue: [...this.#queue], updatedAt: this.#changedAt },
+      ...(this.#editing && { editing: { ...this.#editing } }),
     };
   }
 }

@@ -19,7 +19,7 @@ interface HistoryCall {
 const NO_RESULT = 'The person stopped this before it had a result.';
 
 /**
- * What the model is told of a branch whose last message is the reply to come: all that has text or calls. Each call
+ * What the model is told of a branch whose last message is the reply to come: all that has text, files or calls. Each call
  * is followed by its result, or by the word that it has none. Of thoughts only those of this reply, its rounds too.
  */
 export function historyOf(path: Turn[]): HistoryMessage[] {
@@ -38,7 +38,8 @@ export function pastOf(path: Turn[]): HistoryMessage[] {
 /** A message and the results of its calls; `at`: its place. */
 function messagesOf(turn: Turn, path: Turn[], at: number, thinking: string | undefined) {
   const { role, content, attachments: files, toolCalls = [] } = turn;
-  if (role === 'tool' || (content === '' && !thinking && toolCalls.length === 0)) return [];
+  if (role === 'tool' || (content === '' && !thinking && !files && toolCalls.length === 0))
+    return [];
   const calls = toolCalls.map(({ id, name, arguments: given }) => ({
     ...{ id, function: { name, arguments: given } },
   }));

@@ -1,6 +1,6 @@
 import { replyLock } from '#core/locks';
 import { isHeld } from '$lib/client/held-locks';
-import { readMessage } from '$lib/storage/messages';
+import { listMessages, readMessage } from '$lib/storage/messages';
 import type { MessageRecord } from '$lib/storage/records';
 
 /**
@@ -12,4 +12,10 @@ export async function liveRecord(record: MessageRecord | null): Promise<MessageR
   // The lock falls after the last write: what was read before may be older than that.
   const last = await readMessage(record.id);
   return last?.state === 'streaming' ? { ...last, state: 'cut' } : last;
+}
+
+/** Those of a conversation, in their order. @throws PaddockError */
+export async function liveRecords(conversationId: string): Promise<MessageRecord[]> {
+  const records = await Promise.all((await listMessages(conversationId)).map(liveRecord));
+  return records.filter((record) => record !== null);
 }

@@ -11,6 +11,8 @@ export type OfferedPrompt = Prompt & { id?: string };
 class Prompts {
   #saved = $state.raw<PromptRecord[] | null>(null);
   #reading: Promise<void> | undefined;
+  /** Changed here and not in storage yet; null: deleted. */
+  #own = new Map<string, PromptRecord | null>();
 
   constructor() {
     watchChanges(({ type }) => {
@@ -36,7 +38,9 @@ class Prompts {
 
   async #read() {
     try {
-      this.#saved = await storage.listPrompts();
+      const stored = await storage.listPrompts();
+      const own = [...this.#own.values()].filter((one) => one !== null);
+      this.#saved = [...stored.filter(({ id }) => !this.#own.has(id)), ...own];
     } catch (error) {
       this.#reading = undefined; // the next look tries again
       console.warn('Prompts could not be read:', error);
@@ -51,15 +55,23 @@ class Prompts {
   save({ id = crypto.randomUUID(), name, text }: OfferedPrompt) {
     const record = { id, name: promptName(name), text, updatedAt: Date.now() };
     this.#saved = [...(this.#saved ?? []).filter((one) => one.id !== id), record];
-    void unsaved.write(`prompts/${id}`, () => storage.putPrompt(record));
+    this.#write(id, record);
   }
 
   /** The function brings it back. */
   remove(id: string): () => void {
     const gone = this.#saved?.find((one) => one.id === id);
     this.#saved = (this.#saved ?? []).filter((one) => one.id !== id);
-    void unsaved.write(`prompts/${id}`, () => storage.deletePrompt(id));
+    this.#write(id, null);
     return () => gone && this.save(gone);
+  }
+
+  #write(id: string, record: PromptRecord | null) {
+    this.#own.set(id, record);
+    void unsaved.write(`prompts/${id}`, async () => {
+      await (record ? storage.putPrompt(record) : storage.deletePrompt(id));
+      if (this.#own.get(id) === record) this.#own.delete(id);
+    });
   }
 }
 

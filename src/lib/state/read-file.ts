@@ -1,6 +1,8 @@
 import { cleanName } from '#core/attachments/file-name';
-import { badFile, MOST_IMAGE, MOST_PDF, MOST_TEXT } from '#core/attachments/limits';
+import { IMAGE_HEAD, imageSize } from '#core/attachments/image-size';
+import { badFile, MOST_IMAGE, MOST_PDF, MOST_PIXELS, MOST_TEXT } from '#core/attachments/limits';
 import { decodeText, HEAD, kindOf } from '#core/attachments/sniff';
+import { formatCount } from '#core/format';
 import type { PdfPage } from '#core/pdf';
 import type { AttachmentRecord } from '$lib/storage/records';
 
@@ -36,6 +38,11 @@ export async function readFile(file: File, options: ReadOptions): Promise<Conten
     }
     if (file.size > MOST_IMAGE) {
       throw badFile(`“${name}” is larger than 30 MB.`, 'Add a smaller version of it.');
+    }
+    const size = imageSize(new Uint8Array(await file.slice(0, IMAGE_HEAD).arrayBuffer()));
+    if (size && size.width * size.height > MOST_PIXELS) {
+      const pixels = `${formatCount(size.width)} × ${formatCount(size.height)} pixels`;
+      throw badFile(`“${name}” has ${pixels}, which is too large.`, 'Add a smaller version of it.');
     }
     const { shrinkImage } = await import('$lib/client/shrink-image');
     return { ...facts, kind, ...(await shrinkImage(file, name)) };

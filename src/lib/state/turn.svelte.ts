@@ -19,6 +19,8 @@ export class Turn {
   readonly createdAt: number;
   /** Whether somebody waits for the end of the tab that writes it. */
   followed = false;
+  /** Whether storage has had it. */
+  stored = false;
   content = $state('');
   state = $state<MessageState>('done');
   model = $state<string>();

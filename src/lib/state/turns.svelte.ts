@@ -1,5 +1,6 @@
 import { Tree, without } from '#core/tree';
-import type { Turn } from './turn.svelte';
+import type { MessageRecord } from '$lib/storage/records';
+import { Turn } from './turn.svelte';
 
 /** Owns which messages a conversation has, and which branch of them is shown. */
 export class Turns {
@@ -31,6 +32,14 @@ export class Turns {
     return this.#tree.branch(id);
   }
 
+  /** What somebody chose for `model` here holds until they choose another. */
+  cpuFor(model: string): true | undefined {
+    const last = this.#shown.findLast((turn) => turn.model);
+    if (last?.pair === undefined) return last?.model === model ? last.cpu : undefined;
+    const sides = this.versions(last.id).filter(({ pair }) => pair === last.pair);
+    return sides.find((side) => side.model === model)?.cpu;
+  }
+
   /** The versions of a message, itself among them. */
   versions(id: string): readonly Turn[] {
     return this.#tree.siblings(id);
@@ -50,6 +59,18 @@ export class Turns {
   add(turns: Turn[]) {
     this.#all = [...this.#all, ...turns];
     this.show(this.#leaf);
+  }
+
+  /** Takes over what storage has, of messages that are known and of others. */
+  take(records: readonly MessageRecord[]) {
+    const fresh: Turn[] = [];
+    for (const record of records) {
+      const known = this.find(record.id);
+      if (known) known.update(record);
+      else fresh.push(new Turn(record));
+      (known ?? fresh.at(-1)!).stored = true;
+    }
+    if (fresh.length > 0) this.add(fresh);
   }
 
   /** Takes these out. Where they were shown, what stands beside them is, or what they followed. */

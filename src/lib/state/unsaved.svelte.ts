@@ -5,6 +5,7 @@ class Unsaved {
   #failed = new Map<string, () => Promise<unknown>>();
   #latest = new Map<string, number>();
   #writes = 0;
+  #retrying = false;
   #error = $state.raw<WireError | null>(null);
 
   /** Why the last write failed; null while everything is saved. */
@@ -19,6 +20,8 @@ class Unsaved {
     try {
       await run();
       if (this.#latest.get(key) === turn) this.#settle(key);
+      // There is room again.
+      if (this.#failed.size > 0) void this.retry();
       return true;
     } catch (error) {
       // One that was replaced or dropped meanwhile is nobody's loss.
@@ -42,9 +45,13 @@ class Unsaved {
 
   /** Tries every failed write again, in the order in which they failed. */
   async retry(): Promise<void> {
+    if (this.#retrying) return;
+    this.#retrying = true;
     for (const [key, run] of [...this.#failed]) {
-      if (!(await this.write(key, run))) return;
+      // One that was written or dropped meanwhile is not due any more.
+      if (this.#failed.get(key) === run && !(await this.write(key, run))) break;
     }
+    this.#retrying = false;
   }
 
   /** Forgets the writes whose keys start so: what they would save is not wanted any more. */

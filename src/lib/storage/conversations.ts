@@ -7,7 +7,7 @@ import { announce } from './changes';
 import { withDatabase } from './database';
 import { parseConversation } from './guards';
 import { rangeOf } from './message-range';
-import type { ConversationRecord, MessageRecord } from './records';
+import type { ConversationRecord, DraftRecord, MessageRecord } from './records';
 
 /** What is written of the messages of one conversation, in one transaction. */
 export interface MessageWrite {
@@ -16,6 +16,10 @@ export interface MessageWrite {
   remove?: string[];
   /** The end of the branch that is shown from now on; absent: as it is stored. */
   leaf?: string;
+  /** Ids of those in `put` that were in storage before: one that another tab has removed meanwhile stays away. */
+  known?: string[];
+  /** Written with them, so that what is sent stands in one place; one that holds nothing is removed. */
+  drafts?: DraftRecord[];
 }
 
 /** What may change in a conversation; `undefined` takes a field away: `deletedAt: undefined` brings it back. */
@@ -79,36 +83,48 @@ export function withChange(
 }
 
 /**
- * Writes messages, and with them the conversation's new `updatedAt`, in one transaction. Resolves with false,
- * and writes nothing, when the conversation is neither there nor new: another tab removed it.
+ * Writes messages, and with them the conversation's new `updatedAt`, in one transaction. Resolves with the ids of
+ * those that were left out, see `known`; with null, and nothing is written, when the conversation is neither there
+ * nor new: another tab removed it.
  */
 export async function writeMessages(
-  { put = [], remove = [], leaf }: MessageWrite,
+  { put = [], remove = [], leaf, known = [], drafts = [] }: MessageWrite,
   conversation: ConversationRecord,
   isNew: boolean,
-): Promise<boolean> {
+): Promise<string[] | null> {
   const { id } = conversation;
-  const written = await withDatabase(async (db) => {
-    const transaction = db.transaction(['messages', 'conversations'], 'readwrite');
+  const gone = await withDatabase(async (db) => {
+    const stores = ['messages', 'conversations', 'drafts'] as const;
+    const transaction = db.transaction(stores, 'readwrite');
     const conversations = transaction.objectStore('conversations');
     const messages = transaction.objectStore('messages');
+    const unsent = transaction.objectStore('drafts');
     const stored = parseConversation(await conversations.get(id));
-    if (!stored && !isNew) return false;
+    if (!stored && !isNew) return null;
+    const there = await Promise.all(known.map((message) => messages.getKey(message)));
+    const lost = known.filter((_, place) => there[place] === undefined);
+    const written = put.filter((message) => !lost.includes(message.id));
     const updatedAt = Math.max(conversation.updatedAt, stored?.updatedAt ?? 0);
-    const shown = leaf === undefined ? {} : { leaf };
+    const shown = leaf === undefined || lost.includes(leaf) ? {} : { leaf };
     await Promise.all([
-      ...put.map((message) => messages.put(message)),
+      ...written.map((message) => messages.put(message)),
       ...remove.map((message) => messages.delete(message)),
+      ...drafts.map((draft) => (isEmptyDraft(draft) ? unsent.delete(draft.id) : unsent.put(draft))),
       conversations.put({ ...(stored ?? conversation), updatedAt, ...shown }),
       transaction.done,
     ]);
-    return true;
+    return lost;
   });
-  if (!written) return false;
+  if (!gone) return null;
   const ids = [...put.map((message) => message.id), ...remove];
   if (ids.length === 1) announce({ type: 'message', conversation: id, id: ids[0]! });
   else announce({ type: 'messages', conversation: id });
-  return true;
+  return gone;
+}
+
+/** Whether it holds nothing that somebody wrote. */
+export function isEmptyDraft({ text, attachments, queue, editing }: Omit<DraftRecord, 'id'>) {
+  return text === '' && attachments.length === 0 && queue.length === 0 && !editing;
 }
 
 /** Removes the conversations, their messages and drafts for good, all or none. */

@@ -2,7 +2,7 @@
 import { isObject } from '#core/is-object';
 import { withDatabase } from './database';
 import { isTime } from './guards';
-import type { DraftRecord, WaitingMessage } from './records';
+import type { DraftRecord, EditedMessage, WaitingMessage } from './records';
 
 /** Null when there is none, or it cannot be used. */
 export function readDraft(id: string): Promise<DraftRecord | null> {
@@ -23,11 +23,20 @@ export function parseDraft(value: unknown): DraftRecord | null {
     return null;
   }
   const { id, text, attachments, queue, updatedAt } = value;
+  const editing = parseEdited(value.editing);
   return {
     ...{ id, text, attachments: textsOf(attachments) },
     queue: Array.isArray(queue) ? queue.map(parseWaiting).filter((one) => one !== null) : [],
+    ...(editing && { editing }),
     updatedAt: isTime(updatedAt) ? updatedAt : 0,
   };
+}
+
+function parseEdited(value: unknown): EditedMessage | null {
+  if (!isObject(value) || typeof value.id !== 'string' || typeof value.text !== 'string') {
+    return null;
+  }
+  return { id: value.id, text: value.text };
 }
 
 function parseWaiting(value: unknown): WaitingMessage | null {

@@ -74,7 +74,14 @@ export interface DraftRecord {
   attachments: string[];
   /** Messages that wait for the reply under way. */
   queue: WaitingMessage[];
+  /** The message that is edited in its place, and the text so far. */
+  editing?: EditedMessage;
   updatedAt: number;
+}
+
+export interface EditedMessage {
+  id: string;
+  text: string;
 }
 
 export interface WaitingMessage {

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { strToU8, zipSync } from 'fflate';
 import { safeFileName, safeName } from '#core/exchange/file-names';
-import { llamaCppChat, randomChat } from '../../fixtures/exchange-chats';
+import {
+  chatGptChat,
+  llamaCppChat,
+  openWebUiChat,
+  randomChat,
+} from '../../fixtures/exchange-chats';
 import { chatItem } from '#core/exchange/paddock-json';
 import { readChats } from '../../fixtures/read-chats';
 import { XSS_CORPUS } from '../../fixtures/xss-corpus';
@@ -83,6 +88,34 @@ it('hostile texts in every place come back as texts', async () => {
     expect(read.chats[0]!.messages.every(({ content }) => content === text)).toBe(true);
   }
 });
+
+it.each([
+  ['llama.cpp', (text: string) => hostile([llamaCppChat('h')], text)],
+  ['ChatGPT', (text: string) => hostile([chatGptChat('h')], text)],
+  ['Open WebUI', (text: string) => hostile([openWebUiChat('h')], text)],
+])('hostile texts in every place of %s’s files come back as texts', async (_, made) => {
+  for (const text of Object.values(XSS_CORPUS)) {
+    const { chats } = await readChats(JSON.stringify(made(text)));
+    const [chat] = chats;
+    expect(chat!.conversation.title.trim()).toBe(text.trim());
+    expect(chat!.messages.length).toBeGreaterThan(1);
+    for (const { content } of chat!.messages) expect(content).toContain(text.trim());
+  }
+});
+
+/** The same with this text wherever a person or a model may have written one. */
+function hostile(value: unknown, text: string): unknown {
+  const own = ['Sky', 'Bread', 'Tea', 'Why is the sky blue?', 'Rayleigh.', 'Scattering.', 'Hm.'];
+  const all = [...own, 'Rye?', 'Rye.', 'Wheat.', 'a()', '1', 'Green or black?', 'Green.', 'qwen3'];
+  const words = [...all, 'l', 'gpt-4o', 'Be brief.', 'attached', 'a.txt', 'p.png'];
+  return JSON.parse(
+    JSON.stringify(value, (key, one: unknown) =>
+      typeof one === 'string' && words.includes(one) && !/id$|parent|current/i.test(key)
+        ? text
+        : one,
+    ),
+  );
+}
 
 describe('names of files', () => {
   it.each([

@@ -11,6 +11,8 @@ export const MOST_PDF = 100 * 1000 ** 2;
 export const MOST_PAGES = 200;
 /** Bytes of an image, before it is made smaller. */
 export const MOST_IMAGE = 30 * 1000 ** 2;
+/** Pixels of an image, before it is made smaller: 400 MB while it is drawn. */
+export const MOST_PIXELS = 100 * 1000 ** 2;
 /** Pixels of the longer side of an image as it is kept and sent. */
 export const LONGEST_SIDE = 1024;
 

@@ -1,4 +1,5 @@
 /** Presets as Modelfiles, out of this device and back; weights stay where they are. */
+import { toWire } from '#core/errors';
 import { isObject } from '#core/is-object';
 import { presetOf } from '#core/preset';
 import { presetFromText, presetText } from '#core/preset-file';
@@ -28,7 +29,7 @@ export async function listPresets(signal: AbortSignal): Promise<PresetEntry[]> {
 /** `lacking`: the name of the model that it is made of, and that is not here. */
 export type PresetOutcome = 'new' | 'here' | 'bad' | { lacking: string };
 
-/** @param installed names of models that are here; a made one is added */
+/** @param installed names of models that are here; a made one is added @throws PaddockError `storage_full` */
 export async function restorePreset(
   value: unknown,
   installed: Set<string>,
@@ -45,7 +46,9 @@ export async function restorePreset(
     await savePreset(preset);
     installed.add(name);
     return 'new';
-  } catch {
+  } catch (error) {
+    // A full disk is no fault of the preset: the work ends, and says why.
+    if (toWire(error).code === 'storage_full') throw error;
     return 'bad';
   }
 }

@@ -50,10 +50,10 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
     words: 'change correct',
     keys: ['ArrowUp'],
     where: 'empty-message',
-    possible: () => lastOwn() !== undefined && here.chat?.editing === null,
+    possible: () => lastOwn() !== undefined && here.chat?.unsent.editing === null,
     run: () => {
       const turn = lastOwn();
-      if (here.chat && turn) here.chat.editing = { id: turn.id, text: turn.content };
+      if (here.chat && turn) here.chat.unsent.editing = { id: turn.id, text: turn.content };
     },
   },
   {
