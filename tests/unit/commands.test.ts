@@ -75,7 +75,7 @@ describe('shortcuts', () => {
     expect(idOf('ArrowUp', WRITING)).toBeUndefined();
     expect(idOf('ArrowUp', { ...WRITING, emptyMessage: true })).toBe('edit');
     commandOf('edit')?.run();
-    expect(chat.editing).toEqual({ id: chat.turns[0]?.id, text: '/say One.' });
+    expect(chat.unsent.editing).toEqual({ id: chat.turns[0]?.id, text: '/say One.' });
     expect(commandOf('edit')?.possible()).toBe(false);
   });
 

@@ -3,18 +3,15 @@ import type { Call } from '#core/tools/calls';
 import type { ChatSetup } from '$lib/storage/records';
 import type { ChatWrites } from './chat-writes';
 import type { Answer, Around, ToolLoop } from './tool-loop.svelte';
-import type { Turn, TurnRecord } from './turn.svelte';
-import type { Turns } from './turns.svelte';
+import type { Turn } from './turn.svelte';
+import type { NewTurn, Turns } from './turns.svelte';
 
 /** What calls take from their conversation. */
 interface Owner {
   readonly turns: Turns;
   readonly writes: ChatWrites;
   setup(): ChatSetup;
-  add(
-    part: Pick<TurnRecord, 'role' | 'content' | 'state'> & Partial<TurnRecord>,
-    parentId: string,
-  ): Turn;
+  add(part: NewTurn, parentId: string): Turn;
   refresh(): Promise<void>;
   goOn(parentId: string, model: string): void;
 }

@@ -1,7 +1,5 @@
 import { toWire, type WireError } from '#core/errors';
-import { replyLock } from '#core/locks';
 import { without } from '#core/tree';
-import { whenFree } from '$lib/client/held-locks';
 import { announce } from '$lib/storage/changes';
 import { readMessage } from '$lib/storage/messages';
 import type { ChatSetup, DraftRecord, MessageRecord } from '$lib/storage/records';
@@ -11,6 +9,7 @@ import { ChatTools } from './chat-tools.svelte';
 import { ChatWrites } from './chat-writes';
 import { conversations } from './conversations.svelte';
 import { Draft } from './draft.svelte';
+import { followed } from './followed';
 import { historyOf } from './history';
 import { OwnSetup } from './own-setup.svelte';
 import { liveRecord, liveRecords } from './live-record';
@@ -19,9 +18,6 @@ import type { Reply } from './reply.svelte';
 import { titles } from './titles';
 import { Turn, type TurnRecord } from './turn.svelte';
 import { Turns } from './turns.svelte';
-
-/** What of a new message is its own: its place and time come from where it stands. */
-type Part = Pick<TurnRecord, 'role' | 'content' | 'state'> & Partial<TurnRecord>;
 
 /** Owns the messages of one conversation, and the reply that streams into it. */
 export class Chat {
@@ -50,7 +46,7 @@ export class Chat {
     turns: this.#turns,
     writes: this.#writes,
     setup: () => this.setup,
-    add: (part, parentId) => this.#add(part, parentId),
+    add: (part, parentId) => this.#turns.write(part, parentId),
     refresh: () => this.changed(),
     goOn: (parentId, model) => this.#goOn(parentId, model),
   });
@@ -233,7 +229,10 @@ export class Chat {
   #ask(text: string, attachments: string[], model: string, parentId: string | null) {
     const cpu = this.#turns.cpuFor(model);
     const files = attachments.length > 0 ? { attachments } : {};
-    const asked = this.#add({ role: 'user', content: text, state: 'done', ...files }, parentId);
+    const asked = this.#turns.write(
+      { role: 'user', content: text, state: 'done', ...files },
+      parentId,
+    );
     void this.#writes.put(asked);
     this.#answer(asked.id, model, cpu);
   }
@@ -301,7 +300,7 @@ export class Chat {
     const { role, model: by, thinking, thinkingMs, attachments, cpu } = turn;
     const part = { role, content: text, state: 'done', edited: true, model: by } as const;
     const rest = { thinking, thinkingMs, attachments, cpu };
-    void this.#writes.put(this.#add({ ...part, ...rest }, turn.parentId));
+    void this.#writes.put(this.#turns.write({ ...part, ...rest }, turn.parentId));
   }
 
   /** Shows the branch of this message that was written last. */
@@ -358,18 +357,10 @@ export class Chat {
   }
 
   #addReply(parentId: string | null, marks: Pick<TurnRecord, 'pair' | 'blind'> = {}): Turn {
-    return this.#add({ role: 'assistant', content: '', state: 'streaming', ...marks }, parentId);
-  }
-
-  /** A new message behind another, or beside those that follow it; shown, unless the reader is elsewhere. */
-  #add(part: Part, parentId: string | null): Turn {
-    const createdAt = this.#turns.nextTime();
-    const turn = new Turn({ ...part, id: crypto.randomUUID(), parentId, createdAt });
-    const shown = parentId === null || this.turns.some(({ id }) => id === parentId);
-    const beside = this.turns.some((one) => one.parentId === parentId);
-    this.#turns.add([turn]);
-    if (shown || beside) this.#turns.show(turn.id);
-    return turn;
+    return this.#turns.write(
+      { role: 'assistant', content: '', state: 'streaming', ...marks },
+      parentId,
+    );
   }
 
   #drop(messageIds: string[]) {
@@ -394,17 +385,9 @@ export class Chat {
     const others = records.filter(({ id }) => !this.#isOwn(id));
     this.#turns.take(others);
     for (const { id, state } of others) {
-      if (state === 'streaming') void this.#follow(this.#turns.find(id)!);
+      if (state !== 'streaming') continue;
+      void followed(this.#turns.find(id)!).then((ended) => ended && this.changed(id));
     }
-  }
-
-  /** The lock of a reply that another tab writes falls when the reply has ended, or the tab. */
-  async #follow(turn: Turn) {
-    if (turn.followed) return;
-    turn.followed = true;
-    await whenFree(replyLock(turn.id));
-    turn.followed = false;
-    await this.changed(turn.id);
   }
 
   #isWritten(messageId: string): boolean {

@@ -1,6 +1,9 @@
 import { Tree, without } from '#core/tree';
 import type { MessageRecord } from '$lib/storage/records';
-import { Turn } from './turn.svelte';
+import { Turn, type TurnRecord } from './turn.svelte';
+
+/** What of a new message is its own: its place and time come from where it stands. */
+export type NewTurn = Pick<TurnRecord, 'role' | 'content' | 'state'> & Partial<TurnRecord>;
 
 /** Owns which messages a conversation has, and which branch of them is shown. */
 export class Turns {
@@ -50,9 +53,15 @@ export class Turns {
     return [turn, ...this.#tree.descendants(turn.id)];
   }
 
-  /** A time for a message that is newer than all: two of one millisecond would change places. */
-  nextTime(): number {
-    return this.#all.reduce((latest, { createdAt }) => Math.max(latest, createdAt + 1), Date.now());
+  /** A new message behind another, or beside those that follow it; shown, unless the reader is elsewhere. */
+  write(part: NewTurn, parentId: string | null): Turn {
+    const id = crypto.randomUUID();
+    const turn = new Turn({ ...part, id, parentId, createdAt: this.#nextTime() });
+    const behind = parentId === null || this.#shown.some((one) => one.id === parentId);
+    const beside = this.#shown.some((one) => one.parentId === parentId);
+    this.add([turn]);
+    if (behind || beside) this.show(turn.id);
+    return turn;
   }
 
   /** Takes these in; those that go on the branch shown are shown. */
@@ -84,5 +93,10 @@ export class Turns {
   show(id: string | null) {
     const there = id !== null && this.#tree.get(id) ? id : null;
     this.#leaf = this.#tree.newestLeaf(there)?.id ?? null;
+  }
+
+  /** Newer than all: two messages of one millisecond would change places. */
+  #nextTime(): number {
+    return this.#all.reduce((latest, { createdAt }) => Math.max(latest, createdAt + 1), Date.now());
   }
 }
