@@ -26,7 +26,8 @@ async function switchOn(page: Page, ...titles: string[]) {
   await expect(sheet).toHaveCount(0);
 }
 
-const card = (page: Page, title: string) => page.getByRole('region', { name: title }).last();
+const card = (page: Page, title: string) =>
+  page.getByRole('group', { name: title, exact: true }).last();
 
 test('a question is open over a reload, the answer is given by keyboard, and the reply goes on', async ({
   page,
