@@ -33,10 +33,12 @@ test('a question is open over a reload, the answer is given by keyboard, and the
   page,
 }) => {
   await switchOn(page, 'Calculator');
-  await send(page, '/use calculator {"expression":"6*7"}');
+  const box = page.getByRole('textbox', { name: 'Message' });
+  await box.fill('/use calculator {"expression":"6*7"}');
+  await box.press('Enter');
   const question = page.getByRole('group', { name: 'May the model use Calculator?' });
   await expect(question).toBeVisible();
-  await expect(page.getByRole('textbox', { name: 'Message' })).toBeFocused();
+  await expect(box).toBeFocused();
   await audit(page);
   await page.reload();
   await expect(card(page, 'Calculator')).toContainText('Waits for your answer');
