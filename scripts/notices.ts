@@ -66,11 +66,6 @@ const COMPILED_IN: CompiledIn[] = [
     copyright: 'Copyright (c) Google Inc.',
   },
   {
-    title: 'QuickJS (inside @jitl/quickjs-wasmfile-release-sync)',
-    license: 'MIT',
-    copyright: 'Copyright (c) 2017-2025 Fabrice Bellard\nCopyright (c) 2017-2025 Charlie Gordon',
-  },
-  {
     title: 'qs (inside openai)',
     license: 'BSD-3-Clause',
     copyright: 'Copyright (c) 2014-2025, Nathan LaFreniere and other contributors',

@@ -26,16 +26,19 @@ async function switchOn(page: Page, ...titles: string[]) {
   await expect(sheet).toHaveCount(0);
 }
 
-const card = (page: Page, title: string) => page.getByRole('region', { name: title }).last();
+const card = (page: Page, title: string) =>
+  page.getByRole('group', { name: title, exact: true }).last();
 
 test('a question is open over a reload, the answer is given by keyboard, and the reply goes on', async ({
   page,
 }) => {
   await switchOn(page, 'Calculator');
-  await send(page, '/use calculator {"expression":"6*7"}');
+  const box = page.getByRole('textbox', { name: 'Message' });
+  await box.fill('/use calculator {"expression":"6*7"}');
+  await box.press('Enter');
   const question = page.getByRole('group', { name: 'May the model use Calculator?' });
   await expect(question).toBeVisible();
-  await expect(page.getByRole('textbox', { name: 'Message' })).toBeFocused();
+  await expect(box).toBeFocused();
   await audit(page);
   await page.reload();
   await expect(card(page, 'Calculator')).toContainText('Waits for your answer');
