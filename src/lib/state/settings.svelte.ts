@@ -1,20 +1,16 @@
-import { isSettingKey, readSetting, readSettings, writeSetting } from '$lib/storage/settings';
-import type { Settings } from '$lib/storage/settings';
+import {
+  defaultSettings,
+  isSettingKey,
+  readSetting,
+  readSettings,
+  writeSetting,
+  type Settings,
+} from '$lib/storage/settings';
 import { unsaved } from './unsaved.svelte';
-
-const DEFAULTS: Settings = {
-  theme: 'auto',
-  model: null,
-  networkOff: false,
-  wrapCode: false,
-  sidebar: true,
-  plainKeys: true,
-  toured: false,
-};
 
 /** The settings of this device; a change is seen at once and written behind. */
 class DeviceSettings {
-  #values = $state.raw<Settings>(DEFAULTS);
+  #values = $state.raw(defaultSettings());
 
   get values() {
     return this.#values;

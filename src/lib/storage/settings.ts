@@ -29,19 +29,21 @@ const GUARDS: { [K in keyof Settings]: (value: unknown) => Settings[K] } = {
   plainKeys: (value) => value !== false,
   toured: (value) => value === true,
 };
+const KEYS = Object.keys(GUARDS) as (keyof Settings)[];
+
+/** What holds until somebody chooses: what a guard makes of nothing. */
+export function defaultSettings(): Settings {
+  return withEach((key) => GUARDS[key](undefined));
+}
 
 /** All settings, a missing or damaged one at its default. */
 export async function readSettings(): Promise<Settings> {
-  const [theme, model, networkOff, wrapCode, sidebar, plainKeys, toured] = await Promise.all([
-    readSetting('theme'),
-    readSetting('model'),
-    readSetting('networkOff'),
-    readSetting('wrapCode'),
-    readSetting('sidebar'),
-    readSetting('plainKeys'),
-    readSetting('toured'),
-  ]);
-  return { theme, model, networkOff, wrapCode, sidebar, plainKeys, toured };
+  const read = await Promise.all(KEYS.map(readSetting));
+  return withEach((_, at) => read[at]);
+}
+
+function withEach(value: (key: keyof Settings, at: number) => unknown): Settings {
+  return Object.fromEntries(KEYS.map((key, at) => [key, value(key, at)])) as unknown as Settings;
 }
 
 /** One setting; a missing or damaged one at its default. */
