@@ -1,23 +1,16 @@
-import { isSettingKey, readSetting, readSettings, writeSetting } from '$lib/storage/settings';
-import type { Settings } from '$lib/storage/settings';
+import {
+  defaultSettings,
+  isSettingKey,
+  readSetting,
+  readSettings,
+  writeSetting,
+  type Settings,
+} from '$lib/storage/settings';
 import { unsaved } from './unsaved.svelte';
-
-const DEFAULTS: Settings = {
-  theme: 'auto',
-  textSize: 'normal',
-  model: null,
-  networkOff: false,
-  wrapCode: false,
-  toolApprovals: {},
-  sidebar: true,
-  plainKeys: true,
-  toured: false,
-  titles: 'model',
-};
 
 /** The settings of this device; a change is seen at once and written behind. */
 class DeviceSettings {
-  #values = $state.raw<Settings>(DEFAULTS);
+  #values = $state.raw(defaultSettings());
 
   get values() {
     return this.#values;

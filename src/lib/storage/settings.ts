@@ -47,6 +47,12 @@ const GUARDS: { [K in keyof Settings]: (value: unknown) => Settings[K] } = {
   toured: (value) => value === true,
   titles: (value) => (value === 'words' ? value : 'model'),
 };
+const KEYS = Object.keys(GUARDS) as (keyof Settings)[];
+
+/** What holds until somebody chooses: what a guard makes of nothing. */
+export function defaultSettings(): Settings {
+  return withEach((key) => GUARDS[key](undefined));
+}
 
 /** What is neither is asked for again. */
 function parseApprovals(value: unknown): ToolApprovals {
@@ -57,9 +63,12 @@ function parseApprovals(value: unknown): ToolApprovals {
 
 /** All settings, a missing or damaged one at its default. */
 export async function readSettings(): Promise<Settings> {
-  const keys = Object.keys(GUARDS) as (keyof Settings)[];
-  const values = await Promise.all(keys.map(async (key) => [key, await readSetting(key)]));
-  return Object.fromEntries(values) as Settings;
+  const read = await Promise.all(KEYS.map(readSetting));
+  return withEach((_, at) => read[at]);
+}
+
+function withEach(value: (key: keyof Settings, at: number) => unknown): Settings {
+  return Object.fromEntries(KEYS.map((key, at) => [key, value(key, at)])) as unknown as Settings;
 }
 
 /** One setting; a missing or damaged one at its default. */
