@@ -22,6 +22,11 @@ test('settings are found by another word for them, and by their address', async 
   await expect(page.locator('#backup')).toBeFocused();
   await expect(search).toHaveValue('backup');
   await expect(page.locator('#theme')).toBeHidden();
+  // What is drawn late above it does not take it out of sight, and the frame itself does not scroll.
+  await page.goto(`${site.url}settings/#titles`);
+  await expect(page.locator('#titles')).toBeFocused();
+  await expect(page.locator('#titles')).toBeInViewport({ ratio: 1 });
+  expect(await page.evaluate(() => scrollY)).toBe(0);
 });
 
 test('the size of text is there before the first paint, and fits a phone at its largest', async ({
