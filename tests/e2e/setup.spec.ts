@@ -77,3 +77,36 @@ test('a wrong value and a schema that cannot be held say so, and are not sent', 
   await send(page, '/say {}');
   expect(await reply(page)).toContain('{}');
 });
+
+test('a reply in JSON is checked against its schema, and stands on lines', async ({ page }) => {
+  await openSheet(page);
+  await sheet(page).getByRole('switch', { name: 'Answer in JSON' }).check();
+  await sheet(page)
+    .getByLabel('JSON Schema')
+    .fill('{"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}');
+  await close(page);
+  await send(page, '/say Bern');
+  expect(await reply(page)).toContain('{\n  "city": ');
+  await expect(lastReply(page)).toContainText('Valid against the schema.');
+  await page.reload();
+  await expect(lastReply(page)).toContainText('Valid against the schema.');
+});
+
+test('settings of a chat become a preset, which the chat then uses', async ({ page }) => {
+  await openSheet(page);
+  const dialog = sheet(page);
+  await dialog.getByLabel('System prompt').fill('Be brief.');
+  await dialog.getByLabel('temperature').fill('0.5');
+  await dialog.getByRole('button', { name: 'Save as preset' }).click();
+  const name = dialog.getByLabel('Name of the preset');
+  await name.fill('smollm2:135m');
+  await expect(dialog).toContainText('A model of this name is on this device already.');
+  await name.fill('brief');
+  await audit(page);
+  await dialog.getByRole('button', { name: 'Save preset' }).click();
+  await dialog.getByRole('button', { name: 'Use it in this chat' }).click();
+  await expect(dialog.getByLabel('System prompt')).toHaveValue('');
+  await expect(dialog.getByLabel('System prompt')).toHaveAttribute('placeholder', 'Be brief.');
+  await close(page);
+  await expect(page.getByRole('combobox', { name: 'Model' })).toHaveValue('brief:latest');
+});

@@ -13,6 +13,9 @@ import { asked, closePage, ended, freshPage } from '../fixtures/chat-page';
 /** What the model is made to write where it is asked for a title, in the fake engine's words. */
 let script = '';
 
+/** Ends the last request for a title. */
+let titleSignal: AbortSignal | undefined;
+
 const loaded = vi.hoisted(() => ({ models: ['fake'], writing: [] as string[] }));
 
 vi.mock('$lib/client/ollama', async () => {
@@ -23,6 +26,7 @@ vi.mock('$lib/client/ollama', async () => {
     const scripted = (request: { messages: { role: string; content: string }[] }) => {
       const last = request.messages.at(-1)!;
       if (last.content !== TITLE_QUESTION) return chat(request);
+      titleSignal = signal;
       const messages = [...request.messages.slice(0, -1), { ...last, content: script }];
       return chat({ ...request, messages, asTitle: last.content });
     };
@@ -171,7 +175,9 @@ it('who sends something does not wait for a title', async () => {
   await vi.waitFor(() => expect(titleAsks()).toHaveLength(1));
   const titling = over[0]!;
   script = '/say Colours of the sky';
+  expect(titleSignal!.aborted).toBe(false);
   chat.send('/say quick', 'fake');
+  expect(titleSignal!.aborted).toBe(true); // before anything of the message is sent
   await titling;
   await ended(chat);
   expect(chat.turns.at(-1)!.content).toBe('quick');

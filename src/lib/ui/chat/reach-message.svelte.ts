@@ -1,10 +1,8 @@
 import { tick, untrack } from 'svelte';
 import { page } from '$app/state';
 import type { Chat } from '$lib/state/chat.svelte';
+import { present } from '$lib/ui/common/present';
 import type { Shown } from './shown.svelte';
-
-/** Milliseconds in which what is drawn late, above the message, may still move it. */
-const SETTLE_MS = 1500;
 
 /** Brings the message that the address names (`m`) in sight, each time that somebody goes there. */
 export function reachMessage(chat: () => Chat, shown: Shown, box: () => HTMLElement | undefined) {
@@ -31,32 +29,4 @@ export function reachMessage(chat: () => Chat, shown: Shown, box: () => HTMLElem
       if (column && message) present(message, column);
     });
   });
-}
-
-function present(message: HTMLElement, column: HTMLElement) {
-  const over = new AbortController();
-  const scroll = () => message.scrollIntoView({ block: 'center' });
-  const observer = new ResizeObserver(scroll);
-  observer.observe(column);
-  const end = () => {
-    observer.disconnect();
-    over.abort();
-  };
-  // Who scrolls is not held.
-  for (const type of ['wheel', 'touchstart', 'keydown', 'pointerdown']) {
-    addEventListener(type, end, { signal: over.signal, passive: true });
-  }
-  setTimeout(end, SETTLE_MS);
-  message.tabIndex = -1;
-  // The router gives the focus to the page in the same moment.
-  requestAnimationFrame(() => message.focus({ preventScroll: true }));
-  glow(message);
-}
-
-/** For a moment; without motion where that is wished. */
-function glow(message: HTMLElement) {
-  const lit = { backgroundColor: 'var(--accent-soft)', boxShadow: '0 0 0 8px var(--accent-soft)' };
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  const dark = { backgroundColor: 'transparent', boxShadow: '0 0 0 8px transparent' };
-  message.animate(still ? [lit, lit] : [lit, { ...lit, offset: 0.8 }, dark], 2000);
 }
