@@ -78,7 +78,10 @@ it('keeps of a damaged setup what can be used', () => {
 });
 
 it.each([
-  [{ with: 'a:1b', blind: true }, { with: 'a:1b', blind: true }],
+  [
+    { with: 'a:1b', blind: true },
+    { with: 'a:1b', blind: true },
+  ],
   [{ with: '', blind: 'yes' }, { with: '' }],
   [{ with: 7 }, undefined],
   ['a:1b', undefined],
