@@ -90,3 +90,15 @@ it('keeps of a damaged setup what can be used', () => {
     options: { seed: 1, stop: ['a'], shift: false, kv_cache_type: 'q8_0' },
   });
 });
+
+it.each([
+  [
+    { with: 'a:1b', blind: true },
+    { with: 'a:1b', blind: true },
+  ],
+  [{ with: '', blind: 'yes' }, { with: '' }],
+  [{ with: 7 }, undefined],
+  ['a:1b', undefined],
+])('of a comparison %j it keeps %j', (compare, kept) => {
+  expect(parseSetup({ compare }).compare).toEqual(kept);
+});
