@@ -33,6 +33,7 @@ async function walk(page: Page, check: (state: string) => Promise<void>): Promis
   ]);
   await expect(page.getByRole('alert')).toContainText('is an SVG');
   await check('attachments');
+  await page.getByRole('button', { name: /^Remove long/ }).click();
   await box(page).fill('/');
   await expect(page.getByRole('option').first()).toBeVisible();
   await check('prompts');
