@@ -28,9 +28,10 @@
     });
   } else {
     try {
-      // The chosen theme, and whether this is a first visit, for whom the page is prerendered: src/lib/state/early.ts.
-      const { theme, returning } = JSON.parse(localStorage.getItem('paddock-early') ?? '{}');
-      const root = document.documentElement;
+      // The chosen theme and language, and whether this is a first visit, for whom the page is prerendered: src/lib/state/early.ts.
+      const early = JSON.parse(localStorage.getItem('paddock-early') ?? '{}');
+      const { theme, returning, lang = 'en', dir = 'ltr' } = early;
+      const root = Object.assign(document.documentElement, { lang, dir });
       if (theme === 'light' || theme === 'dark') root.dataset.theme = theme;
       if (returning || location.search) root.dataset.returning = '';
     } catch {

@@ -3,6 +3,8 @@ import type { Settings } from '$lib/storage/settings';
 /** What `static/early.js` needs before the first paint, when IndexedDB is out of reach. */
 interface Early {
   theme: Settings['theme'];
+  lang: string;
+  dir: 'ltr' | 'rtl';
   /** There are models or chats: the greeting is not for this person. */
   returning: boolean;
 }

@@ -4,6 +4,7 @@ import { unsaved } from './unsaved.svelte';
 
 const DEFAULTS: Settings = {
   theme: 'auto',
+  language: 'system',
   model: null,
   networkOff: false,
   wrapCode: false,

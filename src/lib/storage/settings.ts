@@ -1,4 +1,5 @@
 /** Settings in the page's database: one record a setting, each with a guard and a default. */
+import { isLanguage, type LanguageTag } from '#core/languages';
 import { announce } from './changes';
 import { withDatabase } from './database';
 
@@ -6,6 +7,8 @@ export type Theme = 'light' | 'dark' | 'auto';
 
 export interface Settings {
   theme: Theme;
+  /** `system`: as the browser prefers. */
+  language: 'system' | LanguageTag;
   /** The model of the last chat. */
   model: string | null;
   /** True: nothing but the site's own origin may be asked for anything. */
@@ -16,6 +19,7 @@ export interface Settings {
 
 const GUARDS: { [K in keyof Settings]: (value: unknown) => Settings[K] } = {
   theme: (value) => (value === 'light' || value === 'dark' ? value : 'auto'),
+  language: (value) => (isLanguage(value) ? value : 'system'),
   model: (value) => (typeof value === 'string' ? value : null),
   networkOff: (value) => value === true,
   wrapCode: (value) => value === true,
@@ -23,13 +27,14 @@ const GUARDS: { [K in keyof Settings]: (value: unknown) => Settings[K] } = {
 
 /** All settings, a missing or damaged one at its default. */
 export async function readSettings(): Promise<Settings> {
-  const [theme, model, networkOff, wrapCode] = await Promise.all([
+  const [theme, language, model, networkOff, wrapCode] = await Promise.all([
     readSetting('theme'),
+    readSetting('language'),
     readSetting('model'),
     readSetting('networkOff'),
     readSetting('wrapCode'),
   ]);
-  return { theme, model, networkOff, wrapCode };
+  return { theme, language, model, networkOff, wrapCode };
 }
 
 /** One setting; a missing or damaged one at its default. */

@@ -5,6 +5,7 @@ import { settings } from '../settings.svelte';
 
 const KEPT: Record<keyof Settings, boolean> = {
   theme: true,
+  language: true,
   wrapCode: true,
   model: true,
   // A file must not open the network that somebody closed.
