@@ -6,15 +6,21 @@ import { describe, expect, test } from 'vitest';
 
 /** Files and folders; one that is moved is added here. */
 const MOVED = [
+  'lib/core/exchange/left-out.ts',
+  'lib/core/format.ts',
   'lib/ui/api',
+  'lib/ui/exchange',
   'routes/developers',
   'lib/ui/privacy',
   'lib/ui/settings/LanguageChoice.svelte',
   'routes/privacy',
 ];
 
+/** What a file says that others read: English, whatever the page speaks. */
+const WRITERS = new Set(['src/lib/ui/exchange/chat-html.ts']);
+
 /** The same in every language. */
-const NAMES = new Set(['npm install ollama', 'npm install openai']);
+const NAMES = new Set(['Markdown', 'npm install ollama', 'npm install openai']);
 
 /** What attributes say to a person. All others are for the machine. */
 const SPOKEN_ATTRIBUTES = new Set(
@@ -89,9 +95,12 @@ function filesOf(place: string): string[] {
   return inside.filter((name) => /\.(svelte|ts)$/.test(name)).map((name) => path.join(full, name));
 }
 
-test.each(MOVED.flatMap(filesOf))('%s has no words of its own', (file) => {
-  expect(spokenIn(readFileSync(file, 'utf8'), file)).toEqual([]);
-});
+test.each(MOVED.flatMap(filesOf).filter((file) => !WRITERS.has(file)))(
+  '%s has no words of its own',
+  (file) => {
+    expect(spokenIn(readFileSync(file, 'utf8'), file)).toEqual([]);
+  },
+);
 
 describe('a word is found', () => {
   test.each([
