@@ -48,7 +48,6 @@ const HEAD = (from: string) => `// Generated from ${from} by \`npm run messages\
 /** The module of an area: a function for each message, English inside, the chosen language when it is called. */
 export function areaModule(source: string, messages: Compiled[]): string {
   const marked = messages.some((message) => message.marked);
-  const names = ['message', ...(marked ? ['markedMessage'] : []), 'type Value'];
   const body = messages.map((message) => {
     const maker = message.marked ? 'markedMessage' : 'message';
     const type = inputType(message);
@@ -56,7 +55,8 @@ export function areaModule(source: string, messages: Compiled[]): string {
   });
   return [
     HEAD(source),
-    `import { ${names.join(', ')} } from '../language';`,
+    "import { message, type Value } from '../language';",
+    ...(marked ? ["import { markedMessage } from '../marked-message';"] : []),
     ...registryImport(messages),
     ...body,
     '',

@@ -1,7 +1,8 @@
 /** What is said in which language, and what happens to a message that a language lacks. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { ENGLISH, markedMessage, message, speakBy, spoken, type Catalogue } from '#core/language';
+import { ENGLISH, message, speakBy, spoken, type Catalogue } from '#core/language';
 import { LANGUAGES, languageOf } from '#core/languages';
+import { markedMessage } from '#core/marked-message';
 
 const files = message<{ count: number }>('files', ({ count }) => `${count} files`);
 const help = markedMessage<void>(

@@ -34,13 +34,6 @@ export function formatDuration(ms: number): string {
   return rest === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
 }
 
-/** `3 min left`, from seconds. */
-export function formatTimeLeft(seconds: number): string {
-  if (seconds < 1) return m.figures_left_moment();
-  const whole = Math.ceil(seconds);
-  return m.figures_left({ time: whole < 60 ? `${whole} s` : formatDuration(whole * 1000) });
-}
-
 /** `18.7 tokens/s`, `119 tokens/s`. */
 export function formatTokenRate(perSecond: number): string {
   return m.figures_token_rate({ rate: trim(perSecond, perSecond < 99.95 ? 1 : 0) });
@@ -51,39 +44,10 @@ export function formatCount(count: number): string {
   return Math.round(count).toLocaleString(spoken().numbers);
 }
 
-/** `1 token`, `5,120 tokens`; with a kind, `34 prompt tokens`. */
-export function formatTokens(count: number, kind?: 'prompt' | 'reply'): string {
-  const said = { count: Math.round(count) };
-  if (kind === 'prompt') return m.figures_tokens_prompt(said);
-  return kind === 'reply' ? m.figures_tokens_reply(said) : m.figures_tokens(said);
-}
-
 /** Whole percent of `total`, 0 to 100; 100 only when all of it is there. */
 export function percent(completed: number, total: number): number {
   if (total <= 0) return 0;
   return Math.min(100, Math.floor((completed / total) * 100));
-}
-
-const DAY_MS = 86_400_000;
-
-/** `just now`, `12 min ago`, `yesterday`, `3 days ago`, then the date; both in milliseconds since the epoch. */
-export function formatAgo(at: number, now: number): string {
-  const passed = now - at;
-  if (passed < 60_000) return m.figures_now();
-  if (passed < 3_600_000) return m.figures_minutes_ago({ count: Math.floor(passed / 60_000) });
-  const days = Math.round((startOfDay(now) - startOfDay(at)) / DAY_MS);
-  if (days === 0) return m.figures_hours_ago({ count: Math.floor(passed / 3_600_000) });
-  if (days === 1) return m.figures_yesterday();
-  if (days < 7) return m.figures_days_ago({ count: days });
-  return new Date(at).toLocaleDateString(spoken().dates, {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-  });
-}
-
-function startOfDay(at: number): number {
-  return new Date(at).setHours(0, 0, 0, 0);
 }
 
 /** With all of `digits` behind the point. */

@@ -49,9 +49,3 @@ export function speakBy(choice: () => Language): void {
 export function message<I>(key: string, english: Say<I>): Say<I> {
   return (inputs) => ((chosen().catalogue?.[key] as Say<I> | undefined) ?? english)(inputs);
 }
-
-/** The same for a message with parts. */
-export function markedMessage<I>(key: string, english: Marked<I>): Marked<I> {
-  const now = () => (chosen().catalogue?.[key] as Marked<I> | undefined) ?? english;
-  return Object.assign((inputs: I) => now()(inputs), { parts: (inputs: I) => now().parts(inputs) });
-}

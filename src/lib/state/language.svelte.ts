@@ -1,48 +1,38 @@
 import { toWire, type WireError } from '#core/errors';
 import { ENGLISH, speakBy, type Language } from '#core/language';
-import { LANGUAGES, languageOf, type LanguageTag } from '#core/languages';
+import { LANGUAGES, languageOf } from '#core/languages';
 import type { Settings } from '$lib/storage/settings';
 
 /** The language of this page, which follows the setting without a reload. */
 class PageLanguage {
-  #spoken = $state.raw<Language>(ENGLISH);
-  #error = $state.raw<WireError | null>(null);
-  #wanted: LanguageTag = 'en';
-
-  get spoken() {
-    return this.#spoken;
-  }
-
+  spoken = $state.raw<Language>(ENGLISH);
   /** Why the chosen language is not spoken; what was spoken before goes on. */
-  get error() {
-    return this.#error;
-  }
+  error = $state.raw<WireError | null>(null);
+  #wanted = '';
 
   /** What `<html>` says of it. */
   get marks() {
-    const { tag } = this.#spoken;
-    return { lang: tag, dir: LANGUAGES[tag].dir };
+    const { tag: lang } = this.spoken;
+    return { lang, dir: LANGUAGES[lang].dir };
   }
 
-  /** Ends when it is spoken, or cannot be. */
+  /** Ends when it is spoken, or cannot be; never rejects. */
   async follow(choice: Settings['language']) {
     const tag = choice === 'system' ? languageOf(navigator.languages) : choice;
     this.#wanted = tag;
+    let language = ENGLISH;
+    let error = null;
     try {
-      const language = tag === 'en' ? ENGLISH : await load(tag);
-      if (this.#wanted !== tag) return;
-      this.#spoken = language;
-      this.#error = null;
-    } catch (error) {
-      if (this.#wanted === tag) this.#error = toWire(error);
+      // Not on the first page's bill.
+      if (tag !== 'en') language = await (await import('./load-language')).loadLanguage(tag);
+    } catch (failure) {
+      error = toWire(failure);
+      language = this.spoken;
     }
+    if (this.#wanted !== tag) return;
+    this.spoken = language;
+    this.error = error;
   }
-}
-
-/** Not on the first page's bill. @throws PaddockError */
-async function load(tag: Exclude<LanguageTag, 'en'>) {
-  const { loadLanguage } = await import('./load-language');
-  return loadLanguage(tag);
 }
 
 export const language = new PageLanguage();
