@@ -7,10 +7,16 @@ import { describe, expect, test } from 'vitest';
 /** Files and folders; one that is moved is added here. */
 const MOVED = [
   'lib/core/exchange/left-out.ts',
+  ...'groups graphics-lines line remedies report-text verdict webgpu-remedies'
+    .split(' ')
+    .map((name) => `lib/core/diagnosis/${name}.ts`),
+  'lib/core/format-words.ts',
   'lib/core/format.ts',
   'lib/ui/api',
+  'lib/ui/diagnostics',
   'lib/ui/exchange',
   'routes/developers',
+  'routes/diagnostics',
   'lib/ui/privacy',
   'lib/ui/settings/LanguageChoice.svelte',
   'routes/privacy',
@@ -20,7 +26,10 @@ const MOVED = [
 const WRITERS = new Set(['src/lib/ui/exchange/chat-html.ts']);
 
 /** The same in every language. */
-const NAMES = new Set(['Markdown', 'npm install ollama', 'npm install openai']);
+const NAMES = new Set([
+  ...'Android Brave Chrome Chromium Edge Firefox Linux Opera Safari Windows'.split(' '),
+  ...['Markdown', 'Paddock', 'WebLLM', 'npm install ollama', 'npm install openai'],
+]);
 
 /** What attributes say to a person. All others are for the machine. */
 const SPOKEN_ATTRIBUTES = new Set(

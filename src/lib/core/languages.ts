@@ -1,18 +1,17 @@
 /** The languages that Paddock speaks: those of `project.inlang/settings.json`. */
 interface Known {
-  /** In the language itself. */
-  name: string;
-  dir: 'ltr' | 'rtl';
-  /** Every area speaks it. Else it is for those who choose it, and nobody's browser does. */
-  whole: boolean;
+  /** It is read from the right. */
+  rtl?: true;
+  /** Not every area speaks it: it is for those who choose it, and nobody's browser does. */
+  part?: true;
 }
 
-export const LANGUAGES = {
-  en: { name: 'English', dir: 'ltr', whole: true },
-  de: { name: 'Deutsch', dir: 'ltr', whole: false },
-} satisfies Record<string, Known>;
+export type LanguageTag = 'en' | 'de';
 
-export type LanguageTag = keyof typeof LANGUAGES;
+export const LANGUAGES: Record<LanguageTag, Known> = {
+  en: {},
+  de: { part: true },
+};
 
 export const LANGUAGE_TAGS = Object.keys(LANGUAGES) as LanguageTag[];
 
@@ -24,6 +23,6 @@ export function isLanguage(value: unknown): value is LanguageTag {
 export function languageOf(preferred: readonly string[]): LanguageTag {
   const tags = preferred.map((tag) => tag.toLowerCase().split('-', 1)[0]);
   return (
-    (tags.find((tag) => isLanguage(tag) && LANGUAGES[tag].whole) as LanguageTag | undefined) ?? 'en'
+    (tags.find((tag) => isLanguage(tag) && !LANGUAGES[tag].part) as LanguageTag | undefined) ?? 'en'
   );
 }

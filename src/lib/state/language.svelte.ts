@@ -13,7 +13,7 @@ class PageLanguage {
   /** What `<html>` says of it. */
   get marks() {
     const { tag: lang } = this.spoken;
-    return { lang, dir: LANGUAGES[lang].dir };
+    return { lang, dir: LANGUAGES[lang].rtl ? 'rtl' : 'ltr' } as const;
   }
 
   /** Ends when it is spoken, or cannot be; never rejects. */
