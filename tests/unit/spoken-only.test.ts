@@ -28,7 +28,7 @@ const WRITERS = new Set(['src/lib/ui/exchange/chat-html.ts']);
 /** The same in every language. */
 const NAMES = new Set([
   ...'Android Brave Chrome Chromium Edge Firefox Linux Opera Safari Windows'.split(' '),
-  ...['Markdown', 'Paddock', 'WebLLM', 'npm install ollama', 'npm install openai'],
+  ...['Markdown', 'Paddock', 'WebGPU', 'WebLLM', 'npm install ollama', 'npm install openai'],
 ]);
 
 /** What attributes say to a person. All others are for the machine. */
