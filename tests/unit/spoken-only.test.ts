@@ -10,6 +10,7 @@ const MOVED = [
   ...'groups graphics-lines line remedies report-text verdict webgpu-remedies'
     .split(' ')
     .map((name) => `lib/core/diagnosis/${name}.ts`),
+  'lib/core/sentences.ts',
   'lib/core/format-words.ts',
   'lib/core/format.ts',
   'lib/ui/api',
