@@ -55,7 +55,7 @@ export function areaModule(source: string, messages: Compiled[]): string {
   });
   return [
     HEAD(source),
-    "import { message, type Value } from '../language';",
+    "import { message, type Part, type Value } from '../language';",
     ...(marked ? ["import { markedMessage } from '../marked-message';"] : []),
     ...registryImport(messages),
     ...body,
@@ -68,7 +68,7 @@ export function catalogueModule(locale: string, messages: Compiled[]): string {
   const body = messages.map((message) => `  ${message.key}: ${typed(message, 'Inputs')},`);
   return [
     HEAD(`messages/${locale}`),
-    `import type { Catalogue, Inputs } from '../language';`,
+    `import type { Catalogue, Inputs, Part } from '../language';`,
     ...registryImport(messages),
     'export const catalogue: Catalogue = {',
     ...body,
@@ -79,7 +79,9 @@ export function catalogueModule(locale: string, messages: Compiled[]): string {
 
 /** Where the types of arguments do not follow from the place, they are written. */
 function typed({ code, marked }: Compiled, type: string): string {
-  return marked ? code.replaceAll('((i) =>', `((i: ${type}) =>`) : code;
+  if (!marked) return code;
+  const withInputs = code.replaceAll('((i) =>', `((i: ${type}) =>`);
+  return withInputs.replace(/(parts: \(\([^)]*\)) =>/, '$1: Part[] =>');
 }
 
 function registryImport(messages: Compiled[]): string[] {

@@ -10,7 +10,13 @@ export type Inputs = Record<string, Value>;
 /** A piece of a message with `{#name}…{/name}` in it. */
 export type Part =
   | { type: 'text'; value: string }
-  | { type: 'markup-start' | 'markup-end' | 'markup-standalone'; name: string };
+  | {
+      type: 'markup-start' | 'markup-end' | 'markup-standalone';
+      name: string;
+      /** Both of the format, and not used. */
+      options: object;
+      attributes: object;
+    };
 
 type Say<I> = (inputs: I) => string;
 
