@@ -14,6 +14,9 @@ const MOVED = [
   'lib/core/format-words.ts',
   'lib/core/format.ts',
   'lib/ui/api',
+  ...'Confirm CopyButton ErrorNote Failure Persistence Sheet ShowAll StorageFacts StorageUse'
+    .split(' ')
+    .map((name) => `lib/ui/common/${name}.svelte`),
   'lib/ui/diagnostics',
   'lib/ui/exchange',
   'routes/developers',
