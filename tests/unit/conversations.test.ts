@@ -168,6 +168,7 @@ it('takes over settings; one that could not be written here stays', async () => 
   expect(settings.values).toEqual({
     theme: 'light',
     model: null,
+    language: 'system',
     networkOff: false,
     wrapCode: false,
   });

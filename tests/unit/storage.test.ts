@@ -178,6 +178,7 @@ describe('what is read', () => {
     expect(await readSettings()).toEqual({
       theme: 'dark',
       model: null,
+      language: 'system',
       networkOff: false,
       wrapCode: false,
     });
