@@ -24,6 +24,8 @@ export default ts.config(
       'build-*/',
       'node_modules/',
       'static/',
+      // Made by `npm run messages`.
+      'src/lib/core/messages/',
       // AssemblyScript: another language that looks like TypeScript.
       'workers/runner/engines/paddock/kernels/assembly/',
     ],

@@ -28,10 +28,10 @@
     });
   } else {
     try {
-      // The chosen looks, and whether this is a first visit, for whom the page is prerendered: src/lib/state/early.ts.
+      // The chosen looks and language, and whether this is a first visit, for whom the page is prerendered: src/lib/state/early.ts.
       const kept = JSON.parse(localStorage.getItem('paddock-early') ?? '{}');
-      const { theme, textSize, sidebar, returning } = kept;
-      const root = document.documentElement;
+      const { theme, textSize, sidebar, returning, lang = 'en', dir = 'ltr' } = kept;
+      const root = Object.assign(document.documentElement, { lang, dir });
       if (theme === 'light' || theme === 'dark') root.dataset.theme = theme;
       if (textSize) root.dataset.text = textSize;
       if (sidebar === false) root.dataset.sidebar = 'off';

@@ -154,7 +154,8 @@ describe('what stands in the way of a download', () => {
   const starter = files.find(({ names }) => names.includes(STARTER.name))!;
   const gguf = files.find(({ format, hub }) => format === 'gguf' && hub !== null)!;
   const mlc = files.find(({ format }) => format === 'mlc')!;
-  const hosts = (...addresses: string[]) => addresses.map((address) => ({ address, purpose: '' }));
+  const hosts = (...addresses: string[]) =>
+    addresses.map((address) => ({ address, purpose: () => '' }));
   const hub = 'https://huggingface.co';
   const open = { networkOff: false, offline: false, hosts: hosts(hub) };
 

@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  formatAgo,
-  formatBytes,
-  formatCount,
-  formatDuration,
-  formatRate,
-  formatTimeLeft,
-  formatTokenRate,
-  formatTokens,
-  percent,
-} from '#core/format';
+import { formatBytes, formatCount, formatDuration, formatRate, formatTokenRate, percent } from '#core/format';
+import { formatAgo, formatTimeLeft, formatTokens } from '#core/format-words';
 import { RateMeter } from '#core/rate-meter';
 
 describe('bytes', () => {

@@ -182,6 +182,7 @@ describe('what is read', () => {
       theme: 'dark',
       textSize: 'normal',
       model: null,
+      language: 'system',
       networkOff: false,
       sidebar: true,
       titles: 'model',

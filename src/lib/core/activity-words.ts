@@ -1,6 +1,7 @@
 /** What a model does before it writes, in words. */
 import type { Activity } from '#core/engine';
-import { formatBytes, formatCount, formatTokens, percent } from '#core/format';
+import { formatBytes, formatCount, percent } from '#core/format';
+import { formatTokens } from '#core/format-words';
 
 export interface ActivityWords {
   /** A line of its own. */

@@ -1,5 +1,6 @@
 /** Words for a fit: the verdict in a line, and the sum behind it. */
-import { formatBytes, formatCount, formatTokens } from '#core/format';
+import { formatBytes, formatCount } from '#core/format';
+import { formatTokens } from '#core/format-words';
 import type { Fit } from '#core/fit';
 
 /** `Fits, with a context of 4,096 tokens.` */

@@ -1,4 +1,5 @@
 /** The edge where an error's code and figures become words: what happened and why, then what to do. */
+import * as m from '#core/messages/errors';
 import type { ErrorCode, ErrorDetail, WireError } from '#core/errors';
 import { formatBytes, formatCount } from '#core/format';
 import { STARTER } from '#core/starter';
@@ -23,254 +24,279 @@ export function explainInLine(error: WireError): string {
   return `${sentence} ${remedy}`;
 }
 
-function say(sentence: string, remedy: string): Writer {
-  return () => ({ sentence, remedy });
+function say(sentence: () => string, remedy: () => string): Writer {
+  return () => ({ sentence: sentence(), remedy: remedy() });
 }
 
 const WRITERS: Record<ErrorCode, Writer> = {
   bad_request: (_, message) => ({
-    sentence: `The request was not understood: ${clause(message)}.`,
-    remedy: 'Change it and send it again.',
+    sentence: m.errors_not_understood({ reason: clause(message) }),
+    remedy: m.errors_bad_request_do(),
   }),
   not_json: (_, message) => ({
-    sentence: `The reply is not valid JSON: ${clause(message)}.`,
-    remedy: 'Send it again, or choose a model that answers in the format it is asked for.',
+    sentence: m.errors_not_json({ reason: clause(message) }),
+    remedy: m.errors_not_json_do(),
   }),
   model_not_found: (detail) => ({
-    sentence: `${quoted(detail, 'model', 'This model')} is not on this device.`,
-    remedy: 'Download it on the Models page, or choose another model.',
+    sentence: named(detail, m.errors_model_not_found, m.errors_this_not_found),
+    remedy: m.errors_model_not_found_do(),
   }),
   not_in_registry: (detail) => ({
-    sentence: `${detail.url ? `There is no model at ${host(detail)}` : 'This site has no model'} named ${quoted(detail, 'model', 'that')}.`,
+    sentence: notInRegistry(detail),
     remedy: detail.tags
-      ? `Write one of these behind the colon: ${detail.tags}.`
-      : `Check the spelling and the tag, such as ${STARTER.name}.`,
+      ? m.errors_registry_tags({ tags: String(detail.tags) })
+      : m.errors_registry_spelling({ example: STARTER.name }),
   }),
   invalid_name: (detail) => ({
-    sentence: `${quoted(detail, 'model', 'This')} is not a model name.`,
-    remedy: `Write it as model:tag, such as ${STARTER.name}.`,
+    sentence: named(detail, m.errors_invalid_name, m.errors_this_invalid),
+    remedy: m.errors_invalid_name_do({ example: STARTER.name }),
   }),
   not_supported: (_, message) => ({
-    sentence: `This is not supported here: ${clause(message)}.`,
-    remedy: 'Choose another model, or leave that part out.',
+    sentence: m.errors_not_supported({ reason: clause(message) }),
+    remedy: m.errors_not_supported_do(),
   }),
   model_unreadable: (_, message) => ({
-    sentence: `The model's file cannot be read: ${clause(message)}.`,
-    remedy: 'Repair it under Storage on the Models page, or delete it there and download it again.',
+    sentence: m.errors_unreadable({ reason: clause(message) }),
+    remedy: m.errors_model_unreadable_do(),
   }),
   out_of_memory: (detail, message) => {
     if (has(detail, 'offered')) {
-      const remedy = `Ask for a context of at most ${count(detail.offered)} tokens (num_ctx).`;
+      const remedy = m.errors_memory_offered({ count: count(detail.offered) });
       return { sentence: `${clause(message)}.`, remedy };
     }
-    const giver = detail.backend === 'webgpu' ? 'graphics adapter' : 'browser';
-    const needs = has(detail, 'weights', 'cache')
-      ? `${bytes(detail.weights)} for its weights and ${bytes(detail.cache)} for its context, more`
-      : 'more memory';
     return {
-      sentence: has(detail, 'needed', 'free')
-        ? `This model needs ${bytes(detail.needed)} and the browser gives ${bytes(detail.free)}.`
-        : `This model needs ${needs} than the ${giver} gives.`,
+      sentence: outOfMemory(detail),
       remedy: again(
         detail,
         has(detail, 'next_context')
-          ? `Try again: it loads with a context of ${count(detail.next_context)} tokens.`
-          : 'Close other tabs, or choose a smaller model.',
+          ? m.errors_memory_next({ count: count(detail.next_context) })
+          : m.errors_memory_do(),
       ),
     };
   },
   context_exceeded: (detail) => ({
     sentence: has(detail, 'promptTokens', 'contextLength')
-      ? `This prompt is ${count(detail.promptTokens)} tokens and the context holds ${count(detail.contextLength)}.`
-      : 'This prompt is longer than the context holds.',
-    remedy: 'Shorten it or start a new chat.',
+      ? m.errors_context_counts({
+          prompt: count(detail.promptTokens),
+          context: count(detail.contextLength),
+        })
+      : m.errors_context(),
+    remedy: m.errors_context_do(),
   }),
   engine_failed: (_, message) => ({
-    sentence: `The engine reported an error: ${clause(message)}.`,
-    remedy: 'Try again. If it comes back, unload the model on the Models page first.',
+    sentence: m.errors_engine({ reason: clause(message) }),
+    remedy: m.errors_engine_do(),
   }),
   no_gpu: (detail) => ({
     sentence: noGpu(detail),
     remedy: withoutGpu(detail),
   }),
   device_lost: (detail) => ({
-    sentence: 'The browser took the graphics adapter away, and with it the model.',
-    remedy: again(detail, 'Continue or try again; the model loads anew.'),
+    sentence: m.errors_device_lost(),
+    remedy: again(detail, m.errors_device_lost_do()),
   }),
   bad_library: (detail, message) => ({
     sentence:
       detail.recorded && detail.needed
-        ? `The model's library was built for another WebLLM: ${detail.recorded}, and this is ${detail.needed}.`
-        : `The model's library cannot be used: ${clause(message)}.`,
-    remedy: 'Download the model again, with a library that fits.',
+        ? m.errors_library_version({
+            recorded: String(detail.recorded),
+            needed: String(detail.needed),
+          })
+        : m.errors_bad_library({ reason: clause(message) }),
+    remedy: m.errors_bad_library_do(),
   }),
   library_changed: (detail) => ({
-    sentence: `The model's library${detail.url ? ` at ${host(detail)}` : ''} is not the one that this device knows.`,
-    remedy: 'Libraries are code: accept the new one only if you expected it.',
+    sentence: detail.url
+      ? m.errors_library_changed_at({ host: host(detail) })
+      : m.errors_library_changed(),
+    remedy: m.errors_library_changed_do(),
   }),
   runner_died: (detail) => ({
-    sentence: detail.silent
-      ? 'The model gave no sign of life for minutes, and was stopped.'
-      : 'The model stopped in the middle: its worker ended, most often because memory ran out.',
-    remedy: again(detail, 'Try again; the model loads anew. If it comes back, close other tabs.'),
+    sentence: detail.silent ? m.errors_runner_silent() : m.errors_runner_died(),
+    remedy: again(detail, m.errors_runner_died_do()),
   }),
-  host_died: say(
-    'The part of Paddock that runs models stopped. Your chats are kept.',
-    'Try again, or reload the page.',
-  ),
-  server_busy: say('Too many requests are waiting.', 'Try again when a reply has ended.'),
-  bench_running: say(
-    'A benchmark runs already, perhaps in another tab.',
-    'Wait for its end, or stop it there.',
-  ),
-  no_host: say('No tab with Paddock is open to answer.', 'Open Paddock in a tab and try again.'),
+  host_died: say(m.errors_host_died, m.errors_again_or_reload),
+  server_busy: say(m.errors_busy, m.errors_busy_do),
+  bench_running: say(m.errors_bench, m.errors_bench_do),
+  no_host: say(m.errors_no_host, m.errors_no_host_do),
   other_version: ({ storage }) => ({
-    sentence: storage
-      ? 'A newer Paddock has changed the storage of this device, which this tab cannot read any more.'
-      : 'Another tab runs another version of Paddock.',
-    remedy: 'Reload this tab; your chats are kept.',
+    sentence: storage ? m.errors_newer_storage() : m.errors_other_version(),
+    remedy: m.errors_other_version_do(),
   }),
   too_large: (detail) => ({
     sentence: has(detail, 'limit')
-      ? `The request is larger than ${bytes(detail.limit)}.`
-      : 'The request is too large.',
-    remedy: 'Send less at once.',
+      ? m.errors_too_large_limit({ limit: bytes(detail.limit) })
+      : m.errors_too_large(),
+    remedy: m.errors_too_large_do(),
   }),
   unsupported_type: (_, message) => ({
-    sentence: `The request was not understood: ${clause(message)}.`,
-    remedy: 'Send JSON with Content-Type: application/json.',
+    sentence: m.errors_not_understood({ reason: clause(message) }),
+    remedy: m.errors_type_do(),
   }),
   no_endpoint: (_, message) => ({
-    sentence: `The request was not understood: ${clause(message)}.`,
-    remedy: 'Check the path; it is Ollama’s, such as /api/chat.',
+    sentence: m.errors_not_understood({ reason: clause(message) }),
+    remedy: m.errors_endpoint_do(),
   }),
   wrong_method: (_, message) => ({
-    sentence: `The request was not understood: ${clause(message)}.`,
-    remedy: 'Use a method that the Allow header names.',
+    sentence: m.errors_not_understood({ reason: clause(message) }),
+    remedy: m.errors_method_do(),
   }),
   forbidden: (_, message) => ({
-    sentence: `This is not answered: ${clause(message)}.`,
-    remedy: 'Use fetch from a page of this site.',
+    sentence: m.errors_forbidden({ reason: clause(message) }),
+    remedy: m.errors_forbidden_do(),
   }),
   network_off: (detail) => ({
-    sentence: `The network is switched off, so ${host(detail)} was not asked.`,
-    remedy: 'Switch it on again on the Privacy page.',
+    sentence: m.errors_network_off({ host: host(detail) }),
+    remedy: m.errors_network_off_do(),
   }),
   not_kept: ({ newer }) =>
     newer
       ? {
-          sentence: 'This part of Paddock could not be loaded: the site has a newer version.',
-          remedy: 'Reload the page. Your chats and models are kept.',
+          sentence: m.errors_part_newer(),
+          remedy: m.errors_part_newer_do(),
         }
       : {
-          sentence:
-            'This part of Paddock was not kept for offline use yet, and the site cannot be reached.',
-          remedy: 'Connect to the network and try again: from then on it works offline too.',
+          sentence: m.errors_part_offline(),
+          remedy: m.errors_part_offline_do(),
         },
   network: (detail) => ({
-    sentence: `The connection to ${host(detail)} failed or was cut off.`,
-    remedy: 'Check the network and try again. What has arrived is kept.',
+    sentence: m.errors_network({ host: host(detail) }),
+    remedy: m.errors_network_do(),
   }),
   no_cors: (detail) => ({
     sentence: detail.unsure
-      ? `Nothing came from ${host(detail)}: it is away, or pages of other sites may not read its files (CORS).`
-      : `Pages of other sites may not read the files of ${host(detail)} (CORS).`,
-    remedy: 'Download the file with the browser, then import it from disk on the Models page.',
+      ? m.errors_cors_unsure({ host: host(detail) })
+      : m.errors_cors({ host: host(detail) }),
+    remedy: m.errors_cors_do(),
   }),
   host_not_allowed: (detail) => ({
-    sentence: `This site may not ask ${host(detail)}: ${detail.instead ? 'no policy can name it' : 'its publisher has not allowed that host'}.`,
+    sentence: (detail.instead ? m.errors_not_nameable : m.errors_not_allowed)({
+      host: host(detail),
+    }),
     remedy: detail.instead
-      ? `Write ${detail.instead} instead.`
-      : 'Whoever publishes the site can allow it with PADDOCK_CONNECT_SRC; or import the file from disk.',
+      ? m.errors_write_instead({ address: String(detail.instead) })
+      : m.errors_not_allowed_do(),
   }),
   unauthorized: (detail) => ({
     sentence:
       detail.status === 401
-        ? `There is no such model at ${host(detail)}, or it is only for those with a token.`
-        : `This model is closed to your token, or to those without one, at ${host(detail)}.`,
-    remedy: 'Accept the model’s terms on its page there, then give a token with read access.',
+        ? m.errors_no_access({ host: host(detail) })
+        : m.errors_closed({ host: host(detail) }),
+    remedy: m.errors_token_do(),
   }),
   rate_limited: (detail) => ({
-    sentence: `Too many requests went to ${host(detail)}, which wants a pause.`,
-    remedy: 'Try again in some minutes. What has arrived is kept.',
+    sentence: m.errors_rate({ host: host(detail) }),
+    remedy: m.errors_rate_do(),
   }),
   no_gguf: (_, message) => ({
-    sentence: `This repository has no file that runs here: ${clause(message)}.`,
-    remedy: 'Choose a repository with GGUF files; their names often end in -GGUF.',
+    sentence: m.errors_no_gguf({ reason: clause(message) }),
+    remedy: m.errors_no_gguf_do(),
   }),
   ambiguous: (_, message) => ({
-    sentence: `Several files match: ${clause(message)}.`,
-    remedy: 'Write one of them behind the colon.',
+    sentence: m.errors_ambiguous({ reason: clause(message) }),
+    remedy: m.errors_ambiguous_do(),
   }),
   bad_file: (detail, message) => ({
-    sentence: detail.remedy ? `${clause(message)}.` : 'This file cannot be read.',
-    remedy: word(detail, 'remedy', 'Choose another file.'),
+    sentence: detail.remedy ? `${clause(message)}.` : m.errors_bad_file(),
+    remedy: word(detail, 'remedy', m.errors_bad_file_do()),
   }),
   missing: (detail) => ({
-    sentence: `A file of the model is missing at ${host(detail)}.`,
-    remedy: 'Try again later. If it stays so, the site was published incompletely.',
+    sentence: m.errors_missing({ host: host(detail) }),
+    remedy: m.errors_missing_do(),
   }),
-  digest_mismatch: say(
-    'The data that arrived is damaged: it does not match its digest, so it was not kept.',
-    'Try again. If it comes back, a proxy or the site changes the file.',
-  ),
+  digest_mismatch: say(m.errors_digest, m.errors_digest_do),
   bad_manifest: (_, message) => ({
-    sentence: `The site's description of this model cannot be used: ${clause(message)}.`,
-    remedy: 'Try again later. Nothing was changed on this device.',
+    sentence: m.errors_manifest({ reason: clause(message) }),
+    remedy: m.errors_manifest_do(),
   }),
   storage_full: (detail) => ({
     sentence: storageFull(detail),
-    remedy: 'Delete a model you do not use, or free space on the disk, and try again.',
+    remedy: m.errors_full_do(),
   }),
-  storage_denied: say(
-    'The browser refuses this site its storage.',
-    'Allow site data (cookies) for this address, leave private browsing, and reload.',
-  ),
+  storage_denied: say(m.errors_denied, m.errors_denied_do),
   storage_missing: (detail) => ({
-    sentence: `This browser has no ${word(detail, 'lacking', 'file storage (OPFS)')}.`,
-    remedy: 'Use a current Chrome, Edge, Firefox or Safari, outside a private window.',
+    sentence: lacking(detail),
+    remedy: m.errors_lacking_do(),
   }),
   storage_failed: ({ busy }, message) => ({
-    sentence: `The browser's storage reported an error: ${clause(message)}.`,
-    remedy: busy
-      ? 'Close the other tabs with Paddock, one of which has it open, and try again.'
-      : 'Try again. If it comes back, reload the page.',
+    sentence: m.errors_storage({ reason: clause(message) }),
+    remedy: busy ? m.errors_storage_busy_do() : m.errors_storage_failed_do(),
   }),
-  aborted: say('It was stopped.', 'Start it again when you like.'),
+  aborted: say(m.errors_aborted, m.errors_aborted_do),
   internal: (_, message) => ({
-    sentence: `Something in Paddock failed: ${clause(message)}.`,
-    remedy: 'Try again, or reload the page.',
+    sentence: m.errors_internal({ reason: clause(message) }),
+    remedy: m.errors_again_or_reload(),
   }),
 };
 
 /** What helps after a second loss in a row, or in a load that would fail so again. */
 function again({ offer, twin, times }: ErrorDetail, otherwise: string): string {
-  const told = times === undefined ? '' : 'It happened again. ';
-  if (offer === 'cpu') return `${told}On the CPU the model is slower, and goes on.`;
+  const told = times === undefined ? [] : [m.errors_again()];
+  if (offer === 'cpu') return [...told, m.errors_on_cpu()].join(' ');
   if (offer !== 'twin') return otherwise;
-  return `${told}Choose ${twin ? `“${twin}”` : 'a GGUF model'}, which runs on the CPU too.`;
+  const choose = twin ? m.errors_twin({ model: String(twin) }) : m.errors_twin_gguf();
+  return [...told, choose].join(' ');
 }
 
 /** Of `missing`: an adapter, a feature by its name, or a limit by its name with both figures. */
 function noGpu(detail: ErrorDetail): string {
   const missing = word(detail, 'missing', 'adapter');
-  if (detail.wrong) return 'This device’s graphics adapter computes this model wrong.';
-  if (missing === 'adapter')
-    return `This model needs WebGPU, and the browser ${detail.silent ? 'does not answer when asked for a graphics adapter' : `gives no graphics adapter${detail.gone ? ' any more' : ''}`}.`;
-  const figures = has(detail, 'needed', 'given')
-    ? `: it needs ${count(detail.needed)}, and this device gives ${count(detail.given)}`
-    : '';
-  return `This device's graphics adapter lacks ${missing} for this model${figures}.`;
+  if (detail.wrong) return m.errors_gpu_wrong();
+  if (missing === 'adapter') {
+    if (detail.silent) return m.errors_gpu_silent();
+    return detail.gone ? m.errors_gpu_gone() : m.errors_gpu_none();
+  }
+  if (!has(detail, 'needed', 'given')) return m.errors_gpu_lacks({ missing });
+  const figures = { needed: count(detail.needed), given: count(detail.given) };
+  return m.errors_gpu_lacks_figures({ missing, ...figures });
 }
 
 function withoutGpu({ twin, silent, gone, wrong }: ErrorDetail): string {
-  if (wrong) return 'Run it on the CPU. A newer graphics driver or browser may mend this.';
-  const choose = twin
-    ? `hoose “${twin}”, which does without.`
-    : 'hoose a GGUF model, which runs on the CPU too.';
-  if (silent) return `Restart the browser, or c${choose}`;
-  if (gone) return `Try again in a few minutes, restart the browser, or c${choose}`;
-  return `C${choose}`;
+  if (wrong) return m.errors_gpu_wrong_do();
+  if (twin) {
+    const model = { model: String(twin) };
+    if (silent) return m.errors_gpu_silent_twin(model);
+    return gone ? m.errors_gpu_gone_twin(model) : m.errors_gpu_twin(model);
+  }
+  if (silent) return m.errors_gpu_silent_gguf();
+  return gone ? m.errors_gpu_gone_gguf() : m.errors_twin_gguf();
+}
+
+/** Of the model's own name where the error knows it. */
+function named(
+  { model }: ErrorDetail,
+  one: (said: { model: string }) => string,
+  unnamed: () => string,
+): string {
+  return typeof model === 'string' && model !== '' ? one({ model }) : unnamed();
+}
+
+function notInRegistry(detail: ErrorDetail): string {
+  const at = { host: host(detail) };
+  return detail.url
+    ? named(
+        detail,
+        ({ model }) => m.errors_registry_host({ model, ...at }),
+        () => m.errors_registry_host_that(at),
+      )
+    : named(detail, m.errors_registry_site, m.errors_registry_site_that);
+}
+
+function outOfMemory(detail: ErrorDetail): string {
+  if (has(detail, 'needed', 'free')) {
+    return m.errors_memory({ needed: bytes(detail.needed), free: bytes(detail.free) });
+  }
+  const gpu = detail.backend === 'webgpu';
+  if (!has(detail, 'weights', 'cache')) {
+    return gpu ? m.errors_memory_more_gpu() : m.errors_memory_more();
+  }
+  const parts = { weights: bytes(detail.weights), cache: bytes(detail.cache) };
+  return gpu ? m.errors_memory_parts_gpu(parts) : m.errors_memory_parts(parts);
+}
+
+function lacking(detail: ErrorDetail): string {
+  const what = word(detail, 'lacking', '');
+  return what === '' ? m.errors_lacking_files() : m.errors_lacking({ what });
 }
 
 /** More than any chat takes, in bytes: a write that fails beside so much room met a full disk. */
@@ -278,20 +304,20 @@ const AMPLE = 10_000_000;
 
 function storageFull(detail: ErrorDetail): string {
   if (has(detail, 'needed', 'free')) {
-    return `This needs ${bytes(detail.needed)} of storage and ${bytes(detail.free)} are free.`;
+    return m.errors_full_free({ needed: bytes(detail.needed), free: bytes(detail.free) });
   }
   if (has(detail, 'needed')) {
-    return `This needs ${bytes(detail.needed)} of storage and the browser gives this site less.`;
+    return m.errors_full_less({ needed: bytes(detail.needed) });
   }
-  if (!has(detail, 'free', 'quota')) return 'The storage that the browser gives this site is full.';
+  if (!has(detail, 'free', 'quota')) return m.errors_full();
   return Number(detail.free) > AMPLE
-    ? `The disk is full: the browser would give this site ${bytes(detail.free)} more.`
-    : `This site's storage is full: ${bytes(detail.free)} of ${bytes(detail.quota)} are free.`;
+    ? m.errors_full_disk({ free: bytes(detail.free) })
+    : m.errors_full_quota({ free: bytes(detail.free), quota: bytes(detail.quota) });
 }
 
 /** A foreign message as the end of our sentence: no full stop of its own, never empty. */
 function clause(message: string): string {
-  return message.trim().replace(/[.\s]+$/, '') || 'no reason was given';
+  return message.trim().replace(/[.\s]+$/, '') || m.errors_no_reason();
 }
 
 function has(detail: ErrorDetail, ...keys: string[]): boolean {
@@ -311,12 +337,7 @@ function word(detail: ErrorDetail, key: string, otherwise: string): string {
   return typeof value === 'string' && value !== '' ? value : otherwise;
 }
 
-function quoted(detail: ErrorDetail, key: string, otherwise: string): string {
-  const value = word(detail, key, '');
-  return value === '' ? otherwise : `“${value}”`;
-}
-
 function host(detail: ErrorDetail): string {
   const url = word(detail, 'url', '');
-  return URL.canParse(url) ? new URL(url).host : 'the site';
+  return URL.canParse(url) ? new URL(url).host : m.errors_the_site();
 }

@@ -5,6 +5,8 @@ interface Early {
   theme: Settings['theme'];
   sidebar: boolean;
   textSize: Settings['textSize'];
+  lang: string;
+  dir: 'ltr' | 'rtl';
   /** There are models or chats: the greeting is not for this person. */
   returning: boolean;
 }

@@ -3,6 +3,7 @@ import { toWire, type WireError } from '#core/errors';
 import { joinChanges, watchChanges } from '$lib/storage/changes';
 import { watchStorage, type StorageTrouble } from '$lib/storage/database';
 import { conversations } from './conversations.svelte';
+import { language } from './language.svelte';
 import { settings } from './settings.svelte';
 
 /** Reads what the page keeps, once; pages draw a calm shell until `ready`. */
@@ -36,6 +37,8 @@ class Boot {
     joinChanges();
     try {
       await Promise.all([settings.load(), conversations.load()]);
+      // Before anything is drawn: words that change under the eye are a flash.
+      await language.follow(settings.values.language);
       // Not on the first page's bill: a first visit has none.
       if (conversations.listed.length > 0) await (await import('./folders.svelte')).folders.load();
       this.#ready = true;

@@ -1,5 +1,6 @@
 /** Settings in the page's database: one record a setting, each with a guard and a default. */
 import { isObject } from '#core/is-object';
+import { isLanguage, type LanguageTag } from '#core/languages';
 import { announce } from './changes';
 import { withDatabase } from './database';
 
@@ -14,6 +15,8 @@ export type Titles = 'words' | 'model';
 export interface Settings {
   theme: Theme;
   textSize: TextSize;
+  /** `system`: as the browser prefers. */
+  language: 'system' | LanguageTag;
   /** The model of the last chat. */
   model: string | null;
   /** True: nothing but the site's own origin may be asked for anything. */
@@ -38,6 +41,7 @@ const SIZES = ['small', 'normal', 'large', 'larger'] as const satisfies TextSize
 const GUARDS: { [K in keyof Settings]: (value: unknown) => Settings[K] } = {
   theme: (value) => (value === 'light' || value === 'dark' ? value : 'auto'),
   textSize: (value) => SIZES.find((size) => size === value) ?? 'normal',
+  language: (value) => (isLanguage(value) ? value : 'system'),
   model: (value) => (typeof value === 'string' ? value : null),
   networkOff: (value) => value === true,
   wrapCode: (value) => value === true,

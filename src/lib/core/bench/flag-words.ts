@@ -1,7 +1,8 @@
 /** Words for what may be wrong with a number: what happened and why, then what to do about it. */
 import type { Flag } from '#core/bench/flags';
 import type { RedoReason } from '#core/bench/run';
-import { formatCount, formatTokens } from '#core/format';
+import { formatCount } from '#core/format';
+import { formatTokens } from '#core/format-words';
 import type { Explanation } from '#core/sentences';
 
 type Named<N extends Flag['name']> = Extract<Flag, { name: N }>;

@@ -1,6 +1,6 @@
 /** The sets of tests that a run can be made of, and what a test is called. */
 import type { BenchSetName, BenchTest } from '#core/bench/run';
-import { formatTokens } from '#core/format';
+import { formatTokens } from '#core/format-words';
 
 export interface BenchSet {
   name: BenchSetName;

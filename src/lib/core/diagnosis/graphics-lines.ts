@@ -1,34 +1,34 @@
 /** What the Diagnostics page says of WebGPU and the adapter. */
+import * as m from '#core/messages/diagnostics';
 import { formatBytes, formatCount } from '#core/format';
 import { STORAGE_BUFFERS, WORKGROUP_STORAGE } from '#core/mlc/adapter';
 import type { AdapterFacts, AdapterLimits, NoAdapterReason } from '#core/paddock-api';
 import type { Findings } from './findings';
 import { unlessFailed, yesNo, type Line, type WithRemedy } from './line';
 
-const MISSING: Record<NoAdapterReason, string> = {
-  insecure: 'no: the address is not secure',
-  no_webgpu: 'no: this browser has none',
-  no_adapter: 'no: the browser gives no graphics adapter',
-  refused: 'no: the browser’s graphics do not answer',
+const MISSING: Record<NoAdapterReason, () => string> = {
+  insecure: m.diagnostics_insecure,
+  no_webgpu: m.diagnostics_webgpu_none,
+  no_adapter: m.diagnostics_webgpu_adapter,
+  refused: m.diagnostics_webgpu_refused,
 };
 
 export function graphicsLines(findings: Findings, withRemedy: WithRemedy): Line[] {
   const { report, page } = findings;
   const webgpu: Line = {
     label: 'WebGPU',
-    value: 'yes',
-    meaning: 'MLC models need it; GGUF models are faster with it.',
+    value: yesNo(true),
+    meaning: m.diagnostics_webgpu_meaning(),
   };
   if (!report) {
-    const value = page.secure ? `${yesNo(page.webgpu)}, as the page sees it` : MISSING.insecure;
+    const seen = page.webgpu ? m.diagnostics_webgpu_page_yes : m.diagnostics_webgpu_page_no;
+    const value = page.secure ? seen() : MISSING.insecure();
     return [withRemedy({ ...webgpu, value }, 'webgpu')];
   }
   const { missing, adapter } = report.webgpu;
   if (missing) {
     const value =
-      missing === 'no_webgpu' && page.webgpu
-        ? 'no: the browser gives it to pages and not to workers'
-        : MISSING[missing];
+      missing === 'no_webgpu' && page.webgpu ? m.diagnostics_webgpu_pages() : MISSING[missing]();
     const why = report.failed.adapter;
     return [
       withRemedy(
@@ -44,43 +44,48 @@ export function graphicsLines(findings: Findings, withRemedy: WithRemedy): Line[
 }
 
 function limitLines(findings: Findings, adapter: AdapterLimits, withRemedy: WithRemedy): Line[] {
-  const speed = () => (adapter.slow ? 'not faster than the CPU' : 'faster than the CPU');
-  const kind = adapter.software
-    ? `software, ${unlessFailed(findings, 'contest', speed)}`
-    : 'of this device';
+  const speed = () => (adapter.slow ? m.diagnostics_slower() : m.diagnostics_faster());
+  const { name } = adapter;
+  const value = adapter.software
+    ? m.diagnostics_adapter_software({ name, speed: unlessFailed(findings, 'contest', speed) })
+    : m.diagnostics_adapter_real({ name });
   return [
     withRemedy(
       {
-        label: 'Adapter',
-        value: `${adapter.name} (${kind})`,
+        label: m.diagnostics_adapter(),
+        value,
         meaning: adapter.slow
-          ? 'Nothing runs on it unless you ask for it.'
+          ? m.diagnostics_adapter_unasked()
           : adapter.software
-            ? 'MLC models that fit it run on it; GGUF models run on the CPU.'
-            : 'Models that fit it run on it.',
+            ? m.diagnostics_adapter_mlc()
+            : m.diagnostics_adapter_all(),
       },
       'fast_adapter',
     ),
     withRemedy(
       {
-        label: '16-bit floats (shader-f16)',
+        label: m.diagnostics_f16(),
         value: yesNo(adapter.f16),
-        meaning:
-          'Most MLC models, and llama.cpp on WebGPU, calculate in them; Paddock’s own engine need not.',
+        meaning: m.diagnostics_f16_meaning(),
       },
       'shader_f16',
     ),
     {
-      label: 'Largest binding',
+      label: m.diagnostics_binding(),
       value: formatBytes(adapter.max_binding),
-      meaning:
-        'The most that one step of a model may read: an MLC model’s largest matrix has to fit.',
+      meaning: m.diagnostics_binding_meaning(),
     },
     withRemedy(
       {
-        label: 'Limits of a shader',
-        value: `${formatCount(adapter.workgroup_storage)} bytes a workgroup, ${formatCount(adapter.storage_buffers)} buffers`,
-        meaning: `MLC models need ${formatCount(WORKGROUP_STORAGE)} and ${STORAGE_BUFFERS}.`,
+        label: m.diagnostics_limits(),
+        value: m.diagnostics_limits_value({
+          storage: formatCount(adapter.workgroup_storage),
+          buffers: formatCount(adapter.storage_buffers),
+        }),
+        meaning: m.diagnostics_limits_meaning({
+          storage: formatCount(WORKGROUP_STORAGE),
+          buffers: STORAGE_BUFFERS,
+        }),
       },
       'adapter_limits',
     ),
@@ -89,14 +94,17 @@ function limitLines(findings: Findings, adapter: AdapterLimits, withRemedy: With
 
 function factLines(findings: Findings, facts: AdapterFacts): Line[] {
   const { vendor, architecture, device, description, largest_buffer: largest } = facts;
-  const made = () => (largest === null ? 'not measured' : formatBytes(largest));
+  const made = () => (largest === null ? m.diagnostics_buffer_unmeasured() : formatBytes(largest));
   const names = [vendor, architecture, device, description].filter(Boolean);
   return [
     {
-      label: 'Largest buffer made',
+      label: m.diagnostics_buffer(),
       value: unlessFailed(findings, 'buffer', made),
-      meaning: 'Of what the adapter allows, the largest that it really gave, by halves.',
+      meaning: m.diagnostics_buffer_meaning(),
     },
-    { label: 'Maker, family, model', value: names.length > 0 ? names.join(', ') : 'not told' },
+    {
+      label: m.diagnostics_maker(),
+      value: names.length > 0 ? names.join(', ') : m.diagnostics_untold(),
+    },
   ];
 }

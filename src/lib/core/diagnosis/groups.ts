@@ -1,4 +1,5 @@
 /** The Diagnostics page's lines, in groups: a value, what it means for models, and what to do where it is missing. */
+import * as m from '#core/messages/diagnostics';
 import { formatBytes, formatCount } from '#core/format';
 import type { Findings } from './findings';
 import { graphicsLines } from './graphics-lines';
@@ -21,11 +22,11 @@ export function groupsOf(findings: Findings): Group[] {
     return lack ? { ...line, remedy: remedy(lack, page.browser) } : line;
   };
   return [
-    { id: 'graphics', title: 'Graphics', lines: graphicsLines(findings, withRemedy) },
-    { id: 'processor', title: 'Processor', lines: processor(findings, withRemedy) },
-    { id: 'memory', title: 'Memory', lines: memory(findings, withRemedy) },
-    { id: 'storage', title: 'Storage', lines: storage(findings, withRemedy) },
-    { id: 'browser', title: 'Browser', lines: browser(findings, withRemedy) },
+    { id: 'graphics', title: m.diagnostics_graphics(), lines: graphicsLines(findings, withRemedy) },
+    { id: 'processor', title: m.diagnostics_processor(), lines: processor(findings, withRemedy) },
+    { id: 'memory', title: m.diagnostics_memory(), lines: memory(findings, withRemedy) },
+    { id: 'storage', title: m.diagnostics_storage(), lines: storage(findings, withRemedy) },
+    { id: 'browser', title: m.diagnostics_browser(), lines: browser(findings, withRemedy) },
     { id: 'paddock', title: 'Paddock', lines: paddock(findings) },
   ].filter(({ lines }) => lines.length > 0);
 }
@@ -35,62 +36,62 @@ function processor({ report, page }: Findings, withRemedy: WithRemedy): Line[] {
   const isolated = report?.isolated ?? page.isolated;
   const lines: Line[] = [
     {
-      label: 'Cores',
+      label: m.diagnostics_cores(),
       value: formatCount(page.cores),
-      meaning: 'As the browser counts them; some name fewer than there are.',
+      meaning: m.diagnostics_cores_meaning(),
     },
   ];
   if (report) {
     lines.push({
-      label: 'Threads for a model',
+      label: m.diagnostics_threads(),
       value: formatCount(report.threads),
-      meaning: 'The most that an engine may use; it takes fewer where more would not be faster.',
+      meaning: m.diagnostics_threads_meaning(),
     });
   }
   lines.push(
     withRemedy(
       {
-        label: 'Threads share memory',
+        label: m.diagnostics_isolated(),
         value: isolated
-          ? 'yes: the page is isolated'
+          ? m.diagnostics_isolated_yes()
           : page.secure
-            ? 'no: the isolation headers did not come'
-            : 'no: the address is not secure',
-        meaning: 'Without it a model runs on one thread.',
+            ? m.diagnostics_isolated_no()
+            : m.diagnostics_insecure(),
+        meaning: m.diagnostics_isolated_meaning(),
       },
       'isolation',
     ),
     withRemedy(
       {
-        label: 'WebAssembly SIMD',
+        label: m.diagnostics_simd(),
         value: yesNo(wasm.simd),
-        meaning: 'Every engine on the CPU needs it.',
+        meaning: m.diagnostics_simd_meaning(),
       },
       'simd',
     ),
     withRemedy(
       {
-        label: 'Relaxed SIMD',
+        label: m.diagnostics_relaxed_simd(),
         value: yesNo(wasm.relaxed_simd),
-        meaning: 'Faster sums for engines that know it.',
+        meaning: m.diagnostics_relaxed_simd_meaning(),
       },
       'relaxed_simd',
     ),
     {
-      label: 'Atomics and shared memory',
+      label: m.diagnostics_atomics(),
       value: yesNo(wasm.threads),
-      meaning: 'What threads are made of.',
+      meaning: m.diagnostics_atomics_meaning(),
     },
     {
-      label: 'WebAssembly exceptions',
+      label: m.diagnostics_exceptions(),
       value: yesNo(wasm.exceptions),
-      meaning: 'How llama.cpp ends a load that went wrong.',
+      meaning: m.diagnostics_exceptions_meaning(),
     },
     withRemedy(
       {
-        label: '64-bit memory and JSPI',
+        label: m.diagnostics_newer_wasm(),
         value: `${yesNo(wasm.memory64)}, ${yesNo(wasm.jspi)}`,
-        meaning: 'With both, llama.cpp runs in its faster build.',
+        meaning: m.diagnostics_newer_wasm_meaning(),
       },
       'newer_wasm',
     ),
@@ -104,17 +105,19 @@ function memory({ report }: Findings, withRemedy: WithRemedy): Line[] {
   return [
     withRemedy(
       {
-        label: 'Largest 32-bit memory',
-        value: memory32 > 0 ? formatBytes(memory32) : 'none',
-        meaning:
-          'What could be reserved at once. Paddock’s own engine takes several for a large model.',
+        label: m.diagnostics_memory32(),
+        value: memory32 > 0 ? formatBytes(memory32) : m.diagnostics_memory_none(),
+        meaning: m.diagnostics_memory32_meaning(),
       },
       'memory',
     ),
     {
-      label: 'Memory of this device',
-      value: device === null ? 'not told' : `about ${formatBytes(device)}, or more`,
-      meaning: 'Browsers round it and name 8 or 32 GB at most; Firefox and Safari do not tell.',
+      label: m.diagnostics_device(),
+      value:
+        device === null
+          ? m.diagnostics_untold()
+          : m.diagnostics_device_about({ bytes: formatBytes(device) }),
+      meaning: m.diagnostics_device_meaning(),
     },
   ];
 }
@@ -122,39 +125,50 @@ function memory({ report }: Findings, withRemedy: WithRemedy): Line[] {
 function storage(findings: Findings, withRemedy: WithRemedy): Line[] {
   const { report, page } = findings;
   if (page.storage_denied) {
-    return [withRemedy({ label: 'Models are kept in', value: 'nothing: refused' }, 'storage')];
+    return [
+      withRemedy(
+        { label: m.diagnostics_kept_in(), value: m.diagnostics_kept_in_nothing() },
+        'storage',
+      ),
+    ];
   }
   if (!report) return [];
   const { kind, reason, quota, usage, persisted } = report.storage;
-  const place = kind === 'opfs' ? 'files of this site (OPFS)' : 'records of a database (IndexedDB)';
-  const room = () => (quota === null ? 'not told' : `${formatBytes(quota)} for this site`);
+  const place = kind === 'opfs' ? m.diagnostics_kept_in_opfs() : m.diagnostics_kept_in_database();
+  const room = () =>
+    quota === null ? m.diagnostics_untold() : m.diagnostics_quota_of({ bytes: formatBytes(quota) });
   return [
     withRemedy(
       {
-        label: 'Models are kept in',
+        label: m.diagnostics_kept_in(),
         value: place,
-        meaning: reason ?? 'Engines read them there piece by piece.',
+        meaning: reason ?? m.diagnostics_kept_in_meaning(),
       },
       'files',
     ),
     withRemedy(
       {
-        label: 'Quota',
+        label: m.diagnostics_quota(),
         value: unlessFailed(findings, 'storage', room),
-        meaning: 'What the browser would give at most, whatever else fills the disk meanwhile.',
+        meaning: m.diagnostics_quota_meaning(),
       },
       'room',
     ),
     {
-      label: 'Used',
-      value: usage === null ? 'not told' : formatBytes(usage),
-      meaning: 'By models, chats and Paddock itself.',
+      label: m.diagnostics_used(),
+      value: usage === null ? m.diagnostics_untold() : formatBytes(usage),
+      meaning: m.diagnostics_used_meaning(),
     },
     withRemedy(
       {
-        label: 'Kept for good',
-        value: persisted === null ? 'not told' : persisted ? 'yes' : notKept(page.persist),
-        meaning: 'If not, the browser may remove all of it when space runs short.',
+        label: m.diagnostics_persisted(),
+        value:
+          persisted === null
+            ? m.diagnostics_untold()
+            : persisted
+              ? yesNo(true)
+              : notKept(page.persist),
+        meaning: m.diagnostics_persisted_meaning(),
       },
       'persistence',
     ),
@@ -162,37 +176,37 @@ function storage(findings: Findings, withRemedy: WithRemedy): Line[] {
 }
 
 function notKept(persist: PermissionState | null): string {
-  return persist === 'denied' ? 'no, and the browser declines' : 'no, and it can be asked for';
+  return persist === 'denied' ? m.diagnostics_persisted_denied() : m.diagnostics_persisted_ask();
 }
 
 const SERVICE_WORKER = {
-  unsupported: 'not in this browser, or not at this address',
-  none: 'none registered',
-  starting: 'starting',
-  idle: 'registered, but not for this page',
-  controls: 'in charge of this page',
+  unsupported: m.diagnostics_worker_unsupported,
+  none: m.diagnostics_worker_none,
+  starting: m.diagnostics_worker_starting,
+  idle: m.diagnostics_worker_idle,
+  controls: m.diagnostics_worker_controls,
 };
 
 function browser({ page }: Findings, withRemedy: WithRemedy): Line[] {
   const { name, version, system, system_version, architecture, mobile } = page.browser;
   const on = [system, system_version, architecture].filter(Boolean).join(' ');
   return [
-    { label: 'Browser', value: `${name} ${version}`.trim() },
-    { label: 'System', value: mobile ? `${on}, mobile` : on },
-    { label: 'Languages', value: page.languages.join(', ') },
+    { label: m.diagnostics_browser(), value: `${name} ${version}`.trim() },
+    { label: m.diagnostics_system(), value: mobile ? m.diagnostics_mobile({ system: on }) : on },
+    { label: m.diagnostics_languages(), value: page.languages.join(', ') },
     withRemedy(
       {
-        label: 'Secure address',
+        label: m.diagnostics_secure(),
         value: yesNo(page.secure),
-        meaning: 'Graphics, storage and background workers exist only at one.',
+        meaning: m.diagnostics_secure_meaning(),
       },
       'secure',
     ),
     withRemedy(
       {
-        label: 'Service worker',
-        value: SERVICE_WORKER[page.service_worker],
-        meaning: 'Paddock offline, other tabs, and the API by fetch go through it.',
+        label: m.diagnostics_worker(),
+        value: SERVICE_WORKER[page.service_worker](),
+        meaning: m.diagnostics_worker_meaning(),
       },
       'service_worker',
       'control',
@@ -204,14 +218,14 @@ function paddock({ report }: Findings): Line[] {
   if (!report) return [];
   const { versions } = report;
   return [
-    { label: 'Version', value: versions.paddock },
-    { label: 'Protocol', value: formatCount(versions.protocol) },
-    { label: 'WebLLM', value: versions.webllm, meaning: 'Runs MLC models on WebGPU.' },
+    { label: m.diagnostics_version(), value: versions.paddock },
+    { label: m.diagnostics_protocol(), value: formatCount(versions.protocol) },
+    { label: 'WebLLM', value: versions.webllm, meaning: m.diagnostics_webllm_meaning() },
     {
       label: 'wllama',
       value: versions.wllama,
-      meaning: 'llama.cpp, for GGUF models that Paddock’s own engine does not know.',
+      meaning: m.diagnostics_wllama_meaning(),
     },
-    { label: 'Measured', value: report.measured_at },
+    { label: m.diagnostics_measured(), value: report.measured_at },
   ];
 }

@@ -1,4 +1,5 @@
 /** A line of the Diagnostics page, and what its writers share. */
+import * as m from '#core/messages/diagnostics';
 import type { Measurement } from '#core/paddock-api';
 import type { Findings, Lack } from './findings';
 
@@ -15,7 +16,7 @@ export interface Line {
 export type WithRemedy = (line: Line, ...which: Lack[]) => Line;
 
 export function yesNo(value: boolean): string {
-  return value ? 'yes' : 'no';
+  return value ? m.diagnostics_yes() : m.diagnostics_no();
 }
 
 /** `not measured: …` where it failed, else `value`. */
@@ -25,5 +26,5 @@ export function unlessFailed(
   value: () => string,
 ): string {
   const why = report?.failed[measurement];
-  return why === undefined ? value() : `not measured: ${why}`;
+  return why === undefined ? value() : m.diagnostics_unmeasured({ why });
 }

@@ -1,4 +1,6 @@
 /** What to do about each missing thing, in this browser on this system. Versions are those that brought a thing. */
+import * as m from '#core/messages/diagnostics';
+import { spoken } from '#core/language';
 import type { BrowserFacts } from '#core/paddock-api';
 import type { Lack } from './findings';
 import { adapterRemedy, webGpuRemedy } from './webgpu-remedies';
@@ -10,65 +12,50 @@ export function remedy(lack: Lack, browser: BrowserFacts): string {
   return REMEDIES[lack](browser);
 }
 
-const OTHER_BROWSER = 'Update the browser, or use a current Chrome, Edge, Firefox or Safari.';
-
 const REMEDIES: Record<Lack, Writer> = {
-  secure: () =>
-    'Open the site over https://, or on the computer that serves it as http://localhost with the same port.',
+  secure: () => m.diagnostics_fix_secure(),
   webgpu: webGpuRemedy,
   webgpu_in_workers: ({ name }) =>
-    name === 'Firefox'
-      ? 'Open about:config, set dom.webgpu.workers.enabled to true, and restart Firefox.'
-      : 'Update the browser: it gives WebGPU to pages and not yet to workers, where models run.',
+    name === 'Firefox' ? m.diagnostics_fix_workers_firefox() : m.diagnostics_fix_workers(),
   adapter: adapterRemedy,
-  adapter_answer: () =>
-    'Close other tabs that draw much, then restart the browser: its graphics process has stopped answering.',
+  adapter_answer: () => m.diagnostics_fix_adapter_answer(),
   fast_adapter: (browser) =>
-    `The processor plays the graphics adapter here. If this computer has a real one: ${lowerFirst(adapterRemedy(browser))}`,
+    m.diagnostics_fix_fast_adapter({ remedy: afterColon(adapterRemedy(browser)) }),
   shader_f16: ({ system }) =>
-    'Paddock’s own engine does without, and so do models whose names have q4f32 or q0f32. A newer graphics driver' +
-    (system === 'Linux' ? ' (NVIDIA: 615.71 or newer)' : '') +
-    ' and browser may bring it; older graphics processors have none.',
-  adapter_limits: () =>
-    'Choose GGUF models, which need less. A newer graphics driver or browser may allow more.',
-  isolation: () =>
-    'Reload the page: Paddock adds the headers itself from the second load on. If that does not help, whoever publishes the site can send Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp.',
-  simd: () => `${OTHER_BROWSER} All of these have had it for years.`,
+    system === 'Linux' ? m.diagnostics_fix_f16_linux() : m.diagnostics_fix_f16(),
+  adapter_limits: () => m.diagnostics_fix_adapter_limits(),
+  isolation: () => m.diagnostics_fix_isolation(),
+  simd: () => m.diagnostics_fix_simd(),
   relaxed_simd: ({ name }) =>
     name === 'Safari' || name === 'Firefox'
-      ? 'Nothing needs it; a later version of the browser may bring it.'
-      : 'Nothing needs it; a newer browser brings it.',
-  newer_wasm: () =>
-    'Nothing needs it: without it llama.cpp runs in a second build, which is somewhat slower. A newer browser brings it.',
+      ? m.diagnostics_fix_relaxed_later()
+      : m.diagnostics_fix_relaxed_newer(),
+  newer_wasm: () => m.diagnostics_fix_newer_wasm(),
   memory: ({ system, mobile }) =>
     mobile || system === 'iOS' || system === 'iPadOS'
-      ? 'Close other tabs and apps, reload, and choose models under 1 GB.'
-      : 'Close other tabs and reload. A 32-bit browser never has more than some 2 GB: use a 64-bit one.',
-  storage: () =>
-    'Allow site data (cookies) for this address in the browser’s settings, leave private browsing, and reload.',
+      ? m.diagnostics_fix_memory_phone()
+      : m.diagnostics_fix_memory(),
+  storage: () => m.diagnostics_fix_storage(),
   files: ({ name }) =>
     name === 'Firefox' || name === 'Safari'
-      ? `Leave private browsing, where ${name} gives sites no files, or update the browser.`
-      : 'Leave private browsing, or update the browser.',
-  room: () =>
-    'Delete models that you do not use, or free space on the disk: a browser gives each site a share of it, and less in private browsing.',
+      ? m.diagnostics_fix_files_private({ browser: name })
+      : m.diagnostics_fix_files(),
+  room: () => m.diagnostics_fix_room(),
   persistence: ({ name, system }) => {
     if (system === 'iOS' || system === 'iPadOS') {
-      return 'Add Paddock to the home screen (Share, Add to Home Screen): Safari then keeps its data.';
+      return m.diagnostics_fix_persist_phone();
     }
     if (name === 'Firefox') {
-      return 'Press “Ask the browser to keep it”, here or in Settings, and allow it where Firefox asks.';
+      return m.diagnostics_fix_persist_firefox();
     }
-    return 'Press “Ask the browser to keep it”, here or in Settings. Some browsers agree only when the site is installed or used often.';
+    return m.diagnostics_fix_persist();
   },
   service_worker: ({ name }) =>
-    name === 'Firefox'
-      ? 'Leave private browsing, and let Firefox keep cookies and site data for this address.'
-      : 'Leave private browsing, and allow site data (cookies) for this address.',
-  control: () =>
-    'Reload the page in the usual way: a reload with Shift passes the service worker by.',
+    name === 'Firefox' ? m.diagnostics_fix_worker_firefox() : m.diagnostics_fix_worker(),
+  control: () => m.diagnostics_fix_control(),
 };
 
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
+/** English goes on in lower case behind a colon, others begin a sentence. */
+function afterColon(text: string): string {
+  return spoken().tag === 'en' ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }

@@ -1,4 +1,5 @@
 /** The whole report as text, to paste into a message. It names no chat and no model. */
+import * as m from '#core/messages/diagnostics';
 import { formatCount } from '#core/format';
 import type { Findings } from './findings';
 import { groupsOf } from './groups';
@@ -14,10 +15,12 @@ export function reportText(findings: Findings): string {
     const limits = Object.entries(adapter.limits).map(
       ([name, value]) => `- ${name}: ${formatCount(value)}`,
     );
-    parts.push(`## Features of the adapter\n\n${adapter.features.join(', ') || 'none'}`);
-    parts.push(`## Limits of the adapter\n\n${limits.join('\n')}`);
+    parts.push(
+      `## ${m.diagnostics_report_features()}\n\n${adapter.features.join(', ') || m.diagnostics_report_none()}`,
+    );
+    parts.push(`## ${m.diagnostics_report_limits()}\n\n${limits.join('\n')}`);
   }
-  return `# Paddock diagnostics\n\n${verdict(findings)}\n\n${parts.join('\n\n')}\n`;
+  return `# ${m.diagnostics_report()}\n\n${verdict(findings)}\n\n${parts.join('\n\n')}\n`;
 }
 
 function lineText({ label, value, remedy }: Line): string {

@@ -7,6 +7,7 @@ const KEPT: Record<keyof Settings, boolean> = {
   theme: true,
   textSize: true,
   titles: true,
+  language: true,
   wrapCode: true,
   model: true,
   // A file must not allow what a person has not.

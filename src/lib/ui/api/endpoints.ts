@@ -1,10 +1,12 @@
+import * as m from '#core/messages/api';
+
 /** What the API answers, and where it differs from a server's. */
 export interface RouteFacts {
   method: string;
   path: string;
-  does: string;
+  does: () => string;
   /** Where its limits are; absent: as specified. */
-  limit?: string;
+  limit?: () => string;
 }
 
 export const OLLAMA: readonly RouteFacts[] = [
@@ -12,37 +14,37 @@ export const OLLAMA: readonly RouteFacts[] = [
     ...{
       method: 'POST',
       path: '/api/chat',
-      does: 'A reply to messages, streamed unless told not to.',
+      does: m.api_route_chat,
     },
-    limit: 'Options that an engine cannot honour: unsupported_options of /api/show.',
+    limit: m.api_route_chat_limit,
   },
   {
-    ...{ method: 'POST', path: '/api/generate', does: 'A completion of one prompt, streamed.' },
-    limit: 'An empty prompt loads the model; with keep_alive 0 it unloads it.',
+    ...{ method: 'POST', path: '/api/generate', does: m.api_route_generate },
+    limit: m.api_route_generate_limit,
   },
   {
-    ...{ method: 'POST', path: '/api/embed', does: 'Texts as vectors of length 1.' },
-    limit: '501 for a model that makes none.',
+    ...{ method: 'POST', path: '/api/embed', does: m.api_route_embed },
+    limit: m.api_route_embed_limit,
   },
   {
-    ...{ method: 'POST', path: '/api/embeddings', does: 'The same for one text: the older form.' },
-    limit: 'Not brought to length 1.',
+    ...{ method: 'POST', path: '/api/embeddings', does: m.api_route_embeddings },
+    limit: m.api_route_embeddings_limit,
   },
-  { method: 'GET', path: '/api/tags', does: 'The models on this device.' },
-  { method: 'GET', path: '/api/ps', does: 'The models that are loaded.' },
-  { method: 'POST', path: '/api/show', does: 'What a model is, and its Modelfile.' },
+  { method: 'GET', path: '/api/tags', does: m.api_route_tags },
+  { method: 'GET', path: '/api/ps', does: m.api_route_ps },
+  { method: 'POST', path: '/api/show', does: m.api_route_show },
   {
-    ...{ method: 'POST', path: '/api/pull', does: 'Downloads a model, with its progress.' },
-    limit: 'Hosts have to allow other sites (CORS), and this site’s policy has to allow them.',
+    ...{ method: 'POST', path: '/api/pull', does: m.api_route_pull },
+    limit: m.api_route_pull_limit,
   },
-  { method: 'POST', path: '/api/create', does: 'Makes a model of another, or of files.' },
-  { method: 'POST', path: '/api/copy', does: 'Gives a model another name too.' },
-  { method: 'DELETE', path: '/api/delete', does: 'Deletes a model.' },
-  { method: 'HEAD, POST', path: '/api/blobs/:digest', does: 'Asks for a file, or stores one.' },
-  { method: 'GET', path: '/api/version', does: 'Paddock’s version.' },
+  { method: 'POST', path: '/api/create', does: m.api_route_create },
+  { method: 'POST', path: '/api/copy', does: m.api_route_copy },
+  { method: 'DELETE', path: '/api/delete', does: m.api_route_delete },
+  { method: 'HEAD, POST', path: '/api/blobs/:digest', does: m.api_route_blobs },
+  { method: 'GET', path: '/api/version', does: m.api_route_version },
   {
-    ...{ method: 'POST', path: '/api/push', does: 'Uploads a model.' },
-    limit: '501: a browser has nowhere to push to.',
+    ...{ method: 'POST', path: '/api/push', does: m.api_route_push },
+    limit: m.api_route_push_limit,
   },
 ];
 
@@ -51,20 +53,20 @@ export const OPENAI: readonly RouteFacts[] = [
     ...{
       method: 'POST',
       path: '/v1/chat/completions',
-      does: 'A reply to messages, streamed if told to.',
+      does: m.api_route_completions_chat,
     },
-    limit: 'Without tool_choice, n, user, logit_bias and images by address.',
+    limit: m.api_route_completions_chat_limit,
   },
   {
-    ...{ method: 'POST', path: '/v1/completions', does: 'A completion of one prompt.' },
-    limit: 'The prompt is one text.',
+    ...{ method: 'POST', path: '/v1/completions', does: m.api_route_completions },
+    limit: m.api_route_completions_limit,
   },
   {
-    ...{ method: 'POST', path: '/v1/embeddings', does: 'Texts as vectors, as numbers or base64.' },
-    limit: '501 for a model that makes none.',
+    ...{ method: 'POST', path: '/v1/embeddings', does: m.api_route_vectors },
+    limit: m.api_route_embed_limit,
   },
-  { method: 'GET', path: '/v1/models', does: 'The models on this device.' },
-  { method: 'GET', path: '/v1/models/:model', does: 'One of them.' },
+  { method: 'GET', path: '/v1/models', does: m.api_route_tags },
+  { method: 'GET', path: '/v1/models/:model', does: m.api_route_model },
 ];
 
 export const PADDOCK: readonly RouteFacts[] = [
@@ -72,8 +74,8 @@ export const PADDOCK: readonly RouteFacts[] = [
     ...{
       method: 'POST',
       path: '/api/paddock/count',
-      does: 'The tokens of a chat’s prompt, and what of it would not be read.',
+      does: m.api_route_count,
     },
-    limit: 'Of a loaded model; an image counts as 768 on llama.cpp.',
+    limit: m.api_route_count_limit,
   },
 ];

@@ -1,12 +1,33 @@
+import * as m from '#core/messages/api';
 import { formatBytes, formatDuration } from '#core/format';
 import type { Exchange } from '$lib/client/recorded-fetch';
 import type { ExampleRun } from '$lib/state/example-run.svelte';
 
-const ENDS = { done: 'Done in', stopped: 'Stopped after', failed: 'Failed after' };
+const ENDS = {
+  done: m.api_run_done,
+  stopped: m.api_run_stopped,
+  failed: m.api_run_failed,
+};
 
 /** How a run stands, or how it ended, in a line. */
 export function outcomeText({ state, ms }: Pick<ExampleRun, 'state' | 'ms'>): string {
-  return state === 'running' || ms === null ? 'Running…' : `${ENDS[state]} ${formatDuration(ms)}.`;
+  if (state === 'running' || ms === null) return m.api_running();
+  return ENDS[state]({ time: formatDuration(ms) });
+}
+
+/** What the two boxes of an exchange are called; `number` where there are several. */
+export function wireWords(number: number | null) {
+  if (number === null) {
+    return {
+      request: { title: m.api_request(), copy: m.api_request_copy() },
+      response: { title: m.api_response(), copy: m.api_response_copy() },
+    };
+  }
+  const said = { number };
+  return {
+    request: { title: m.api_request_number(said), copy: m.api_request_number_copy(said) },
+    response: { title: m.api_response_number(said), copy: m.api_response_number_copy(said) },
+  };
 }
 
 /** The request as HTTP writes it, its path from the site's root. */
@@ -18,7 +39,7 @@ export function requestText({ method, url, headers, body }: Exchange): string {
 
 /** `200 · application/x-ndjson · 34 kB · 1.2 s`. */
 export function answerTitle({ status, type, answer, ms }: Exchange): string {
-  if (status === null) return 'Waiting for the answer…';
+  if (status === null) return m.api_waiting();
   const [media] = type.split(';');
   const facts = [String(status), media, formatBytes(new Blob([answer]).size)];
   return [...facts, ms === null ? '' : formatDuration(ms)].filter(Boolean).join(' · ');
@@ -32,6 +53,6 @@ const END = 16_000;
 export function shownAnswer(answer: string): string {
   const left = answer.length - START - END;
   if (left <= 0) return answer;
-  const gap = `\n… ${left.toLocaleString('en-US')} characters more, which Copy has …\n`;
+  const gap = `\n${m.api_left_out({ count: left })}\n`;
   return answer.slice(0, START) + gap + answer.slice(-END);
 }

@@ -1,42 +1,49 @@
 /** What the examples do, and what a model needs for it. */
+import * as m from '#core/messages/api';
+import type { Part } from '#core/language';
 import type { Client, Task } from './example';
 
 interface TaskFacts {
-  title: string;
+  title: () => string;
   /** The capability that a model needs; null: none is asked. */
   needs: string | null;
-  /** What no model here does, where none does it. */
-  lack: string;
+  /** That no model here does it. */
+  lack: (() => Part[]) | null;
   /** What is asked at first; null where the example brings its own texts. */
-  prompt: string | null;
+  prompt: (() => string) | null;
 }
 
 export const TASKS: Record<Task, TaskFacts> = {
   chat: {
-    title: 'Chat, streamed',
+    title: m.api_task_chat,
     needs: 'completion',
-    lack: 'writes text',
-    prompt: 'Why is the sky blue? Answer in one sentence.',
+    lack: m.api_lack_text.parts,
+    prompt: m.api_ask_chat,
   },
   structured: {
-    title: 'Structured output',
+    title: m.api_task_structured,
     needs: 'completion',
-    lack: 'writes text',
-    prompt: 'Ada is 36 years old. Answer with her name and age as JSON.',
+    lack: m.api_lack_text.parts,
+    prompt: m.api_ask_structured,
   },
   tools: {
-    title: 'Tools',
+    title: m.api_task_tools,
     needs: 'tools',
-    lack: 'calls tools',
-    prompt: 'What is the weather in Oslo?',
+    lack: m.api_lack_tools.parts,
+    prompt: m.api_ask_tools,
   },
-  embeddings: { title: 'Embeddings', needs: 'embedding', lack: 'makes embeddings', prompt: null },
-  models: { title: 'List models', needs: null, lack: '', prompt: null },
+  embeddings: {
+    title: m.api_task_embeddings,
+    needs: 'embedding',
+    lack: m.api_lack_embeddings.parts,
+    prompt: null,
+  },
+  models: { title: m.api_task_models, needs: null, lack: null, prompt: null },
 };
 
 /** Where the client comes from, for who copies the text. */
-export const SOURCES: Record<Client, string> = {
-  fetch: 'It needs no package: paste it into this page’s console.',
-  ollama: 'npm install ollama',
-  openai: 'npm install openai',
+export const SOURCES: Record<Client, () => string> = {
+  fetch: m.api_source_fetch,
+  ollama: () => 'npm install ollama',
+  openai: () => 'npm install openai',
 };

@@ -1,7 +1,7 @@
 /** Figures of a result as a table has them. */
 import type { Agreement, CandidateResult } from '#core/bench/run';
 import type { EngineInfo } from '#core/engine';
-import { formatTokens } from '#core/format';
+import { formatTokens } from '#core/format-words';
 
 /** `12.3`, `119`: as many digits as a rate's own. */
 export function plainRate(value: number): string {

@@ -2,7 +2,7 @@
 import { formatThreads, isForeign } from '#core/bench/narrate';
 import type { BenchRun, Candidate, CandidateResult } from '#core/bench/run';
 import { backendText, engineName } from '#core/engine-words';
-import { formatAgo } from '#core/format';
+import { formatAgo } from '#core/format-words';
 import { modelTitle } from '#core/starter';
 
 /** `1 thread`, `4 threads`; of 0 `threads as it chooses`. */

@@ -1,4 +1,5 @@
 /** How chats can be saved. */
+import * as m from '#core/messages/exchange';
 import { chatMarkdown } from '#core/exchange/markdown';
 import type { Chat } from '#core/exchange/chat';
 import { readChat } from '$lib/storage/exchange-read';
@@ -9,7 +10,7 @@ export type ExportFormat = 'zip' | 'json' | 'md' | 'html';
 export interface FormatChoice {
   format: ExportFormat;
   title: string;
-  about: string;
+  about: () => string;
   /** Of one chat only. */
   single?: true;
 }
@@ -18,14 +19,14 @@ export const FORMATS: FormatChoice[] = [
   {
     format: 'zip',
     title: 'ZIP',
-    about: 'Markdown to read and JSON to import again, with what was attached.',
+    about: m.exchange_format_zip,
   },
-  { format: 'json', title: 'JSON', about: 'All branches and attachments, to import again.' },
-  { format: 'md', title: 'Markdown', about: 'The shown branch as text.', single: true },
+  { format: 'json', title: 'JSON', about: m.exchange_format_json },
+  { format: 'md', title: 'Markdown', about: m.exchange_format_md, single: true },
   {
     format: 'html',
     title: 'HTML',
-    about: 'The shown branch as one page, to read and print without Paddock.',
+    about: m.exchange_format_html,
     single: true,
   },
 ];

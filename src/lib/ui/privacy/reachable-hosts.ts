@@ -1,24 +1,17 @@
+import * as m from '#core/messages/privacy';
+
 export interface ReachableHost {
   /** As in the policy: an origin, perhaps with `*`. */
   address: string;
   /** What it is asked for. */
-  purpose: string;
+  purpose: () => string;
 }
 
 /** The first that fits says it; the order matters. */
-const PURPOSES: [pattern: RegExp, purpose: string][] = [
-  [
-    /^https:\/\/(huggingface\.co|\*\.hf\.co)$/,
-    'Models from Hugging Face: asked only when you download one from there.',
-  ],
-  [
-    /^https:\/\/raw\.githubusercontent\.com$/,
-    'Libraries of MLC models: asked only when you download one that WebLLM lists.',
-  ],
-  [
-    /^http:\/\/(localhost|127\.0\.0\.1):/,
-    'Your own computer: asked only when you name a registry there.',
-  ],
+const PURPOSES: [pattern: RegExp, purpose: () => string][] = [
+  [/^https:\/\/(huggingface\.co|\*\.hf\.co)$/, m.privacy_host_hugging_face],
+  [/^https:\/\/raw\.githubusercontent\.com$/, m.privacy_host_github],
+  [/^http:\/\/(localhost|127\.0\.0\.1):/, m.privacy_host_local],
 ];
 
 /** Where `page` can send requests: `connect-src` of the policy in the page itself; empty without one. */
@@ -34,11 +27,10 @@ export function reachableHosts(page: Document): ReachableHost[] {
     .find(([name]) => name === 'connect-src');
   return (connect ?? []).slice(1).map((source) => {
     if (source === "'self'") {
-      const purpose = 'This site: its pages, its scripts and the models that it publishes.';
-      return { address: page.location.origin, purpose };
+      return { address: page.location.origin, purpose: m.privacy_host_own };
     }
     const known = PURPOSES.find(([pattern]) => pattern.test(source));
-    const purpose = known?.[1] ?? 'Added by whoever publishes this site.';
+    const purpose = known?.[1] ?? m.privacy_host_added;
     return { address: source, purpose };
   });
 }

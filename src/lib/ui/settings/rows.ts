@@ -37,6 +37,13 @@ export const SETTING_ROWS: readonly SettingRow[] = [
     words: 'colours colors mode night bright contrast look',
   },
   {
+    id: 'language',
+    group: 'appearance',
+    label: 'Language',
+    about: 'Of everything here but the chats, whose language is the model’s and yours.',
+    words: 'translation locale english german deutsch sprache',
+  },
+  {
     id: 'text-size',
     group: 'appearance',
     label: 'Text size',
