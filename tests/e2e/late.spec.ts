@@ -5,6 +5,8 @@ import { filesUnder, lateFiles } from '../../scripts/post-build/site-files';
 import { underServiceWorker } from './api-client';
 import { expect, startChatting, test } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 const DIR = 'build-test';
 const [part] = lateFiles(filesUnder(DIR)).filter((file) => file.includes('/openai.'));
 
