@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
 import { connectSources } from './connect-src.js';
+import { firstPage } from './first-page.ts';
 import { lateParts } from './late-parts.ts';
 import packageJson from './package.json' with { type: 'json' };
 
@@ -22,7 +23,7 @@ const engines = {
 };
 
 export default defineConfig({
-  plugins: [sveltekit(), lateParts()],
+  plugins: [sveltekit(), firstPage(), lateParts()],
   // `ollama/browser` brings a fetch for browsers that have none; none of ours is so old, and it weighs 3 kB.
   // The icons are drawn by our own component, 2 kB lighter than theirs.
   resolve: {
@@ -39,7 +40,16 @@ export default defineConfig({
     __PADDOCK_STARTER__: process.env.PADDOCK_STARTER ?? 'undefined',
   },
   // What a file weighs is for `npm run check:size` to say; gzip of each takes a quarter of a build's time.
-  build: { target: 'es2022', reportCompressedSize: false },
+  build: {
+    target: 'es2022',
+    reportCompressedSize: false,
+    // Svelte does not say so itself; what only later pages use of it would weigh on the first.
+    rolldownOptions: {
+      treeshake: {
+        moduleSideEffects: [{ test: /\/svelte\/src\/internal\/client\//, sideEffects: false }],
+      },
+    },
+  },
   // Kit allows src and node_modules only.
   server: { headers: isolation, fs: { allow: ['workers', 'package.json'] } },
 });

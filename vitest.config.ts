@@ -72,6 +72,7 @@ export default defineConfig({
         optimizeDeps: { include: ['@mlc-ai/web-llm'] },
         test: {
           name: 'gpu',
+          env: { PADDOCK_GPU: process.env.PADDOCK_GPU ?? '' },
           include: ['tests/gpu/**/*.test.ts'],
           // A load on a software adapter takes seconds.
           testTimeout: 60_000,

@@ -8,8 +8,8 @@ export const WORKERS = `${IMMUTABLE}workers/`;
 export const LATE = `${IMMUTABLE}late/`;
 export const FALLBACK = '404.html';
 
-/** Bytes; an engine's script is above it, every chunk of the page below. */
-const LARGEST_CHUNK = 200_000;
+/** Bytes of what a worker loads later; what is above is fetched when the first model is here. */
+const LARGEST_CHUNK = 20_000;
 
 /** Files of the shell that have no hash in their name. */
 export const LOOSE = new Set(['early.js', 'manifest.webmanifest']);
@@ -84,7 +84,7 @@ export function engineFiles(dir: string, files: string[]): EngineFiles {
   return engines;
 }
 
-/** A worker's own script is the shell's, whatever its size; what a worker loads later, and is large, is an engine's. */
+/** A worker's own script is the shell's, whatever its size; what it loads later, and is large, nobody needs without a model. */
 function isEngine(dir: string, file: string): boolean {
   return file.startsWith(`${WORKERS}chunks/`) && statSync(join(dir, file)).size > LARGEST_CHUNK;
 }

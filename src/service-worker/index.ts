@@ -3,14 +3,16 @@ import type { Asking, ToServiceWorker } from '#core/broker';
 import { answer } from './answer';
 import { answerApi } from './api';
 import { connectHost } from './broker';
-import { keepEngines } from './engines';
+import { keepEngines, keepEnginesOfBefore } from './engines';
 import { install, removeOldCaches } from './install';
 import { keepLate, keepLateOfBefore } from './late';
 import { ownCaches } from './shell';
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
 
-worker.addEventListener('install', (event) => event.waitUntil(install().then(keepLateOfBefore)));
+worker.addEventListener('install', (event) => {
+  event.waitUntil(install().then(keepLateOfBefore).then(keepEnginesOfBefore));
+});
 
 worker.addEventListener('activate', (event) => event.waitUntil(activate()));
 

@@ -42,7 +42,7 @@ for (const [colorScheme, width] of [
   ['dark', 1440],
 ] as const) {
   test.describe(`the Models page at work, ${colorScheme}, ${width} px`, () => {
-    test.use({ colorScheme, viewport: { width, height: 800 } });
+    test.use({ colorScheme, viewport: { width, height: 800 }, serviceWorkers: 'allow' });
 
     test('passes the audit, keeps the focus, and says what has ended', async ({ page, site }) => {
       const check = async () => {

@@ -5,6 +5,8 @@ import type { Page } from '@playwright/test';
 import { call, failure, openApi, openSecond, underServiceWorker, type Init } from './api-client';
 import { expect, test } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 const FORBIDDEN = '"code":"forbidden"';
 
 /** A form of type text/plain can write JSON: this pulls a model where nobody looks at what kind of request it is. */

@@ -18,6 +18,7 @@ export async function openApi(page: Page, site: Site): Promise<void> {
   await underServiceWorker(page);
 }
 
+/** For a test whose service worker is not blocked (`site.ts`). */
 export async function underServiceWorker(page: Page): Promise<void> {
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
 }

@@ -13,6 +13,8 @@ import {
 import { expect, test } from './site';
 import { exchange, freeze } from './tabs';
 
+test.use({ serviceWorkers: 'allow' });
+
 async function stopServiceWorkers(page: Page) {
   const session = await page.context().newCDPSession(page);
   await session.send('ServiceWorker.enable');

@@ -15,6 +15,8 @@ import {
 } from './api-client';
 import { expect, test } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 /** Lines of NDJSON. */
 function parse(text: string): Record<string, unknown>[] {
   return text

@@ -85,7 +85,7 @@ test('a part that is cut short is asked for again by itself, and the wait is tol
   await expect(lastReply(page)).toContainText('It works.');
 });
 
-test('a server that is gone before the download', async ({ page, site }) => {
+test('a server that is gone before the download', { tag: '@worker' }, async ({ page, site }) => {
   await page.goto(site.url);
   await expect(page.getByRole('button', { name: 'Start chatting' })).toBeVisible();
   // The page itself is complete then: what is missing is the model alone.

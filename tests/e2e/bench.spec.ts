@@ -11,6 +11,8 @@ import { call, underServiceWorker } from './api-client';
 import { expectNoSidewaysScroll, smallTargets } from './audit';
 import { expect, startChatting, test } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 interface Seen {
   event: BenchEvent;
   /** Milliseconds. */

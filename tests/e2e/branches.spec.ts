@@ -68,24 +68,28 @@ test('Escape and Cancel leave a message as it is', async ({ page }) => {
   await expect(page.getByRole('group', { name: /^Version/ })).toHaveCount(0);
 });
 
-test('Regenerate with another model keeps the first reply', async ({ page }) => {
-  await underServiceWorker(page);
-  await page.evaluate(async () => {
-    const body = JSON.stringify({ source: 'smollm2:135m', destination: 'acme/other:1b' });
-    await fetch('/api/copy', { method: 'POST', body });
-  });
-  await page.reload();
-  await send(page, 'hello');
-  await replyEnded(page);
-  const reply = lastReply(page);
-  await reply.getByRole('button', { name: 'Regenerate with another model' }).click();
-  await page.getByRole('menuitem').first().click();
-  await expect(reply.getByRole('group', { name: 'Version 2 of 2' })).toBeVisible();
-  await replyEnded(page);
-  await expect(texts(page)).toHaveText(['hello', 'You said: hello']);
-  await reply.getByRole('button', { name: 'Previous version' }).click();
-  await expect(reply.getByRole('group', { name: 'Version 1 of 2' })).toBeVisible();
-});
+test(
+  'Regenerate with another model keeps the first reply',
+  { tag: '@worker' },
+  async ({ page }) => {
+    await underServiceWorker(page);
+    await page.evaluate(async () => {
+      const body = JSON.stringify({ source: 'smollm2:135m', destination: 'acme/other:1b' });
+      await fetch('/api/copy', { method: 'POST', body });
+    });
+    await page.reload();
+    await send(page, 'hello');
+    await replyEnded(page);
+    const reply = lastReply(page);
+    await reply.getByRole('button', { name: 'Regenerate with another model' }).click();
+    await page.getByRole('menuitem').first().click();
+    await expect(reply.getByRole('group', { name: 'Version 2 of 2' })).toBeVisible();
+    await replyEnded(page);
+    await expect(texts(page)).toHaveText(['hello', 'You said: hello']);
+    await reply.getByRole('button', { name: 'Previous version' }).click();
+    await expect(reply.getByRole('group', { name: 'Version 1 of 2' })).toBeVisible();
+  },
+);
 
 test("a reply that is edited says so, and the model's own stays", async ({ page }) => {
   await say(page, 'One.');
@@ -145,29 +149,30 @@ test('a branch becomes a chat of its own, and both go on apart', async ({ page }
   await expect(texts(page)).toHaveText(['/say One.', 'One.', '/say Two.', 'Two.']);
 });
 
-test('another tab sees versions and deletions, and is not moved from its branch', async ({
-  page,
-  context,
-}) => {
-  await say(page, 'One.');
-  const tab = await context.newPage();
-  await tab.goto(page.url());
-  await expect(texts(tab)).toHaveText(['/say One.', 'One.']);
-  await edit(page, 0, '/say Two.');
-  await expect(user(tab).getByRole('group', { name: 'Version 1 of 2' })).toBeVisible();
-  await expect(texts(tab)).toHaveText(['/say One.', 'One.']);
-  await edit(tab, 0, '/say Three.');
-  for (const one of [page, tab]) {
-    await expect(user(one).getByRole('group', { name: /of 3$/ })).toBeVisible();
-    await replyEnded(one);
-  }
-  await expect(texts(page)).toHaveText(['/say Two.', 'Two.']);
-  await expect(texts(tab)).toHaveText(['/say Three.', 'Three.']);
-  await user(tab).hover();
-  await user(tab).getByRole('button', { name: 'Delete with what follows' }).click();
-  await expect(user(page).getByRole('group', { name: 'Version 2 of 2' })).toBeVisible();
-  await expect(texts(page)).toHaveText(['/say Two.', 'Two.']);
-});
+test(
+  'another tab sees versions and deletions, and is not moved from its branch',
+  { tag: '@worker' },
+  async ({ page, context }) => {
+    await say(page, 'One.');
+    const tab = await context.newPage();
+    await tab.goto(page.url());
+    await expect(texts(tab)).toHaveText(['/say One.', 'One.']);
+    await edit(page, 0, '/say Two.');
+    await expect(user(tab).getByRole('group', { name: 'Version 1 of 2' })).toBeVisible();
+    await expect(texts(tab)).toHaveText(['/say One.', 'One.']);
+    await edit(tab, 0, '/say Three.');
+    for (const one of [page, tab]) {
+      await expect(user(one).getByRole('group', { name: /of 3$/ })).toBeVisible();
+      await replyEnded(one);
+    }
+    await expect(texts(page)).toHaveText(['/say Two.', 'Two.']);
+    await expect(texts(tab)).toHaveText(['/say Three.', 'Three.']);
+    await user(tab).hover();
+    await user(tab).getByRole('button', { name: 'Delete with what follows' }).click();
+    await expect(user(page).getByRole('group', { name: 'Version 2 of 2' })).toBeVisible();
+    await expect(texts(page)).toHaveText(['/say Two.', 'Two.']);
+  },
+);
 
 test('thoughts stand apart from the answer, over a reload too', async ({ page }) => {
   await send(page, '/think Hm, well | So it is.');

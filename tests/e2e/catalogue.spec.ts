@@ -65,36 +65,37 @@ test('the catalogue is searched, filtered and sorted', async ({ page, site }) =>
   await expect(offers(page).first()).toContainText('all-MiniLM');
 });
 
-test('the fit is shown with its sum, from the limits that the host measured', async ({
-  page,
-  site,
-}) => {
-  await openModels(page, site);
-  const starter = offer(page, 'SmolLM2 135M');
-  await expect(starter).toContainText('Fits, with a context of 4,096 tokens.');
-  await expect(starter).toContainText(
-    'No graphics adapter was found, so Paddock’s CPU engine runs the GGUF file.',
-  );
-  await expect(starter.getByText('Memory needed')).toBeHidden();
-  await starter.getByText('The sum').click();
-  await expect(starter.getByRole('row', { name: /^Weights/ })).toContainText('98 MB');
-  await expect(starter.getByRole('row', { name: /^Cache: 4,096 tokens/ })).toContainText('97 MB');
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-  const limits = await page.evaluate(async (url) => {
-    const response = await fetch(`${url}api/paddock/limits`);
-    return (await response.json()) as { memory32: number; threads: number };
-  }, site.url);
-  expect(limits.memory32).toBeGreaterThan(256 * 1024 * 1024);
-  expect(limits.threads).toBeGreaterThanOrEqual(1);
+test(
+  'the fit is shown with its sum, from the limits that the host measured',
+  { tag: '@worker' },
+  async ({ page, site }) => {
+    await openModels(page, site);
+    const starter = offer(page, 'SmolLM2 135M');
+    await expect(starter).toContainText('Fits, with a context of 4,096 tokens.');
+    await expect(starter).toContainText(
+      'No graphics adapter was found, so Paddock’s CPU engine runs the GGUF file.',
+    );
+    await expect(starter.getByText('Memory needed')).toBeHidden();
+    await starter.getByText('The sum').click();
+    await expect(starter.getByRole('row', { name: /^Weights/ })).toContainText('98 MB');
+    await expect(starter.getByRole('row', { name: /^Cache: 4,096 tokens/ })).toContainText('97 MB');
+    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    const limits = await page.evaluate(async (url) => {
+      const response = await fetch(`${url}api/paddock/limits`);
+      return (await response.json()) as { memory32: number; threads: number };
+    }, site.url);
+    expect(limits.memory32).toBeGreaterThan(256 * 1024 * 1024);
+    expect(limits.threads).toBeGreaterThanOrEqual(1);
 
-  // Only what is known to fit stays.
-  const all = await offers(page).count();
-  await page.getByRole('checkbox', { name: 'Fits this machine' }).check();
-  const fitting = await offers(page).count();
-  expect(fitting).toBeGreaterThan(0);
-  expect(fitting).toBeLessThanOrEqual(all);
-  await expect(offers(page).filter({ hasText: /Does not fit:/ })).toHaveCount(0);
-});
+    // Only what is known to fit stays.
+    const all = await offers(page).count();
+    await page.getByRole('checkbox', { name: 'Fits this machine' }).check();
+    const fitting = await offers(page).count();
+    expect(fitting).toBeGreaterThan(0);
+    expect(fitting).toBeLessThanOrEqual(all);
+    await expect(offers(page).filter({ hasText: /Does not fit:/ })).toHaveCount(0);
+  },
+);
 
 test('what cannot be downloaded says why', async ({ page, site }) => {
   await openModels(page, site);
@@ -108,39 +109,40 @@ test('what cannot be downloaded says why', async ({ page, site }) => {
   await expect(button).toHaveAccessibleDescription(/network is switched off/);
 });
 
-test('an offer joins the queue, and so does a file that is taken against the advice', async ({
-  page,
-  site,
-}) => {
-  await page.goto(`${site.url}models/`);
-  const starter = offer(page, 'SmolLM2 135M');
-  await starter.getByRole('button', { name: 'Download SmolLM2 135M' }).click();
-  await expect(starter).toContainText('On this device');
+test(
+  'an offer joins the queue, and so does a file that is taken against the advice',
+  { tag: '@worker' },
+  async ({ page, site }) => {
+    await page.goto(`${site.url}models/`);
+    const starter = offer(page, 'SmolLM2 135M');
+    await starter.getByRole('button', { name: 'Download SmolLM2 135M' }).click();
+    await expect(starter).toContainText('On this device');
 
-  // Nothing of it is on this site, and no other is asked.
-  await underServiceWorker(page);
-  const noHub = await page.evaluate(async (url) => {
-    const init = { method: 'POST', body: JSON.stringify({ mirror: `${url}nowhere` }) };
-    return (await fetch(`${url}api/paddock/hub`, init)).status;
-  }, site.url);
-  expect(noHub).toBe(200);
-  await page.getByRole('searchbox', { name: 'Search the catalogue' }).fill('llama-3.2-1b mlc');
-  await expect(offers(page)).toHaveCount(1);
-  const llama = offer(page, 'Llama 3.2 1B');
-  await expect(llama).toContainText('GGUF Q4_K_M');
-  await llama.getByText('Other files').click();
-  const files = llama.getByRole('list', { name: 'Files of Llama 3.2 1B' }).getByRole('listitem');
-  await expect(files).toHaveCount(5);
-  await expect(files.filter({ hasText: 'GGUF Q4_K_M' })).toContainText('Picked for this device');
-  const mlc = files.filter({ hasText: 'MLC q4f32_1' });
-  await expect(mlc).toContainText('Cannot run here');
-  await expect(mlc).toContainText('No graphics adapter was found.');
-  await mlc.getByRole('button', { name: 'Download Llama 3.2 1B, MLC q4f32_1' }).click();
-  await expect(mlc.getByRole('link', { name: 'In Downloads' })).toBeFocused();
-  await expect(page.getByRole('list', { name: 'Downloads' })).toContainText(
-    'hf.co/mlc-ai/Llama-3.2-1B-Instruct-q4f32_1-MLC',
-  );
-});
+    // Nothing of it is on this site, and no other is asked.
+    await underServiceWorker(page);
+    const noHub = await page.evaluate(async (url) => {
+      const init = { method: 'POST', body: JSON.stringify({ mirror: `${url}nowhere` }) };
+      return (await fetch(`${url}api/paddock/hub`, init)).status;
+    }, site.url);
+    expect(noHub).toBe(200);
+    await page.getByRole('searchbox', { name: 'Search the catalogue' }).fill('llama-3.2-1b mlc');
+    await expect(offers(page)).toHaveCount(1);
+    const llama = offer(page, 'Llama 3.2 1B');
+    await expect(llama).toContainText('GGUF Q4_K_M');
+    await llama.getByText('Other files').click();
+    const files = llama.getByRole('list', { name: 'Files of Llama 3.2 1B' }).getByRole('listitem');
+    await expect(files).toHaveCount(5);
+    await expect(files.filter({ hasText: 'GGUF Q4_K_M' })).toContainText('Picked for this device');
+    const mlc = files.filter({ hasText: 'MLC q4f32_1' });
+    await expect(mlc).toContainText('Cannot run here');
+    await expect(mlc).toContainText('No graphics adapter was found.');
+    await mlc.getByRole('button', { name: 'Download Llama 3.2 1B, MLC q4f32_1' }).click();
+    await expect(mlc.getByRole('link', { name: 'In Downloads' })).toBeFocused();
+    await expect(page.getByRole('list', { name: 'Downloads' })).toContainText(
+      'hf.co/mlc-ai/Llama-3.2-1B-Instruct-q4f32_1-MLC',
+    );
+  },
+);
 
 test('the details of a model, by its link: metadata, tensors, texts', async ({ page, site }) => {
   await openModels(page, site);

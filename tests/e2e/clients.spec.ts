@@ -3,6 +3,8 @@ import { openApi } from './api-client';
 import { withClients } from './clients';
 import { expect, test } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 // The real starter, in the place of the fake one.
 test.use({ siteOptions: { dir: 'build-test' } });
 test.setTimeout(180_000);

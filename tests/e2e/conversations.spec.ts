@@ -17,27 +17,31 @@ async function wordsOf(reply: Locator): Promise<string[]> {
   return (await reply.innerText()).match(/w\d+/g) ?? [];
 }
 
-test('newest first, each with its own address, across a reload', async ({ page, site }) => {
-  await chatAbout(page, 'first subject');
-  const first = page.url();
-  await chatAbout(page, 'second subject');
-  expect(page.url()).not.toBe(first);
-  const list = rowsOf(page);
-  await expect(list).toHaveText([/second subject/, /first subject/]);
-  await page.reload();
-  await expect(lastReply(page)).toContainText('You said: second subject');
-  await expect(list).toHaveText([/second subject/, /first subject/]);
+test(
+  'newest first, each with its own address, across a reload',
+  { tag: '@worker' },
+  async ({ page, site }) => {
+    await chatAbout(page, 'first subject');
+    const first = page.url();
+    await chatAbout(page, 'second subject');
+    expect(page.url()).not.toBe(first);
+    const list = rowsOf(page);
+    await expect(list).toHaveText([/second subject/, /first subject/]);
+    await page.reload();
+    await expect(lastReply(page)).toContainText('You said: second subject');
+    await expect(list).toHaveText([/second subject/, /first subject/]);
 
-  // A cold deep link: nothing of the page is there yet.
-  const cold = await page.context().newPage();
-  await page.close();
-  await cold.goto(first);
-  await expect(lastReply(cold)).toContainText('You said: first subject');
-  await send(cold, 'more');
-  await replyEnded(cold);
-  await expect(rowsOf(cold)).toHaveText([/first subject/, /second subject/]);
-  expect(cold.url()).toContain(site.url);
-});
+    // A cold deep link: nothing of the page is there yet.
+    const cold = await page.context().newPage();
+    await page.close();
+    await cold.goto(first);
+    await expect(lastReply(cold)).toContainText('You said: first subject');
+    await send(cold, 'more');
+    await replyEnded(cold);
+    await expect(rowsOf(cold)).toHaveText([/first subject/, /second subject/]);
+    expect(cold.url()).toContain(site.url);
+  },
+);
 
 test('renamed', async ({ page }) => {
   await chatAbout(page, 'a dull title');

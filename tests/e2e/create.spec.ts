@@ -3,6 +3,8 @@ import type { Page } from '@playwright/test';
 import { call, openApi, type Answer } from './api-client';
 import { expect, test } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 function send(page: Page, method: string, path: string, body: object): Promise<Answer> {
   return call(page, path, { method, body: JSON.stringify(body) });
 }

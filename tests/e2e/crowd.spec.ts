@@ -4,6 +4,8 @@ import { call, openApi } from './api-client';
 import { Heap } from './heap';
 import { expect, test } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 const MODELS = ['smollm2:135m', 'fake:latest'];
 const REQUESTS = 200;
 /** Each fourth one gives up, waiting or in its reply. */

@@ -5,6 +5,8 @@ import { filesUnder } from '../../scripts/post-build/site-files';
 import { pagesHost } from './hosts';
 import { expect, lastReply, replyEnded, send, startChatting, test } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 const DIR = 'build-test-demo';
 
 test('it greets with its model, downloads it and runs it', async ({ page }) => {

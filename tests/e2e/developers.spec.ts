@@ -5,6 +5,8 @@ import { call, chatInit, openApi, openSecond, underServiceWorker } from './api-c
 import { audit, expectNoSidewaysScroll, smallTargets } from './audit';
 import { expect, test, type Site } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 /** Beside the starter a model that calls tools and makes embeddings. */
 function withAbleModel(): Map<string, Uint8Array> {
   const files = fakeRegistry();

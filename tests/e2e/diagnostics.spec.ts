@@ -3,6 +3,8 @@ import AxeBuilder from '@axe-core/playwright';
 import type { DeviceReport } from '#core/paddock-api';
 import { expect, test } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 test('Diagnostics names what is here and missing, with a remedy, and can be copied', async ({
   page,
   site,

@@ -7,6 +7,8 @@ import { randomParts } from '../fixtures/random-model';
 import { digestOf, drop, ggufFile, installed, OllamaFolder, openModels, rowOf } from './disk';
 import { expect, test } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 const NAMED = { 'general.basename': 'SmolLM2', 'general.size_label': '135M' };
 const CHAT = { texts: NAMED, numbers: { 'general.file_type': 3 } };
 

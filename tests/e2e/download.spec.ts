@@ -19,25 +19,26 @@ async function chatWorks(page: Page) {
   await replyEnded(page);
 }
 
-test('says what will be downloaded, and fetches nothing of it before it is asked to', async ({
-  page,
-  site,
-}) => {
-  await page.goto(site.url);
-  await expect(start(page)).toBeVisible();
-  const main = page.getByRole('main');
-  await expect(main).toContainText('SmolLM2 135M, 98 MB, Apache-2.0');
-  await expect(main).toContainText('often wrong on facts');
-  await expect(main).toContainText('Nothing you write leaves this device');
-  // The offline shell comes last: what is fetched without being asked for is fetched by then.
-  await page.evaluate(() => navigator.serviceWorker.ready);
-  expect(site.requests.filter((path) => path.includes('/v2/'))).toEqual([]);
+test(
+  'says what will be downloaded, and fetches nothing of it before it is asked to',
+  { tag: '@worker' },
+  async ({ page, site }) => {
+    await page.goto(site.url);
+    await expect(start(page)).toBeVisible();
+    const main = page.getByRole('main');
+    await expect(main).toContainText('SmolLM2 135M, 98 MB, Apache-2.0');
+    await expect(main).toContainText('often wrong on facts');
+    await expect(main).toContainText('Nothing you write leaves this device');
+    // The offline shell comes last: what is fetched without being asked for is fetched by then.
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    expect(site.requests.filter((path) => path.includes('/v2/'))).toEqual([]);
 
-  await start(page).click();
-  await expect(page.getByRole('textbox', { name: 'Message' })).toBeEnabled();
-  expect(partsIn(site.requests)).toEqual(ALL);
-  await chatWorks(page);
-});
+    await start(page).click();
+    await expect(page.getByRole('textbox', { name: 'Message' })).toBeEnabled();
+    expect(partsIn(site.requests)).toEqual(ALL);
+    await chatWorks(page);
+  },
+);
 
 test('shows bytes, percent, rate and time left, and goes on after Pause', async ({
   page,

@@ -3,6 +3,8 @@ import type { Page } from '@playwright/test';
 import { call, underServiceWorker, type Answer } from './api-client';
 import { expect, startChatting, test } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 const MODEL = 'all-minilm:22m';
 
 // On a quiet machine it is some 10 seconds; beside other work a text of 512 tokens takes several.

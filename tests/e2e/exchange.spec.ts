@@ -143,39 +143,42 @@ test('one chat as HTML shows without script, asks nobody, and holds what was sai
   await context.close();
 });
 
-test('a backup brings back what it held, after a yes, and doubles nothing', async ({
-  page,
-  site,
-}) => {
-  await underServiceWorker(page);
-  await ask(page, 'POST', 'create', { from: 'smollm2:135m', system: 'Talk like a pirate.' });
-  await say(page, 'keep me');
-  await openSettings(page);
-  await page.getByRole('radio', { name: 'Dark' }).check();
-  const file = await saved(page, () => page.getByRole('button', { name: 'Save a backup' }).click());
-  expect(file.name).toMatch(/^paddock-backup-/);
-  const held = unzipSync(file.bytes);
-  expect(Object.keys(held)).toContain('settings.json');
-  expect(strFromU8(held['settings.json']!)).not.toContain('networkOff');
-  await deleteAll(page);
-  await ask(page, 'DELETE', 'delete', {});
-  await page.getByRole('radio', { name: 'Light' }).check();
+test(
+  'a backup brings back what it held, after a yes, and doubles nothing',
+  { tag: '@worker' },
+  async ({ page, site }) => {
+    await underServiceWorker(page);
+    await ask(page, 'POST', 'create', { from: 'smollm2:135m', system: 'Talk like a pirate.' });
+    await say(page, 'keep me');
+    await openSettings(page);
+    await page.getByRole('radio', { name: 'Dark' }).check();
+    const file = await saved(page, () =>
+      page.getByRole('button', { name: 'Save a backup' }).click(),
+    );
+    expect(file.name).toMatch(/^paddock-backup-/);
+    const held = unzipSync(file.bytes);
+    expect(Object.keys(held)).toContain('settings.json');
+    expect(strFromU8(held['settings.json']!)).not.toContain('networkOff');
+    await deleteAll(page);
+    await ask(page, 'DELETE', 'delete', {});
+    await page.getByRole('radio', { name: 'Light' }).check();
 
-  await bring(page, file.name, file.bytes);
-  const dialog = page.getByRole('dialog', { name: 'Restore this backup?' });
-  await expect(dialog).toContainText('1 chat');
-  await dialog.getByRole('button', { name: 'Cancel' }).click();
-  await expect(page.getByText('There are no chats on this device.')).toBeVisible();
-  await bring(page, file.name, file.bytes);
-  await dialog.getByRole('button', { name: 'Restore' }).click();
-  await expect(page.getByText('1 chat was imported.')).toBeVisible();
-  await expect(page.getByRole('radio', { name: 'Dark' })).toBeChecked();
-  await expect(page.getByText('Restored: 1 preset.')).toBeVisible();
-  expect(await ask(page, 'POST', 'show', {})).toContain('Talk like a pirate.');
-  await page.goto(site.url);
-  await page.getByRole('link', { name: 'keep me' }).click();
-  await expect(lastReply(page)).toContainText('You said: keep me');
-});
+    await bring(page, file.name, file.bytes);
+    const dialog = page.getByRole('dialog', { name: 'Restore this backup?' });
+    await expect(dialog).toContainText('1 chat');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await expect(page.getByText('There are no chats on this device.')).toBeVisible();
+    await bring(page, file.name, file.bytes);
+    await dialog.getByRole('button', { name: 'Restore' }).click();
+    await expect(page.getByText('1 chat was imported.')).toBeVisible();
+    await expect(page.getByRole('radio', { name: 'Dark' })).toBeChecked();
+    await expect(page.getByText('Restored: 1 preset.')).toBeVisible();
+    expect(await ask(page, 'POST', 'show', {})).toContain('Talk like a pirate.');
+    await page.goto(site.url);
+    await page.getByRole('link', { name: 'keep me' }).click();
+    await expect(lastReply(page)).toContainText('You said: keep me');
+  },
+);
 
 test('the section and its dialog pass the audit in every look', async ({ page }) => {
   test.slow();

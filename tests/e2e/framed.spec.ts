@@ -6,6 +6,8 @@ import { fakeRegistry } from '../fixtures/fake-registry';
 import { at, notFound } from './faults';
 import { expect, test, type Site } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 // The guard is a policy that refuses the page's own scripts.
 test.use({ mayComplain: true });
 

@@ -4,6 +4,8 @@ import { alert, crashGpu, ownBrowser, writing } from './losses';
 import { LOADED, json, loaded } from './mlc-model';
 import { expect, lastReply, replyEnded, send, test } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 // The real starter, in the place of the fake one.
 test.use({ launchOptions: ownBrowser, siteOptions: { dir: 'build-test' } });
 

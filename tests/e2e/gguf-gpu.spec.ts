@@ -3,6 +3,8 @@ import type { EngineInfo } from '#core/engine';
 import { call, chatInit, openApi } from './api-client';
 import { expect, lastReply, send, test } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 // The real starter, in the place of the fake one.
 test.use({ siteOptions: { dir: 'build-test' } });
 

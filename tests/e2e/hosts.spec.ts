@@ -32,6 +32,8 @@ const test = base.extend<{ host: hosts.Host; hostCase: Case }>({
   },
 });
 
+test.use({ serviceWorkers: 'allow' });
+
 const TYPES: Record<string, RegExp> = {
   html: /^text\/html/,
   js: /^(text|application)\/javascript/,

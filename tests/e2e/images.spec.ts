@@ -5,6 +5,8 @@ import { IMAGE_TOKENS, randomProjector } from '../fixtures/random-projector';
 import { call, underServiceWorker } from './api-client';
 import { expect, test } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 // On a quiet machine it is some 10 seconds.
 test.setTimeout(120_000);
 

@@ -77,6 +77,7 @@ test.describe('a tab that closes in the middle', () => {
 
 test.describe('storage that is short', () => {
   test.use({
+    serviceWorkers: 'allow',
     siteOptions: { dir: 'build-test', overlay: workersWith(LOST.missing) },
   });
 

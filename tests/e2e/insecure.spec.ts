@@ -3,6 +3,8 @@ import { chromium } from '@playwright/test';
 import { CHROMIUM_ARGS, chromiumPath } from '../../scripts/chromium';
 import { expect, test, watchPage } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 test('an insecure address says what to do', async ({ site }) => {
   const { port } = new URL(site.url);
   const browser = await chromium.launch({

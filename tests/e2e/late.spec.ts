@@ -5,22 +5,24 @@ import { filesUnder, lateFiles } from '../../scripts/post-build/site-files';
 import { underServiceWorker } from './api-client';
 import { expect, startChatting, test } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 const DIR = 'build-test';
 const [part] = lateFiles(filesUnder(DIR)).filter((file) => file.includes('/openai.'));
 
 const isLate = (path: string) => path.includes('/late/');
 
-/** Names of the late parts' files in all caches. */
-function kept(page: Page): Promise<string[]> {
-  return page.evaluate(async () => {
+/** Names of the late parts' files in all caches, or of what has `piece` in its address. */
+function kept(page: Page, piece = '/late/'): Promise<string[]> {
+  return page.evaluate(async (wanted) => {
     const names: string[] = [];
     for (const name of await caches.keys()) {
       for (const { url } of await (await caches.open(name)).keys()) {
-        if (url.includes('/late/')) names.push(url.split('/').at(-1)!);
+        if (url.includes(wanted)) names.push(url.split('/').at(-1)!);
       }
     }
     return names;
-  });
+  }, piece);
 }
 
 async function openApiPage(page: Page): Promise<void> {
@@ -69,12 +71,14 @@ test('once the page was opened, it works offline', async ({ page, site }) => {
   await expect(page.getByRole('group', { name: 'Printed' })).toHaveText('Here.');
 });
 
-test('an update brings the new file of a part that was used', async ({ page, site }) => {
+test('an update brings the new file of a part that was used, and the engines', async ({ page, site }) => {
   await startChatting(page, site);
   await underServiceWorker(page);
   await openApiPage(page);
   const old = part!.split('/').at(-1)!;
   await expect.poll(() => kept(page)).toEqual([old]);
+  const engine = '/relaxed-';
+  await expect.poll(() => kept(page, engine)).toHaveLength(1);
   const script = readFileSync(`${DIR}/service-worker.js`, 'utf8');
   const version = /version\W+([0-9a-f]{16})/.exec(script)![1]!;
   const next = script.replaceAll(version, 'next').replaceAll(old, 'openai.next.js');
@@ -87,4 +91,6 @@ test('an update brings the new file of a part that was used', async ({ page, sit
   };
   await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())!.update());
   await expect.poll(() => kept(page)).toEqual([old, 'openai.next.js']);
+  // The page is of the build before, and asks for none: the new one has its own before it is used.
+  await expect.poll(() => kept(page, engine)).toHaveLength(2);
 });

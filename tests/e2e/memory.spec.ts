@@ -4,6 +4,8 @@ import { fakeConfig, fakeRegistry, noise, publish } from '../fixtures/fake-regis
 import { Heap, type Sizes } from './heap';
 import { expect, Site, test } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 const PART = 1_000_000;
 /** The puller holds slices of 1 MiB: one that fills, twelve that are hashed, and what the network has handed over. */
 const FEW_PARTS = 20 * PART;

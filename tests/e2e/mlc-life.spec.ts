@@ -5,6 +5,8 @@ import { call, failure } from './api-client';
 import { EXACT, json, loaded, LOADED, MODEL, post, withModel } from './mlc-model';
 import { expect, test } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 test.setTimeout(180_000);
 
 function chat(content: string, more: object = {}) {

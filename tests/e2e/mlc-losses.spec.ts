@@ -5,6 +5,8 @@ import { alert, crashGpu, ownBrowser, writing } from './losses';
 import { EXACT, FIRST, json, loaded, LOADED, post, withModel } from './mlc-model';
 import { expect, lastReply, replyEnded, send, test } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 test.use({ launchOptions: ownBrowser });
 test.setTimeout(180_000);
 

@@ -22,6 +22,8 @@ const test = base.extend<{ world: HubWorld }>({
   },
 });
 
+test.use({ serviceWorkers: 'allow' });
+
 /** The Models page, with the hub of this computer in the place of the true one; the model's shard at its CDN. */
 async function openModels(page: Page, site: Site, world: HubWorld): Promise<string> {
   const repo = world.repo(REPO, tinyMlc());

@@ -50,6 +50,8 @@ const test = base.extend<{ canary: Canary }>({
   },
 });
 
+test.use({ serviceWorkers: 'allow' });
+
 // What the browser refuses is what these tests are about.
 test.use({ mayComplain: true });
 

@@ -2,6 +2,8 @@ import { expect, lastReply, replyEnded, send, Site, startChatting, test } from '
 import { fakeRegistry } from '../fixtures/fake-registry';
 import type { Page } from '@playwright/test';
 
+test.use({ serviceWorkers: 'allow' });
+
 /** The shell is cached and this page is under the service worker. */
 async function offlineReady(page: Page) {
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);

@@ -3,6 +3,8 @@ import type { Page } from '@playwright/test';
 import { call, openApi, reply, type Answer } from './api-client';
 import { expect, test } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 const CHAT = 'v1/chat/completions';
 
 function chatInit(content: string, more: object = {}) {

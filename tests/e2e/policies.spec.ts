@@ -3,6 +3,8 @@ import type { Page } from '@playwright/test';
 import { fakeRegistry } from '../fixtures/fake-registry';
 import { expect, startChatting, test } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 test.use({ mayComplain: true });
 
 const ELSEWHERE = 'https://elsewhere.example';

@@ -3,6 +3,8 @@ import { CHROMIUM_ARGS, chromiumPath } from '../../scripts/chromium';
 import { startChatting, test } from './site';
 import { exchange, expectCutOff, openTab, stream } from './tabs';
 
+test.use({ serviceWorkers: 'allow' });
+
 test.use({
   launchOptions: {
     executablePath: chromiumPath(),

@@ -56,28 +56,29 @@ test('after Stop they wait for a click, over a reload too', async ({ page }) => 
   await expect(waiting(page)).toHaveCount(0);
 });
 
-test('what is not sent outlives its tab, and is another one only once that is gone', async ({
-  page,
-  context,
-}) => {
-  await send(page, '/say One.');
-  await replyEnded(page);
-  await box(page).fill('half a sentence');
-  await expect.poll(() => drafts(page)).toEqual(['half a sentence']);
-  const address = page.url();
-  const tab = await context.newPage();
-  await tab.goto(address);
-  await expect(lastReply(tab)).toContainText('One.');
-  await expect(box(tab)).toHaveValue('');
-  await tab.close();
-  await page.close();
-  const later = await context.newPage();
-  await later.goto(address);
-  await expect(box(later)).toHaveValue('half a sentence');
-  await later.getByRole('button', { name: 'Send', exact: true }).click();
-  await expect(lastReply(later)).toContainText('You said: half a sentence');
-  await expect.poll(() => drafts(later)).toEqual([]);
-});
+test(
+  'what is not sent outlives its tab, and is another one only once that is gone',
+  { tag: '@worker' },
+  async ({ page, context }) => {
+    await send(page, '/say One.');
+    await replyEnded(page);
+    await box(page).fill('half a sentence');
+    await expect.poll(() => drafts(page)).toEqual(['half a sentence']);
+    const address = page.url();
+    const tab = await context.newPage();
+    await tab.goto(address);
+    await expect(lastReply(tab)).toContainText('One.');
+    await expect(box(tab)).toHaveValue('');
+    await tab.close();
+    await page.close();
+    const later = await context.newPage();
+    await later.goto(address);
+    await expect(box(later)).toHaveValue('half a sentence');
+    await later.getByRole('button', { name: 'Send', exact: true }).click();
+    await expect(lastReply(later)).toContainText('You said: half a sentence');
+    await expect.poll(() => drafts(later)).toEqual([]);
+  },
+);
 
 /** The texts in the store of drafts. */
 function drafts(page: Page): Promise<string[]> {

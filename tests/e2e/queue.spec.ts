@@ -4,6 +4,8 @@ import { fakeConfig, fakeRegistry, noise, publish } from '../fixtures/fake-regis
 import { at, held, partsIn, starter } from './faults';
 import { expect, test, type Site } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 const overlay = fakeRegistry();
 publish(overlay, {
   path: 'second:1b',

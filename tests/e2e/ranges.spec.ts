@@ -5,6 +5,8 @@ import type { Page } from '@playwright/test';
 import { fakeConfig, fakeRegistry, noise, publish } from '../fixtures/fake-registry';
 import { expect, test, type Fault, type Site } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 const MB = 1024 * 1024;
 /** Bytes of a part in the ledger. */
 const PART = 4 * MB;

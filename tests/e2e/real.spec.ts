@@ -2,6 +2,8 @@
 import type { Page } from '@playwright/test';
 import { expect, lastReply, newChat, replyEnded, send, startChatting, test } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 test.use({ siteOptions: { dir: 'build' } });
 test.setTimeout(180_000);
 

@@ -125,7 +125,7 @@ test.describe('on a graphics adapter that computes wrong', () => {
 });
 
 test.describe('on a graphics adapter', () => {
-  test.use(siteOf('/gpu'));
+  test.use({ ...siteOf('/gpu'), serviceWorkers: 'allow' });
 
   test('that is lost in a reply: it goes on, in another tab too, and after a second loss on the CPU', async ({
     page,

@@ -35,23 +35,24 @@ test('a hit of a long chat is opened at its message, by keyboard alone', async (
   await expect(message).toBeFocused();
 });
 
-test("another tab's new message is found, and what is in the trash is not", async ({
-  page,
-  site,
-}) => {
-  await send(page, '/say Here.');
-  await replyEnded(page);
-  await field(page).fill('pomegranate');
-  await expect(results(page)).toContainText('No chat has all of these words.');
-  const tab = await openTab(page, site);
-  await send(tab, '/say A pomegranate.');
-  await replyEnded(tab);
-  await expect(results(page)).toContainText('Found in 1 chat.');
-  await choose(tab, '/say A pomegranate.', 'Delete');
-  await expect(results(page)).toContainText('No chat has all of these words.');
-  await field(page).press('Escape');
-  await expect(results(page)).toHaveCount(0);
-});
+test(
+  "another tab's new message is found, and what is in the trash is not",
+  { tag: '@worker' },
+  async ({ page, site }) => {
+    await send(page, '/say Here.');
+    await replyEnded(page);
+    await field(page).fill('pomegranate');
+    await expect(results(page)).toContainText('No chat has all of these words.');
+    const tab = await openTab(page, site);
+    await send(tab, '/say A pomegranate.');
+    await replyEnded(tab);
+    await expect(results(page)).toContainText('Found in 1 chat.');
+    await choose(tab, '/say A pomegranate.', 'Delete');
+    await expect(results(page)).toContainText('No chat has all of these words.');
+    await field(page).press('Escape');
+    await expect(results(page)).toHaveCount(0);
+  },
+);
 
 test('whatever is found is text', async ({ page, site }) => {
   const texts = Object.values(XSS_CORPUS);

@@ -3,6 +3,8 @@ import { call, chatInit, openApi } from './api-client';
 import { expect, lastReply, send, test } from './site';
 import type { Page } from '@playwright/test';
 
+test.use({ serviceWorkers: 'allow' });
+
 interface Reply {
   message: { content: string };
   load_duration?: number;

@@ -31,34 +31,38 @@ test('the trash gives a chat back, and deletes for good when it is told so', asy
   await expect(page.getByRole('button', { name: /^Trash/ })).toHaveCount(0);
 });
 
-test('pins and folders stay, here and in another tab', async ({ page, site }) => {
-  await newChat(page);
-  await send(page, '/say Two.');
-  await replyEnded(page);
-  await expect(rowsOf(page)).toHaveText([/Two/, /One/]);
-  await choose(page, '/say One.', 'Pin');
-  await expect(rowsOf(page)).toHaveText([/One/, /Two/]);
-  await choose(page, '/say Two.', 'Move to folder…');
-  await page.getByRole('menuitem', { name: 'New folder…' }).click();
-  await page.getByRole('textbox', { name: 'Name' }).fill('Work');
-  await page.getByRole('textbox', { name: 'Name' }).press('Enter');
-  const folder = page.getByRole('region', { name: 'Work' });
-  await expect(folder.getByRole('link')).toHaveText('/say Two.');
-  const tab = await page.context().newPage();
-  await tab.goto(site.url);
-  await expect(tab.getByRole('region', { name: 'Pinned' }).getByRole('link')).toHaveText(
-    '/say One.',
-  );
-  await page.getByRole('region', { name: 'Pinned' }).getByRole('link').dragTo(folder);
-  await choose(page, '/say One.', 'Unpin');
-  await expect(folder.getByRole('link')).toHaveCount(2);
-  await folder.getByRole('button', { name: 'Work', exact: true }).click();
-  await expect(folder.getByRole('link')).toHaveCount(0);
-  await more(page, 'More for folder “Work”').click();
-  await page.getByRole('menuitem', { name: 'Delete folder, keep its chats' }).click();
-  await expect(rowsOf(page)).toHaveCount(2);
-  await expect(tab.getByRole('region', { name: 'Work' })).toHaveCount(0);
-});
+test(
+  'pins and folders stay, here and in another tab',
+  { tag: '@worker' },
+  async ({ page, site }) => {
+    await newChat(page);
+    await send(page, '/say Two.');
+    await replyEnded(page);
+    await expect(rowsOf(page)).toHaveText([/Two/, /One/]);
+    await choose(page, '/say One.', 'Pin');
+    await expect(rowsOf(page)).toHaveText([/One/, /Two/]);
+    await choose(page, '/say Two.', 'Move to folder…');
+    await page.getByRole('menuitem', { name: 'New folder…' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('Work');
+    await page.getByRole('textbox', { name: 'Name' }).press('Enter');
+    const folder = page.getByRole('region', { name: 'Work' });
+    await expect(folder.getByRole('link')).toHaveText('/say Two.');
+    const tab = await page.context().newPage();
+    await tab.goto(site.url);
+    await expect(tab.getByRole('region', { name: 'Pinned' }).getByRole('link')).toHaveText(
+      '/say One.',
+    );
+    await page.getByRole('region', { name: 'Pinned' }).getByRole('link').dragTo(folder);
+    await choose(page, '/say One.', 'Unpin');
+    await expect(folder.getByRole('link')).toHaveCount(2);
+    await folder.getByRole('button', { name: 'Work', exact: true }).click();
+    await expect(folder.getByRole('link')).toHaveCount(0);
+    await more(page, 'More for folder “Work”').click();
+    await page.getByRole('menuitem', { name: 'Delete folder, keep its chats' }).click();
+    await expect(rowsOf(page)).toHaveCount(2);
+    await expect(tab.getByRole('region', { name: 'Work' })).toHaveCount(0);
+  },
+);
 
 test('the menu works on a phone, by keyboard', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 700 });

@@ -74,6 +74,9 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
+  // To install it takes a third of a short test's time: where it is what matters, a test is tagged `@worker`.
+  serviceWorkers: async ({ browserName: _ }, use, { tags }) =>
+    use(tags.includes('@worker') ? 'allow' : 'block'),
   siteOptions: [{ dir: 'build-test', overlay: fakeRegistry() }, { option: true }],
   site: async ({ siteOptions }, use) => {
     const site = await new Site(siteOptions).start();

@@ -16,6 +16,8 @@ const test = base.extend<{ world: HubWorld }>({
   },
 });
 
+test.use({ serviceWorkers: 'allow' });
+
 async function open(page: Page, site: Site) {
   await page.goto(site.url);
   await underServiceWorker(page);

@@ -1,6 +1,8 @@
 /** A browser that names 10 GiB as free whatever it gives, as current Chromium does. */
 import { expect, send, lastReply, test } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 test('does not repeat an estimate that the failed write disproves', async ({ page, site }) => {
   await page.goto(site.url);
   await expect(page.getByRole('button', { name: 'Start chatting' })).toBeVisible();

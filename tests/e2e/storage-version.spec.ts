@@ -2,6 +2,8 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import { expect, lastReply, replyEnded, send, startChatting, test } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 /** A tab of a build that is one version ahead, as far as storage goes. */
 async function newerTab(context: BrowserContext): Promise<Page> {
   const tab = await context.newPage();

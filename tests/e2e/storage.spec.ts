@@ -14,23 +14,27 @@ async function setQuota(page: Page, site: Site, quotaSize?: number) {
   await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize });
 }
 
-test('a download that does not fit says what it needs and what is free', async ({ page, site }) => {
-  await page.goto(site.url);
-  await expect(page.getByRole('button', { name: 'Start chatting' })).toBeVisible();
-  await page.evaluate(() => navigator.serviceWorker.ready);
-  const used = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
-  await setQuota(page, site, used + 300_000);
-  await page.getByRole('button', { name: 'Start chatting' }).click();
-  const alert = page.getByRole('alert');
-  await expect(alert).toContainText(/This needs 1 MB of storage and \d+ kB are free\./);
-  await expect(alert).toContainText('Delete a model you do not use, or free space on the disk');
-  expect(partsIn(site.requests)).toEqual([]);
+test(
+  'a download that does not fit says what it needs and what is free',
+  { tag: '@worker' },
+  async ({ page, site }) => {
+    await page.goto(site.url);
+    await expect(page.getByRole('button', { name: 'Start chatting' })).toBeVisible();
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    const used = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
+    await setQuota(page, site, used + 300_000);
+    await page.getByRole('button', { name: 'Start chatting' }).click();
+    const alert = page.getByRole('alert');
+    await expect(alert).toContainText(/This needs 1 MB of storage and \d+ kB are free\./);
+    await expect(alert).toContainText('Delete a model you do not use, or free space on the disk');
+    expect(partsIn(site.requests)).toEqual([]);
 
-  await setQuota(page, site);
-  await page.getByRole('button', { name: 'Try again' }).click();
-  await send(page, '/say It works.');
-  await expect(lastReply(page)).toContainText('It works.');
-});
+    await setQuota(page, site);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await send(page, '/say It works.');
+    await expect(lastReply(page)).toContainText('It works.');
+  },
+);
 
 test('storage that runs out in the middle keeps what fitted', async ({ page, site }) => {
   const part = starter.parts[3]!;

@@ -15,6 +15,8 @@ import {
   workersNamed,
 } from './tabs';
 
+test.use({ serviceWorkers: 'allow' });
+
 test('three tabs chat at once with one engine', async ({ page, site, browser }) => {
   await startChatting(page, site);
   const tabs = [page, await openTab(page, site), await openTab(page, site)];

@@ -14,6 +14,8 @@ import {
   type Site,
 } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 /** Another tab at `url`, and what the browser complains about there. */
 async function openTab(context: BrowserContext, url: string) {
   const tab = await context.newPage();

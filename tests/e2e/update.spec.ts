@@ -18,6 +18,8 @@ import { fakeRegistry } from '../fixtures/fake-registry';
 import { underServiceWorker } from './api-client';
 import { at, held, starter } from './faults';
 
+test.use({ serviceWorkers: 'allow' });
+
 const OLD = 'build-test';
 const NEXT = 'build-next';
 

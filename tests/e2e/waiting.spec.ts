@@ -29,7 +29,7 @@ test.describe('a load that takes its time', () => {
     params: {},
     config: fakeConfig('134.52M'),
   });
-  test.use({ siteOptions: { dir: 'build-test', overlay } });
+  test.use({ siteOptions: { dir: 'build-test', overlay }, serviceWorkers: 'allow' });
 
   test('says how far it is, on the Models page too', async ({ page, context, site }) => {
     await startChatting(page, site);

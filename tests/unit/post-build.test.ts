@@ -32,7 +32,8 @@ const SITE: Record<string, string> = {
   '_app/immutable/late/part.1a.js': 'a',
   '_app/immutable/assets/a.css': 'a',
   '_app/immutable/workers/main.js': 'a'.repeat(250_000),
-  '_app/immutable/workers/chunks/engine.js': 'e'.repeat(200_001),
+  '_app/immutable/workers/chunks/engine.js': 'e'.repeat(20_001),
+  '_app/immutable/workers/chunks/small.js': 's'.repeat(20_000),
   '_app/immutable/workers/chunks/mlc.js': 'EmbeddingChunkingUnsupportedError'.repeat(7000),
   '_app/immutable/workers/assets/kernels.wasm': 'k',
   '_app/immutable/workers/assets/helper.js': 'h',
@@ -60,6 +61,7 @@ it('lists the shell: pages, scripts, styles, workers and icons, but no engine an
   expect(shellFiles(dir, files)).toEqual([
     '_app/immutable/assets/a.css',
     '_app/immutable/chunks/a.js',
+    '_app/immutable/workers/chunks/small.js',
     '_app/immutable/workers/main.js',
     'early.js',
     'icons/icon.svg',

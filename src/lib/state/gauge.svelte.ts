@@ -31,6 +31,8 @@ export class Gauge {
   readonly #files = new SvelteMap<string, number>();
   #model = $state('');
   #warmed = '';
+  /** Ends the load that typing began. */
+  #warming = new AbortController();
 
   constructor(chat: Chat) {
     this.#chat = chat;
@@ -78,6 +80,7 @@ export class Gauge {
     this.#model = model;
     this.#counted = null;
     // Its messages change many times a second, and the model is not to be asked.
+    if (this.#chat.reply !== null) return () => this.#replyEnded();
     if (this.#chat.busy || this.#chat.elsewhere !== undefined) return () => {};
     const { setup, draft, turns, unsent } = this.#chat;
     const history = this.#history;
@@ -115,9 +118,18 @@ export class Gauge {
     const asked = JSON.stringify([model, options]);
     if (asked === this.#warmed) return;
     this.#warmed = asked;
-    const client = await openOllama();
+    this.#warming = new AbortController();
+    const client = await openOllama(this.#warming.signal);
     await client.generate({ model, prompt: '', options, stream: false });
     await models.refreshRunning();
+  }
+
+  /** A reply that is stopped while the model loads ends the load too, whoever began it. */
+  #replyEnded(): void {
+    // It goes on: only the view of its chat has gone.
+    if (untrack(() => this.#chat.reply) !== null) return;
+    this.#warming.abort();
+    this.#warmed = '';
   }
 
   async #countFiles(model: string, ids: readonly string[], options: object, signal: AbortSignal) {
