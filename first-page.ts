@@ -36,7 +36,9 @@ export function firstPage(): Plugin {
       }
       return {
         ...options,
-        codeSplitting: { groups: [{ name: (id) => (first.has(id) ? 'first' : null) }] },
+        codeSplitting: {
+          groups: [{ debugName: 'first', name: (id) => (first.has(id) ? 'first' : null) }],
+        },
       };
     },
   };
