@@ -71,7 +71,10 @@ test('once the page was opened, it works offline', async ({ page, site }) => {
   await expect(page.getByRole('group', { name: 'Printed' })).toHaveText('Here.');
 });
 
-test('an update brings the new file of a part that was used, and the engines', async ({ page, site }) => {
+test('an update brings the new file of a part that was used, and the engines', async ({
+  page,
+  site,
+}) => {
   await startChatting(page, site);
   await underServiceWorker(page);
   await openApiPage(page);

@@ -107,7 +107,10 @@ test('a message that could not be saved says so until it is', async ({ page, sit
   await expect(lastReply(page)).toContainText('Not lost.');
 });
 
-test('what failed is saved with the next write, as it is now: a new title stays', async ({ page, site }) => {
+test('what failed is saved with the next write, as it is now: a new title stays', async ({
+  page,
+  site,
+}) => {
   await startChatting(page, site);
   await breakStorage(page, 'put');
   await send(page, '/say One.');

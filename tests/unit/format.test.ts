@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatCount, formatDuration, formatRate, formatTokenRate, percent } from '#core/format';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatRate,
+  formatTokenRate,
+  percent,
+} from '#core/format';
 import { formatAgo, formatTimeLeft, formatTokens } from '#core/format-words';
 import { RateMeter } from '#core/rate-meter';
 

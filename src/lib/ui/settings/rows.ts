@@ -112,7 +112,8 @@ export const SETTING_ROWS: readonly SettingRow[] = [
     group: 'chats',
     label: 'Tools',
     about: 'What a model may call, and whether it has to ask each time.',
-    words: 'function calling approval allow always never calculator date javascript sandbox permission',
+    words:
+      'function calling approval allow always never calculator date javascript sandbox permission',
   },
   {
     id: 'help',
