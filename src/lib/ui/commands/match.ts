@@ -7,10 +7,12 @@ export interface Match {
   rank: number;
 }
 
-/** Whether all `words` (folded) stand in a label or in other words for it; null: they do not. */
+/** Whether all `words` (folded) stand in a label, or begin other words for it; null: they do not. */
 export function match(label: string, other: string, words: readonly string[]): Match | null {
   const [name, rest] = [fold(label), fold(other)];
-  if (!words.every((word) => name.includes(word) || rest.includes(word))) return null;
+  // By the beginnings of the others: a few letters stand inside of too many.
+  const found = (word: string) => name.includes(word) || ` ${rest}`.includes(` ${word}`);
+  if (!words.every(found)) return null;
   const snippet = { text: label, marks: rangesOf(label, words) };
   return { snippet, rank: rankOf(name, words) };
 }
