@@ -385,9 +385,12 @@ export class Chat {
     const others = records.filter(({ id }) => !this.#isOwn(id));
     this.#turns.take(others);
     for (const { id, state } of others) {
-      if (state !== 'streaming') continue;
-      void followed(this.#turns.find(id)!).then((ended) => ended && this.changed(id));
+      if (state === 'streaming') void this.#follow(this.#turns.find(id)!);
     }
+  }
+
+  async #follow(turn: Turn) {
+    if (await followed(turn)) await this.changed(turn.id);
   }
 
   #isWritten(messageId: string): boolean {
