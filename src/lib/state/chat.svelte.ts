@@ -9,7 +9,7 @@ import { ChatTools } from './chat-tools.svelte';
 import { ChatWrites } from './chat-writes';
 import { conversations } from './conversations.svelte';
 import { Draft } from './draft.svelte';
-import { followed } from './followed';
+import { follow } from './follow';
 import { historyOf } from './history';
 import { OwnSetup } from './own-setup.svelte';
 import { liveRecord, liveRecords } from './live-record';
@@ -385,12 +385,9 @@ export class Chat {
     const others = records.filter(({ id }) => !this.#isOwn(id));
     this.#turns.take(others);
     for (const { id, state } of others) {
-      if (state === 'streaming') void this.#follow(this.#turns.find(id)!);
+      if (state !== 'streaming') continue;
+      void follow(this.#turns.find(id)!, () => this.changed(id));
     }
-  }
-
-  async #follow(turn: Turn) {
-    if (await followed(turn)) await this.changed(turn.id);
   }
 
   #isWritten(messageId: string): boolean {
