@@ -14,7 +14,7 @@ it.each([
   ['a part of a word', 'licen', ['version']],
   ['words of label and synonyms, in any order', 'html save', ['export']],
   ['accents that nobody typed', 'thémè', ['theme']],
-  ['a group, with all of its rows', 'appearance', ['theme', 'text-size', 'wrap-code']],
+  ['a group, with all of its rows', 'appearance', ['theme', 'language', 'text-size', 'wrap-code']],
 ])('finds %s', (_, query, ids) => {
   expect([...findSettings(query)]).toEqual(ids);
 });

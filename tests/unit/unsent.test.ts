@@ -36,7 +36,6 @@ afterAll(() => {
   closePage();
 });
 
-const last = () => chat.turns.at(-1)!;
 const drafts = () => withDatabase((db) => db.getAll('drafts'));
 const texts = async () => (await listMessages(chat.id!)).map(({ content }) => content);
 

@@ -285,7 +285,7 @@ export class Chat {
     if (turn.role === 'user') return this.#answer(turn.id, model, cpu);
     // What failed behind results of tools is tried again from there.
     const { parentId } = turn.state === 'done' ? this.tools.head(turn) : turn;
-    this.#answers.begin(this.#addReply(parentId), model, cpu);
+    this.#answers.begin(this.#addReply(turn.role === 'tool' ? turn.id : parentId), model, cpu);
   }
 
   /** Puts another version of a message beside it: of a question one that is sent, of a reply one that stands. */

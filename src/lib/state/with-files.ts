@@ -16,8 +16,8 @@ export interface WireMessage {
 export function withFiles(messages: readonly HistoryMessage[]): Promise<WireMessage[]> {
   return Promise.all(
     messages.map(async ({ files = [], ...message }) => {
-      if (files.length === 0) return message as WireMessage;
-      return withRecords(message as WireMessage, await attachments.read(files));
+      if (files.length === 0) return message;
+      return withRecords(message, await attachments.read(files));
     }),
   );
 }

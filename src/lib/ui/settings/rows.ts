@@ -116,7 +116,7 @@ export const SETTING_ROWS: readonly SettingRow[] = [
       'function calling approval allow always never calculator date javascript sandbox permission',
   },
   {
-    id: 'help',
+    id: 'keyboard',
     group: 'help',
     label: 'Keyboard and first steps',
     about: 'All shortcuts, and the tour of a chat.',
