@@ -6,6 +6,8 @@ import type { BrowserContext, Page } from '@playwright/test';
 import { Random } from '../fixtures/random-model/random';
 import { expect, lastReply, startChatting, test } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 const KILLS = Number(process.env.PADDOCK_KILLS ?? 12);
 const SEEDS = (process.env.PADDOCK_SEED ?? '1,2').split(',').map(Number);
 /** Milliseconds after which what is seen has to last. */

@@ -39,6 +39,8 @@ test('one model has nobody to be compared with, and says how to get another', as
 });
 
 test.describe('with two models', () => {
+  test.use({ serviceWorkers: 'allow' });
+
   test.beforeEach(async ({ page, site }) => {
     await openApi(page, site);
     const body = JSON.stringify({ model: 'fake', stream: false });

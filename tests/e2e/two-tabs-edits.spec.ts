@@ -3,6 +3,8 @@ import type { BrowserContext, Page } from '@playwright/test';
 import { choose } from './rows';
 import { expect, lastReply, replyEnded, send, startChatting, test, watchPage } from './site';
 
+test.use({ serviceWorkers: 'allow' });
+
 const users = (page: Page) => page.getByRole('article', { name: 'User' });
 const editor = (page: Page) => page.getByRole('textbox', { name: 'Edit your message' });
 const box = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
