@@ -31,6 +31,7 @@ const card = (page: Page, title: string) =>
 
 test('a question is open over a reload, the answer is given by keyboard, and the reply goes on', async ({
   page,
+  site,
 }) => {
   await switchOn(page, 'Calculator');
   const box = page.getByRole('textbox', { name: 'Message' });
@@ -52,7 +53,7 @@ test('a question is open over a reload, the answer is given by keyboard, and the
   await send(page, '/use calculator {"expression":"2^10"}');
   await expect(lastReply(page)).toContainText('The results: 1024');
   await replyEnded(page);
-  await page.goto('settings/');
+  await page.goto(`${site.url}settings/`);
   await expect(page.getByRole('combobox', { name: 'Before a call of Calculator' })).toHaveValue(
     'always',
   );
