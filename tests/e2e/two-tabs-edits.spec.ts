@@ -41,7 +41,7 @@ test('both edit one message; one deletes it while the other writes at it, and st
   }
   for (const one of [page, tab]) await one.getByRole('button', { name: 'Save and send' }).click();
   for (const one of [page, tab]) {
-    await expect(users(one).first()).toContainText('/ 3');
+    await expect(users(one).first()).toContainText('/3');
     await replyEnded(one);
   }
 
