@@ -56,11 +56,8 @@ it('the watch sees what it is there for', () => {
 it.each(Object.entries(XSS_CORPUS))('%s', (_, text) => {
   const page = new DOMParser().parseFromString(chatPage(chatOf(text)), 'text/html');
   expect(hazards(page)).toEqual([]);
-  expect(page.title).toBe(
-    text
-      .replace(/[\t\n\f\r ]+/g, ' ')
-      .trim()
-      .replaceAll('\0', '\ufffd'),
-  );
+  const title = page.querySelector('title')?.textContent;
+  // As a parser reads lines and what is no character.
+  expect(title).toBe(text.replace(/\r\n?/g, '\n').replaceAll('\0', '\ufffd'));
   expect(page.querySelectorAll('main > article').length).toBeGreaterThan(3);
 });
