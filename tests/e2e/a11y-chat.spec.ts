@@ -68,21 +68,25 @@ for (const [colorScheme, width] of [
   ['light', 360],
   ['dark', 1280],
 ] as const) {
-  test.describe(`${colorScheme}, ${width} px`, () => {
-    test.use({ colorScheme, viewport: { width, height: 800 } });
+  test.describe(
+    `${colorScheme}, ${width} px`,
+    { tag: colorScheme === 'dark' ? '@long' : [] },
+    () => {
+      test.use({ colorScheme, viewport: { width, height: 800 } });
 
-    test('the states of a chat pass the audit', async ({ page, site }) => {
-      test.slow();
-      await startChatting(page, site);
-      await walk(page, async (state) => {
-        await test.step(state, async () => {
-          await audit(page);
-          await expectNoSidewaysScroll(page);
-          if (width === 360) expect(await smallTargets(page), state).toEqual([]);
+      test('the states of a chat pass the audit', async ({ page, site }) => {
+        test.slow();
+        await startChatting(page, site);
+        await walk(page, async (state) => {
+          await test.step(state, async () => {
+            await audit(page);
+            await expectNoSidewaysScroll(page);
+            if (width === 360) expect(await smallTargets(page), state).toEqual([]);
+          });
         });
       });
-    });
-  });
+    },
+  );
 }
 
 test('the states of a chat pass it in every look', { tag: '@long' }, async ({ page, site }) => {

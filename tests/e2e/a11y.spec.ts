@@ -41,61 +41,65 @@ for (const [colorScheme, width] of [
   ['light', 360],
   ['dark', 1440],
 ] as const) {
-  test.describe(`the Models page at work, ${colorScheme}, ${width} px`, () => {
-    test.use({ colorScheme, viewport: { width, height: 800 }, serviceWorkers: 'allow' });
+  test.describe(
+    `the Models page at work, ${colorScheme}, ${width} px`,
+    { tag: colorScheme === 'dark' ? '@long' : [] },
+    () => {
+      test.use({ colorScheme, viewport: { width, height: 800 }, serviceWorkers: 'allow' });
 
-    test('passes the audit, keeps the focus, and says what has ended', async ({ page, site }) => {
-      const check = async () => {
-        await audit(page);
-        await expectNoSidewaysScroll(page);
-        if (width === 360) expect(await smallTargets(page)).toEqual([]);
-      };
-      await startChatting(page, site);
-      await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-      const name = `somebody/${'a-long-name-'.repeat(6)}x:${'tag-'.repeat(10)}x`;
-      await page.evaluate(async (destination) => {
-        const body = JSON.stringify({ source: 'smollm2:135m', destination });
-        await fetch('/api/copy', { method: 'POST', body });
-      }, name);
-      await page.goto(`${site.url}models/`);
-      const installed = page.getByRole('table', { name: 'Installed models' });
-      await expect(installed.getByRole('rowheader', { name })).toBeVisible();
-      const model = page.getByRole('textbox', { name: 'Model name' });
-      for (const wanted of ['fake:latest', 'no-such:1b']) {
-        await model.fill(wanted);
-        await model.press('Enter');
-      }
-      await expect(live(page)).toContainText('fake:latest is on this device.');
-      await expect(page.getByRole('alert')).toContainText('no-such');
-      await page
-        .getByLabel('GGUF files', { exact: true })
-        .setInputFiles([
-          { name: `${'long-'.repeat(20)}.gguf`, mimeType: '', buffer: Buffer.from('no') },
-          ggufFile('<b>bold</b>.gguf', { texts: { 'general.name': 'Bold' } }),
-        ]);
-      await expect(page.getByText('<b>bold</b>.gguf', { exact: true })).toBeVisible();
-      await check();
-      await page.getByRole('button', { name: 'Clear the list' }).click();
-      await expect(page.getByRole('heading', { name: 'Import from disk' })).toBeFocused();
-      await page.getByRole('button', { name: 'Dismiss no-such:1b' }).click();
-      await expect(page.getByRole('heading', { name: 'Downloads' })).toBeFocused();
+      test('passes the audit, keeps the focus, and says what has ended', async ({ page, site }) => {
+        const check = async () => {
+          await audit(page);
+          await expectNoSidewaysScroll(page);
+          if (width === 360) expect(await smallTargets(page)).toEqual([]);
+        };
+        await startChatting(page, site);
+        await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+        const name = `somebody/${'a-long-name-'.repeat(6)}x:${'tag-'.repeat(10)}x`;
+        await page.evaluate(async (destination) => {
+          const body = JSON.stringify({ source: 'smollm2:135m', destination });
+          await fetch('/api/copy', { method: 'POST', body });
+        }, name);
+        await page.goto(`${site.url}models/`);
+        const installed = page.getByRole('table', { name: 'Installed models' });
+        await expect(installed.getByRole('rowheader', { name })).toBeVisible();
+        const model = page.getByRole('textbox', { name: 'Model name' });
+        for (const wanted of ['fake:latest', 'no-such:1b']) {
+          await model.fill(wanted);
+          await model.press('Enter');
+        }
+        await expect(live(page)).toContainText('fake:latest is on this device.');
+        await expect(page.getByRole('alert')).toContainText('no-such');
+        await page
+          .getByLabel('GGUF files', { exact: true })
+          .setInputFiles([
+            { name: `${'long-'.repeat(20)}.gguf`, mimeType: '', buffer: Buffer.from('no') },
+            ggufFile('<b>bold</b>.gguf', { texts: { 'general.name': 'Bold' } }),
+          ]);
+        await expect(page.getByText('<b>bold</b>.gguf', { exact: true })).toBeVisible();
+        await check();
+        await page.getByRole('button', { name: 'Clear the list' }).click();
+        await expect(page.getByRole('heading', { name: 'Import from disk' })).toBeFocused();
+        await page.getByRole('button', { name: 'Dismiss no-such:1b' }).click();
+        await expect(page.getByRole('heading', { name: 'Downloads' })).toBeFocused();
 
-      await page.getByRole('link', { name: `Details of ${name}` }).click();
-      await page.getByRole('button', { name: 'New preset from this' }).click();
-      await page.getByRole('combobox', { name: 'Parameter to add' }).selectOption('temperature');
-      await page.getByRole('button', { name: 'Add', exact: true }).click();
-      await page.getByRole('textbox', { name: 'temperature' }).fill('9');
-      await check();
-      await page.keyboard.press('Escape');
-      await expect(page.getByRole('button', { name: 'New preset from this' })).toBeFocused();
-      await page.keyboard.press('Escape');
-      await expect(page.getByRole('link', { name: `Details of ${name}` })).toBeFocused();
-      await page.getByRole('button', { name: `Delete ${name}` }).click();
-      await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
-      await expect(page.getByRole('heading', { name: 'Installed' })).toBeFocused();
-      await expect(live(page)).toHaveCount(1);
-    });
-  });
+        await page.getByRole('link', { name: `Details of ${name}` }).click();
+        await page.getByRole('button', { name: 'New preset from this' }).click();
+        await page.getByRole('combobox', { name: 'Parameter to add' }).selectOption('temperature');
+        await page.getByRole('button', { name: 'Add', exact: true }).click();
+        await page.getByRole('textbox', { name: 'temperature' }).fill('9');
+        await check();
+        await page.keyboard.press('Escape');
+        await expect(page.getByRole('button', { name: 'New preset from this' })).toBeFocused();
+        await page.keyboard.press('Escape');
+        await expect(page.getByRole('link', { name: `Details of ${name}` })).toBeFocused();
+        await page.getByRole('button', { name: `Delete ${name}` }).click();
+        await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+        await expect(page.getByRole('heading', { name: 'Installed' })).toBeFocused();
+        await expect(live(page)).toHaveCount(1);
+      });
+    },
+  );
 }
 
 test('the transcript is a log of labelled articles, with one live region that batches', async ({

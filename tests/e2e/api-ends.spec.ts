@@ -66,21 +66,21 @@ test('a host whose tab closes in mid-stream: a last line that says so, then the 
   expect(await reply(second, '/say From the next host.')).toBe('From the next host.');
 });
 
-test('without a tab that hosts there is a 503, and none once there is one', async ({
-  page,
-  context,
-  site,
-}) => {
-  await openApi(page, site);
-  // A document of ours that runs nothing of Paddock.
-  const plain = await openSecond(context, `${site.url}icons/icon-192.png`);
-  expect((await call(plain, '/api/version')).status).toBe(200);
-  await page.close();
-  expect(failure(await call(plain, '/api/version'))).toEqual({ status: 503, code: 'no_host' });
-  const again = await context.newPage();
-  await again.goto(site.url);
-  expect((await call(plain, '/api/version')).status).toBe(200);
-});
+test(
+  'without a tab that hosts there is a 503, and none once there is one',
+  { tag: '@long' },
+  async ({ page, context, site }) => {
+    await openApi(page, site);
+    // A document of ours that runs nothing of Paddock.
+    const plain = await openSecond(context, `${site.url}icons/icon-192.png`);
+    expect((await call(plain, '/api/version')).status).toBe(200);
+    await page.close();
+    expect(failure(await call(plain, '/api/version'))).toEqual({ status: 503, code: 'no_host' });
+    const again = await context.newPage();
+    await again.goto(site.url);
+    expect((await call(plain, '/api/version')).status).toBe(200);
+  },
+);
 
 test(
   'what a frozen host did not answer is not done when it thaws',

@@ -140,15 +140,19 @@ test('what is refused once its turn has come has its status', async ({ page, sit
 });
 
 // The scenarios would go on for minutes: an answer to the next request means that the engine did stop.
-test('fifty replies aborted after three words leave nothing behind', async ({ page, site }) => {
-  await openApi(page, site);
-  for (let n = 0; n < 50; n++) {
-    expect(await startStream(page, '/slow', 3)).toContain('w2');
-    await abortStream(page);
-    expect((await readRest(page)).failure).toContain('AbortError');
-  }
-  expect(await reply(page, '/say Free.')).toBe('Free.');
-});
+test(
+  'fifty replies aborted after three words leave nothing behind',
+  { tag: '@long' },
+  async ({ page, site }) => {
+    await openApi(page, site);
+    for (let n = 0; n < 50; n++) {
+      expect(await startStream(page, '/slow', 3)).toContain('w2');
+      await abortStream(page);
+      expect((await readRest(page)).failure).toContain('AbortError');
+    }
+    expect(await reply(page, '/say Free.')).toBe('Free.');
+  },
+);
 
 test('a cancelled reader stops the engine, between two words too', async ({ page, site }) => {
   await openApi(page, site);
@@ -224,7 +228,7 @@ test('a reader that waits holds the engine back', async ({ page, site }) => {
   expect(made.filter((time) => time < resumed).length).toBeLessThan(100);
 });
 
-test('two hundred requests at once are all answered', async ({ page, site }) => {
+test('two hundred requests at once are all answered', { tag: '@long' }, async ({ page, site }) => {
   await openApi(page, site);
   const answers = await page.evaluate(
     (init) =>

@@ -54,37 +54,41 @@ test('a model made of another has its words, and outlives it', async ({ page, si
   ]);
 });
 
-test('a blob of some megabytes goes through the service worker', async ({ page, site }) => {
-  await openApi(page, site);
-  const statuses = await page.evaluate(async () => {
-    const bytes = new Uint8Array(70 * 1024 * 1024).fill(7); // more than other bodies may have
-    const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-    const hex = [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-    const ask = async (method: string, digest: string, body?: Blob) => {
-      const response = await fetch(`api/blobs/sha256:${digest}`, { method, body });
-      return [response.status, await response.text()];
-    };
-    const wrong = '0'.repeat(64);
-    const blob = new Blob([bytes]);
-    return {
-      hex,
-      before: await ask('HEAD', hex),
-      mismatch: await ask('POST', wrong, blob),
-      stayed: await ask('HEAD', wrong),
-      stored: await ask('POST', hex, blob),
-      again: await ask('POST', hex, blob),
-      after: await ask('HEAD', hex),
-    };
-  });
-  const { hex, mismatch, ...others } = statuses;
-  expect(others).toEqual({
-    before: [404, ''],
-    stayed: [404, ''],
-    stored: [201, ''],
-    again: [200, ''],
-    after: [200, ''],
-  });
-  expect(mismatch[0]).toBe(400);
-  const expected = `digest mismatch, expected "sha256:${'0'.repeat(64)}", got "sha256:${hex}"`;
-  expect(JSON.parse(String(mismatch[1]))).toMatchObject({ error: expected });
-});
+test(
+  'a blob of some megabytes goes through the service worker',
+  { tag: '@long' },
+  async ({ page, site }) => {
+    await openApi(page, site);
+    const statuses = await page.evaluate(async () => {
+      const bytes = new Uint8Array(70 * 1024 * 1024).fill(7); // more than other bodies may have
+      const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+      const hex = [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+      const ask = async (method: string, digest: string, body?: Blob) => {
+        const response = await fetch(`api/blobs/sha256:${digest}`, { method, body });
+        return [response.status, await response.text()];
+      };
+      const wrong = '0'.repeat(64);
+      const blob = new Blob([bytes]);
+      return {
+        hex,
+        before: await ask('HEAD', hex),
+        mismatch: await ask('POST', wrong, blob),
+        stayed: await ask('HEAD', wrong),
+        stored: await ask('POST', hex, blob),
+        again: await ask('POST', hex, blob),
+        after: await ask('HEAD', hex),
+      };
+    });
+    const { hex, mismatch, ...others } = statuses;
+    expect(others).toEqual({
+      before: [404, ''],
+      stayed: [404, ''],
+      stored: [201, ''],
+      again: [200, ''],
+      after: [200, ''],
+    });
+    expect(mismatch[0]).toBe(400);
+    const expected = `digest mismatch, expected "sha256:${'0'.repeat(64)}", got "sha256:${hex}"`;
+    expect(JSON.parse(String(mismatch[1]))).toMatchObject({ error: expected });
+  },
+);

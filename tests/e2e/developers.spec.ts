@@ -214,43 +214,49 @@ for (const [colorScheme, width] of [
   ['light', 360],
   ['dark', 1440],
 ] as const) {
-  test.describe(`${colorScheme}, ${width} px`, () => {
-    test.use({ colorScheme, viewport: { width, height: 800 } });
+  test.describe(
+    `${colorScheme}, ${width} px`,
+    { tag: colorScheme === 'dark' ? '@long' : [] },
+    () => {
+      test.use({ colorScheme, viewport: { width, height: 800 } });
 
-    test('passes the audit at work, by the keyboard alone', async ({ page, site }) => {
-      await openApi(page, site);
-      await call(page, '/api/pull', { method: 'POST', body: '{"model":"able"}' });
-      await page.goto(`${site.url}developers/`);
-      await expect(page.getByRole('button', { name: 'Run' })).toBeEnabled();
-      const check = async () => {
-        await audit(page);
-        await expectNoSidewaysScroll(page);
-        if (width === 360) expect(await smallTargets(page)).toEqual([]);
-      };
-      await page.getByRole('switch').focus();
-      await page.keyboard.press('Space');
-      const tab = (name: string) => page.getByRole('tab', { name });
-      await tab('fetch').focus();
-      await page.keyboard.press('End');
-      await expect(tab('openai')).toBeFocused();
-      await page.keyboard.press('ArrowRight');
-      await expect(tab('fetch')).toBeFocused();
-      await page.keyboard.press('ArrowLeft');
-      await page.keyboard.press('ArrowLeft');
-      await expect(tab('ollama')).toHaveAttribute('aria-selected', 'true');
-      await expect(code(page)).toContainText(`from 'ollama/browser'`);
-      await page.keyboard.press('Tab'); // Copy
-      await page.keyboard.press('Tab');
-      await expect(code(page)).toBeFocused();
-      await page.keyboard.press('Tab');
-      await expect(page.getByRole('button', { name: 'Run' })).toBeFocused();
-      await page.keyboard.press('Enter');
-      await expect(examples(page)).toContainText('Done in');
-      await expect(page.locator('[aria-live=polite]')).toContainText('Done in');
-      await expect(page.getByRole('table', { name: 'Recent requests' })).toContainText('/api/chat');
-      await ask(page, 'Chat, streamed', '/overflow');
-      await runToEnd(page);
-      await check();
-    });
-  });
+      test('passes the audit at work, by the keyboard alone', async ({ page, site }) => {
+        await openApi(page, site);
+        await call(page, '/api/pull', { method: 'POST', body: '{"model":"able"}' });
+        await page.goto(`${site.url}developers/`);
+        await expect(page.getByRole('button', { name: 'Run' })).toBeEnabled();
+        const check = async () => {
+          await audit(page);
+          await expectNoSidewaysScroll(page);
+          if (width === 360) expect(await smallTargets(page)).toEqual([]);
+        };
+        await page.getByRole('switch').focus();
+        await page.keyboard.press('Space');
+        const tab = (name: string) => page.getByRole('tab', { name });
+        await tab('fetch').focus();
+        await page.keyboard.press('End');
+        await expect(tab('openai')).toBeFocused();
+        await page.keyboard.press('ArrowRight');
+        await expect(tab('fetch')).toBeFocused();
+        await page.keyboard.press('ArrowLeft');
+        await page.keyboard.press('ArrowLeft');
+        await expect(tab('ollama')).toHaveAttribute('aria-selected', 'true');
+        await expect(code(page)).toContainText(`from 'ollama/browser'`);
+        await page.keyboard.press('Tab'); // Copy
+        await page.keyboard.press('Tab');
+        await expect(code(page)).toBeFocused();
+        await page.keyboard.press('Tab');
+        await expect(page.getByRole('button', { name: 'Run' })).toBeFocused();
+        await page.keyboard.press('Enter');
+        await expect(examples(page)).toContainText('Done in');
+        await expect(page.locator('[aria-live=polite]')).toContainText('Done in');
+        await expect(page.getByRole('table', { name: 'Recent requests' })).toContainText(
+          '/api/chat',
+        );
+        await ask(page, 'Chat, streamed', '/overflow');
+        await runToEnd(page);
+        await check();
+      });
+    },
+  );
 }

@@ -120,24 +120,28 @@ test('parts that come one by one, and a projector, become one model that replies
   }
 });
 
-test('files may be dropped anywhere, with a target in sight', async ({ page, site }) => {
-  await openModels(page, site);
-  await page.evaluate(() => {
-    const transfer = new DataTransfer();
-    transfer.items.add(new File(['x'], 'x.gguf'));
-    document
-      .querySelector('h1')!
-      .dispatchEvent(
-        new DragEvent('dragenter', { dataTransfer: transfer, bubbles: true, cancelable: true }),
-      );
-  });
-  await expect(page.getByText('Drop GGUF files or a folder of models')).toBeVisible();
-  await drop(page, [ggufFile('dropped.gguf', CHAT)]);
-  await expect(page.getByText('Drop GGUF files or a folder of models')).toHaveCount(0);
-  await expect(page.getByRole('textbox', { name: 'Name of dropped.gguf' })).toBeVisible();
-});
+test(
+  'files may be dropped anywhere, with a target in sight',
+  { tag: '@long' },
+  async ({ page, site }) => {
+    await openModels(page, site);
+    await page.evaluate(() => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(['x'], 'x.gguf'));
+      document
+        .querySelector('h1')!
+        .dispatchEvent(
+          new DragEvent('dragenter', { dataTransfer: transfer, bubbles: true, cancelable: true }),
+        );
+    });
+    await expect(page.getByText('Drop GGUF files or a folder of models')).toBeVisible();
+    await drop(page, [ggufFile('dropped.gguf', CHAT)]);
+    await expect(page.getByText('Drop GGUF files or a folder of models')).toHaveCount(0);
+    await expect(page.getByRole('textbox', { name: 'Name of dropped.gguf' })).toBeVisible();
+  },
+);
 
-test('a folder may be dropped', async ({ page, site }) => {
+test('a folder may be dropped', { tag: '@long' }, async ({ page, site }) => {
   const folder = new OllamaFolder();
   folder.add('deep/1b', {}, 1);
   await openModels(page, site);
@@ -242,23 +246,27 @@ test(
   },
 );
 
-test('a tab that does not host imports and saves all the same', async ({ page, context, site }) => {
-  await openModels(page, site);
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-  const follower = await context.newPage();
-  await follower.addInitScript(() => Reflect.deleteProperty(window, 'showSaveFilePicker'));
-  await follower.goto(`${site.url}models/`);
-  const file = ggufFile('x.gguf', { texts: { 'general.name': 'Follow' } });
-  await choose(follower).setInputFiles(file);
-  await expect(follower.getByRole('textbox', { name: 'Name of x.gguf' })).toBeVisible();
-  await importAll(follower);
-  await expect(page.getByRole('table', { name: 'Installed models' })).toContainText('follow:f32');
-  await follower.getByRole('button', { name: 'Save follow:f32 to disk' }).click();
-  const downloading = follower.waitForEvent('download');
-  await follower.getByRole('button', { name: 'Save follow-f32.gguf' }).click();
-  const path = await (await downloading).path();
-  expect(digestOf(readFileSync(path))).toBe(digestOf(file.buffer));
-});
+test(
+  'a tab that does not host imports and saves all the same',
+  { tag: '@long' },
+  async ({ page, context, site }) => {
+    await openModels(page, site);
+    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    const follower = await context.newPage();
+    await follower.addInitScript(() => Reflect.deleteProperty(window, 'showSaveFilePicker'));
+    await follower.goto(`${site.url}models/`);
+    const file = ggufFile('x.gguf', { texts: { 'general.name': 'Follow' } });
+    await choose(follower).setInputFiles(file);
+    await expect(follower.getByRole('textbox', { name: 'Name of x.gguf' })).toBeVisible();
+    await importAll(follower);
+    await expect(page.getByRole('table', { name: 'Installed models' })).toContainText('follow:f32');
+    await follower.getByRole('button', { name: 'Save follow:f32 to disk' }).click();
+    const downloading = follower.waitForEvent('download');
+    await follower.getByRole('button', { name: 'Save follow-f32.gguf' }).click();
+    const path = await (await downloading).path();
+    expect(digestOf(readFileSync(path))).toBe(digestOf(file.buffer));
+  },
+);
 
 test('a browser with a picker streams to the place that was chosen', async ({ page, site }) => {
   await page.addInitScript(() => {

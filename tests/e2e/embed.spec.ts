@@ -52,83 +52,86 @@ function cosine(one: number[], other: number[]): number {
   return one.reduce((sum, value, at) => sum + value * other[at]!, 0);
 }
 
-test('the API embeds with a model that the site serves, beside the one that chats', async ({
-  page,
-  site,
-}) => {
-  await startChatting(page, site);
-  await underServiceWorker(page);
-  await pull(page);
+test(
+  'the API embeds with a model that the site serves, beside the one that chats',
+  { tag: '@long' },
+  async ({ page, site }) => {
+    await startChatting(page, site);
+    await underServiceWorker(page);
+    await pull(page);
 
-  const made = await embed(page, SENTENCES, { keep_alive: '10m' });
-  expect(made.model).toBe(MODEL);
-  const [first, ...others] = made.embeddings;
-  for (const vector of made.embeddings) {
-    expect(vector).toHaveLength(384);
-    expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
-  }
-  for (const [at, other] of others.entries()) {
-    expect(Math.abs(cosine(first!, other) - COSINES[at]!)).toBeLessThan(0.02);
-  }
-  // [CLS] and [SEP] count: 8, 11, 9 and 12 tokens.
-  expect(made.prompt_eval_count).toBe(40);
-  expect(made.load_duration).toBeGreaterThan(0);
-  expect(made.total_duration).toBeGreaterThan(made.load_duration!);
+    const made = await embed(page, SENTENCES, { keep_alive: '10m' });
+    expect(made.model).toBe(MODEL);
+    const [first, ...others] = made.embeddings;
+    for (const vector of made.embeddings) {
+      expect(vector).toHaveLength(384);
+      expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
+    }
+    for (const [at, other] of others.entries()) {
+      expect(Math.abs(cosine(first!, other) - COSINES[at]!)).toBeLessThan(0.02);
+    }
+    // [CLS] and [SEP] count: 8, 11, 9 and 12 tokens.
+    expect(made.prompt_eval_count).toBe(40);
+    expect(made.load_duration).toBeGreaterThan(0);
+    expect(made.total_duration).toBeGreaterThan(made.load_duration!);
 
-  const info = JSON.parse((await call(page, 'api/paddock/runners')).text) as {
-    runners: { name: string; info: object }[];
-  };
-  expect(info.runners.find(({ name }) => name === MODEL)?.info).toMatchObject({
-    engine: 'wllama',
-    backend: 'wasm',
-    capabilities: ['embedding'],
-    bytes: { weights: 25_279_296, cache: 0 },
-  });
-
-  // The end goes, and what is left is what a text of so many words would have been.
-  const long = await embed(page, 'word '.repeat(5000));
-  expect(long).toMatchObject({ prompt_eval_count: 256 });
-  expect(long).not.toHaveProperty('load_duration');
-  const same = await embed(page, 'word '.repeat(254), { truncate: false });
-  expect(cosine(long.embeddings[0]!, same.embeddings[0]!)).toBeCloseTo(1, 6);
-  const refused = await post(page, 'api/embed', {
-    ...{ model: MODEL, input: ['short', 'word '.repeat(5000)], truncate: false },
-  });
-  expect({ status: refused.status, ...(JSON.parse(refused.text) as object) }).toMatchObject({
-    ...{ status: 400, error: 'the input length exceeds the context length' },
-    detail: { promptTokens: 5002, contextLength: 256 },
-  });
-
-  const cut = await embed(page, SENTENCES[0], { dimensions: 64 });
-  expect(cut.embeddings[0]).toHaveLength(64);
-  expect(Math.hypot(...cut.embeddings[0]!)).toBeCloseTo(1, 5);
-
-  // The older route gives the vector as the model pools it: the same direction, and not of length 1.
-  const older = await post(page, 'api/embeddings', { model: MODEL, prompt: SENTENCES[0] });
-  const { embedding } = JSON.parse(older.text) as { embedding: number[] };
-  const length = Math.hypot(...embedding);
-  expect(length).toBeGreaterThan(2);
-  expect(cosine(first!, embedding) / length).toBeCloseTo(1, 6);
-
-  for (const [path, asked, what] of [
-    ['api/chat', { messages: [{ role: 'user', content: 'Hi' }] }, 'chat'],
-    ['api/generate', { prompt: 'Hi' }, 'generate'],
-  ] as const) {
-    const answer = await post(page, path, { model: MODEL, ...asked });
-    const error = `"${MODEL}" does not support ${what}`;
-    expect({ status: answer.status, answer: JSON.parse(answer.text) as object }).toMatchObject({
-      ...{ status: 400, answer: { error } },
+    const info = JSON.parse((await call(page, 'api/paddock/runners')).text) as {
+      runners: { name: string; info: object }[];
+    };
+    expect(info.runners.find(({ name }) => name === MODEL)?.info).toMatchObject({
+      engine: 'wllama',
+      backend: 'wasm',
+      capabilities: ['embedding'],
+      bytes: { weights: 25_279_296, cache: 0 },
     });
-  }
-  const chats = await post(page, 'api/embed', { model: 'smollm2:135m', input: 'a' });
-  expect(JSON.parse(chats.text)).toMatchObject({ error: 'this model does not support embeddings' });
 
-  expect(await loaded(page)).toMatchObject([{ name: MODEL, context_length: 256 }]);
-  // As many tokens as it was made for, where they are asked for; then it goes.
-  const whole = { options: { num_ctx: 512 }, keep_alive: 0 };
-  expect((await embed(page, 'word '.repeat(5000), whole)).prompt_eval_count).toBe(512);
-  await expect.poll(() => loaded(page)).toEqual([]);
-});
+    // The end goes, and what is left is what a text of so many words would have been.
+    const long = await embed(page, 'word '.repeat(5000));
+    expect(long).toMatchObject({ prompt_eval_count: 256 });
+    expect(long).not.toHaveProperty('load_duration');
+    const same = await embed(page, 'word '.repeat(254), { truncate: false });
+    expect(cosine(long.embeddings[0]!, same.embeddings[0]!)).toBeCloseTo(1, 6);
+    const refused = await post(page, 'api/embed', {
+      ...{ model: MODEL, input: ['short', 'word '.repeat(5000)], truncate: false },
+    });
+    expect({ status: refused.status, ...(JSON.parse(refused.text) as object) }).toMatchObject({
+      ...{ status: 400, error: 'the input length exceeds the context length' },
+      detail: { promptTokens: 5002, contextLength: 256 },
+    });
+
+    const cut = await embed(page, SENTENCES[0], { dimensions: 64 });
+    expect(cut.embeddings[0]).toHaveLength(64);
+    expect(Math.hypot(...cut.embeddings[0]!)).toBeCloseTo(1, 5);
+
+    // The older route gives the vector as the model pools it: the same direction, and not of length 1.
+    const older = await post(page, 'api/embeddings', { model: MODEL, prompt: SENTENCES[0] });
+    const { embedding } = JSON.parse(older.text) as { embedding: number[] };
+    const length = Math.hypot(...embedding);
+    expect(length).toBeGreaterThan(2);
+    expect(cosine(first!, embedding) / length).toBeCloseTo(1, 6);
+
+    for (const [path, asked, what] of [
+      ['api/chat', { messages: [{ role: 'user', content: 'Hi' }] }, 'chat'],
+      ['api/generate', { prompt: 'Hi' }, 'generate'],
+    ] as const) {
+      const answer = await post(page, path, { model: MODEL, ...asked });
+      const error = `"${MODEL}" does not support ${what}`;
+      expect({ status: answer.status, answer: JSON.parse(answer.text) as object }).toMatchObject({
+        ...{ status: 400, answer: { error } },
+      });
+    }
+    const chats = await post(page, 'api/embed', { model: 'smollm2:135m', input: 'a' });
+    expect(JSON.parse(chats.text)).toMatchObject({
+      error: 'this model does not support embeddings',
+    });
+
+    expect(await loaded(page)).toMatchObject([{ name: MODEL, context_length: 256 }]);
+    // As many tokens as it was made for, where they are asked for; then it goes.
+    const whole = { options: { num_ctx: 512 }, keep_alive: 0 };
+    expect((await embed(page, 'word '.repeat(5000), whole)).prompt_eval_count).toBe(512);
+    await expect.poll(() => loaded(page)).toEqual([]);
+  },
+);
 
 test(
   '64 texts at once, and a stop that leaves the next request in peace',

@@ -180,14 +180,18 @@ test(
   },
 );
 
-test('the section and its dialog pass the audit in every look', async ({ page }) => {
-  test.slow();
-  await say(page, 'something');
-  await openSettings(page);
-  await bring(page, 'llama.json', JSON.stringify([llamaCppChat()]));
-  await expect(page.getByText('1 chat was imported.')).toBeVisible();
-  await auditEveryLook(page);
-  await page.getByRole('button', { name: 'Export all chats' }).click();
-  await auditEveryLook(page);
-  await expectNoSidewaysScroll(page);
-});
+test(
+  'the section and its dialog pass the audit in every look',
+  { tag: '@long' },
+  async ({ page }) => {
+    test.slow();
+    await say(page, 'something');
+    await openSettings(page);
+    await bring(page, 'llama.json', JSON.stringify([llamaCppChat()]));
+    await expect(page.getByText('1 chat was imported.')).toBeVisible();
+    await auditEveryLook(page);
+    await page.getByRole('button', { name: 'Export all chats' }).click();
+    await auditEveryLook(page);
+    await expectNoSidewaysScroll(page);
+  },
+);

@@ -62,7 +62,9 @@ function isolated(page: Page): Promise<boolean> {
 }
 
 for (const hostCase of CASES) {
-  test.describe(hostCase.name, () => {
+  // What only it has is how it finds pages; the others find them, and isolate.
+  const tag = hostCase.name === 'a host that needs no slash' ? '@long' : [];
+  test.describe(hostCase.name, { tag }, () => {
     test.use({ hostCase });
 
     test('a first chat, cold addresses, and the offline shell', async ({ page, host }) => {

@@ -81,45 +81,46 @@ test.describe('storage that is short', () => {
     siteOptions: { dir: 'build-test', overlay: workersWith(LOST.missing) },
   });
 
-  test('a download that does not fit says what it needs and what is free, a message that it is not saved', async ({
-    page,
-    site,
-  }) => {
-    test.slow(); // a message of 3.5 MB is laid out twice
-    const session = await page.context().newCDPSession(page);
-    const { origin } = new URL(site.url);
-    // The database lets pass what fits in the space of its last look, for half a minute: a message is larger.
-    await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 3_000_000 });
-    await page.goto(site.url);
-    await expect(page.getByRole('button', { name: 'Start chatting' })).toBeVisible();
-    await page.evaluate(() => navigator.serviceWorker.ready);
-    const used = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
-    await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: used + 300_000 });
-    await page.getByRole('button', { name: 'Start chatting' }).click();
-    await expect(page.getByRole('alert')).toContainText(
-      /This needs 1 MB of storage and \d+ kB are free\./,
-    );
-    // Room for the model, and less than a message takes.
-    await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: used + 3_000_000 });
-    await page.getByRole('button', { name: 'Try again' }).click();
-    await send(page, '/say It works.');
-    await expect(lastReply(page)).toContainText('It works.');
-    await replyEnded(page);
+  test(
+    'a download that does not fit says what it needs and what is free, a message that it is not saved',
+    { tag: '@long' },
+    async ({ page, site }) => {
+      test.slow(); // a message of 3.5 MB is laid out twice
+      const session = await page.context().newCDPSession(page);
+      const { origin } = new URL(site.url);
+      // The database lets pass what fits in the space of its last look, for half a minute: a message is larger.
+      await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 3_000_000 });
+      await page.goto(site.url);
+      await expect(page.getByRole('button', { name: 'Start chatting' })).toBeVisible();
+      await page.evaluate(() => navigator.serviceWorker.ready);
+      const used = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
+      await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: used + 300_000 });
+      await page.getByRole('button', { name: 'Start chatting' }).click();
+      await expect(page.getByRole('alert')).toContainText(
+        /This needs 1 MB of storage and \d+ kB are free\./,
+      );
+      // Room for the model, and less than a message takes.
+      await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: used + 3_000_000 });
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await send(page, '/say It works.');
+      await expect(lastReply(page)).toContainText('It works.');
+      await replyEnded(page);
 
-    await send(page, `/markdown ${'long '.repeat(700_000)}`);
-    const alert = page.getByRole('alert').filter({ hasText: 'Not saved.' });
-    await expect(alert).toContainText(
-      /storage is full: [\d.]+ (bytes|kB|MB) of [\d.]+ MB are free\./,
-    );
-    const message = page.getByRole('article', { name: 'User' }).last();
-    await expect(message).toContainText('/markdown long');
-    await replyEnded(page);
-    await session.send('Storage.overrideQuotaForOrigin', { origin });
-    await alert.getByRole('button', { name: 'Retry' }).click();
-    await expect(alert).toHaveCount(0);
-    await page.reload();
-    await expect(message).toContainText('/markdown long');
-  });
+      await send(page, `/markdown ${'long '.repeat(700_000)}`);
+      const alert = page.getByRole('alert').filter({ hasText: 'Not saved.' });
+      await expect(alert).toContainText(
+        /storage is full: [\d.]+ (bytes|kB|MB) of [\d.]+ MB are free\./,
+      );
+      const message = page.getByRole('article', { name: 'User' }).last();
+      await expect(message).toContainText('/markdown long');
+      await replyEnded(page);
+      await session.send('Storage.overrideQuotaForOrigin', { origin });
+      await alert.getByRole('button', { name: 'Retry' }).click();
+      await expect(alert).toHaveCount(0);
+      await page.reload();
+      await expect(message).toContainText('/markdown long');
+    },
+  );
 });
 
 test.describe('a browser that refuses files and databases', () => {

@@ -13,13 +13,17 @@ test.use({
   },
 });
 
-test('a leader that goes to another page leaves the lead to a follower', async ({ page, site }) => {
-  await startChatting(page, site);
-  const follower = await openTab(page, site);
-  await stream(follower);
-  await page.goto(site.url.replace('localhost', '127.0.0.1'));
-  await expectCutOff(follower);
-  await exchange(follower, 'Now from here.');
-  await page.goBack();
-  await exchange(page, 'Back as a follower.');
-});
+test(
+  'a leader that goes to another page leaves the lead to a follower',
+  { tag: '@long' },
+  async ({ page, site }) => {
+    await startChatting(page, site);
+    const follower = await openTab(page, site);
+    await stream(follower);
+    await page.goto(site.url.replace('localhost', '127.0.0.1'));
+    await expectCutOff(follower);
+    await exchange(follower, 'Now from here.');
+    await page.goBack();
+    await exchange(page, 'Back as a follower.');
+  },
+);

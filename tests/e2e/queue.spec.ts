@@ -112,22 +112,22 @@ test('a cancelled download leaves nothing, and asks before it throws much away',
   release();
 });
 
-test('a tab closed in the middle goes on by itself when it is opened again, from the last part', async ({
-  page,
-  context,
-  site,
-}) => {
-  const release = await holdAt60(page, site);
-  await download(page, 'second:1b');
-  await page.close();
-  release();
-  site.requests.length = 0;
-  const next = await context.newPage();
-  await openModels(next, site);
-  await expect(next.getByRole('table', { name: 'Installed models' })).toContainText(FIRST);
-  await expect(next.getByRole('table', { name: 'Installed models' })).toContainText('second:1b');
-  expect(partsIn(site.requests)).toEqual([3, 4]);
-});
+test(
+  'a tab closed in the middle goes on by itself when it is opened again, from the last part',
+  { tag: '@long' },
+  async ({ page, context, site }) => {
+    const release = await holdAt60(page, site);
+    await download(page, 'second:1b');
+    await page.close();
+    release();
+    site.requests.length = 0;
+    const next = await context.newPage();
+    await openModels(next, site);
+    await expect(next.getByRole('table', { name: 'Installed models' })).toContainText(FIRST);
+    await expect(next.getByRole('table', { name: 'Installed models' })).toContainText('second:1b');
+    expect(partsIn(site.requests)).toEqual([3, 4]);
+  },
+);
 
 test('another tab sees the same queue, and pauses in it', async ({ page, context, site }) => {
   const release = await holdAt60(page, site);

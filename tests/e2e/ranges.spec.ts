@@ -94,24 +94,28 @@ async function closedAt40(page: Page, site: Site, first: Host) {
   await page.close();
 }
 
-test('a tab closed at 40 % loses at most a part a connection', async ({ page, context, site }) => {
-  const first = host();
-  await closedAt40(page, site, first);
-  const second = host();
-  site.fault = second.fault;
-  const next = await context.newPage();
-  await next.goto(site.url); // it goes on by itself
-  await ready(next);
-  for (const [from] of second.asked) expect(from % PART).toBe(0);
-  // The first range begins behind what is verified.
-  expect(Math.min(...second.asked.map(([from]) => from))).toBeGreaterThan(0);
-  expect(first.sent + second.sent - weights.length).toBeLessThanOrEqual(4 * PART);
-  const tags = await next.evaluate(async () => {
-    const response = await fetch('/api/tags');
-    return ((await response.json()) as { models: { name: string }[] }).models;
-  });
-  expect(tags.map(({ name }) => name)).toEqual(['smollm2:135m']);
-});
+test(
+  'a tab closed at 40 % loses at most a part a connection',
+  { tag: '@long' },
+  async ({ page, context, site }) => {
+    const first = host();
+    await closedAt40(page, site, first);
+    const second = host();
+    site.fault = second.fault;
+    const next = await context.newPage();
+    await next.goto(site.url); // it goes on by itself
+    await ready(next);
+    for (const [from] of second.asked) expect(from % PART).toBe(0);
+    // The first range begins behind what is verified.
+    expect(Math.min(...second.asked.map(([from]) => from))).toBeGreaterThan(0);
+    expect(first.sent + second.sent - weights.length).toBeLessThanOrEqual(4 * PART);
+    const tags = await next.evaluate(async () => {
+      const response = await fetch('/api/tags');
+      return ((await response.json()) as { models: { name: string }[] }).models;
+    });
+    expect(tags.map(({ name }) => name)).toEqual(['smollm2:135m']);
+  },
+);
 
 test(
   'a host that forgets ranges meanwhile sends it from its first byte',
@@ -144,18 +148,19 @@ test('a file that has another version now is not mixed with what came before', a
   expect(second.sent).toBeGreaterThanOrEqual(weights.length);
 });
 
-test('right length and wrong bytes are named, nothing of them is kept, and the next pull works', async ({
-  page,
-  site,
-}) => {
-  site.fault = host(noise(SIZE, 8)).fault;
-  await start(page, site);
-  await expect(page.getByRole('alert')).toContainText('does not match its digest', {
-    timeout: 45_000,
-  });
-  const well = host();
-  site.fault = well.fault;
-  await start(page, site);
-  await ready(page);
-  expect(well.sent).toBeGreaterThanOrEqual(weights.length);
-});
+test(
+  'right length and wrong bytes are named, nothing of them is kept, and the next pull works',
+  { tag: '@long' },
+  async ({ page, site }) => {
+    site.fault = host(noise(SIZE, 8)).fault;
+    await start(page, site);
+    await expect(page.getByRole('alert')).toContainText('does not match its digest', {
+      timeout: 45_000,
+    });
+    const well = host();
+    site.fault = well.fault;
+    await start(page, site);
+    await ready(page);
+    expect(well.sent).toBeGreaterThanOrEqual(weights.length);
+  },
+);

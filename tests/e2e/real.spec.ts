@@ -66,7 +66,7 @@ test('a prompt over the context is refused with exact counts, and shorter ones w
   await answers(page);
 });
 
-test('a stopped reply is continued where it ended', async ({ page, site }) => {
+test('a stopped reply is continued where it ended', { tag: '@long' }, async ({ page, site }) => {
   await startChatting(page, site);
   await send(page, 'explain quantum entanglement');
   const reply = lastReply(page);

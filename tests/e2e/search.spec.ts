@@ -37,7 +37,7 @@ test('a hit of a long chat is opened at its message, by keyboard alone', async (
 
 test(
   "another tab's new message is found, and what is in the trash is not",
-  { tag: '@worker' },
+  { tag: ['@worker', '@long'] },
   async ({ page, site }) => {
     await send(page, '/say Here.');
     await replyEnded(page);

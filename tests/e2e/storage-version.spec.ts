@@ -54,29 +54,29 @@ test('an old tab gives way to a newer one, says so, and writes nothing over it',
   await expect(newer.getByRole('log')).toContainText('Kept.');
 });
 
-test('a newer tab waits for one that does not let go, says so, and then goes on', async ({
-  page,
-  context,
-  site,
-}) => {
-  const holder = await context.newPage();
-  await holder.goto(`${site.url}robots.txt`);
-  await holder.evaluate(
-    () =>
-      new Promise<void>((resolve) => {
-        const opening = indexedDB.open('paddock');
-        opening.onsuccess = () => {
-          Object.assign(window, { connection: opening.result });
-          resolve();
-        };
-      }),
-  );
-  const newer = await newerTab(context);
-  await newer.goto(site.url);
-  await expect(banner(newer, 'Close the other Paddock tabs.')).toBeVisible();
-  // The tab that can has let go already.
-  await expect(banner(page, 'A newer Paddock is open in another tab.')).toBeVisible();
-  await holder.close();
-  await expect(newer.getByRole('link', { name: '/say Kept.' })).toBeVisible();
-  await expect(banner(newer, 'Close the other Paddock tabs.')).toHaveCount(0);
-});
+test(
+  'a newer tab waits for one that does not let go, says so, and then goes on',
+  { tag: '@long' },
+  async ({ page, context, site }) => {
+    const holder = await context.newPage();
+    await holder.goto(`${site.url}robots.txt`);
+    await holder.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          const opening = indexedDB.open('paddock');
+          opening.onsuccess = () => {
+            Object.assign(window, { connection: opening.result });
+            resolve();
+          };
+        }),
+    );
+    const newer = await newerTab(context);
+    await newer.goto(site.url);
+    await expect(banner(newer, 'Close the other Paddock tabs.')).toBeVisible();
+    // The tab that can has let go already.
+    await expect(banner(page, 'A newer Paddock is open in another tab.')).toBeVisible();
+    await holder.close();
+    await expect(newer.getByRole('link', { name: '/say Kept.' })).toBeVisible();
+    await expect(banner(newer, 'Close the other Paddock tabs.')).toHaveCount(0);
+  },
+);

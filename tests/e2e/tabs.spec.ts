@@ -94,43 +94,44 @@ test('a leader that freezes is robbed of the lead, and follows once it thaws', a
   await expectLocksOfOneTab(page);
 });
 
-test('a request that a frozen leader never saw is answered by the next host', async ({
-  page,
-  site,
-}) => {
-  await startChatting(page, site);
-  const follower = await openTab(page, site);
-  await exchange(follower, 'Connected.');
-  const { thaw } = await freeze(page);
-  await exchange(follower, 'Sent into the frost.');
-  await thaw();
-  await exchange(page, 'Thawed.');
-});
+test(
+  'a request that a frozen leader never saw is answered by the next host',
+  { tag: '@long' },
+  async ({ page, site }) => {
+    await startChatting(page, site);
+    const follower = await openTab(page, site);
+    await exchange(follower, 'Connected.');
+    const { thaw } = await freeze(page);
+    await exchange(follower, 'Sent into the frost.');
+    await thaw();
+    await exchange(page, 'Thawed.');
+  },
+);
 
-test('what the next host did instead of a frozen leader is not done again when that thaws', async ({
-  page,
-  site,
-  browser,
-}) => {
-  await startChatting(page, site);
-  const follower = await openTab(page, site);
-  await exchange(follower, 'Connected.');
-  const { thaw } = await freeze(page);
-  const models = await follower.evaluate(async () => {
-    const { ollama } = (globalThis as unknown as { __paddockTest: { ollama: Ollama } })
-      .__paddockTest;
-    await ollama.delete({ model: 'smollm2:135m' });
-    await ollama.pull({ model: 'smollm2:135m' });
-    return (await ollama.list()).models.length;
-  });
-  expect(models).toBe(1);
-  await thaw();
-  await expect.poll(() => workersNamed(browser, 'paddock-host')).toBe(1);
-  await exchange(page, 'Thawed.');
-  expect(JSON.parse((await call(follower, 'api/tags')).text)).toMatchObject({
-    models: [{ name: 'smollm2:135m' }],
-  });
-});
+test(
+  'what the next host did instead of a frozen leader is not done again when that thaws',
+  { tag: '@long' },
+  async ({ page, site, browser }) => {
+    await startChatting(page, site);
+    const follower = await openTab(page, site);
+    await exchange(follower, 'Connected.');
+    const { thaw } = await freeze(page);
+    const models = await follower.evaluate(async () => {
+      const { ollama } = (globalThis as unknown as { __paddockTest: { ollama: Ollama } })
+        .__paddockTest;
+      await ollama.delete({ model: 'smollm2:135m' });
+      await ollama.pull({ model: 'smollm2:135m' });
+      return (await ollama.list()).models.length;
+    });
+    expect(models).toBe(1);
+    await thaw();
+    await expect.poll(() => workersNamed(browser, 'paddock-host')).toBe(1);
+    await exchange(page, 'Thawed.');
+    expect(JSON.parse((await call(follower, 'api/tags')).text)).toMatchObject({
+      models: [{ name: 'smollm2:135m' }],
+    });
+  },
+);
 
 test('a tab that opens beside a frozen leader takes over', async ({ page, site }) => {
   await startChatting(page, site);
@@ -141,27 +142,27 @@ test('a tab that opens beside a frozen leader takes over', async ({ page, site }
   await exchange(page, 'Thawed.');
 });
 
-test('of two tabs beside a frozen leader one leads, and the other follows it', async ({
-  page,
-  site,
-  browser,
-}) => {
-  await startChatting(page, site);
-  const followers = [await openTab(page, site), await openTab(page, site)];
-  await stream(followers[0]!);
-  await send(followers[1]!, '/slow'); // its turn comes after the other's
-  await expect(followers[1]!.getByRole('button', { name: 'Stop' })).toBeVisible();
-  const { thaw } = await freeze(page);
-  await expectCutOff(followers[0]!);
-  await replyEnded(followers[1]!);
-  await thaw();
-  await exchange(page, 'Thawed.');
-  await exchange(followers[0]!, 'First.');
-  await exchange(followers[1]!, 'Second.');
-  await expect.poll(() => workersNamed(browser, 'paddock-host')).toBe(1);
-  const leaders = (await locksHeld(page)).filter((name) => name === 'paddock-leader');
-  expect(leaders).toHaveLength(1);
-});
+test(
+  'of two tabs beside a frozen leader one leads, and the other follows it',
+  { tag: '@long' },
+  async ({ page, site, browser }) => {
+    await startChatting(page, site);
+    const followers = [await openTab(page, site), await openTab(page, site)];
+    await stream(followers[0]!);
+    await send(followers[1]!, '/slow'); // its turn comes after the other's
+    await expect(followers[1]!.getByRole('button', { name: 'Stop' })).toBeVisible();
+    const { thaw } = await freeze(page);
+    await expectCutOff(followers[0]!);
+    await replyEnded(followers[1]!);
+    await thaw();
+    await exchange(page, 'Thawed.');
+    await exchange(followers[0]!, 'First.');
+    await exchange(followers[1]!, 'Second.');
+    await expect.poll(() => workersNamed(browser, 'paddock-host')).toBe(1);
+    const leaders = (await locksHeld(page)).filter((name) => name === 'paddock-leader');
+    expect(leaders).toHaveLength(1);
+  },
+);
 
 test('a follower that closes in the middle of its reply gives up its turn', async ({
   page,

@@ -23,36 +23,36 @@ async function act(page: Page, name: string) {
   await users(page).first().getByRole('button', { name, exact: true }).click();
 }
 
-test('both edit one message; one deletes it while the other writes at it, and streams behind it', async ({
-  page,
-  context,
-  site,
-}) => {
-  await startChatting(page, site);
-  await send(page, '/say One.');
-  await replyEnded(page);
-  const { tab, complaints } = await secondTab(page, context);
-  for (const [one, text] of [
-    [page, '/say Two.'],
-    [tab, '/say Three.'],
-  ] as const) {
-    await act(one, 'Edit');
-    await editor(one).fill(text);
-  }
-  for (const one of [page, tab]) await one.getByRole('button', { name: 'Save and send' }).click();
-  for (const one of [page, tab]) {
-    await expect(users(one).first()).toContainText('/3');
-    await replyEnded(one);
-  }
+test(
+  'both edit one message; one deletes it while the other writes at it, and streams behind it',
+  { tag: '@long' },
+  async ({ page, context, site }) => {
+    await startChatting(page, site);
+    await send(page, '/say One.');
+    await replyEnded(page);
+    const { tab, complaints } = await secondTab(page, context);
+    for (const [one, text] of [
+      [page, '/say Two.'],
+      [tab, '/say Three.'],
+    ] as const) {
+      await act(one, 'Edit');
+      await editor(one).fill(text);
+    }
+    for (const one of [page, tab]) await one.getByRole('button', { name: 'Save and send' }).click();
+    for (const one of [page, tab]) {
+      await expect(users(one).first()).toContainText('/3');
+      await replyEnded(one);
+    }
 
-  await act(tab, 'Edit');
-  await editor(tab).fill('half a sen');
-  // Every version goes, and with them the one that is edited.
-  while ((await users(page).count()) > 0) await act(page, 'Delete with what follows');
-  await expect(editor(tab)).toHaveCount(0);
-  await expect(box(tab)).toHaveValue('half a sen');
-  expect(complaints).toEqual([]);
-});
+    await act(tab, 'Edit');
+    await editor(tab).fill('half a sen');
+    // Every version goes, and with them the one that is edited.
+    while ((await users(page).count()) > 0) await act(page, 'Delete with what follows');
+    await expect(editor(tab)).toHaveCount(0);
+    await expect(box(tab)).toHaveValue('half a sen');
+    expect(complaints).toEqual([]);
+  },
+);
 
 test('a chat is deleted for good while another tab streams and writes there', async ({
   page,

@@ -308,21 +308,21 @@ test('a reply that waits for that of another tab says so', async ({ page, contex
   await expect(lastReply(tab)).toContainText('My turn.');
 });
 
-test("a reply that waits does not show another tab's progress as its own", async ({
-  page,
-  context,
-  site,
-}) => {
-  await startChatting(page, site);
-  const { tab } = await openChat(context, site.url);
-  await send(page, '/read');
-  await expect(lastReply(page)).toContainText('Reading the prompt: 1,216 of 6,030 tokens.');
-  await send(tab, '/read');
-  await expect(lastReply(tab)).toContainText(
-    "This reply waits its turn: another tab's is being written first.",
-  );
-  await page.getByRole('button', { name: 'Stop' }).click();
-  await expect(lastReply(tab)).toContainText('Reading the prompt: 1,216 of 6,030 tokens.');
-  await tab.getByRole('button', { name: 'Stop' }).click();
-  await expect(lastReply(tab)).toContainText('Stopped before the first word.');
-});
+test(
+  "a reply that waits does not show another tab's progress as its own",
+  { tag: '@long' },
+  async ({ page, context, site }) => {
+    await startChatting(page, site);
+    const { tab } = await openChat(context, site.url);
+    await send(page, '/read');
+    await expect(lastReply(page)).toContainText('Reading the prompt: 1,216 of 6,030 tokens.');
+    await send(tab, '/read');
+    await expect(lastReply(tab)).toContainText(
+      "This reply waits its turn: another tab's is being written first.",
+    );
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await expect(lastReply(tab)).toContainText('Reading the prompt: 1,216 of 6,030 tokens.');
+    await tab.getByRole('button', { name: 'Stop' }).click();
+    await expect(lastReply(tab)).toContainText('Stopped before the first word.');
+  },
+);

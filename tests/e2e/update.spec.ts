@@ -202,45 +202,46 @@ test('a shift-reloaded tab keeps its files, and moves with the others', async ({
   expect(missing).toEqual([]);
 });
 
-test('a version that only waited leaves no cache; the one that was active does', async ({
-  page,
-  site,
-}) => {
-  await startChatting(page, site);
-  await underServiceWorker(page);
-  const script = readFileSync(join(OLD, 'service-worker.js'), 'utf8');
-  const active = versionOf(script);
-  const between = at('/service-worker.js', (_request, response) => {
-    const type = { 'Content-Type': 'text/javascript', 'Cache-Control': 'no-cache' };
-    response.writeHead(200, type).end(script.replaceAll(active, 'between'));
-    return true;
-  });
-  const kept = () =>
-    page.evaluate(async () => (await caches.keys()).map((name) => name.split(' ').at(-1)));
-  site.fault = between;
-  await lookForUpdate(page);
-  await expect(notice(page, READY)).toBeVisible();
-  expect(await kept()).toEqual([active, 'between']);
+test(
+  'a version that only waited leaves no cache; the one that was active does',
+  { tag: '@long' },
+  async ({ page, site }) => {
+    await startChatting(page, site);
+    await underServiceWorker(page);
+    const script = readFileSync(join(OLD, 'service-worker.js'), 'utf8');
+    const active = versionOf(script);
+    const between = at('/service-worker.js', (_request, response) => {
+      const type = { 'Content-Type': 'text/javascript', 'Cache-Control': 'no-cache' };
+      response.writeHead(200, type).end(script.replaceAll(active, 'between'));
+      return true;
+    });
+    const kept = () =>
+      page.evaluate(async () => (await caches.keys()).map((name) => name.split(' ').at(-1)));
+    site.fault = between;
+    await lookForUpdate(page);
+    await expect(notice(page, READY)).toBeVisible();
+    expect(await kept()).toEqual([active, 'between']);
 
-  site.fault = undefined;
-  site.deploy(NEXT);
-  const next = versionOf(readFileSync(join(NEXT, 'service-worker.js'), 'utf8'));
-  await lookForUpdate(page);
-  await expect.poll(kept).toEqual([active, 'between', next]);
-  await expect
-    .poll(() =>
-      page.evaluate(async () => {
-        const registration = (await navigator.serviceWorker.getRegistration())!;
-        return [registration.installing?.state, registration.waiting?.state];
-      }),
-    )
-    .toEqual([undefined, 'installed']);
-  const moved = page.waitForEvent('load');
-  await accept(page);
-  await moved;
-  await expect.poll(() => buildOf(page, site)).toBe(NEXT);
-  await expect.poll(kept).toEqual([active, next]);
-});
+    site.fault = undefined;
+    site.deploy(NEXT);
+    const next = versionOf(readFileSync(join(NEXT, 'service-worker.js'), 'utf8'));
+    await lookForUpdate(page);
+    await expect.poll(kept).toEqual([active, 'between', next]);
+    await expect
+      .poll(() =>
+        page.evaluate(async () => {
+          const registration = (await navigator.serviceWorker.getRegistration())!;
+          return [registration.installing?.state, registration.waiting?.state];
+        }),
+      )
+      .toEqual([undefined, 'installed']);
+    const moved = page.waitForEvent('load');
+    await accept(page);
+    await moved;
+    await expect.poll(() => buildOf(page, site)).toBe(NEXT);
+    await expect.poll(kept).toEqual([active, next]);
+  },
+);
 
 test.describe('without a service worker', () => {
   test.use({ serviceWorkers: 'block' });
