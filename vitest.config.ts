@@ -53,6 +53,7 @@ export default defineConfig({
         },
         test: {
           name: 'browser',
+          env: { PADDOCK_LONG: process.env.PADDOCK_LONG ?? '' },
           include: ['tests/browser/**/*.test.ts'],
           // In `npm test` other steps run beside it.
           testTimeout: 30_000,
