@@ -21,6 +21,9 @@ const gpuOptions = {
   args: process.env.PADDOCK_GPU === 'real' ? REAL_GPU_ARGS : SWIFTSHADER_ARGS,
 };
 
+/** Set: the slowest cases run too. */
+const PADDOCK_LONG = process.env.PADDOCK_LONG ?? '';
+
 /** Threads share memory only in an isolated page. */
 const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -53,7 +56,7 @@ export default defineConfig({
         },
         test: {
           name: 'browser',
-          env: { PADDOCK_LONG: process.env.PADDOCK_LONG ?? '' },
+          env: { PADDOCK_LONG },
           include: ['tests/browser/**/*.test.ts'],
           // In `npm test` other steps run beside it.
           testTimeout: 30_000,
@@ -73,7 +76,7 @@ export default defineConfig({
         optimizeDeps: { include: ['@mlc-ai/web-llm'] },
         test: {
           name: 'gpu',
-          env: { PADDOCK_GPU: process.env.PADDOCK_GPU ?? '' },
+          env: { PADDOCK_LONG, PADDOCK_GPU: process.env.PADDOCK_GPU ?? '' },
           include: ['tests/gpu/**/*.test.ts'],
           // A load on a software adapter takes seconds.
           testTimeout: 60_000,

@@ -17,8 +17,11 @@ const SLACK = 1.25;
 /** Nats: f16 keys and values alone cost some 5e-7. */
 const FLOOR = 2e-6;
 
-const QUANTS: WeightType[] = ['Q8_0', 'Q4_0', 'Q4_1', 'Q5_0', 'Q5_1', 'Q4_K', 'Q5_K', 'Q6_K'];
-const TYPES: WeightType[] = ['F32', 'F16', 'BF16', ...QUANTS];
+/** Each way of reading weights. */
+const USUAL: WeightType[] = ['F32', 'F16', 'Q8_0', 'Q4_0', 'Q4_K', 'Q6_K'];
+/** With PADDOCK_LONG: in the same ways, with other widths and offsets, which `kernels-matrices` has too. */
+const OTHERS: WeightType[] = ['BF16', 'Q4_1', 'Q5_0', 'Q5_1', 'Q5_K'];
+const TYPES = import.meta.env.PADDOCK_LONG ? [...USUAL, ...OTHERS] : USUAL;
 
 /** As Q4_K_M has it: the more sensitive matrices, and the output, in Q6_K. */
 const mixed = (tensor: string): WeightType =>
