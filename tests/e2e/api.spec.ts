@@ -245,7 +245,7 @@ test('two hundred requests at once are all answered', { tag: '@long' }, async ({
   expect(answers).toEqual(Array.from({ length: 200 }, (_, n) => String(n)));
 });
 
-test('more than the queue holds are told so', async ({ page, site }) => {
+test('more than the queue holds are told so', { tag: '@long' }, async ({ page, site }) => {
   await openApi(page, site);
   await startStream(page, '/slow', 1);
   const codes = await page.evaluate(

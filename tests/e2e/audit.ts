@@ -1,6 +1,7 @@
 /** What every page has to pass, however it is looked at. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
+import { withLongTests } from '../../scripts/chromium';
 
 /** WCAG 2.2 AA, and 7:1 for text is checked in the tokens' own test. */
 export async function audit(page: Page): Promise<void> {
@@ -21,11 +22,17 @@ export async function expectNoSidewaysScroll(page: Page): Promise<void> {
   expect(overflow).toBe(0);
 }
 
-/** Both checks on a phone and a desktop, light and dark; ends as a phone in the dark. */
+/** A desktop in the light and a phone in the dark; with the long tests each in both. */
+const LOOKS: { width: number; schemes: ('light' | 'dark')[] }[] = [
+  { width: 1440, schemes: withLongTests() ? ['light', 'dark'] : ['light'] },
+  { width: 360, schemes: withLongTests() ? ['light', 'dark'] : ['dark'] },
+];
+
+/** Both checks in every look; ends as a phone in the dark. */
 export async function auditEveryLook(page: Page): Promise<void> {
-  for (const width of [1440, 360]) {
+  for (const { width, schemes } of LOOKS) {
     await page.setViewportSize({ width, height: 800 });
-    for (const colorScheme of ['light', 'dark'] as const) {
+    for (const colorScheme of schemes) {
       await page.emulateMedia({ colorScheme });
       await audit(page);
     }

@@ -151,7 +151,7 @@ test('a branch becomes a chat of its own, and both go on apart', async ({ page }
 
 test(
   'another tab sees versions and deletions, and is not moved from its branch',
-  { tag: '@worker' },
+  { tag: ['@worker', '@long'] },
   async ({ page, context }) => {
     await say(page, 'One.');
     const tab = await context.newPage();

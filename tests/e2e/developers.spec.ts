@@ -80,7 +80,7 @@ test('every example runs as it is shown', async ({ page, site }) => {
   await expect(printed(page)).toContainText('smollm2:135m');
 });
 
-test('a reply is seen while it streams, and stopped', async ({ page, site }) => {
+test('a reply is seen while it streams, and stopped', { tag: '@long' }, async ({ page, site }) => {
   await open(page, site);
   for (const client of ['fetch', 'ollama']) {
     await page.getByRole('tab', { name: client }).click();
@@ -118,28 +118,29 @@ test('an error has its code and remedy, before the first byte and in a stream', 
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
 
-test('without a model: the starter by one button, and the list all the same', async ({
-  page,
-  site,
-}) => {
-  await page.goto(`${site.url}developers/`);
-  await underServiceWorker(page);
-  await expect(page.getByText('No model is on this device yet.')).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Run' })).toBeDisabled();
-  await expect(page.getByRole('link', { name: 'Choose another model' })).toBeVisible();
-  await audit(page);
-  await ask(page, 'List models');
-  await runToEnd(page);
-  await expect(box(page, 'Response')).toHaveText('{"models":[]}');
-  await ask(page, 'Embeddings');
-  await expect(examples(page)).toContainText('No model on this device makes embeddings.');
-  await ask(page, 'Chat, streamed', '/say Here.');
-  await page.getByRole('button', { name: /^Download SmolLM2/ }).click();
-  await expect(page.getByRole('button', { name: 'Run' })).toBeEnabled();
-  await expect(page.getByText('No model is on this device yet.')).toHaveCount(0);
-  await runToEnd(page);
-  await expect(printed(page)).toHaveText('Here.');
-});
+test(
+  'without a model: the starter by one button, and the list all the same',
+  { tag: '@long' },
+  async ({ page, site }) => {
+    await page.goto(`${site.url}developers/`);
+    await underServiceWorker(page);
+    await expect(page.getByText('No model is on this device yet.')).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Run' })).toBeDisabled();
+    await expect(page.getByRole('link', { name: 'Choose another model' })).toBeVisible();
+    await audit(page);
+    await ask(page, 'List models');
+    await runToEnd(page);
+    await expect(box(page, 'Response')).toHaveText('{"models":[]}');
+    await ask(page, 'Embeddings');
+    await expect(examples(page)).toContainText('No model on this device makes embeddings.');
+    await ask(page, 'Chat, streamed', '/say Here.');
+    await page.getByRole('button', { name: /^Download SmolLM2/ }).click();
+    await expect(page.getByRole('button', { name: 'Run' })).toBeEnabled();
+    await expect(page.getByText('No model is on this device yet.')).toHaveCount(0);
+    await runToEnd(page);
+    await expect(printed(page)).toHaveText('Here.');
+  },
+);
 
 test(
   'the log is off at first, follows every tab, and forgets',

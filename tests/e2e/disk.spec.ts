@@ -156,7 +156,7 @@ test('a folder may be dropped', { tag: '@long' }, async ({ page, site }) => {
   rmSync(folder.root, { recursive: true });
 });
 
-test('a name that is taken is asked about', async ({ page, site }) => {
+test('a name that is taken is asked about', { tag: '@long' }, async ({ page, site }) => {
   await openModels(page, site);
   await choose(page).setInputFiles(ggufFile('new.gguf', CHAT));
   await page.getByRole('textbox', { name: 'Name of new.gguf' }).fill('SmolLM2:135m');
@@ -268,26 +268,30 @@ test(
   },
 );
 
-test('a browser with a picker streams to the place that was chosen', async ({ page, site }) => {
-  await page.addInitScript(() => {
-    Object.assign(window, {
-      showSaveFilePicker: async ({ suggestedName }: { suggestedName: string }) =>
-        (await navigator.storage.getDirectory()).getFileHandle(suggestedName, { create: true }),
+test(
+  'a browser with a picker streams to the place that was chosen',
+  { tag: '@long' },
+  async ({ page, site }) => {
+    await page.addInitScript(() => {
+      Object.assign(window, {
+        showSaveFilePicker: async ({ suggestedName }: { suggestedName: string }) =>
+          (await navigator.storage.getDirectory()).getFileHandle(suggestedName, { create: true }),
+      });
     });
-  });
-  await openModels(page, site);
-  const file = ggufFile('y.gguf', { texts: { 'general.name': 'Pick' }, data: 3_000_000 });
-  await choose(page).setInputFiles(file);
-  await expect(page.getByRole('textbox', { name: 'Name of y.gguf' })).toBeVisible();
-  await importAll(page);
-  await page.getByRole('button', { name: 'Save pick:f32 to disk' }).click();
-  await page.getByRole('button', { name: 'Save pick-f32.gguf' }).click();
-  await expect(page.getByRole('dialog')).toContainText('pick-f32.gguf is saved.');
-  const hex = await page.evaluate(async () => {
-    const folder = await navigator.storage.getDirectory();
-    const saved = await (await folder.getFileHandle('pick-f32.gguf')).getFile();
-    const hash = await crypto.subtle.digest('SHA-256', await saved.arrayBuffer());
-    return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  });
-  expect(hex).toBe(digestOf(file.buffer));
-});
+    await openModels(page, site);
+    const file = ggufFile('y.gguf', { texts: { 'general.name': 'Pick' }, data: 3_000_000 });
+    await choose(page).setInputFiles(file);
+    await expect(page.getByRole('textbox', { name: 'Name of y.gguf' })).toBeVisible();
+    await importAll(page);
+    await page.getByRole('button', { name: 'Save pick:f32 to disk' }).click();
+    await page.getByRole('button', { name: 'Save pick-f32.gguf' }).click();
+    await expect(page.getByRole('dialog')).toContainText('pick-f32.gguf is saved.');
+    const hex = await page.evaluate(async () => {
+      const folder = await navigator.storage.getDirectory();
+      const saved = await (await folder.getFileHandle('pick-f32.gguf')).getFile();
+      const hash = await crypto.subtle.digest('SHA-256', await saved.arrayBuffer());
+      return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    });
+    expect(hex).toBe(digestOf(file.buffer));
+  },
+);

@@ -62,8 +62,9 @@ function isolated(page: Page): Promise<boolean> {
 }
 
 for (const hostCase of CASES) {
-  // What only it has is how it finds pages; the others find them, and isolate.
-  const tag = hostCase.name === 'a host that needs no slash' ? '@long' : [];
+  // Pages and isolation as others have them too.
+  const isLong = /needs no slash|reads _headers/.test(hostCase.name);
+  const tag = isLong ? '@long' : [];
   test.describe(hostCase.name, { tag }, () => {
     test.use({ hostCase });
 

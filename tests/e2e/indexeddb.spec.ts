@@ -142,7 +142,7 @@ test.describe('the real model', () => {
     siteOptions: { dir: 'build-test', overlay: workersWith(LOST.missing, new Map()) },
   });
 
-  test('loads from records and answers', async ({ page, site }) => {
+  test('loads from records and answers', { tag: '@long' }, async ({ page, site }) => {
     test.setTimeout(180_000);
     await page.goto(site.url);
     await page.getByRole('button', { name: 'Start chatting' }).click();

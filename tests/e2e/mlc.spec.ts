@@ -114,28 +114,31 @@ test.describe('without an adapter', () => {
 test.describe('without an adapter, of a model that is here for other devices', () => {
   onlyIn('no-adapter');
 
-  test('a repair that meets another library takes it once somebody agrees', async ({
-    page,
-    site,
-    world,
-  }) => {
-    await openModels(page, site, world);
-    const library = world.file('/tiny.wasm', smallLibrary());
-    const asked = { model: `hf.co/${REPO}`, library, force: true, stream: false };
-    const { text } = await call(page, '/api/pull', { method: 'POST', body: JSON.stringify(asked) });
-    expect(text).toContain('success');
-    await flipByte(page, smallLibrary().length);
-    world.file('/tiny.wasm', smallLibrary(2));
+  test(
+    'a repair that meets another library takes it once somebody agrees',
+    { tag: '@long' },
+    async ({ page, site, world }) => {
+      await openModels(page, site, world);
+      const library = world.file('/tiny.wasm', smallLibrary());
+      const asked = { model: `hf.co/${REPO}`, library, force: true, stream: false };
+      const { text } = await call(page, '/api/pull', {
+        method: 'POST',
+        body: JSON.stringify(asked),
+      });
+      expect(text).toContain('success');
+      await flipByte(page, smallLibrary().length);
+      world.file('/tiny.wasm', smallLibrary(2));
 
-    const storage = page.getByRole('region', { name: 'Storage' });
-    await storage.getByRole('button', { name: 'Check all files' }).click();
-    await storage.getByRole('button', { name: `Repair ${MODEL}` }).click();
-    await storage.getByRole('button', { name: 'Compare the two' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Take the new library?' });
-    await expect(dialog).toContainText(library);
-    await dialog.getByRole('button', { name: 'Take it' }).click();
-    await expect(storage).toContainText(`${MODEL} is whole again.`);
-  });
+      const storage = page.getByRole('region', { name: 'Storage' });
+      await storage.getByRole('button', { name: 'Check all files' }).click();
+      await storage.getByRole('button', { name: `Repair ${MODEL}` }).click();
+      await storage.getByRole('button', { name: 'Compare the two' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Take the new library?' });
+      await expect(dialog).toContainText(library);
+      await dialog.getByRole('button', { name: 'Take it' }).click();
+      await expect(storage).toContainText(`${MODEL} is whole again.`);
+    },
+  );
 });
 
 test.describe('with a software adapter', () => {

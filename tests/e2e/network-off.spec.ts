@@ -188,20 +188,20 @@ test('it is kept over a reload, from the first script on, and another host follo
   await expectNothingLeaves(page, site, canary);
 });
 
-test('the setting counts where the copy for the first paint was lost', async ({
-  page,
-  site,
-  canary,
-}) => {
-  await startChatting(page, site);
-  await openPrivacy(page);
-  await networkSwitch(page).check();
-  await expect(page.getByRole('main')).toContainText('The network is off.');
-  await page.evaluate(() => localStorage.clear());
-  await page.reload();
-  await expect(networkSwitch(page)).toBeChecked();
-  await expectNothingLeaves(page, site, canary);
-});
+test(
+  'the setting counts where the copy for the first paint was lost',
+  { tag: '@long' },
+  async ({ page, site, canary }) => {
+    await startChatting(page, site);
+    await openPrivacy(page);
+    await networkSwitch(page).check();
+    await expect(page.getByRole('main')).toContainText('The network is off.');
+    await page.evaluate(() => localStorage.clear());
+    await page.reload();
+    await expect(networkSwitch(page)).toBeChecked();
+    await expectNothingLeaves(page, site, canary);
+  },
+);
 
 test(
   'switched on again it waits for a reply, reloads, and then asks',

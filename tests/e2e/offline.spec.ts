@@ -118,19 +118,23 @@ test('it can be installed', async ({ page, site }) => {
 test.describe('in a folder', () => {
   test.use({ siteOptions: { dir: 'build-test', base: '/repo/', overlay: fakeRegistry() } });
 
-  test('the same build works, deep links and offline included', async ({ page, site }) => {
-    await startChatting(page, site);
-    await send(page, 'hello');
-    await replyEnded(page);
-    const deep = page.url();
-    expect(deep).toContain('/repo/?c=');
-    await offlineReady(page);
-    await page.goto(`${site.url}models/`);
-    await expect(page.getByRole('heading', { level: 1, name: 'Models' })).toBeVisible();
-    await site.stop();
-    await page.goto(deep);
-    await expect(lastReply(page)).toContainText('You said: hello');
-    await send(page, 'again');
-    await expect(lastReply(page)).toContainText('You said: again');
-  });
+  test(
+    'the same build works, deep links and offline included',
+    { tag: '@long' },
+    async ({ page, site }) => {
+      await startChatting(page, site);
+      await send(page, 'hello');
+      await replyEnded(page);
+      const deep = page.url();
+      expect(deep).toContain('/repo/?c=');
+      await offlineReady(page);
+      await page.goto(`${site.url}models/`);
+      await expect(page.getByRole('heading', { level: 1, name: 'Models' })).toBeVisible();
+      await site.stop();
+      await page.goto(deep);
+      await expect(lastReply(page)).toContainText('You said: hello');
+      await send(page, 'again');
+      await expect(lastReply(page)).toContainText('You said: again');
+    },
+  );
 });

@@ -35,36 +35,41 @@ test('a first chat with the real model, then offline', async ({ page, site }, in
   await answers(page);
 });
 
-test('offline straight after the download, before the first message', async ({ page, site }) => {
-  await startChatting(page, site);
-  // The engine comes with the model: nothing of it may be missing once the page says that it is ready.
-  const areKept = () =>
-    page.evaluate(async () => {
-      const names = (await caches.keys()).filter((name) => name.startsWith('paddock-shell'));
-      const stores = await Promise.all(names.map((name) => caches.open(name)));
-      const requests = await Promise.all(stores.map((store) => store.keys()));
-      // llama.cpp's module is the last file that is kept.
-      return requests.flat().some(({ url }) => /wllama-[^/]*\.wasm$/.test(url));
-    });
-  await expect.poll(areKept, { timeout: 60_000 }).toBe(true);
-  await site.stop();
-  await page.reload();
-  await send(page, 'Say hello.');
-  await answers(page);
-});
+test(
+  'offline straight after the download, before the first message',
+  { tag: '@long' },
+  async ({ page, site }) => {
+    await startChatting(page, site);
+    // The engine comes with the model: nothing of it may be missing once the page says that it is ready.
+    const areKept = () =>
+      page.evaluate(async () => {
+        const names = (await caches.keys()).filter((name) => name.startsWith('paddock-shell'));
+        const stores = await Promise.all(names.map((name) => caches.open(name)));
+        const requests = await Promise.all(stores.map((store) => store.keys()));
+        // llama.cpp's module is the last file that is kept.
+        return requests.flat().some(({ url }) => /wllama-[^/]*\.wasm$/.test(url));
+      });
+    await expect.poll(areKept, { timeout: 60_000 }).toBe(true);
+    await site.stop();
+    await page.reload();
+    await send(page, 'Say hello.');
+    await answers(page);
+  },
+);
 
-test('a prompt over the context is refused with exact counts, and shorter ones work', async ({
-  page,
-  site,
-}) => {
-  await startChatting(page, site);
-  await send(page, 'word '.repeat(6000));
-  await expect(lastReply(page)).toContainText('6,030 tokens', { timeout: 60_000 });
-  await expect(lastReply(page)).toContainText('4,096');
-  await newChat(page);
-  await send(page, 'Say hello.');
-  await answers(page);
-});
+test(
+  'a prompt over the context is refused with exact counts, and shorter ones work',
+  { tag: '@long' },
+  async ({ page, site }) => {
+    await startChatting(page, site);
+    await send(page, 'word '.repeat(6000));
+    await expect(lastReply(page)).toContainText('6,030 tokens', { timeout: 60_000 });
+    await expect(lastReply(page)).toContainText('4,096');
+    await newChat(page);
+    await send(page, 'Say hello.');
+    await answers(page);
+  },
+);
 
 test('a stopped reply is continued where it ended', { tag: '@long' }, async ({ page, site }) => {
   await startChatting(page, site);

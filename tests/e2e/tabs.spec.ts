@@ -133,14 +133,18 @@ test(
   },
 );
 
-test('a tab that opens beside a frozen leader takes over', async ({ page, site }) => {
-  await startChatting(page, site);
-  const { thaw } = await freeze(page);
-  const late = await openTab(page, site);
-  await exchange(late, 'I came late.');
-  await thaw();
-  await exchange(page, 'Thawed.');
-});
+test(
+  'a tab that opens beside a frozen leader takes over',
+  { tag: '@long' },
+  async ({ page, site }) => {
+    await startChatting(page, site);
+    const { thaw } = await freeze(page);
+    const late = await openTab(page, site);
+    await exchange(late, 'I came late.');
+    await thaw();
+    await exchange(page, 'Thawed.');
+  },
+);
 
 test(
   'of two tabs beside a frozen leader one leads, and the other follows it',
@@ -213,16 +217,20 @@ test.describe('two folders of one origin', () => {
 test.describe('without a service worker', () => {
   test.use({ serviceWorkers: 'block' });
 
-  test('a second tab says so, and takes over when the first closes', async ({ page, site }) => {
-    await startChatting(page, site);
-    const second = await page.context().newPage();
-    await second.goto(site.url);
-    const main = second.getByRole('main');
-    await expect(main).toContainText('Paddock is open in another tab');
-    await expect(main).toContainText('this tab then takes over by itself');
-    await expect(second.getByRole('textbox', { name: 'Message' })).toHaveCount(0);
-    await exchange(page, 'Not disturbed.');
-    await page.close();
-    await exchange(second, 'From the second tab.');
-  });
+  test(
+    'a second tab says so, and takes over when the first closes',
+    { tag: '@long' },
+    async ({ page, site }) => {
+      await startChatting(page, site);
+      const second = await page.context().newPage();
+      await second.goto(site.url);
+      const main = second.getByRole('main');
+      await expect(main).toContainText('Paddock is open in another tab');
+      await expect(main).toContainText('this tab then takes over by itself');
+      await expect(second.getByRole('textbox', { name: 'Message' })).toHaveCount(0);
+      await exchange(page, 'Not disturbed.');
+      await page.close();
+      await exchange(second, 'From the second tab.');
+    },
+  );
 });

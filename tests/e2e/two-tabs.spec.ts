@@ -217,29 +217,29 @@ test('the theme follows', async ({ page, context, site }) => {
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
 });
 
-test('models are listed as they are, whichever tab changes them', async ({
-  page,
-  context,
-  site,
-}) => {
-  await startChatting(page, site);
-  const { tab } = await openTab(context, `${site.url}models`);
-  await expect(tab.getByText('No model is loaded.')).toBeVisible();
-  await send(page, '/say Loaded.');
-  const running = tab.getByRole('table', { name: 'Running models' });
-  await expect(running).toContainText('smollm2:135m');
-  await replyEnded(page);
-  await tab.getByRole('button', { name: 'Unload' }).click();
-  await expect(page.getByRole('group', { name: 'Status' })).toContainText('not loaded');
+test(
+  'models are listed as they are, whichever tab changes them',
+  { tag: '@long' },
+  async ({ page, context, site }) => {
+    await startChatting(page, site);
+    const { tab } = await openTab(context, `${site.url}models`);
+    await expect(tab.getByText('No model is loaded.')).toBeVisible();
+    await send(page, '/say Loaded.');
+    const running = tab.getByRole('table', { name: 'Running models' });
+    await expect(running).toContainText('smollm2:135m');
+    await replyEnded(page);
+    await tab.getByRole('button', { name: 'Unload' }).click();
+    await expect(page.getByRole('group', { name: 'Status' })).toContainText('not loaded');
 
-  await page.getByRole('link', { name: 'Models' }).click();
-  const here = page.getByText('SmolLM2 135M is on this device.');
-  await expect(here.first()).toBeVisible();
-  await tab.getByRole('button', { name: 'Delete smollm2:135m' }).click();
-  await tab.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
-  await expect(page.getByText('No model is on this device yet.')).toBeVisible();
-  await expect(page.getByRole('main')).not.toContainText('SmolLM2 135M is on this device.');
-});
+    await page.getByRole('link', { name: 'Models' }).click();
+    const here = page.getByText('SmolLM2 135M is on this device.');
+    await expect(here.first()).toBeVisible();
+    await tab.getByRole('button', { name: 'Delete smollm2:135m' }).click();
+    await tab.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await expect(page.getByText('No model is on this device yet.')).toBeVisible();
+    await expect(page.getByRole('main')).not.toContainText('SmolLM2 135M is on this device.');
+  },
+);
 
 test('a download shows in the other tab, is not begun twice, and ends in both', async ({
   page,
@@ -263,26 +263,26 @@ test('a download shows in the other tab, is not begun twice, and ends in both', 
   expect(partsIn(site.requests)).toEqual([0, 1, 2, 3, 4]);
 });
 
-test('a download whose tab is gone goes on by itself in the other', async ({
-  page,
-  context,
-  site,
-}) => {
-  const part = starter.parts[3]!;
-  const { fault, release } = held(part, 1000);
-  site.fault = at(part.path, fault);
-  await page.goto(site.url);
-  await page.getByRole('button', { name: 'Start chatting' }).click();
-  await expect(page.getByRole('progressbar')).toHaveAttribute('aria-valuenow', /^(59|60)$/);
-  const { tab } = await openTab(context, site.url);
-  await expect(tab.getByRole('main')).toContainText('Downloading SmolLM2 135M');
-  await page.close();
-  site.fault = undefined;
-  release();
-  await expect(tab.getByRole('textbox', { name: 'Message' })).toBeEnabled();
-  const asked = partsIn(site.requests);
-  expect(asked.filter((index) => index < 3)).toEqual([0, 1, 2]);
-});
+test(
+  'a download whose tab is gone goes on by itself in the other',
+  { tag: '@long' },
+  async ({ page, context, site }) => {
+    const part = starter.parts[3]!;
+    const { fault, release } = held(part, 1000);
+    site.fault = at(part.path, fault);
+    await page.goto(site.url);
+    await page.getByRole('button', { name: 'Start chatting' }).click();
+    await expect(page.getByRole('progressbar')).toHaveAttribute('aria-valuenow', /^(59|60)$/);
+    const { tab } = await openTab(context, site.url);
+    await expect(tab.getByRole('main')).toContainText('Downloading SmolLM2 135M');
+    await page.close();
+    site.fault = undefined;
+    release();
+    await expect(tab.getByRole('textbox', { name: 'Message' })).toBeEnabled();
+    const asked = partsIn(site.requests);
+    expect(asked.filter((index) => index < 3)).toEqual([0, 1, 2]);
+  },
+);
 
 test('two first visits that start at once download once', async ({ page, context, site }) => {
   await page.goto(site.url);
@@ -295,18 +295,22 @@ test('two first visits that start at once download once', async ({ page, context
   expect(partsIn(site.requests)).toEqual([0, 1, 2, 3, 4]);
 });
 
-test('a reply that waits for that of another tab says so', async ({ page, context, site }) => {
-  await startChatting(page, site);
-  const { tab } = await openChat(context, site.url);
-  await send(page, '/slow');
-  await expect(lastReply(page)).toContainText('w3');
-  await send(tab, '/say My turn.');
-  await expect(lastReply(tab)).toContainText(
-    "This reply waits its turn: another tab's is being written first.",
-  );
-  await page.getByRole('button', { name: 'Stop' }).click();
-  await expect(lastReply(tab)).toContainText('My turn.');
-});
+test(
+  'a reply that waits for that of another tab says so',
+  { tag: '@long' },
+  async ({ page, context, site }) => {
+    await startChatting(page, site);
+    const { tab } = await openChat(context, site.url);
+    await send(page, '/slow');
+    await expect(lastReply(page)).toContainText('w3');
+    await send(tab, '/say My turn.');
+    await expect(lastReply(tab)).toContainText(
+      "This reply waits its turn: another tab's is being written first.",
+    );
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await expect(lastReply(tab)).toContainText('My turn.');
+  },
+);
 
 test(
   "a reply that waits does not show another tab's progress as its own",
