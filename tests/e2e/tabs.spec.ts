@@ -202,7 +202,7 @@ test.describe('two folders of one origin', () => {
     const other = siteHandler({ dir: 'build-test', base: '/two/', port: 0 });
     site.fault = (request, response) => {
       const taken = request.url?.startsWith('/two/') ?? false;
-      if (taken) void other(request, response);
+      if (taken) other(request, response);
       return taken;
     };
     await startChatting(page, site);

@@ -59,7 +59,8 @@ test('its header is read from the parts', async () => {
     const { bytesRead } = await file.read(bytes, 0, length, offset);
     return bytes.subarray(0, bytesRead);
   };
-  const header = await readGgufHeader(read, weights!.size).finally(() => file.close());
+  const header = await readGgufHeader(read, weights!.size);
+  await file.close();
   expect(header.architecture).toBe('llama');
   expect(header.quantization).toBe('Q4_1');
   expect(header.parameterCount).toBe(134_515_008);

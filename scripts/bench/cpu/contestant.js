@@ -12,7 +12,7 @@ async function load({ engine, kernels, threads, cache }) {
   model = await chosen.load({ format: 'gguf', size: weights.size }, [weights], options, {
     signal: new AbortController().signal,
     onProgress: () => {},
-    onDeath: (reason) => setTimeout(() => Promise.reject(new Error(reason))),
+    onDeath: (reason) => setTimeout(() => void Promise.reject(new Error(reason))),
   });
   return model.info;
 }

@@ -3,7 +3,8 @@ import type { NoAdapterReason } from '#core/paddock-api';
 import { within } from '#core/within';
 
 export type Asked =
-  { adapter: GPUAdapter } | { adapter: null; missing: NoAdapterReason; error?: string };
+  | { adapter: GPUAdapter }
+  | { adapter: null; missing: NoAdapterReason; error?: string };
 
 /** Milliseconds: a graphics process that starts on a busy machine takes seconds, one that hangs answers never. */
 const PATIENCE = 10_000;

@@ -1,7 +1,11 @@
 /** Ollama's parameters, of options and of Modelfiles: names and types. */
 
 export type ParameterKind =
-  'integer' | 'float32' | 'boolean' | 'array of strings' | readonly string[];
+  | 'integer'
+  | 'float32'
+  | 'boolean'
+  | 'array of strings'
+  | readonly string[];
 
 /** Source: ollama, api/types.go (`Options`, `Runner`); `kv_cache_type` is its OLLAMA_KV_CACHE_TYPE. */
 const KINDS = new Map<string, ParameterKind>(

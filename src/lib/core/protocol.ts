@@ -34,7 +34,9 @@ export interface CancelMessage {
 }
 
 export type ToCallee<M extends MethodTable<M>> =
-  { [K in keyof M]: CallMessage<M, K> }[keyof M] | PullMessage | CancelMessage;
+  | { [K in keyof M]: CallMessage<M, K> }[keyof M]
+  | PullMessage
+  | CancelMessage;
 
 export interface AckMessage {
   type: 'ack';
@@ -60,7 +62,10 @@ export interface ErrorMessage {
 }
 
 export type ToCaller<M extends MethodTable<M>> =
-  AckMessage | ChunkMessage<M[keyof M]['chunk']> | EndMessage<M[keyof M]['result']> | ErrorMessage;
+  | AckMessage
+  | ChunkMessage<M[keyof M]['chunk']>
+  | EndMessage<M[keyof M]['result']>
+  | ErrorMessage;
 
 /** What Worker, MessagePort and a worker's own global have in common. */
 export interface Port {

@@ -4,7 +4,8 @@ import { askAdapter } from '#core/ask-adapter';
 import type { GgufEngine, NoWebGpuReason } from '#core/engine';
 
 export type WebGpuProbe =
-  { usable: true; adapter: string } | { usable: false; reason: NoWebGpuReason };
+  | { usable: true; adapter: string }
+  | { usable: false; reason: NoWebGpuReason };
 
 /** Paddock's own engine takes any adapter; llama.cpp's kernels need `shader-f16`. */
 export type WebGpuProbes = Record<GgufEngine, WebGpuProbe>;

@@ -111,8 +111,7 @@ class Pulls {
       if (!stream.signal.aborted && !heard) this.#error = toWire(error);
     }
     this.#stream = undefined;
-    if (stream.signal.aborted)
-      void this.#follow(); // somebody may look again already
+    if (stream.signal.aborted) void this.#follow(); // somebody may look again already
     else if (heard && this.#moves) void this.refresh(); // the host has died, and the next one goes on
   }
 

@@ -256,7 +256,7 @@ export class RegistryDb {
   async forgetBlob(digest: Digest): Promise<void> {
     await this.#run('forget a blob', async (db) => {
       const stores = ['verified', 'damaged', 'references'] as const;
-      const change = db.transaction([...stores, 'engine_notes'], 'readwrite');
+      const change = db.transaction([...stores, 'engine_notes'] as const, 'readwrite');
       const gone = stores.map((store) => change.objectStore(store).delete(digest));
       const notes = change.objectStore('engine_notes').delete(notesOf(digest));
       await Promise.all([...gone, notes, change.done]);

@@ -16,7 +16,8 @@ import { whileRead } from './while-read';
 
 /** What to ask the runner, and what its engine has to know for it. */
 export type Start = { needs: readonly Need[] } & (
-  { method: 'chat'; params: ChatParams } | { method: 'complete'; params: CompleteParams }
+  | { method: 'chat'; params: ChatParams }
+  | { method: 'complete'; params: CompleteParams }
 );
 
 type Chunk = Record<string, unknown>;

@@ -1,6 +1,13 @@
 /** What a command opens above the page. */
 export type Overlay =
-  'export' | 'palette' | 'prompts' | 'rename' | 'setup' | 'shortcuts' | 'statistics' | 'trash';
+  | 'export'
+  | 'palette'
+  | 'prompts'
+  | 'rename'
+  | 'setup'
+  | 'shortcuts'
+  | 'statistics'
+  | 'trash';
 
 class Overlays {
   /** One at a time. */

@@ -3,7 +3,14 @@ import { PaddockError, type ErrorCode } from '#core/errors';
 
 /** Where a load is; `connect`: the library is given the device; `assemble`: the weights are there, and it takes them. */
 export type LoadStep =
-  'start' | 'library' | 'device' | 'connect' | 'tokenizer' | 'weights' | 'assemble' | 'run';
+  | 'start'
+  | 'library'
+  | 'device'
+  | 'connect'
+  | 'tokenizer'
+  | 'weights'
+  | 'assemble'
+  | 'run';
 
 const BY_NAME: Record<string, ErrorCode> = {
   DeviceLostError: 'device_lost',
