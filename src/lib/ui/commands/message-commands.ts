@@ -40,7 +40,7 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
     label: 'Stop the reply',
     words: 'cancel end generation',
     keys: ['Escape'],
-    possible: () => Boolean(here.chat?.reply ?? here.chat?.elsewhere),
+    possible: () => Boolean(here.chat?.busy || here.chat?.elsewhere),
     run: () => here.chat?.stop(),
   },
   {
