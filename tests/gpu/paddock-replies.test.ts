@@ -130,7 +130,7 @@ describe('a loaded model', () => {
 });
 
 it('takes half of the cache’s memory with 8 bits, and reports the loss of the device', async () => {
-  const engine = startEngine();
+  const engine = startEngine('empty shaders');
   const options = { num_ctx: 8192, kv_cache_type: 'q8_0' } as const;
   const weights = new Blob([tinyModel({ type: 'Q8_0', seed: 31, contextTrained: 8192 })]);
   const { bytes } = await load(engine, weights, { options });
@@ -152,7 +152,7 @@ it('takes half of the cache’s memory with 8 bits, and reports the loss of the 
 });
 
 it('stops a load, and leaves nothing of it', async () => {
-  const engine = startEngine();
+  const engine = startEngine('empty shaders');
   const stop = new AbortController();
   const loading = load(engine, model(), { signal: stop.signal, seen: () => stop.abort() });
   await expect(loading).rejects.toMatchObject({ code: 'aborted' });

@@ -68,7 +68,7 @@ it('stops with the load', async () => {
 });
 
 it('is done at a model’s first load alone, as is the comparison; damaged notes are as none', async () => {
-  const engine = startEngine();
+  const engine = startEngine('one device');
   const weights = new Blob([tinyModel({ type: 'Q8_0' })]);
   const settings = { tune: true, check: true };
   await load(engine, weights, { settings, options: { num_ctx: 256 } });
