@@ -210,7 +210,7 @@ describe('a product', () => {
   });
 
   it('is the same in all ways that a device may choose from', async () => {
-    const [left, right] = [matrixOf('Q4_0', 5, 512, 8), matrixOf('Q8_0', 5, 512, 9)];
+    const [left, right] = [matrixOf('Q8_0', 5, 512, 8), matrixOf('Q8_0', 5, 512, 9)];
     const norm = randomFloats(512, 5);
     const one = { ...given([left, right], 1, { epilogue: 'gated', norm: 1e-5 }), more: { norm } };
     const single = gatedExact(left, right, normed(one.x, norm, 1e-5));
@@ -218,7 +218,7 @@ describe('a product', () => {
       const { out } = await byMatvec(device, { ...one, features: BARE }, variant);
       expect(worst(out.slice(0, 5), single), JSON.stringify(variant)).toBeLessThan(PRECISE);
     }
-    const [short, other] = [matrixOf('Q8_0', 9, 64, 8), matrixOf('Q4_1', 9, 64, 9)];
+    const [short, other] = [matrixOf('Q8_0', 9, 64, 8), matrixOf('Q8_0', 9, 64, 9)];
     const two = { ...given([short, other], 2, { epilogue: 'gated' }), out: floats(2 * 9) };
     const pair = gatedExact(short, other, two.x);
     for (const variant of matmulVariants(two.product, BARE)) {

@@ -63,12 +63,10 @@ describe('a load', () => {
     expect(cache).toBeGreaterThanOrEqual(512 * 2 * 2 * 16 * 2 * 4);
     expect(198_912 + cache + compute!).toBe(counted.bytes);
 
-    for (let round = 2; round <= 3; round++) {
-      await engine.call('close', null).result;
-      expect(await work(engine)).toMatchObject({ devices: 0, buffers: 0, bytes: 0 });
-      await load(engine);
-      expect(await work(engine)).toMatchObject({ opened: round, devices: 1, bytes: counted.bytes });
-    }
+    await engine.call('close', null).result;
+    expect(await work(engine)).toMatchObject({ devices: 0, buffers: 0, bytes: 0 });
+    await load(engine);
+    expect(await work(engine)).toMatchObject({ opened: 2, devices: 1, bytes: counted.bytes });
     expect((await outside(engine)).deaths).toEqual([]);
   });
 });
