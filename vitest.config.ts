@@ -73,7 +73,8 @@ export default defineConfig({
         plugins: [starterPlugin(), tinyMlcPlugin()],
         worker: { format: 'es' },
         server: { headers: isolation },
-        optimizeDeps: { include: ['@mlc-ai/web-llm'] },
+        // As above: only workers import them, which are not looked through.
+        optimizeDeps: { include: ['@huggingface/jinja', '@mlc-ai/web-llm'] },
         test: {
           name: 'gpu',
           env: { PADDOCK_LONG, PADDOCK_GPU: process.env.PADDOCK_GPU ?? '' },

@@ -18,11 +18,17 @@ export type GpuEngine = Caller<WebllmMethods>;
 
 const workers: Worker[] = [];
 
-/** A new worker, which ends with the test that asked for it, or with `keep` with the file. */
-export function startEngine({ keep = false } = {}): GpuEngine {
+/**
+ * A new worker, which ends with the test that asked for it, or with `keep` with the file. With `empty` its shaders do
+ * nothing, and so take no time to compile.
+ */
+export function startEngine({ keep = false, empty = false } = {}): GpuEngine {
   const worker = open();
   if (!keep) workers.push(worker);
-  return new Caller<WebllmMethods>(worker);
+  const engine = new Caller<WebllmMethods>(worker);
+  // Calls are taken in their order.
+  if (empty) void engine.call('empty', null);
+  return engine;
 }
 
 afterEach(() => {

@@ -1,26 +1,20 @@
 /** The forward pass on the adapter, on small random models: every architecture against the float64 reference. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Reference } from '../fixtures/reference/forward';
 import type { WeightType } from '../fixtures/random-model/blocks';
 import type { ModelOptions } from '../fixtures/random-model/options';
 import type { GpuEngineSettings } from '../../workers/runner/engines/paddock/gpu-engine';
 import { forward, load, startEngine, tinyModel, type GpuEngine } from './paddock-engine';
 
-const engines: GpuEngine[] = [];
-afterEach(() => {
-  for (const engine of engines.splice(0)) engine.end();
+let engine: GpuEngine;
+beforeAll(() => {
+  engine = startEngine('one device');
 });
+afterAll(() => engine.end());
 
-async function loaded(
-  file: Uint8Array<ArrayBuffer>,
-  settings: GpuEngineSettings = {},
-  num_ctx = 320,
-): Promise<GpuEngine> {
-  const engine = startEngine();
-  engines.push(engine);
+function loaded(file: Uint8Array<ArrayBuffer>, settings: GpuEngineSettings = {}) {
   const exact = { cache: 'f32', ...settings } as const;
-  await load(engine, new Blob([file]), { options: { num_ctx }, settings: exact });
-  return engine;
+  return load(engine, new Blob([file]), { options: { num_ctx: 320 }, settings: exact });
 }
 
 const tokensOf = (count: number) => Array.from({ length: count }, (_, at) => 3 + ((at * 37) % 340));
@@ -104,7 +98,7 @@ const TAKEN = CASES.filter((_, at) => PADDOCK_GPU === 'real' || PADDOCK_LONG || 
 describe('logits are those of the reference', () => {
   it.for(TAKEN)('%s', { timeout: 120_000 }, async ([, options, settings]) => {
     const file = tinyModel(options);
-    const engine = await loaded(file, settings, 64);
+    await loaded(file, settings);
     const tokens = tokensOf(21);
     const reference = await Reference.load(file);
     const all = reference.all(tokens);
@@ -125,7 +119,7 @@ describe('one model', () => {
 
   it('reads prompts of any length, and chooses as the reference does', async () => {
     const file = tinyModel(options);
-    const engine = await loaded(file);
+    await loaded(file);
     const reference = await Reference.load(file);
     const tokens = tokensOf(300);
     const all = reference.all(tokens);
@@ -143,7 +137,7 @@ describe('one model', () => {
     ['q8', 3e-2],
   ] as const)('rounds keys and values as %s', async ([cache, most]) => {
     const file = tinyModel(options);
-    const engine = await loaded(file, { cache });
+    await loaded(file, { cache });
     const tokens = tokensOf(70);
     const reference = (await Reference.load(file)).all(tokens);
     const [chunk, single] = await forward(engine, tokens, [69, 1]);
@@ -156,7 +150,7 @@ describe('one model', () => {
 
   it('drops positions as if they had never been, where layers do not carry them on', async () => {
     const file = tinyModel({ ...options, size: { layers: 1 } });
-    const engine = await loaded(file);
+    await loaded(file);
     const tokens = tokensOf(100);
     const params = { tokens, from: 5, to: 47, next: 11 };
     const logits = await engine.caller.call('shifted', params).result;
@@ -167,13 +161,7 @@ describe('one model', () => {
 
   it('goes on with the next variant of a shader that does not compile, and tells', async () => {
     const file = tinyModel(options);
-    const engine = startEngine();
-    engines.push(engine);
-    const settings = { cache: 'f32', variants: { attend: { workgroup: 1 << 20 } } } as const;
-    const { dropped } = await load(engine, new Blob([file]), {
-      options: { num_ctx: 64 },
-      settings,
-    });
+    const { dropped } = await loaded(file, { variants: { attend: { workgroup: 1 << 20 } } });
     const tokens = tokensOf(3);
     const reference = (await Reference.load(file)).all(tokens);
     const [logits] = await forward(engine, tokens, [1]);

@@ -12,16 +12,19 @@ import type {
 import type { GpuEngineSettings } from '../../workers/runner/engines/paddock/gpu-engine';
 import { randomModel } from '../fixtures/random-model';
 import type { ModelOptions } from '../fixtures/random-model/options';
-import type { PaddockGpuMethods } from './paddock-worker';
+import type { PaddockGpuMethods, Shortcut } from './paddock-worker';
 
 export interface GpuEngine {
   caller: Caller<PaddockGpuMethods>;
   end(): void;
 }
 
-export function startEngine(): GpuEngine {
+export function startEngine(shortcut?: Shortcut): GpuEngine {
   const worker = new Worker(new URL('./paddock-worker.ts', import.meta.url), { type: 'module' });
-  return { caller: new Caller<PaddockGpuMethods>(worker), end: () => worker.terminate() };
+  const caller = new Caller<PaddockGpuMethods>(worker);
+  // Calls are taken in their order.
+  if (shortcut) void caller.call('take', shortcut);
+  return { caller, end: () => worker.terminate() };
 }
 
 export interface Loading {

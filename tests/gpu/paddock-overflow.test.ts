@@ -7,7 +7,7 @@ const work = () => engine.caller.call('work', null).result;
 
 let engine: GpuEngine;
 beforeEach(() => {
-  engine = startEngine();
+  engine = startEngine('empty shaders');
 });
 afterEach(() => engine.end());
 

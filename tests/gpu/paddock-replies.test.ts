@@ -1,7 +1,8 @@
-/** Whole replies on the adapter: prefixes, shifts, choices, cancels, and the loss of the device. */
+/** Whole replies on the adapter: prefixes, shifts, choices, formats, cancels, and the loss of the device. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EngineInfo, LoadProgress, SamplingOptions } from '#core/engine';
+import type { EngineInfo, Format, LoadProgress, SamplingOptions } from '#core/engine';
 import type { PaddockError } from '#core/errors';
+import { isValid } from '../fixtures/json-validator';
 import { complete, load, startEngine, tinyModel, type GpuEngine } from './paddock-engine';
 
 const model = () => new Blob([tinyModel({ type: 'Q8_0', seed: 30 })]);
@@ -89,6 +90,40 @@ describe('a loaded model', () => {
     expect(ids).toEqual(slow.ids);
   });
 
+  describe('held to a format', () => {
+    const schema = {
+      type: 'object',
+      properties: {
+        city: { type: 'string', maxLength: 10 },
+        people: { type: 'integer', minimum: 1, maximum: 99_999 },
+        river: { enum: ['Seine', 'Thames', null] },
+      },
+      required: ['city', 'people', 'river'],
+    };
+    async function write(format: Format | undefined, options: SamplingOptions) {
+      const prompt = 'The capital of France as JSON:';
+      let written = '';
+      for await (const chunk of engine.caller.call('complete', { prompt, format, options })) {
+        if (chunk.type === 'delta') written += chunk.content;
+        if (chunk.type === 'final') return { written, reason: chunk.reason };
+      }
+      throw new Error('the reply has no end');
+    }
+
+    it.for([0, 1])('writes JSON by a schema at a temperature of %d', async (temperature) => {
+      expect(info.capabilities).toContain('format');
+      const { written, reason } = await write(schema, { temperature, seed: 2, num_predict: 80 });
+      expect(reason, written).toBe('stop');
+      expect(isValid(JSON.parse(written), schema), written).toBe(true);
+    });
+
+    it('goes on without a format as ever', async () => {
+      const { written } = await write(undefined, { temperature: 0, num_predict: 6 });
+      expect(written.trim()).not.toBe('');
+      expect(() => void JSON.parse(written)).toThrow();
+    });
+  });
+
   it('goes on past a full context by a shift, and ends there without', async () => {
     const options = { ...GREEDY, num_predict: 60 };
     const shifted = await complete(engine, text(6, 230), options);
@@ -130,7 +165,7 @@ describe('a loaded model', () => {
 });
 
 it('takes half of the cache’s memory with 8 bits, and reports the loss of the device', async () => {
-  const engine = startEngine();
+  const engine = startEngine('empty shaders');
   const options = { num_ctx: 8192, kv_cache_type: 'q8_0' } as const;
   const weights = new Blob([tinyModel({ type: 'Q8_0', seed: 31, contextTrained: 8192 })]);
   const { bytes } = await load(engine, weights, { options });
@@ -152,7 +187,7 @@ it('takes half of the cache’s memory with 8 bits, and reports the loss of the 
 });
 
 it('stops a load, and leaves nothing of it', async () => {
-  const engine = startEngine();
+  const engine = startEngine('empty shaders');
   const stop = new AbortController();
   const loading = load(engine, model(), { signal: stop.signal, seen: () => stop.abort() });
   await expect(loading).rejects.toMatchObject({ code: 'aborted' });

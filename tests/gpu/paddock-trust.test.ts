@@ -21,10 +21,12 @@ import { firstLayers } from '../../workers/runner/engines/paddock/webgpu/trust/f
 import { compare } from '../../workers/runner/engines/paddock/webgpu/trust/trust';
 import { buildingOf, type Spoil } from '../fixtures/gpu-building';
 import { loadRandom, readerOf } from '../fixtures/gpu-load';
+import { oneDevice } from '../fixtures/gpu-shaders';
 import { randomFile, withLargeKeys, type RandomFile } from '../fixtures/random-file';
 import type { WeightType } from '../fixtures/random-model/blocks';
 import type { ModelOptions } from '../fixtures/random-model/options';
 
+oneDevice();
 const never = new AbortController().signal;
 type Loaded = Awaited<ReturnType<typeof loadRandom>>;
 

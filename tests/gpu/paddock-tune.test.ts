@@ -1,5 +1,5 @@
 /** The probe on a real device: it ends, and what it chooses are ways that the kernels know. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { attendVariants } from '../../workers/runner/engines/paddock/kernels/webgpu/attention/attend';
 import { chunkVariants } from '../../workers/runner/engines/paddock/kernels/webgpu/attention/attend-chunk';
 import {
@@ -15,6 +15,7 @@ import { tune } from '../../workers/runner/engines/paddock/webgpu/tune/tune';
 import { productKey, type Variants } from '../../workers/runner/engines/paddock/webgpu/variants';
 import { buildingOf } from '../fixtures/gpu-building';
 import { loadRandom } from '../fixtures/gpu-load';
+import { emptyShaders } from '../fixtures/gpu-shaders';
 import { randomFile } from '../fixtures/random-file';
 import { complete, load, startEngine, tinyModel } from './paddock-engine';
 
@@ -31,11 +32,8 @@ beforeAll(async () => {
 afterAll(() => gpu.close());
 
 it('ends, and chooses ways that there are', async () => {
-  const started = performance.now();
   const chosen = await tune({ gpu, building, chunk: 64, signal });
   expect(waysNotKnown(chosen, building)).toEqual([]);
-  // Its budget is 400 ms here; a run that is under way, and shaders that compile, end in their own time.
-  expect(performance.now() - started).toBeLessThan(30_000);
 });
 
 it('leaves the defaults by a clock to which all are alike, and ends by it', async () => {
@@ -47,6 +45,7 @@ it('leaves the defaults by a clock to which all are alike, and ends by it', asyn
 });
 
 it('times in each way as many dispatches, and some', async () => {
+  onTestFinished(emptyShaders());
   const contests = contestsOf(building, 64);
   const { products } = building.kernels;
   expect(contests).toHaveLength(products.matvecs.length + products.matmuls.length + 2);
@@ -68,7 +67,7 @@ it('stops with the load', async () => {
 });
 
 it('is done at a model’s first load alone, as is the comparison; damaged notes are as none', async () => {
-  const engine = startEngine();
+  const engine = startEngine('one device');
   const weights = new Blob([tinyModel({ type: 'Q8_0' })]);
   const settings = { tune: true, check: true };
   await load(engine, weights, { settings, options: { num_ctx: 256 } });

@@ -1,12 +1,11 @@
 /** What our engine asks of the graphics device for a token and a prompt: exact, so that nothing creeps in. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Caller } from '#core/caller';
 import type { SamplingOptions } from '#core/engine';
 import { callsBetween, type GpuCalls } from '../fixtures/gpu-counter';
 import { randomModel } from '../fixtures/random-model';
 import type { ModelOptions } from '../fixtures/random-model/options';
 import { smallVocabulary } from '../fixtures/random-model/vocabulary';
-import type { PaddockGpuMethods } from './paddock-worker';
+import { load, startEngine, type GpuEngine } from './paddock-engine';
 
 /** Tokens of a submit, and bytes that are read of each. */
 const TOGETHER = 4;
@@ -47,18 +46,17 @@ const MODELS: { of: string; layers: number; options: ModelOptions }[] = [
 ];
 
 describe.each(MODELS)('$of', ({ layers, options: model }) => {
-  let worker: Worker;
-  let engine: Caller<PaddockGpuMethods>;
+  let gpu: GpuEngine;
+  let engine: GpuEngine['caller'];
   beforeAll(async () => {
-    worker = new Worker(new URL('./paddock-worker.ts', import.meta.url), { type: 'module' });
-    engine = new Caller<PaddockGpuMethods>(worker);
+    gpu = startEngine('empty shaders');
+    engine = gpu.caller;
     const file = randomModel({ ...model, size: { ...SIZE, layers } });
-    const weights = new Blob([Uint8Array.from(file)]);
     const settings = { tokensPerSubmit: TOGETHER, submitMs: Infinity };
     const options = { num_ctx: 1200, num_gpu: -1 };
-    await engine.call('load', { weights, options, settings }).result;
+    await load(gpu, new Blob([Uint8Array.from(file)]), { options, settings });
   }, 60_000);
-  afterAll(() => worker.terminate());
+  afterAll(() => gpu.end());
 
   /** What a reply of `tokens` tokens to a prompt of `depth` asks for; prompts begin alike. */
   async function calls(depth: number, tokens: number, options: SamplingOptions): Promise<GpuCalls> {

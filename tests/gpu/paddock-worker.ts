@@ -21,8 +21,14 @@ import {
   type GpuModelParts,
 } from '../../workers/runner/engines/paddock/webgpu/load-parts';
 import { countGpuWork, type GpuWork } from '../fixtures/gpu-counter';
+import { emptyShaders, oneDevice } from '../fixtures/gpu-shaders';
+
+const SHORTCUTS = { 'empty shaders': emptyShaders, 'one device': oneDevice };
+export type Shortcut = keyof typeof SHORTCUTS;
 
 export interface PaddockGpuMethods {
+  /** Before the first load. */
+  take: { params: Shortcut; chunk: never; result: void };
   load: {
     params: {
       weights: Blob | Blob[];
@@ -92,6 +98,9 @@ async function evaluate(tokens: number[], start: number, signal: AbortSignal): P
 }
 
 serve<PaddockGpuMethods>(self as unknown as Port, {
+  async take(shortcut) {
+    SHORTCUTS[shortcut]();
+  },
   async load({ weights, options, settings, notes = [], overflows = 0 }, { signal, send }) {
     const digest = parseDigest(`sha256:${'0'.repeat(64)}`)!;
     const files = [weights].flat();

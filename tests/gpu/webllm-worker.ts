@@ -12,6 +12,7 @@ import type {
 import { PaddockError } from '#core/errors';
 import type { Port } from '#core/protocol';
 import { countGpuWork, type GpuWork } from '../fixtures/gpu-counter';
+import { emptyShaders } from '../fixtures/gpu-shaders';
 import { engineFor } from '../../workers/runner/engines/table';
 import type { LoadedModel } from '../../workers/runner/engine';
 
@@ -40,6 +41,8 @@ export interface WebllmMethods {
   /** The next WebAssembly is made only once `give` was called. */
   hold: { params: null; chunk: never; result: void };
   give: { params: null; chunk: never; result: void };
+  /** From now on shaders do nothing. */
+  empty: { params: null; chunk: never; result: void };
   outside: { params: null; chunk: never; result: Outside };
   work: { params: null; chunk: never; result: GpuWork };
 }
@@ -114,6 +117,9 @@ serve<WebllmMethods>(self as unknown as Port, {
   },
   async give() {
     give();
+  },
+  async empty() {
+    emptyShaders();
   },
   outside: async () => ({ fetched, deaths, caches: await realCaches.keys() }),
   work: async () => work.now(),
