@@ -57,7 +57,7 @@ const textOf = (logprobs: readonly TokenLogprob[]) =>
 
 describe('llama.cpp’s', () => {
   it('are those of Paddock’s own engine, token by token', TIME, async () => {
-    const options = { ...GREEDY, num_predict: 12 };
+    const options = { ...GREEDY, num_predict: 8 };
     const [own, other] = [await read(ours(PROMPT, options)), await read(wllamas(PROMPT, options))];
     expect(other.text).toBe(own.text);
     expect(other.logprobs.map(({ token }) => token)).toEqual(
@@ -78,7 +78,7 @@ describe('llama.cpp’s', () => {
   });
 
   it('are likelier first, no more than all together, and write the text', TIME, async () => {
-    const options = { ...GREEDY, top_logprobs: 20, num_predict: 24 };
+    const options = { ...GREEDY, top_logprobs: 20, num_predict: 8 };
     const { text, logprobs } = await read(wllamas('Once upon a time, in Zürich,', options));
     expect(textOf(logprobs)).toBe(text);
     for (const { logprob, top_logprobs } of logprobs) {
@@ -104,8 +104,8 @@ describe('llama.cpp’s', () => {
     'are refused at a character that several tokens write, and the model goes on',
     TIME,
     async () => {
-      const whole = { temperature: 0, num_predict: 12 };
-      const fruits = 'Repeat: 🍎 🍌 🍇 🍎 🍌 🍇 🍎 🍌 🍇 🍎';
+      const whole = { temperature: 0, num_predict: 5 };
+      const fruits = 'Repeat: 🍎 🍎 🍎 🍎';
       const { text } = await read(wllamas(fruits, whole));
       expect(text).toContain('🍎');
       const refused = read(wllamas(fruits, { ...GREEDY, ...whole }));
@@ -121,14 +121,14 @@ describe('llama.cpp’s', () => {
   });
 
   it('end where a stop string begins, as the text does', TIME, async () => {
-    const { text: whole } = await read(wllamas(PROMPT, { ...GREEDY, num_predict: 16 }));
-    const options = { ...GREEDY, num_predict: 16, stop: [whole.slice(6, 9)] };
+    const { text: whole } = await read(wllamas(PROMPT, { ...GREEDY, num_predict: 8 }));
+    const options = { ...GREEDY, num_predict: 8, stop: [whole.slice(6, 9)] };
     const [own, other] = [await read(ours(PROMPT, options)), await read(wllamas(PROMPT, options))];
     expect(other.text).toBe(whole.slice(0, whole.indexOf(whole.slice(6, 9))));
     expect(other.text).toBe(own.text);
     expect(other.logprobs.map(({ token }) => token)).toEqual(
       own.logprobs.map(({ token }) => token),
     );
-    expect((await read(wllamas(PROMPT, { ...GREEDY, num_predict: 16 }))).text).toBe(whole);
+    expect((await read(wllamas(PROMPT, { ...GREEDY, num_predict: 8 }))).text).toBe(whole);
   });
 });

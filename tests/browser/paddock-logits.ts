@@ -10,22 +10,27 @@ export interface Settings {
   chunk?: number;
 }
 
+let engine: Caller<ForwardMethods> | undefined;
+
+/** One for a file's tests, since its modules take longer than a small model: each load begins anew, and is closed. */
+function engineOnce(): Caller<ForwardMethods> {
+  const url = new URL('./paddock-forward-worker.ts', import.meta.url);
+  return (engine ??= new Caller(new Worker(url, { type: 'module' })));
+}
+
 /** After each of `tokens`, [token][vocabulary]. */
 export async function logitsOf(
   weights: Blob | Blob[],
   tokens: number[],
   { threads = 1, kernels, chunk = 1 }: Settings = {},
 ): Promise<Float32Array[]> {
-  const url = new URL('./paddock-forward-worker.ts', import.meta.url);
-  const worker = new Worker(url, { type: 'module' });
+  const caller = engineOnce();
+  await caller.call('load', { weights: [weights].flat(), threads, kernels }).result;
   try {
-    const caller = new Caller<ForwardMethods>(worker);
-    await caller.call('load', { weights: [weights].flat(), threads, kernels }).result;
     const all: Float32Array[] = [];
     for await (const logits of caller.call('forward', { tokens, chunk })) all.push(logits);
-    await caller.call('close', null).result;
     return all;
   } finally {
-    worker.terminate();
+    await caller.call('close', null).result;
   }
 }

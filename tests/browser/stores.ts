@@ -46,15 +46,10 @@ export function deleteDatabase(name: string): Promise<void> {
   });
 }
 
-/** Runs `work` while the browser gives this site `bytes` more than it uses. */
-export async function withQuota(bytes: number, work: () => Promise<void>): Promise<void> {
+/** The browser gives this site `bytes` more than it uses; absent: what it gives usually. */
+export async function setRoom(bytes?: number): Promise<void> {
   const { usage = 0 } = await navigator.storage.estimate();
   const devtools = cdp() as { send(method: string, params: object): Promise<unknown> };
-  const { origin } = location;
-  await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + bytes });
-  try {
-    await work();
-  } finally {
-    await devtools.send('Storage.overrideQuotaForOrigin', { origin });
-  }
+  const quota = bytes === undefined ? {} : { quotaSize: usage + bytes };
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin: location.origin, ...quota });
 }
