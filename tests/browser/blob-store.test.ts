@@ -146,7 +146,7 @@ describe.each(['opfs', 'indexeddb'] as const)('the store in %s', (kind) => {
     await write();
     store.kill();
     store = startWorker(kind);
-    await vi.waitFor(() => store.call('open', digest).result, 5000);
+    await vi.waitFor(() => store.call('open', digest).result, 15_000);
     const range = { digest, offset: SLICE - 10, length: SIZE };
     expect(await same(store.call('read', range).result, bytes.slice(SLICE - 10))).toBe(true);
   });
@@ -216,7 +216,7 @@ describe.each(['opfs', 'indexeddb'] as const)('the store in %s', (kind) => {
     await store.call('close', digest).result;
     await second.call('open', digest).result;
     second.kill();
-    await vi.waitFor(() => store.call('open', digest).result, 5000);
+    await vi.waitFor(() => store.call('open', digest).result, 15_000);
   });
 
   test('nothing to commit is an error', async () => {

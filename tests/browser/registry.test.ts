@@ -37,7 +37,7 @@ afterEach(async () => {
   for (const db of databases.splice(0)) await db.close();
   const root = await navigator.storage.getDirectory();
   // A killed puller lets go of its file a little later.
-  await vi.waitFor(() => root.removeEntry('blobs', { recursive: true }));
+  await vi.waitFor(() => root.removeEntry('blobs', { recursive: true }), 15_000);
   await new Promise((resolve, reject) => {
     const request = indexedDB.deleteDatabase('paddock-models');
     request.onsuccess = resolve;

@@ -33,7 +33,7 @@ export async function clearDevice(): Promise<void> {
   const root = await navigator.storage.getDirectory();
   for await (const name of root.keys()) {
     // A killed worker lets go of its files a little later.
-    await vi.waitFor(() => root.removeEntry(name, { recursive: true }));
+    await vi.waitFor(() => root.removeEntry(name, { recursive: true }), 15_000);
   }
   await deleteDatabase(BLOBS);
 }
