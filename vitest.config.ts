@@ -42,7 +42,15 @@ export default defineConfig({
           conditions: ['browser'],
           alias: { $lib: here('./src/lib'), '$app/paths': here('./tests/fixtures/app-paths.ts') },
         },
-        test: { name: 'unit', environment: 'node', include: ['tests/unit/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['tests/unit/**/*.test.ts'],
+          setupFiles: ['tests/fixtures/kept-requests.ts'],
+          // In `npm test` other steps run beside it.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         plugins: [svelte(), fakeRegistryPlugin(), redirectPlugin(), starterPlugin()],
