@@ -19,10 +19,7 @@ test('it greets with its model, downloads it and runs it', async ({ page }) => {
   const reply = lastReply(page);
   // Random weights say something random: what counts is that they are read and run.
   await expect(reply.locator('.markdown')).toContainText(/\S/, { timeout: 30_000 });
-  await page
-    .getByRole('button', { name: 'Stop' })
-    .click({ timeout: 2000 })
-    .catch(() => {}); // it ended by itself
+  await page.keyboard.press('Escape'); // it may have ended by itself
   await replyEnded(page);
   await expect(reply).toContainText(/CPU, \d+ thread/);
   await expect(page.getByText('Acme Chat').first()).toBeVisible();

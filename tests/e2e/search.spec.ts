@@ -27,7 +27,10 @@ test('a hit of a long chat is opened at its message, by keyboard alone', async (
   await expect(results(page)).toContainText('1 message');
   await expect(results(page).locator('mark')).toHaveText(['Question', '120:']);
   await audit(page);
+  await expect(field(page)).toBeFocused();
+  const chat = results(page).getByRole('link').first();
   await page.keyboard.press('Tab');
+  await expect(chat).toBeFocused();
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   const message = page.getByRole('article').filter({ hasText: 'Question 120:' });
