@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 import {
   CHROMIUM_ARGS,
   chromiumPath,
+  onBuildServer,
   REAL_GPU_ARGS,
   SWIFTSHADER_ARGS,
 } from './scripts/chromium.ts';
@@ -20,6 +21,9 @@ const gpuOptions = {
   executablePath: chromiumPath(),
   args: process.env.PADDOCK_GPU === 'real' ? REAL_GPU_ARGS : SWIFTSHADER_ARGS,
 };
+
+/** A busy machine may starve a test for a minute. */
+const retry = onBuildServer() ? 1 : 0;
 
 /** Set: the slowest cases run too. */
 const PADDOCK_LONG = process.env.PADDOCK_LONG ?? '';
@@ -50,6 +54,7 @@ export default defineConfig({
           // In `npm test` other steps run beside it.
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          retry,
         },
       },
       {
@@ -68,6 +73,7 @@ export default defineConfig({
           include: ['tests/browser/**/*.test.ts'],
           // In `npm test` other steps run beside it.
           testTimeout: 30_000,
+          retry,
           browser: {
             enabled: true,
             headless: true,
@@ -89,6 +95,7 @@ export default defineConfig({
           include: ['tests/gpu/**/*.test.ts'],
           // A load on a software adapter takes seconds.
           testTimeout: 60_000,
+          retry,
           browser: {
             enabled: true,
             headless: true,
