@@ -42,7 +42,10 @@ vi.mock('$lib/client/paddock', () => ({
   loadedModels: async () =>
     loaded.models.map((name) => ({ name, expires_at: new Date(Date.now() + 300_000).toJSON() })),
   runners: async () => ({
-    runners: loaded.models.map((name) => ({ name, info: { engine: 'fake', contextLength: 4096 } })),
+    runners: loaded.models.map((name) => ({
+      ...{ name, names: [name] },
+      info: { engine: 'fake', contextLength: 4096 },
+    })),
     activities: [],
     writing: loaded.writing,
   }),

@@ -5,7 +5,10 @@ import type { Refusal } from '#core/network-gate';
 import { getJson, postJson } from '$lib/client/ask-host';
 
 export interface RunningModel {
+  /** What it was last asked for under. */
   name: string;
+  /** All that it was asked for under: models of the same files share what is loaded. */
+  names: string[];
   info: EngineInfo;
 }
 

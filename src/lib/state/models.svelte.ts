@@ -57,7 +57,7 @@ class Models {
 
   /** What really runs `name`; undefined while it is not loaded. */
   infoOf(name: string): EngineInfo | undefined {
-    return this.#running.find((one) => key(one.name) === key(name))?.info;
+    return this.#running.find(({ names }) => names.some((one) => key(one) === key(name)))?.info;
   }
 
   /** What `name` did before it writes when it was last asked; null: nothing. */
@@ -89,7 +89,11 @@ class Models {
   async refreshRunning() {
     try {
       const [loaded, running] = await Promise.all([loadedModels(), runners()]);
-      this.#expiry = new Map(loaded.map((one) => [key(one.name), expiry(one)]));
+      const namesOf = (name: string) =>
+        running.runners.find((one) => one.name === name)?.names ?? [name];
+      this.#expiry = new Map(
+        loaded.flatMap((one) => namesOf(one.name).map((name) => [key(name), expiry(one)])),
+      );
       this.#running = running.runners;
       this.#activities = running.activities;
       this.#writing = running.writing;

@@ -23,6 +23,8 @@ export interface ModelAbout {
 export interface LoadedEntry {
   /** The name that it was last asked for under. */
   name: string;
+  /** All names that it was asked for under. */
+  names: string[];
   about?: ModelAbout;
   model: RunnerModel;
   info: EngineInfo;

@@ -11,6 +11,8 @@ export class LoadedRunner {
   readonly runner: RunnerProcess;
   /** The name that it was last asked for under. */
   name: string;
+  /** Names of the same files share a runner. */
+  readonly #names = new Set<string>();
   #about: ModelAbout | undefined;
   /** Ollama's session duration: what the last request that said one asked for. */
   keepAliveMs: number;
@@ -35,6 +37,7 @@ export class LoadedRunner {
   ) {
     this.runner = runner;
     this.name = name;
+    this.#names.add(name);
     this.#about = about;
     this.keepAliveMs = keepAliveMs;
     this.#forget = forget;
@@ -52,6 +55,7 @@ export class LoadedRunner {
   use({ name, about, keepAliveMs = this.keepAliveMs }: Session, ticket: number): void {
     this.#stopTimer();
     this.name = name;
+    this.#names.add(name);
     this.#about = about;
     this.keepAliveMs = keepAliveMs;
     this.inUse = true;
@@ -93,7 +97,8 @@ export class LoadedRunner {
   entry(now: number): LoadedEntry {
     const { name, runner, info } = this;
     const expiresAt = this.#expiresAt ?? now + this.keepAliveMs;
-    return { name, about: this.#about, model: runner.model, info, expiresAt };
+    const names = [...this.#names];
+    return { name, names, about: this.#about, model: runner.model, info, expiresAt };
   }
 
   #stopTimer(): void {

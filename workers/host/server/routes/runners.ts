@@ -8,7 +8,7 @@ import { json } from '../http';
 export const runners: Route = (_request, { scheduler }) =>
   Promise.resolve(
     json({
-      runners: scheduler.list().map(({ name, info }) => ({ name, info })),
+      runners: scheduler.list().map(({ name, names, info }) => ({ name, names, info })),
       activities: scheduler.activities,
       writing: scheduler.writing,
     }),
