@@ -17,8 +17,18 @@ const MOVED = [
   ...'Confirm CopyButton ErrorNote Failure Persistence Sheet ShowAll StorageFacts StorageUse'
     .split(' ')
     .map((name) => `lib/ui/common/${name}.svelte`),
+  ...'LiveRegion NotLoaded Panel Toasts'.split(' ').map((name) => `lib/ui/common/${name}.svelte`),
+  'lib/state/chat-groups.ts',
+  ...'Banners ChatGroup ChatList ConversationRow Conversations DoorPanel Drawer Main Mark Marked NameDialog SearchField SearchResults Shell Sidebar TopBar TrashSheet'
+    .split(' ')
+    .map((name) => `lib/ui/shell/${name}.svelte`),
+  ...'delete-chat dragged lacking offer-updates open-conversation row-menus'
+    .split(' ')
+    .map((name) => `lib/ui/shell/${name}.ts`),
   'lib/ui/diagnostics',
   'lib/ui/exchange',
+  'routes/+error.svelte',
+  'routes/+layout.svelte',
   'routes/developers',
   'routes/diagnostics',
   'lib/ui/privacy',
@@ -32,7 +42,15 @@ const WRITERS = new Set(['src/lib/ui/exchange/chat-html.ts']);
 /** The same in every language. */
 const NAMES = new Set([
   ...'Android Brave Chrome Chromium Edge Firefox Linux Opera Safari Windows'.split(' '),
-  ...['Markdown', 'Paddock', 'WebGPU', 'WebLLM', 'npm install ollama', 'npm install openai'],
+  ...[
+    'Markdown',
+    'Paddock',
+    '· Paddock',
+    'WebGPU',
+    'WebLLM',
+    'npm install ollama',
+    'npm install openai',
+  ],
 ]);
 
 /** What attributes say to a person. All others are for the machine. */
@@ -47,10 +65,14 @@ interface Node {
   [key: string]: unknown;
 }
 
+/** A key, alone or behind the ones that are held with it, as `core/keys` and events name it. */
+const KEY =
+  /^((Mod|Alt|Shift)\+)*(Arrow(Up|Down|Left|Right)|End|Enter|Escape|Home|Shift|Tab|Mod|Alt|.)$/;
+
 /** Two words, or one with a capital: what a program calls its things is neither. */
 function isSpoken(text: string): boolean {
   const words = text.trim();
-  return !NAMES.has(words) && /\p{L} +\p{L}|^\p{Lu}\p{Ll}/u.test(words);
+  return !NAMES.has(words) && !KEY.test(words) && /\p{L} +\p{L}|^\p{Lu}\p{Ll}/u.test(words);
 }
 
 /** What a person would read of `source`, a component or a module. */
@@ -83,6 +105,9 @@ function spokenIn(source: string, file: string): string[] {
       case 'TSLiteralType':
       case 'StyleSheet':
         return;
+      case 'CallExpression':
+        if (isForMachine(node)) return;
+        break;
       case 'Attribute':
         if (node.name === 'class' || node.name === 'style') return;
     }
@@ -95,6 +120,14 @@ function spokenIn(source: string, file: string): string[] {
   };
   visit(root as unknown as Node);
   return found;
+}
+
+/** `console.warn(…)`, and what is looked for by a selector. */
+function isForMachine({ callee }: Node): boolean {
+  const { object, property } = callee as { object?: Node; property?: Node };
+  return (
+    object?.name === 'console' || /^(querySelector|closest|matches)/.test(String(property?.name))
+  );
 }
 
 function isNode(value: unknown): value is Node {
@@ -123,6 +156,8 @@ describe('a word is found', () => {
     ['<p>{busy ? "Measuring…" : m.x()}</p>', ['Measuring…']],
     ['<p>{`${n} of all`}</p>', ['of all']],
     ['<script>const TABS = ["Two words", "id"];</script>', ['Two words']],
+    ['<p>{key === "Enter" ? keys("Mod+Shift+O") : warn("No luck")}</p>', ['No luck']],
+    ['<script>console.warn("For nobody:", list.querySelector("li a"));</script>', []],
     ['<p class="one two">{m.x()} · {m.y()}</p><style>p { color: red }</style>', []],
   ])('%s', (source, words) => {
     expect(spokenIn(source, 'x.svelte')).toEqual(words);
