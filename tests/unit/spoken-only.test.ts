@@ -18,13 +18,17 @@ const MOVED = [
     .split(' ')
     .map((name) => `lib/ui/common/${name}.svelte`),
   ...'LiveRegion NotLoaded Panel Toasts'.split(' ').map((name) => `lib/ui/common/${name}.svelte`),
+  'lib/core/keys.ts',
   'lib/state/chat-groups.ts',
+  'lib/state/tour.svelte.ts',
+  'lib/ui/commands',
   ...'Banners ChatGroup ChatList ConversationRow Conversations DoorPanel Drawer Main Mark Marked NameDialog SearchField SearchResults Shell Sidebar TopBar TrashSheet'
     .split(' ')
     .map((name) => `lib/ui/shell/${name}.svelte`),
   ...'delete-chat dragged lacking offer-updates open-conversation row-menus'
     .split(' ')
     .map((name) => `lib/ui/shell/${name}.ts`),
+  'lib/ui/tour',
   'lib/ui/diagnostics',
   'lib/ui/exchange',
   'routes/+error.svelte',
@@ -67,7 +71,7 @@ interface Node {
 
 /** A key, alone or behind the ones that are held with it, as `core/keys` and events name it. */
 const KEY =
-  /^((Mod|Alt|Shift)\+)*(Arrow(Up|Down|Left|Right)|End|Enter|Escape|Home|Shift|Tab|Mod|Alt|.)$/;
+  /^((Mod|Alt|Shift)\+)*(Alt|Arrow(Up|Down|Left|Right)|Control|End|Enter|Esc|Escape|Home|Key|Meta|Mod|Shift|Tab|.)$/;
 
 /** Two words, or one with a capital: what a program calls its things is neither. */
 function isSpoken(text: string): boolean {

@@ -51,6 +51,17 @@ export function speakBy(choice: () => Language): void {
   chosen = choice;
 }
 
+/** What `say` says in English, whatever is spoken; it must not wait for anything. */
+export function inEnglish<T>(say: () => T): T {
+  const before = chosen;
+  chosen = () => ENGLISH;
+  try {
+    return say();
+  } finally {
+    chosen = before;
+  }
+}
+
 /** The message `key`: in the chosen language, and in English where that lacks it. */
 export function message<I>(key: string, english: Say<I>): Say<I> {
   return (inputs) => ((chosen().catalogue?.[key] as Say<I> | undefined) ?? english)(inputs);
