@@ -14,20 +14,12 @@ const MOVED = [
   'lib/core/format-words.ts',
   'lib/core/format.ts',
   'lib/ui/api',
-  ...'Confirm CopyButton ErrorNote Failure Persistence Sheet ShowAll StorageFacts StorageUse'
-    .split(' ')
-    .map((name) => `lib/ui/common/${name}.svelte`),
-  ...'LiveRegion NotLoaded Panel Toasts'.split(' ').map((name) => `lib/ui/common/${name}.svelte`),
+  'lib/ui/common',
   'lib/core/keys.ts',
   'lib/state/chat-groups.ts',
   'lib/state/tour.svelte.ts',
   'lib/ui/commands',
-  ...'Banners ChatGroup ChatList ConversationRow Conversations DoorPanel Drawer Main Mark Marked NameDialog SearchField SearchResults Shell Sidebar TopBar TrashSheet'
-    .split(' ')
-    .map((name) => `lib/ui/shell/${name}.svelte`),
-  ...'delete-chat dragged lacking offer-updates open-conversation row-menus'
-    .split(' ')
-    .map((name) => `lib/ui/shell/${name}.ts`),
+  'lib/ui/shell',
   'lib/ui/tour',
   'lib/ui/diagnostics',
   'lib/ui/exchange',
@@ -76,6 +68,7 @@ const KEY =
 /** Two words, or one with a capital: what a program calls its things is neither. */
 function isSpoken(text: string): boolean {
   const words = text.trim();
+  if (words.includes('var(--')) return false;
   return !NAMES.has(words) && !KEY.test(words) && /\p{L} +\p{L}|^\p{Lu}\p{Ll}/u.test(words);
 }
 
@@ -126,12 +119,12 @@ function spokenIn(source: string, file: string): string[] {
   return found;
 }
 
-/** `console.warn(…)`, and what is looked for by a selector. */
+/** `console.warn(…)`, what is looked for by a selector, and what a drag brings: `types.includes('Files')`. */
 function isForMachine({ callee }: Node): boolean {
   const { object, property } = callee as { object?: Node; property?: Node };
-  return (
-    object?.name === 'console' || /^(querySelector|closest|matches)/.test(String(property?.name))
-  );
+  const of = (object?.property as Node | undefined)?.name ?? object?.name;
+  const called = String(property?.name);
+  return of === 'console' || of === 'types' || /^(querySelector|closest|matches)/.test(called);
 }
 
 function isNode(value: unknown): value is Node {
