@@ -68,7 +68,7 @@ const KEY =
 /** Two words, or one with a capital: what a program calls its things is neither. */
 function isSpoken(text: string): boolean {
   const words = text.trim();
-  if (words.includes('var(--')) return false;
+  if (/var\(--|\dpx\b/.test(words)) return false; // of a style
   return !NAMES.has(words) && !KEY.test(words) && /\p{L} +\p{L}|^\p{Lu}\p{Ll}/u.test(words);
 }
 
