@@ -15,6 +15,7 @@ const MOVED = [
   'lib/core/format.ts',
   'lib/ui/api',
   'lib/ui/common',
+  'lib/core/activity-words.ts',
   'lib/core/keys.ts',
   'lib/state/chat-groups.ts',
   'lib/state/tour.svelte.ts',
