@@ -34,7 +34,8 @@ test('a language is spoken without a reload, is kept, and is there offline', asy
   await menu.getByRole('button', { name: /^Befehle/ }).click();
   const field = page.getByRole('combobox', { name: 'Befehl, Modell oder Wörter eines Chats' });
   await field.fill('dark theme');
-  await expect(page.getByRole('option')).toHaveText(['Dunkles Farbschema']);
+  const found = page.getByRole('listbox', { name: 'Ergebnisse' }).getByRole('option');
+  await expect(found).toHaveText(['Dunkles Farbschema']);
   await field.press('Escape');
   await page
     .getByRole('link', { name: /Privacy|Datenschutz/ })
