@@ -51,7 +51,7 @@ export function speakBy(choice: () => Language): void {
   chosen = choice;
 }
 
-/** What `say` says in English, whatever is spoken; it must not wait for anything. */
+/** What `say` says, in English: of a file that others read, or of the English words that somebody looks for. */
 export function inEnglish<T>(say: () => T): T {
   const before = chosen;
   chosen = () => ENGLISH;
