@@ -29,6 +29,14 @@ test('a language is spoken without a reload, is kept, and is there offline', asy
   await choice(page).selectOption('Deutsch');
   await expect(choice(page)).toHaveAccessibleName('Sprache');
   await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+  const menu = page.getByRole('complementary').getByRole('navigation');
+  await expect(menu.getByRole('link', { name: 'Modelle', exact: true })).toBeVisible();
+  await menu.getByRole('button', { name: /^Befehle/ }).click();
+  const field = page.getByRole('combobox', { name: 'Befehl, Modell oder Wörter eines Chats' });
+  await field.fill('dark theme');
+  const found = page.getByRole('listbox', { name: 'Ergebnisse' }).getByRole('option');
+  await expect(found).toHaveText(['Dunkles Farbschema']);
+  await field.press('Escape');
   await page
     .getByRole('link', { name: /Privacy|Datenschutz/ })
     .first()

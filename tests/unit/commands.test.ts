@@ -1,6 +1,8 @@
 /** The commands: which keys they have, when they can be done, and what the palette finds of them. */
 import 'fake-indexeddb/auto';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ENGLISH, speakBy } from '#core/language';
+import { catalogue } from '#core/messages/de.late';
 import { Chat } from '../../src/lib/state/chat.svelte';
 import { chats } from '../../src/lib/state/chats.svelte';
 import { conversations } from '../../src/lib/state/conversations.svelte';
@@ -46,6 +48,7 @@ async function chatWith(text: string): Promise<Chat> {
 
 beforeEach(freshPage);
 afterEach(() => {
+  speakBy(() => ENGLISH);
   leave?.();
   went.length = 0;
 });
@@ -116,6 +119,16 @@ describe('the palette', () => {
     expect(labels('appearance')).toContain('Dark theme');
     expect(labels('cha ren').at(0)).toBeUndefined(); // no chat is shown
     expect(labels('zebra')).toEqual([]);
+  });
+
+  it('finds commands in the spoken language, and by their English names and words too', () => {
+    speakBy(() => ({ tag: 'de', numbers: 'de', dates: 'de', catalogue }));
+    const german = (query: string) => labels(query, 'Befehle');
+    expect(german('dunkl farb')).toEqual(['Dunkles Farbschema']);
+    expect(german('gerat')).toEqual(['Diagnose']); // by „Gerät“
+    expect(german('dark theme')).toEqual(['Dunkles Farbschema']);
+    expect(german('appearance night')).toEqual(['Dunkles Farbschema']);
+    expect(german('zebra')).toEqual([]);
   });
 
   it('puts names that begin with the words first, and marks them', () => {

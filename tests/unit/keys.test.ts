@@ -1,5 +1,7 @@
 /** Which press is which shortcut, on which machine and layout, and how it is written. */
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { ENGLISH, speakBy } from '#core/language';
+import { catalogue } from '#core/messages/de.late';
 import { ariaKeys, isPressed, shownKeys, spokenKeys, type Press } from '#core/keys';
 
 function press(key: string, code: string, ...held: string[]): Press {
@@ -11,6 +13,8 @@ function press(key: string, code: string, ...held: string[]): Press {
     shiftKey: held.includes('shift'),
   };
 }
+
+afterEach(() => speakBy(() => ENGLISH));
 
 describe('a press is a shortcut', () => {
   it('with Ctrl, and on a Mac with the command key', () => {
@@ -51,4 +55,12 @@ it('is written as its keys are, said in words, and told to assistive technology'
   expect(spokenKeys('Alt+ArrowDown', false)).toBe('Alt Down arrow');
   expect(ariaKeys('Mod+K', false)).toBe('Control+K');
   expect(ariaKeys('Mod+K', true)).toBe('Meta+K');
+});
+
+it('is written as the keyboards of the spoken language are', () => {
+  speakBy(() => ({ tag: 'de', numbers: 'de', dates: 'de', catalogue }));
+  expect(shownKeys('Mod+Shift+O', false)).toEqual(['Strg', 'Umschalt', 'O']);
+  expect(shownKeys('Mod+Shift+O', true)).toEqual(['⌘', '⇧', 'O']);
+  expect(spokenKeys('Mod+/', false)).toBe('Strg Schrägstrich');
+  expect(spokenKeys('Alt+ArrowDown', true)).toBe('Wahltaste Pfeil nach unten');
 });

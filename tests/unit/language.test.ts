@@ -1,6 +1,6 @@
 /** What is said in which language, and what happens to a message that a language lacks. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { ENGLISH, message, speakBy, spoken, type Catalogue } from '#core/language';
+import { ENGLISH, inEnglish, message, speakBy, spoken, type Catalogue } from '#core/language';
 import { LANGUAGES, languageOf } from '#core/languages';
 import { markedMessage } from '#core/marked-message';
 
@@ -34,6 +34,16 @@ describe('a message', () => {
     expect(files({ count: 3 })).toBe('3 files');
     expect(help()).toBe('Open the page');
     expect(help.parts()).toEqual([{ type: 'text', value: 'Open' }]);
+  });
+
+  test('can be had in English beside it, also where that fails', () => {
+    speak({ files: ({ count }) => `${count} Dateien` });
+    expect(inEnglish(() => files({ count: 3 }))).toBe('3 files');
+    const failing = () => {
+      throw new Error('no words');
+    };
+    expect(() => inEnglish(failing)).toThrow('no words');
+    expect(files({ count: 3 })).toBe('3 Dateien');
   });
 
   test('has the parts of the chosen language', () => {

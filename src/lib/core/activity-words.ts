@@ -2,6 +2,7 @@
 import type { Activity } from '#core/engine';
 import { formatBytes, formatCount, percent } from '#core/format';
 import { formatTokens } from '#core/format-words';
+import * as m from '#core/messages/activity';
 
 export interface ActivityWords {
   /** A line of its own. */
@@ -17,27 +18,36 @@ export function activityWords({ phase, done, total }: Activity, title: string): 
   const part = total > 0 ? percent(done, total) : null;
   switch (phase) {
     case 'load': {
-      const so = part === null ? '.' : `: ${part} % (${ofBytes(done, total)}).`;
-      return { text: `${title} is loading${so}`, part, label: `Loading ${title}` };
+      const text =
+        part === null
+          ? m.activity_load({ title })
+          : m.activity_load_part({ title, percent: part, ...inBytes(done, total) });
+      return { text, part, label: m.activity_loading({ title }) };
     }
     case 'shaders': {
-      const label = 'Preparing the graphics adapter';
-      const so = part === null ? '.' : `: ${formatCount(done)} of ${formatCount(total)} shaders.`;
-      return { text: label + so, part, label };
+      const text =
+        part === null ? m.activity_shaders_begun() : m.activity_shaders_part(inCounts(done, total));
+      return { text, part, label: m.activity_shaders() };
     }
     case 'warmup':
-      return { text: `${title} is warming up.`, part, label: `Warming up ${title}` };
+      return { text: m.activity_warmup({ title }), part, label: m.activity_warming({ title }) };
     case 'prompt': {
-      const label = 'Reading the prompt';
-      const so = part === null ? '.' : `: ${formatCount(done)} of ${formatTokens(total)}.`;
-      return { text: label + so, part, label };
+      const text =
+        part === null
+          ? m.activity_prompt_begun()
+          : m.activity_prompt_part({ done: formatCount(done), total: formatTokens(total) });
+      return { text, part, label: m.activity_prompt() };
     }
   }
 }
 
-/** `310 of 690 MB`, `980 kB of 1.2 GB`. */
-function ofBytes(done: number, total: number): string {
+function inCounts(done: number, total: number) {
+  return { done: formatCount(done), total: formatCount(total) };
+}
+
+/** `310` of `690 MB`, `980 kB` of `1.2 GB`. */
+function inBytes(done: number, total: number) {
   const [value, unit] = formatBytes(done).split(' ');
   const whole = formatBytes(total);
-  return whole.endsWith(` ${unit}`) ? `${value} of ${whole}` : `${value} ${unit} of ${whole}`;
+  return { done: whole.endsWith(` ${unit}`) ? `${value}` : `${value} ${unit}`, total: whole };
 }

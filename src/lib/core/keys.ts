@@ -3,6 +3,8 @@
  * wherever its layout has it, with Shift or without.
  */
 
+import * as m from '#core/messages/commands';
+
 /** What of a keyboard event decides. */
 export type Press = Pick<
   KeyboardEvent,
@@ -17,16 +19,26 @@ const SYMBOLS: Record<string, string> = {
   Escape: 'Esc',
 };
 const ON_MAC: Record<string, string> = { Mod: '⌘', Shift: '⇧', Alt: '⌥' };
-const ELSEWHERE: Record<string, string> = { Mod: 'Ctrl' };
-const SPOKEN: Record<string, string> = {
-  ArrowUp: 'Up arrow',
-  ArrowDown: 'Down arrow',
-  ArrowLeft: 'Left arrow',
-  ArrowRight: 'Right arrow',
-  '/': 'Slash',
-  '?': 'Question mark',
+/** As they are written on the keyboards of the language. */
+const WRITTEN: Record<string, () => string> = {
+  Mod: m.commands_key_control,
+  Shift: m.commands_key_shift,
+  Enter: m.commands_key_enter,
 };
-const SPOKEN_ON_MAC: Record<string, string> = { Mod: 'Command', Alt: 'Option' };
+const SPOKEN: Record<string, () => string> = {
+  ...WRITTEN,
+  ArrowUp: m.commands_key_up,
+  ArrowDown: m.commands_key_down,
+  ArrowLeft: m.commands_key_left,
+  ArrowRight: m.commands_key_right,
+  '/': m.commands_key_slash,
+  '?': m.commands_key_question,
+};
+const SPOKEN_ON_MAC: Record<string, () => string> = {
+  ...SPOKEN,
+  Mod: m.commands_key_command,
+  Alt: m.commands_key_option,
+};
 
 /** Whether a press is this shortcut, with just these modifiers. */
 export function isPressed(keys: string, press: Press, mac: boolean): boolean {
@@ -51,15 +63,16 @@ function isLetter(key: string): boolean {
 
 /** Each key as it is written on it. */
 export function shownKeys(keys: string, mac: boolean): string[] {
-  const names = mac ? ON_MAC : ELSEWHERE;
-  return parts(keys).map((part) => names[part] ?? SYMBOLS[part] ?? part);
+  return parts(keys).map(
+    (part) => (mac && ON_MAC[part]) || (WRITTEN[part]?.() ?? SYMBOLS[part] ?? part),
+  );
 }
 
 /** For a screen reader, which leaves out most signs. */
 export function spokenKeys(keys: string, mac: boolean): string {
-  const names = mac ? SPOKEN_ON_MAC : ELSEWHERE;
+  const names = mac ? SPOKEN_ON_MAC : SPOKEN;
   return parts(keys)
-    .map((part) => names[part] ?? SPOKEN[part] ?? part)
+    .map((part) => names[part]?.() ?? part)
     .join(' ');
 }
 

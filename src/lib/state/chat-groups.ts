@@ -1,3 +1,4 @@
+import * as m from '#core/messages/list';
 import type { ConversationRecord, FolderRecord } from '$lib/storage/records';
 
 /** A part of the sidebar's list. */
@@ -14,17 +15,17 @@ export function groupChats(
   folders: readonly FolderRecord[],
   now: Date,
 ): ChatGroup[] {
-  const pinned: ChatGroup = { key: 'pinned', label: 'Pinned', chats: [] };
+  const pinned: ChatGroup = { key: 'pinned', label: m.list_pinned(), chats: [] };
   const drawers = new Map<string, ChatGroup>();
   for (const folder of folders) {
     drawers.set(folder.id, { key: folder.id, label: folder.name, folder, chats: [] });
   }
   const days = [
-    { label: 'Today', since: dayStart(now, 0) },
-    { label: 'Yesterday', since: dayStart(now, 1) },
-    { label: 'Previous 7 days', since: dayStart(now, 7) },
-    { label: 'Older', since: -Infinity },
-  ].map(({ label, since }) => ({ key: label, label, since, chats: [] as ConversationRecord[] }));
+    { key: 'today', label: m.list_today(), since: dayStart(now, 0) },
+    { key: 'yesterday', label: m.list_yesterday(), since: dayStart(now, 1) },
+    { key: 'week', label: m.list_week(), since: dayStart(now, 7) },
+    { key: 'older', label: m.list_older(), since: -Infinity },
+  ].map((day) => ({ ...day, chats: [] as ConversationRecord[] }));
   for (const chat of chats) {
     const drawer = drawers.get(chat.folder ?? '');
     const day = days.find(({ since }) => chat.updatedAt >= since) ?? days.at(-1)!;

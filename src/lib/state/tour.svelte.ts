@@ -1,3 +1,4 @@
+import * as m from '#core/messages/commands';
 import { settings } from './settings.svelte';
 import { voice } from './voice.svelte';
 
@@ -17,7 +18,7 @@ class Tour {
   offer() {
     if (settings.values.toured || this.#at !== null) return;
     this.start();
-    voice.say('A tour of three short steps is above the message. Escape skips it.');
+    voice.say(m.commands_tour_offered());
   }
 
   start() {

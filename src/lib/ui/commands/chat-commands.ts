@@ -1,3 +1,4 @@
+import * as m from '#core/messages/commands';
 import { groupChats } from '$lib/state/chat-groups';
 import { conversations } from '$lib/state/conversations.svelte';
 import { door } from '$lib/state/door.svelte';
@@ -42,18 +43,18 @@ function opens(overlay: Overlay) {
 export const CHAT_COMMANDS: readonly Command[] = [
   {
     id: 'new',
-    group: 'Chats',
-    label: 'New chat',
-    words: 'start conversation empty',
+    group: 'chats',
+    label: m.commands_new,
+    words: m.commands_new_words,
     keys: ['Mod+Shift+O'],
     possible: () => !door.closed,
     run: goToNewChat,
   },
   {
     id: 'search',
-    group: 'Chats',
-    label: 'Search chats',
-    words: 'find text history',
+    group: 'chats',
+    label: m.commands_search,
+    words: m.commands_search_words,
     keys: ['/'],
     possible: () => conversations.listed.length > 0,
     run: () => {
@@ -62,9 +63,9 @@ export const CHAT_COMMANDS: readonly Command[] = [
   },
   {
     id: 'previous',
-    group: 'Chats',
-    label: 'Previous chat',
-    words: 'up',
+    group: 'chats',
+    label: m.commands_previous,
+    words: m.commands_previous_words,
     keys: ['Alt+ArrowUp'],
     macKeys: ['Mod+Alt+ArrowUp'], // ⌥ alone goes by paragraphs there
     possible: () => beside(-1) !== undefined,
@@ -72,9 +73,9 @@ export const CHAT_COMMANDS: readonly Command[] = [
   },
   {
     id: 'next',
-    group: 'Chats',
-    label: 'Next chat',
-    words: 'down',
+    group: 'chats',
+    label: m.commands_next,
+    words: m.commands_next_words,
     keys: ['Alt+ArrowDown'],
     macKeys: ['Mod+Alt+ArrowDown'],
     possible: () => beside(1) !== undefined,
@@ -82,36 +83,34 @@ export const CHAT_COMMANDS: readonly Command[] = [
   },
   {
     id: 'setup',
-    group: 'Chats',
-    label: 'Settings of this chat',
-    words: 'system prompt sampling temperature context seed options parameters',
+    group: 'chats',
+    label: m.commands_setup,
+    words: m.commands_setup_words,
     possible: () => here.chat !== null && here.model !== null,
     run: opens('setup'),
   },
   {
     id: 'statistics',
-    group: 'Chats',
-    label: 'Statistics of this chat',
-    words: 'tokens speed figures',
+    group: 'chats',
+    label: m.commands_statistics,
+    words: m.commands_statistics_words,
     possible: () => record() !== undefined,
     run: opens('statistics'),
   },
   {
     id: 'rename',
-    group: 'Chats',
-    label: 'Rename this chat',
-    words: 'title name',
+    group: 'chats',
+    label: m.commands_rename,
+    words: m.commands_rename_words,
     keys: ['Mod+Shift+E'],
     possible: changeable,
     run: opens('rename'),
   },
   {
     id: 'pin',
-    group: 'Chats',
-    get label() {
-      return record()?.pinned ? 'Unpin this chat' : 'Pin this chat';
-    },
-    words: 'top keep',
+    group: 'chats',
+    label: () => (record()?.pinned ? m.commands_unpin() : m.commands_pin()),
+    words: m.commands_pin_words,
     possible: changeable,
     run: () => {
       const chat = record();
@@ -120,17 +119,17 @@ export const CHAT_COMMANDS: readonly Command[] = [
   },
   {
     id: 'export',
-    group: 'Chats',
-    label: 'Export this chat',
-    words: 'save download file markdown json zip html',
+    group: 'chats',
+    label: m.commands_export,
+    words: m.commands_export_words,
     possible: () => record() !== undefined,
     run: opens('export'),
   },
   {
     id: 'delete',
-    group: 'Chats',
-    label: 'Delete this chat',
-    words: 'remove trash',
+    group: 'chats',
+    label: m.commands_delete,
+    words: m.commands_delete_words,
     keys: ['Mod+Shift+D'],
     possible: changeable,
     run: () => {
@@ -140,9 +139,9 @@ export const CHAT_COMMANDS: readonly Command[] = [
   },
   {
     id: 'trash',
-    group: 'Chats',
-    label: 'Open the trash',
-    words: 'deleted chats restore undo',
+    group: 'chats',
+    label: m.commands_trash,
+    words: m.commands_trash_words,
     possible: () => conversations.trashed.length > 0,
     run: opens('trash'),
   },

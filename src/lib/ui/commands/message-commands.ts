@@ -1,3 +1,4 @@
+import * as m from '#core/messages/commands';
 import { toasts } from '$lib/state/toasts.svelte';
 import { tour } from '$lib/state/tour.svelte';
 import type { Command } from './command';
@@ -18,36 +19,36 @@ function lastReply() {
 async function copyLastReply() {
   try {
     await navigator.clipboard.writeText(lastReply()?.content ?? '');
-    toasts.show({ text: 'The last reply is copied.' });
+    toasts.show({ text: m.commands_copied() });
   } catch {
-    toasts.show({ text: 'The browser refused the clipboard. Copy the reply by its own button.' });
+    toasts.show({ text: m.commands_copy_refused() });
   }
 }
 
 export const MESSAGE_COMMANDS: readonly Command[] = [
   {
     id: 'write',
-    group: 'Messages',
-    label: 'Write a message',
-    words: 'focus composer input prompt',
+    group: 'messages',
+    label: m.commands_write,
+    words: m.commands_write_words,
     keys: ['Mod+I'],
     possible: () => here.chat !== null && here.model !== null,
     run: () => messageBox()?.focus(),
   },
   {
     id: 'stop',
-    group: 'Messages',
-    label: 'Stop the reply',
-    words: 'cancel end generation',
+    group: 'messages',
+    label: m.commands_stop,
+    words: m.commands_stop_words,
     keys: ['Escape'],
     possible: () => Boolean(here.chat?.busy || here.chat?.elsewhere),
     run: () => here.chat?.stop(),
   },
   {
     id: 'edit',
-    group: 'Messages',
-    label: 'Edit your last message',
-    words: 'change correct',
+    group: 'messages',
+    label: m.commands_edit,
+    words: m.commands_edit_words,
     keys: ['ArrowUp'],
     where: 'empty-message',
     possible: () => lastOwn() !== undefined && here.chat?.unsent.editing === null,
@@ -58,35 +59,35 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
   },
   {
     id: 'regenerate',
-    group: 'Messages',
-    label: 'Regenerate the last reply',
-    words: 'again retry another version',
+    group: 'messages',
+    label: m.commands_regenerate,
+    words: m.commands_regenerate_words,
     possible: () => here.model !== null && here.chat?.turns.at(-1)?.role === 'assistant',
     run: () => here.model !== null && here.chat?.regenerate(here.model),
   },
   {
     id: 'continue',
-    group: 'Messages',
-    label: 'Continue the last reply',
-    words: 'go on unfinished',
+    group: 'messages',
+    label: m.commands_continue,
+    words: m.commands_continue_words,
     possible: () =>
       here.model !== null && !here.chat?.reply && here.chat?.turns.at(-1)?.unfinished === true,
     run: () => here.model !== null && here.chat?.continueReply(here.model),
   },
   {
     id: 'copy',
-    group: 'Messages',
-    label: 'Copy the last reply',
-    words: 'clipboard answer',
+    group: 'messages',
+    label: m.commands_copy,
+    words: m.commands_copy_words,
     keys: ['Mod+Shift+C'],
     possible: () => lastReply() !== undefined,
     run: () => void copyLastReply(),
   },
   {
     id: 'prompts',
-    group: 'Messages',
-    label: 'Manage prompts',
-    words: 'presets templates slash',
+    group: 'messages',
+    label: m.commands_prompts,
+    words: m.commands_prompts_words,
     possible: () => here.chat !== null,
     run: () => {
       overlays.open = 'prompts';
@@ -94,9 +95,9 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
   },
   {
     id: 'end-tour',
-    group: 'Help',
-    label: 'End the tour',
-    words: 'skip close',
+    group: 'help',
+    label: m.commands_end_tour,
+    words: m.commands_end_tour_words,
     keys: ['Escape'],
     possible: () => tour.at !== null,
     run: () => tour.end(),

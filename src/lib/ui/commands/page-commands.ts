@@ -1,4 +1,5 @@
 import { page } from '$app/state';
+import * as m from '#core/messages/commands';
 import { door } from '$lib/state/door.svelte';
 import { models } from '$lib/state/models.svelte';
 import { settings } from '$lib/state/settings.svelte';
@@ -11,33 +12,43 @@ import { overlays } from './overlay.svelte';
 import { toggleSidebar } from './toggle-sidebar';
 
 const PAGES = [
-  { id: 'models', path: '/models', label: 'Models', words: 'download install remove catalogue' },
-  { id: 'bench', path: '/bench', label: 'Benchmark', words: 'speed measure compare' },
-  { id: 'api', path: '/developers', label: 'API', words: 'developers ollama openai examples' },
-  { id: 'diagnostics', path: '/diagnostics', label: 'Diagnostics', words: 'webgpu browser device' },
-  { id: 'settings', path: '/settings', label: 'Settings', words: 'preferences backup import' },
-  { id: 'privacy', path: '/privacy', label: 'Privacy', words: 'network offline requests' },
+  { id: 'models', path: '/models', label: m.commands_models, words: m.commands_models_words },
+  { id: 'bench', path: '/bench', label: m.commands_bench, words: m.commands_bench_words },
+  { id: 'api', path: '/developers', label: m.commands_api, words: m.commands_api_words },
+  {
+    id: 'diagnostics',
+    path: '/diagnostics',
+    label: m.commands_diagnostics,
+    words: m.commands_diagnostics_words,
+  },
+  {
+    id: 'settings',
+    path: '/settings',
+    label: m.commands_settings,
+    words: m.commands_settings_words,
+  },
+  { id: 'privacy', path: '/privacy', label: m.commands_privacy, words: m.commands_privacy_words },
 ] as const;
 
-const THEMES: { theme: Theme; label: string; words: string }[] = [
-  { theme: 'light', label: 'Light theme', words: 'appearance day bright' },
-  { theme: 'dark', label: 'Dark theme', words: 'appearance night' },
-  { theme: 'auto', label: 'Theme as the system has it', words: 'appearance auto light dark' },
+const THEMES: { theme: Theme; label: () => string; words: () => string }[] = [
+  { theme: 'light', label: m.commands_light, words: m.commands_light_words },
+  { theme: 'dark', label: m.commands_dark, words: m.commands_dark_words },
+  { theme: 'auto', label: m.commands_auto, words: m.commands_auto_words },
 ];
 
 export const VIEW_COMMANDS: readonly Command[] = [
   {
     id: 'sidebar',
-    group: 'View',
-    label: 'Show or hide the sidebar',
-    words: 'menu drawer list toggle collapse',
+    group: 'view',
+    label: m.commands_sidebar,
+    words: m.commands_sidebar_words,
     keys: ['Mod+B'],
     possible: () => true,
     run: () => void toggleSidebar(),
   },
   ...THEMES.map(({ theme, label, words }): Command => ({
     id: `theme-${theme}`,
-    group: 'View',
+    group: 'view',
     label,
     words,
     possible: () => settings.values.theme !== theme,
@@ -47,9 +58,9 @@ export const VIEW_COMMANDS: readonly Command[] = [
 
 export const PAGE_COMMANDS: readonly Command[] = PAGES.map(({ id, path, label, words }) => ({
   id,
-  group: 'Go to',
+  group: 'pages',
   label,
-  words: `${words} go to page open`,
+  words,
   possible: () => page.route.id !== path,
   run: () => go(path),
 }));
@@ -57,9 +68,9 @@ export const PAGE_COMMANDS: readonly Command[] = PAGES.map(({ id, path, label, w
 export const HELP_COMMANDS: readonly Command[] = [
   {
     id: 'palette',
-    group: 'Help',
-    label: 'Commands, models and chats',
-    words: 'palette',
+    group: 'help',
+    label: m.commands_palette,
+    words: m.commands_palette_words,
     keys: ['Mod+K'],
     possible: () => true,
     run: () => {
@@ -68,9 +79,9 @@ export const HELP_COMMANDS: readonly Command[] = [
   },
   {
     id: 'shortcuts',
-    group: 'Help',
-    label: 'Keyboard shortcuts',
-    words: 'keys help hotkeys',
+    group: 'help',
+    label: m.commands_shortcuts,
+    words: m.commands_shortcuts_words,
     keys: ['Mod+/', '?'],
     possible: () => true,
     run: () => {
@@ -79,9 +90,9 @@ export const HELP_COMMANDS: readonly Command[] = [
   },
   {
     id: 'tour',
-    group: 'Help',
-    label: 'Show the tour',
-    words: 'help introduction start first steps',
+    group: 'help',
+    label: m.commands_tour,
+    words: m.commands_tour_words,
     possible: () => door.ready && models.chats.length > 0 && tour.at === null,
     run: () => {
       if (!here.chat) goToNewChat();

@@ -2,13 +2,15 @@
 import type { SearchResult } from '#core/search/methods';
 import type { Snippet } from '#core/search/snippet';
 import { wordsOf } from '#core/search/fold';
+import { inEnglish } from '#core/language';
+import * as m from '#core/messages/palette';
 import { modelTitle } from '#core/starter';
 import { chooseModel } from '$lib/state/chat-model';
 import { chats } from '$lib/state/chats.svelte';
 import { conversations } from '$lib/state/conversations.svelte';
 import { models } from '$lib/state/models.svelte';
 import { COMMANDS } from './commands';
-import type { Command } from './command';
+import { otherWords, type Command } from './command';
 import { goToChat } from './go';
 import { here } from './here.svelte';
 import { match } from './match';
@@ -35,10 +37,10 @@ const MESSAGES = 8;
 export function sectionsFor(query: string, found: SearchResult | null): Section[] {
   const words = wordsOf(query);
   const all = [
-    { title: 'Commands', items: commandItems(words) },
-    { title: 'Models for the next message', items: modelItems(words) },
-    { title: words.length === 0 ? 'Recent chats' : 'Chats', items: chatItems(words) },
-    { title: 'Messages', items: messageItems(words, found) },
+    { title: m.palette_commands(), items: commandItems(words) },
+    { title: m.palette_models(), items: modelItems(words) },
+    { title: words.length === 0 ? m.palette_recent() : m.palette_chats(), items: chatItems(words) },
+    { title: m.palette_messages(), items: messageItems(words, found) },
   ];
   return all.filter(({ items }) => items.length > 0);
 }
@@ -46,7 +48,7 @@ export function sectionsFor(query: string, found: SearchResult | null): Section[
 function commandItems(words: readonly string[]): Item[] {
   return COMMANDS.filter((command) => command.id !== 'palette' && command.possible())
     .flatMap((command) => {
-      const found = match(command.label, `${command.group} ${command.words ?? ''}`, words);
+      const found = match(command.label(), otherWords(command), words);
       return found ? [{ ...found, command }] : [];
     })
     .sort((a, b) => a.rank - b.rank)
@@ -60,7 +62,11 @@ function modelItems(words: readonly string[]): Item[] {
   const chosen = here.chat ? here.model : models.chosen;
   return models.chats.flatMap((name) => {
     if (name === chosen) return [];
-    const found = match(modelTitle(name), `${name} model use switch`, words);
+    const found = match(
+      modelTitle(name),
+      `${name} ${m.palette_model_words()} ${inEnglish(m.palette_model_words)}`,
+      words,
+    );
     if (!found) return [];
     const run = () => chooseModel(here.chat ?? chats.draft, name);
     return [{ id: `model-${name}`, snippet: found.snippet, detail: name, run }];

@@ -1,3 +1,4 @@
+import * as m from '#core/messages/list';
 import { goto } from '$app/navigation';
 import { resolve } from '$app/paths';
 import { conversations } from '$lib/state/conversations.svelte';
@@ -15,7 +16,7 @@ export function deleteChat({ id, title }: ConversationRecord) {
     conversations.restore(id);
     if (open) void goto(resolve(`/?c=${encodeURIComponent(id)}`));
   };
-  toasts.show({ text: `Deleted “${title}”.`, action: { label: 'Undo', run: undo } });
+  toasts.show({ text: m.list_deleted({ title }), action: { label: m.list_undo(), run: undo } });
 }
 
 /** Not on the first route's bill; where the chunk cannot be had, no chat is open that could reply. */

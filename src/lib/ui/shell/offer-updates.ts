@@ -1,8 +1,7 @@
+import * as m from '#core/messages/shell';
 import { reloadWhenIdle } from '$lib/client/busy';
 import type { ApplyUpdate } from '$lib/client/offline';
 import { toasts } from '$lib/state/toasts.svelte';
-
-const WAITS = 'The page reloads when no reply and no download is under way in any tab.';
 
 /** Once the page has been drawn: works offline from now on, and says when a new version waits. */
 export function offerUpdates(): void {
@@ -18,15 +17,12 @@ export function offerUpdates(): void {
   // From Vite, when the file of a dynamic import is gone: a tab without a service worker has no copy of it.
   addEventListener('vite:preloadError', ({ payload }) => {
     if (payload.message.includes('/immutable/late/')) return; // who asked for it says so
-    offer(
-      'A part of Paddock could not be loaded: the network was cut off, or the site has a newer version.',
-      reloadWhenIdle,
-    );
+    offer(m.shell_part(), reloadWhenIdle);
   });
 }
 
 function offerNewVersion(apply: ApplyUpdate) {
-  offer('A new version of Paddock is ready.', apply);
+  offer(m.shell_new_version(), apply);
 }
 
 let offered = false;
@@ -35,9 +31,9 @@ let offered = false;
 function offer(text: string, apply: ApplyUpdate) {
   if (offered) return;
   offered = true;
-  const run = () => apply(() => toasts.show({ text: WAITS, lasting: true }));
+  const run = () => apply(() => toasts.show({ text: m.shell_reload_waits(), lasting: true }));
   const onGone = () => (offered = false);
-  toasts.show({ text, action: { label: 'Reload', run }, onGone, lasting: true });
+  toasts.show({ text, action: { label: m.shell_reload(), run }, onGone, lasting: true });
 }
 
 /** The engines are kept for offline use from the first model on, the one for MLC from the first of those. */

@@ -1,3 +1,4 @@
+import * as m from '#core/messages/list';
 import { conversations } from '$lib/state/conversations.svelte';
 import { folders } from '$lib/state/folders.svelte';
 import type { ConversationRecord, FolderRecord } from '$lib/storage/records';
@@ -21,25 +22,29 @@ export function chatMenu(
     checked: one === inFolder,
     run: () => conversations.move(id, one.id),
   }));
-  const none = { label: 'No folder', checked: !inFolder, run: () => conversations.move(id, null) };
+  const none = {
+    label: m.list_menu_no_folder(),
+    checked: !inFolder,
+    run: () => conversations.move(id, null),
+  };
   return [
-    { label: 'Rename…', run: actions.rename },
+    { label: m.list_menu_rename(), run: actions.rename },
     pinned
-      ? { label: 'Unpin', run: () => conversations.pin(id, false) }
-      : { label: 'Pin', run: () => conversations.pin(id, true) },
+      ? { label: m.list_menu_unpin(), run: () => conversations.pin(id, false) }
+      : { label: m.list_menu_pin(), run: () => conversations.pin(id, true) },
     {
-      label: 'Move to folder…',
-      opens: [none, ...places, { label: 'New folder…', run: actions.newFolder }],
+      label: m.list_menu_move(),
+      opens: [none, ...places, { label: m.list_menu_new_folder(), run: actions.newFolder }],
     },
-    { label: 'Export…', run: actions.export },
-    { label: 'Delete', danger: true, run: actions.remove },
+    { label: m.list_menu_export(), run: actions.export },
+    { label: m.list_menu_delete(), danger: true, run: actions.remove },
   ];
 }
 
 /** What can be done with a folder. */
 export function folderMenu({ id }: FolderRecord, rename: () => void): MenuItem[] {
   return [
-    { label: 'Rename…', run: rename },
-    { label: 'Delete folder, keep its chats', danger: true, run: () => folders.remove(id) },
+    { label: m.list_menu_rename(), run: rename },
+    { label: m.list_menu_delete_folder(), danger: true, run: () => folders.remove(id) },
   ];
 }
