@@ -161,6 +161,8 @@ export interface MessageRecord {
   /** Of a tool's message: the call that it answers, and the tool. */
   toolCallId?: string;
   toolName?: string;
+  /** Milliseconds that the tool ran; absent where it did not. */
+  toolMs?: number;
   /** Of `content`, token by token, where they were asked for. */
   logprobs?: TokenLogprob[];
   /** What it was to keep to: the text of a JSON Schema; empty: any JSON. */

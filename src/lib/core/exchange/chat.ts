@@ -28,6 +28,8 @@ export interface ChatMessage {
   toolCalls?: { id: string; name: string; arguments: Record<string, unknown> }[];
   toolCallId?: string;
   toolName?: string;
+  /** Milliseconds that the tool ran. */
+  toolMs?: number;
   /** A reply's figures. */
   stats?: object;
 }
