@@ -65,16 +65,16 @@ function fillDisk() {
 }
 
 it('what was refused is told, kept over reloads, and written where there is room', async () => {
-  let { conversations, folders, unsaved, stored } = await page();
+  const before = await page();
   fillDisk();
-  conversations.rename('one', 'A new title');
-  conversations.pin('one', false);
-  conversations.move('one', folders.create('Drawer'));
-  folders.remove('old');
-  await vi.waitFor(() => expect(unsaved.error).not.toBeNull());
+  before.conversations.rename('one', 'A new title');
+  before.conversations.pin('one', false);
+  before.conversations.move('one', before.folders.create('Drawer'));
+  before.folders.remove('old');
+  await vi.waitFor(() => expect(before.unsaved.error).not.toBeNull());
 
   // Still full: it is told again.
-  ({ conversations, folders, unsaved, stored } = await page());
+  const { conversations, folders, unsaved, stored } = await page();
   await vi.waitFor(() => expect(unsaved.error).not.toBeNull());
   expect(conversations.find('one')).toMatchObject({ title: 'A new title', titledBy: 'person' });
   expect(conversations.find('one')).not.toHaveProperty('pinned');

@@ -24,7 +24,7 @@ export function fromKept(
   if (!known || !isObject(kept)) return null;
   const named = FIELDS.filter((name) => name in kept);
   const given = Object.fromEntries(named.map((name) => [name, kept[name] ?? undefined]));
-  const whole = parseConversation(withChange(known, given as ConversationChange));
+  const whole = parseConversation(withChange(known, given));
   if (!whole) return null;
   return { id: known.id, change: Object.fromEntries(named.map((name) => [name, whole[name]])) };
 }
