@@ -7,9 +7,15 @@ import { fenced, withTextFiles } from '#core/attachments/fence';
 import { cleanName } from '#core/attachments/file-name';
 import { decodeText, kindOf } from '#core/attachments/sniff';
 import { deleteOrphans, putAttachment, readAttachments } from '../../src/lib/storage/attachments';
-import { purgeConversations, writeMessages } from '../../src/lib/storage/conversations';
+import {
+  changeConversation,
+  purgeConversations,
+  writeMessages,
+} from '../../src/lib/storage/conversations';
 import { closeDatabase } from '../../src/lib/storage/database';
 import { putDraft } from '../../src/lib/storage/drafts';
+import { readChat } from '../../src/lib/storage/exchange-read';
+import { writeChat } from '../../src/lib/storage/exchange-write';
 import type { AttachmentRecord, MessageRecord } from '../../src/lib/storage/records';
 import { XSS_CORPUS } from '../fixtures/xss-corpus';
 
@@ -44,17 +50,21 @@ describe('kindOf', () => {
 
 describe('decodeText', () => {
   it.each([
-    [bytes('Grüße 🎉\r\nzwei'), 'Grüße 🎉\nzwei'],
-    [raw(0xef, 0xbb, 0xbf, 'a'), 'a'],
-    [raw(0xff, 0xfe, 'a', 0, 'b', 0), 'ab'],
-    [raw(0xfe, 0xff, 0, 'a'), 'a'],
-  ])('reads %o', (content, text) => {
-    expect(decodeText('a', content)).toBe(text);
+    [bytes('Grüße 🎉\r\nzwei'), { text: 'Grüße 🎉\nzwei' }],
+    [raw(0xef, 0xbb, 0xbf, 'a'), { text: 'a' }],
+    [raw(0xff, 0xfe, 'a', 0, 'b', 0), { text: 'ab', encoding: 'UTF-16' }],
+    [raw(0xfe, 0xff, 0, 'a'), { text: 'a', encoding: 'UTF-16' }],
+    [raw('Gr', 0xfc, 0xdf, 'e\r\n'), { text: 'Grüße\n', encoding: 'Windows-1252' }],
+  ])('reads %o', (content, decoded) => {
+    expect(decodeText('a', content)).toEqual(decoded);
   });
 
   it.each([
     [raw('a', 0, 'b'), 'no text'],
-    [raw(0xff, 'a'), 'no text'],
+    [raw(0xff, 0xfe, 0, 0xd8), 'no text'],
+    [raw(0x1f, 0x8b, 8, 'a'), 'no text'],
+    [raw(0xfc, 0x81), 'no text'],
+    [raw(0xfc, 0), 'no text'],
     [bytes(' \n'), 'empty'],
     [new Uint8Array(10_000_001).fill(97), 'larger than 10 MB'],
   ])('refuses %o', (content, words) => {
@@ -134,6 +144,36 @@ describe('stored files', () => {
     expect(await left()).toEqual(['b', 'c']);
     await deleteOrphans(['b', 'c']);
     expect(await left()).toEqual(['b', 'c']);
+  });
+
+  it('stay with a chat in the trash, whichever of those that share them goes', async () => {
+    await putAttachment(file('a', 'one'));
+    await write('one', ['a']);
+    await write('copy', ['a']);
+    await changeConversation('copy', { deletedAt: 5 });
+    await purgeConversations(['one']);
+    expect(await left()).toEqual(['a']);
+    await changeConversation('copy', { deletedAt: undefined });
+    expect((await readChat('copy'))!.files.map(({ id }) => id)).toEqual(['a']);
+    await purgeConversations(['copy']);
+    await deleteOrphans(['a']);
+    expect(await left()).toEqual([]);
+  });
+
+  it('are in the export of each chat that names them, and shared again where both come back', async () => {
+    await putAttachment({ ...file('a', 'one'), encoding: 'UTF-16' });
+    await write('one', ['a']);
+    await write('copy', ['a']);
+    const chats = [(await readChat('one'))!, (await readChat('copy'))!];
+    for (const { conversation, files } of chats) {
+      expect(files).toEqual([
+        { ...file('a', 'one'), encoding: 'UTF-16', conversationId: conversation.id },
+      ]);
+    }
+    await closeDatabase();
+    globalThis.indexedDB = new IDBFactory();
+    for (const chat of chats) expect(await writeChat(chat)).toMatchObject({ outcome: 'new' });
+    expect(await readAttachments(['a'])).toEqual([{ ...file('a', 'one'), encoding: 'UTF-16' }]);
   });
 
   it('stay where a message that waits names them', async () => {

@@ -9,6 +9,7 @@ import { conversations } from '../../src/lib/state/conversations.svelte';
 import { keysOf } from '../../src/lib/ui/commands/command';
 import { COMMANDS, commandOf } from '../../src/lib/ui/commands/commands';
 import { here } from '../../src/lib/ui/commands/here.svelte';
+import { overlays } from '../../src/lib/ui/commands/overlay.svelte';
 import { pressedCommand, type Place } from '../../src/lib/ui/commands/keyboard';
 import { sectionsFor } from '../../src/lib/ui/commands/palette-items';
 import { closePage, ended, freshPage } from '../fixtures/chat-page';
@@ -142,6 +143,13 @@ describe('the palette', () => {
     expect(labels('')).not.toContain('Copy the last reply');
     await chatWith('/say Hello.');
     expect(labels('copy')).toEqual(['Copy the last reply']);
+  });
+
+  it('opens the votes, also where no comparison is on', () => {
+    expect(labels('votes')).toEqual(['Open the votes']);
+    commandOf('votes')?.run();
+    expect(overlays.open).toBe('votes');
+    overlays.open = null;
   });
 
   it('finds chats by their titles, but for the one that is shown', async () => {

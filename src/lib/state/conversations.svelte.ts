@@ -11,7 +11,11 @@ import {
 } from '$lib/storage/conversations';
 import type { ChatSetup, ConversationRecord } from '$lib/storage/records';
 import { sameConversation, titleFrom } from './conversation-records';
+import { fromKept, toKept } from './kept-changes';
+import { keepOverReload, takeKept } from './over-reload';
 import { unsaved } from './unsaved.svelte';
+
+const KEPT = 'paddock-changes';
 
 /** Milliseconds that a deleted chat stays in the trash: 30 days. */
 export const TRASH_MS = 30 * 24 * 60 * 60 * 1000;
@@ -29,7 +33,16 @@ class Conversations {
   #fresh = new Set<string>();
   /** What was changed here and is not in storage yet. */
   #changes = new Map<string, ConversationChange>();
+  /** What the page before this one changed and could not store. */
+  #kept = takeKept(KEPT);
   #onLost: (id: string, forGood: boolean) => void = () => {};
+
+  constructor() {
+    keepOverReload(KEPT, () => [
+      ...this.#kept,
+      ...[...this.#changes].map(([id, change]) => toKept(id, change)),
+    ]);
+  }
 
   /** Newest first, without the deleted ones. */
   get listed() {
@@ -44,6 +57,10 @@ class Conversations {
   /** Reads the list; what is not saved yet stays. @throws PaddockError */
   async load() {
     this.#take(await listConversations(), () => true);
+    for (const entry of this.#kept.splice(0)) {
+      const kept = fromKept(entry, (id) => this.known(id));
+      if (kept) void this.#change(kept.id, kept.change);
+    }
   }
 
   /** Another tab made, changed or removed these. @throws PaddockError */

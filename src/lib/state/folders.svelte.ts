@@ -1,9 +1,13 @@
-import { deleteFolder, listFolders, putFolder } from '$lib/storage/folders';
+import { deleteFolder, listFolders, parseFolder, putFolder } from '$lib/storage/folders';
+
 import type { FolderRecord } from '$lib/storage/records';
+import { keepOverReload, takeKept } from './over-reload';
 import { unsaved } from './unsaved.svelte';
 
 /** Ids of the folders that are shut on this device. */
 const SHUT = 'paddock-shut-folders';
+
+const KEPT = 'paddock-folders';
 
 /** Owns the folders; which conversation lies in which, its record says. */
 class Folders {
@@ -11,6 +15,12 @@ class Folders {
   #shut = $state.raw<readonly string[]>(readShut());
   /** Changed here and not in storage yet; null: deleted. */
   #own = new Map<string, FolderRecord | null>();
+  /** What the page before this one changed and could not store. */
+  #kept = takeKept(KEPT);
+
+  constructor() {
+    keepOverReload(KEPT, () => [...this.#kept, ...this.#own]);
+  }
 
   /** By name. */
   get all() {
@@ -22,6 +32,11 @@ class Folders {
     const stored = await listFolders();
     const own = [...this.#own.values()].filter((one) => one !== null);
     this.#take([...stored.filter(({ id }) => !this.#own.has(id)), ...own]);
+    for (const entry of this.#kept.splice(0)) {
+      const [id, value] = Array.isArray(entry) ? (entry as unknown[]) : [];
+      const record = parseFolder(value);
+      if (typeof id === 'string' && (value === null || record?.id === id)) this.#write(id, record);
+    }
   }
 
   /** Undefined for one that is gone. */

@@ -16,7 +16,7 @@ export interface ReadOptions {
 
 type Content = Pick<
   AttachmentRecord,
-  'name' | 'type' | 'size' | 'kind' | 'text' | 'pages' | 'image' | 'width' | 'height'
+  'name' | 'type' | 'size' | 'kind' | 'text' | 'encoding' | 'pages' | 'image' | 'width' | 'height'
 >;
 
 /** What a model can be given of a chosen file. @throws PaddockError `bad_file`, `aborted`, `internal` */
@@ -56,5 +56,5 @@ export async function readFile(file: File, options: ReadOptions): Promise<Conten
   }
   // One byte more than is allowed is enough to refuse it.
   const bytes = new Uint8Array(await file.slice(0, MOST_TEXT + 1).arrayBuffer());
-  return { ...facts, kind, text: decodeText(name, bytes) };
+  return { ...facts, kind, ...decodeText(name, bytes) };
 }

@@ -10,6 +10,8 @@ import type { MessageState } from '$lib/storage/records';
 export interface Outcome {
   content: string;
   state: MessageState;
+  /** Milliseconds that the tool ran; absent where it did not. */
+  toolMs?: number;
 }
 
 type Arguments = Record<string, unknown>;
@@ -46,6 +48,12 @@ export async function runTool(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const ended = new AbortController();
+  const begun = performance.now();
+  const outcome = (content: string, state: MessageState): Outcome => ({
+    content,
+    state,
+    toolMs: Math.round(performance.now() - begun),
+  });
   const stop = () => ended.abort();
   signal.addEventListener('abort', stop);
   try {
@@ -56,11 +64,11 @@ export async function runTool(
     const content = await within(tool.limitMs, result, () => {
       throw new ToolError(`It gave no result within ${tool.limitMs / 1000} s and was stopped.`);
     });
-    return { content: cutResult(content), state: 'done' };
+    return outcome(cutResult(content), 'done');
   } catch (error) {
-    if (signal.aborted || isAbort(error)) return { content: STOPPED, state: 'stopped' };
+    if (signal.aborted || isAbort(error)) return outcome(STOPPED, 'stopped');
     const message = error instanceof ToolError ? error.message : toWire(error).message;
-    return { content: cutResult(message), state: 'failed' };
+    return outcome(cutResult(message), 'failed');
   } finally {
     signal.removeEventListener('abort', stop);
     stop();

@@ -176,7 +176,7 @@ export class ToolLoop {
       return this.#settle(asker, call, { content: callFault(call, tool)!, state: 'failed' });
     const turn = this.#turnFor(asker, call);
     this.#own.add(turn.id);
-    Object.assign(turn, { content: '', state: 'streaming' });
+    Object.assign(turn, { content: '', state: 'streaming', toolMs: undefined });
     // The lock falls after the last write: other tabs read then.
     await holding(replyLock(turn.id), async () => {
       await this.#around.writes.put(turn);
@@ -187,7 +187,7 @@ export class ToolLoop {
 
   async #settle(asker: Turn, call: Call, outcome: Outcome): Promise<void> {
     const turn = this.#turnFor(asker, call);
-    Object.assign(turn, outcome);
+    Object.assign(turn, { toolMs: undefined, ...outcome });
     await this.#around.writes.put(turn);
   }
 

@@ -8,7 +8,7 @@ export type TurnRecord = Omit<MessageRecord, 'conversationId'>;
 const OPTIONAL = [
   ...(['model', 'cpu', 'error', 'stats', 'thinking', 'thinkingMs', 'edited'] as const),
   ...(['attachments', 'toolCalls', 'toolCallId', 'toolName', 'logprobs', 'format'] as const),
-  ...(['pair', 'blind'] as const),
+  ...(['pair', 'blind', 'toolMs'] as const),
 ];
 
 /** One message as the page shows it: the text and state of a reply change under the reader's eyes. */
@@ -34,6 +34,7 @@ export class Turn {
   toolCalls = $state.raw<MessageRecord['toolCalls']>();
   toolCallId = $state<string>();
   toolName = $state<string>();
+  toolMs = $state<number>();
   format = $state<string>();
   logprobs = $state.raw<MessageRecord['logprobs']>();
   pair = $state<string>();

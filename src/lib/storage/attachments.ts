@@ -1,4 +1,5 @@
 /** Files of messages in the page's database. Every function rejects with a PaddockError. */
+import { isEncoding } from '#core/attachments/encoding';
 import { isObject } from '#core/is-object';
 import { withDatabase } from './database';
 import { isTime } from './guards';
@@ -72,7 +73,7 @@ export function attachmentsBefore(time: number): Promise<string[]> {
 /** The record without what does not belong to it; null when it cannot be used. */
 export function parseAttachment(value: unknown): AttachmentRecord | null {
   if (!isObject(value)) return null;
-  const { id, conversationId, name, type, size, createdAt, text, pages, image } = value;
+  const { id, conversationId, name, type, size, createdAt, text, pages, image, encoding } = value;
   const kind = KINDS.find((known) => known === value.kind);
   if (typeof id !== 'string' || typeof name !== 'string' || !kind) return null;
   const hasContent = kind === 'image' ? image instanceof Blob : typeof text === 'string';
@@ -83,6 +84,7 @@ export function parseAttachment(value: unknown): AttachmentRecord | null {
     size: isTime(size) ? size : 0,
     createdAt: isTime(createdAt) ? createdAt : 0,
     ...(typeof text === 'string' ? { text } : {}),
+    ...(isEncoding(encoding) ? { encoding } : {}),
     ...(isTime(pages) ? { pages } : {}),
     ...(image instanceof Blob ? { image } : {}),
     ...(isTime(value.width) ? { width: value.width } : {}),

@@ -16,12 +16,26 @@ export async function readChat(id: string): Promise<Chat | null> {
       transaction.objectStore('messages').index('byConversation').getAll(rangeOf(id)),
       transaction.objectStore('attachments').index('byConversation').getAll(id),
     ]);
-    return { conversation: parseConversation(conversation), messages, attachments };
+    // A chat made of a branch names files that came with the one it was made of.
+    const store = transaction.objectStore('attachments');
+    const own = new Set(attachments.map((one) => one.id));
+    const parsed = messages.map(parseMessage).filter((one) => one !== null);
+    const named = new Set(parsed.flatMap((one) => one.attachments ?? []));
+    const shared = await Promise.all(
+      [...named].filter((one) => !own.has(one)).map((one) => store.get(one)),
+    );
+    return {
+      conversation: parseConversation(conversation),
+      messages: parsed,
+      attachments: [...attachments, ...shared.filter((one) => one !== undefined)],
+    };
   });
-  const { conversation } = read;
+  const { conversation, messages } = read;
   if (!conversation || conversation.deletedAt !== undefined) return null;
-  const messages = read.messages.map(parseMessage).filter((one) => one !== null);
-  return { conversation, messages, files: await Promise.all(read.attachments.map(toFile)) };
+  const files = await Promise.all(
+    read.attachments.map((one) => toFile({ ...one, conversationId: id })),
+  );
+  return { conversation, messages, files };
 }
 
 /** A picture that the browser has lost is no reason to lose the chat. */

@@ -6,7 +6,7 @@ import { toRecords, type ChatRecords } from './exchange-guard';
 import { canonical, withNewIds } from './exchange-ids';
 import { parseConversation } from './guards';
 import { parseMessage } from './message-guard';
-import type { MessageRecord } from './records';
+import type { AttachmentRecord, MessageRecord } from './records';
 
 /**
  * `new`: it was not here. `completed`: some of its messages were. `here`: all of them were. `copied`: others were here
@@ -60,7 +60,7 @@ function write(records: ChatRecords): Promise<Outcome | null> {
     const taken =
       stored?.deletedAt !== undefined ||
       messages.some((one, place) => said[place] && !sameMessage(said[place], one)) ||
-      attachments.some((one, place) => files[place] && canonical(files[place]) !== canonical(one));
+      attachments.some((one, place) => files[place] && !sameFile(files[place], one));
     if (taken) return null;
     const missing = messages.filter((_, place) => !said[place]);
     if (stored && missing.length === 0) return 'here';
@@ -73,6 +73,12 @@ function write(records: ChatRecords): Promise<Outcome | null> {
     ]);
     return stored ? 'completed' : 'new';
   });
+}
+
+/** Chats made of a branch share their files, and only one of them is their `conversationId`. */
+function sameFile(stored: AttachmentRecord, one: AttachmentRecord): boolean {
+  const { conversationId } = one;
+  return canonical({ ...stored, conversationId }) === canonical(one);
 }
 
 /** A reply that nobody writes any more reads as cut. */

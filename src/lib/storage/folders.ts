@@ -25,7 +25,8 @@ export async function deleteFolder(id: string): Promise<void> {
   announce({ type: 'folders' });
 }
 
-function parseFolder(value: unknown): FolderRecord | null {
+/** Null: it cannot be used. */
+export function parseFolder(value: unknown): FolderRecord | null {
   if (!isObject(value) || typeof value.id !== 'string' || typeof value.name !== 'string')
     return null;
   const { id, name, createdAt } = value;

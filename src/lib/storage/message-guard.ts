@@ -36,6 +36,7 @@ export function parseMessage(value: unknown): MessageRecord | null {
     ...(thought ? { thinking: thought.thinking } : {}),
     ...texts(value, ['model', 'thinking', 'toolCallId', 'toolName', 'format', 'pair']),
     ...(isTime(value.thinkingMs) ? { thinkingMs: value.thinkingMs } : {}),
+    ...(isTime(value.toolMs) ? { toolMs: value.toolMs } : {}),
     ...(Array.isArray(attachments) && attachments.every((one) => typeof one === 'string')
       ? { attachments }
       : {}),

@@ -1,4 +1,5 @@
 /** What a conversation is made of, as it is kept on the device. Times in milliseconds since the epoch. */
+import type { TextEncoding } from '#core/attachments/encoding';
 import type { BenchRun } from '#core/bench/run';
 import type { RanOn } from '#core/engine-words';
 import type { ChatOptions, ChatThink } from '#core/chat-setup';
@@ -104,6 +105,8 @@ export interface AttachmentRecord {
   kind: 'text' | 'pdf' | 'image';
   /** Of a text, or of a PDF's pages. */
   text?: string;
+  /** What the text was written in, where it was not UTF-8. */
+  encoding?: TextEncoding;
   pages?: number;
   /** Of an image: as it is shown and sent, resized. */
   image?: Blob;
@@ -161,6 +164,8 @@ export interface MessageRecord {
   /** Of a tool's message: the call that it answers, and the tool. */
   toolCallId?: string;
   toolName?: string;
+  /** Milliseconds that the tool ran; absent where it did not. */
+  toolMs?: number;
   /** Of `content`, token by token, where they were asked for. */
   logprobs?: TokenLogprob[];
   /** What it was to keep to: the text of a JSON Schema; empty: any JSON. */

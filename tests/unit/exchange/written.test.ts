@@ -41,6 +41,17 @@ describe('Markdown', () => {
     expect(text).not.toContain('Other.');
   });
 
+  it('says how long a tool ran, where it did', () => {
+    const text = chatMarkdown(
+      chat(
+        { role: 'tool', toolName: 'calculator', toolMs: 1234, content: '42' },
+        { role: 'tool', toolName: 'calculator', content: 'refused' },
+      ),
+    );
+    expect(text).toContain('## Tool (calculator, 1.2 s)\n');
+    expect(text).toContain('## Tool (calculator)\n');
+  });
+
   it('lets no open block of code swallow what follows', () => {
     const opened = ['```js\na', '~~~\n```\nb', '````\n```\nc', '```\n~~~\nd', ' ```x\ne\r\n'];
     for (const content of opened) {

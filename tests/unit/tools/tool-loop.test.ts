@@ -283,3 +283,19 @@ it('a call without a result is told as one that was stopped', async () => {
   expect(asked.at(-1)!.messages[2]!.content).toContain('stopped');
   expect(question.content).toContain('/use');
 });
+
+it('how long a call ran is kept with its result; one that was refused has no duration', async () => {
+  let now = performance.now();
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
+  program.run = () => {
+    now += 300;
+    return Promise.resolve('ran');
+  };
+  await use('javascript {"code":"x"} && javascript {"code":"y"}');
+  await answer('once', 0);
+  await answer('refuse', 1);
+  clock.mockRestore();
+  expect(results().map(({ toolMs }) => toolMs)).toEqual([300, undefined]);
+  const stored = (await listMessages(chat.id!)).filter(({ role }) => role === 'tool');
+  expect(stored.map(({ toolMs }) => toolMs)).toEqual([300, undefined]);
+});

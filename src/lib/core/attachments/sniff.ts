@@ -1,4 +1,5 @@
 /** What a chosen file is, by its first bytes and its name: a type that a browser gives is a guess by the name alone. */
+import type { TextEncoding } from './encoding';
 import { badFile, MOST_TEXT } from './limits';
 import { endingOf } from './file-name';
 
@@ -39,34 +40,57 @@ function isImage(letters: string): boolean {
   );
 }
 
+export interface DecodedText {
+  text: string;
+  /** Absent: UTF-8. */
+  encoding?: TextEncoding;
+}
+
 /**
- * The text of a file: UTF-8, or UTF-16 where its first bytes say so; lines end with `\n`.
+ * The text of a file: UTF-8, UTF-16 where its first bytes say so, or else Windows-1252, which Latin-1 is a part of;
+ * lines end with `\n`.
  * @throws PaddockError `bad_file` where it is too large, no text, or empty
  */
-export function decodeText(name: string, bytes: Uint8Array): string {
+export function decodeText(name: string, bytes: Uint8Array): DecodedText {
   if (bytes.length > MOST_TEXT) {
     throw badFile(`“${name}” is larger than 10 MB.`, 'Add the part of it that matters.');
   }
-  const text = decode(name, bytes).replace(/\r\n?/g, '\n');
+  const decoded = decode(name, bytes);
+  const text = decoded.text.replace(/\r\n?/g, '\n');
   if (text.includes('\0')) throw noText(name);
   if (text.trim() === '') throw badFile(`“${name}” is empty.`, 'Choose another file.');
-  return text;
+  return { ...decoded, text };
 }
 
-function decode(name: string, bytes: Uint8Array): string {
+function decode(name: string, bytes: Uint8Array): DecodedText {
   const [first, second] = bytes;
-  const wide = first === 0xff && second === 0xfe ? 'utf-16le' : 'utf-16be';
-  const isWide = wide === 'utf-16le' || (first === 0xfe && second === 0xff);
+  const little = first === 0xff && second === 0xfe;
+  if (little || (first === 0xfe && second === 0xff)) {
+    const text = decoded(bytes, little ? 'utf-16le' : 'utf-16be');
+    if (text === null) throw noText(name);
+    return { text, encoding: 'UTF-16' };
+  }
+  const text = decoded(bytes, 'utf-8');
+  if (text !== null) return { text };
+  const single = new TextDecoder('windows-1252').decode(bytes);
+  if (NO_LETTERS.test(single)) throw noText(name);
+  return { text: single, encoding: 'Windows-1252' };
+}
+
+/** Any bytes decode as Windows-1252: control characters, but for white space, tell what is no text. */
+const NO_LETTERS = /[^\P{Cc}\t\n\f\r]/u;
+
+function decoded(bytes: Uint8Array, encoding: string): string | null {
   try {
-    return new TextDecoder(isWide ? wide : 'utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
-    throw noText(name);
+    return null;
   }
 }
 
 function noText(name: string) {
   return badFile(
     `“${name}” is no text that can be read here.`,
-    'Add texts and code in UTF-8, PDFs, or images; save other documents as one of these first.',
+    'Add texts and code, PDFs, or images; save other documents as one of these first.',
   );
 }

@@ -1,5 +1,7 @@
 /** A chat on its way out of a Paddock or into one. Times in milliseconds since the epoch. */
 
+import type { TextEncoding } from '#core/attachments/encoding';
+
 /** What every format knows of a conversation; a value may hold more, which storage checks. */
 export interface ChatHead {
   id: string;
@@ -28,6 +30,8 @@ export interface ChatMessage {
   toolCalls?: { id: string; name: string; arguments: Record<string, unknown> }[];
   toolCallId?: string;
   toolName?: string;
+  /** Milliseconds that the tool ran. */
+  toolMs?: number;
   /** A reply's figures. */
   stats?: object;
 }
@@ -42,6 +46,8 @@ export interface ChatFile {
   createdAt: number;
   kind: 'text' | 'pdf' | 'image';
   text?: string;
+  /** What the text was written in, where it was not UTF-8. */
+  encoding?: TextEncoding;
   pages?: number;
   width?: number;
   height?: number;

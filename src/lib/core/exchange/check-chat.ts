@@ -1,4 +1,5 @@
 /** A chat of our own format, as far as it can be used; what storage alone knows is checked there. */
+import { isEncoding } from '#core/attachments/encoding';
 import { fromBase64 } from '#core/exchange/base64';
 import type { Chat, ChatFile, ChatHead, ChatMessage } from '#core/exchange/chat';
 import type { LeftOut } from '#core/exchange/left-out';
@@ -110,6 +111,7 @@ async function checkFile(
     size: isCount(size) ? size : 0,
     createdAt: isPlausibleTime(createdAt) ? createdAt : 0,
     ...(kind === 'image' ? { bytes: bytes! } : { text }),
+    ...(isEncoding(value.encoding) ? { encoding: value.encoding } : {}),
     ...(isCount(value.pages) ? { pages: value.pages } : {}),
     ...(isCount(value.width) ? { width: value.width } : {}),
     ...(isCount(value.height) ? { height: value.height } : {}),

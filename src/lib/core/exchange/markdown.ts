@@ -1,6 +1,7 @@
 /** The shown branch of a chat as Markdown. */
 import type { Chat, ChatFile, ChatMessage } from '#core/exchange/chat';
 import { fenced } from '#core/exchange/fenced';
+import { formatDuration } from '#core/format';
 import { shownBranch } from '#core/exchange/tree';
 
 /** @param pathOf where an attachment lies beside the text; without it only its name is written */
@@ -29,9 +30,13 @@ export function chatMarkdown(
   return `${parts.join('\n\n')}\n`;
 }
 
-function heading({ role, model, toolName }: ChatMessage): string {
+function heading({ role, model, toolName, toolMs }: ChatMessage): string {
   if (role === 'user') return 'User';
-  if (role === 'tool') return toolName ? `Tool (${inLine(toolName)})` : 'Tool';
+  if (role === 'tool') {
+    const what = [toolName && inLine(toolName), toolMs !== undefined && formatDuration(toolMs)];
+    const known = what.filter(Boolean);
+    return known.length > 0 ? `Tool (${known.join(', ')})` : 'Tool';
+  }
   return model ? `Assistant (${inLine(model)})` : 'Assistant';
 }
 

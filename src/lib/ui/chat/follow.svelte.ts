@@ -7,6 +7,8 @@ const END_PX = 48;
 export class Follow {
   #following = $state(true);
   #box: HTMLElement | undefined;
+  /** `scrollTop`, as it was last seen; null before the box was brought to its end. */
+  #top: number | null = null;
 
   /** False once the reader has scrolled away from the end. */
   get following() {
@@ -18,7 +20,8 @@ export class Follow {
     this.#box = box;
     box.tabIndex = 0; // Safari does not let the keyboard scroll a box that cannot have the focus
     this.#following = true;
-    const onscroll = () => (this.#following = distance(box) <= END_PX);
+    this.#top = null;
+    const onscroll = () => this.#scrolled(box);
     const observer = new ResizeObserver(() => {
       if (this.#following) this.#toEnd();
     });
@@ -36,8 +39,18 @@ export class Follow {
     this.#toEnd();
   }
 
+  /** What grows after a jump takes the end away from the reader, who leaves it only upwards. */
+  #scrolled(box: HTMLElement) {
+    const rose = this.#top !== null && box.scrollTop >= this.#top;
+    if (distance(box) <= END_PX) this.#following = true;
+    else if (!rose) this.#following = false;
+    if (this.#top !== null) this.#top = box.scrollTop;
+  }
+
   #toEnd() {
-    if (this.#box) this.#box.scrollTop = this.#box.scrollHeight;
+    if (!this.#box) return;
+    this.#box.scrollTop = this.#box.scrollHeight;
+    this.#top = this.#box.scrollTop;
   }
 }
 

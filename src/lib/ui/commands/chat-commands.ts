@@ -145,4 +145,12 @@ export const CHAT_COMMANDS: readonly Command[] = [
     possible: () => conversations.trashed.length > 0,
     run: opens('trash'),
   },
+  {
+    id: 'votes',
+    group: 'Chats',
+    label: 'Open the votes',
+    words: 'compare comparison standings ranking blind arena',
+    possible: () => !door.closed,
+    run: opens('votes'),
+  },
 ];

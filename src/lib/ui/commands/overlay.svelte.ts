@@ -7,7 +7,8 @@ export type Overlay =
   | 'setup'
   | 'shortcuts'
   | 'statistics'
-  | 'trash';
+  | 'trash'
+  | 'votes';
 
 class Overlays {
   /** One at a time. */

@@ -2,6 +2,7 @@
 import { toBase64 } from '#core/exchange/base64';
 import type { Chat, ChatFile, ChatMessage } from '#core/exchange/chat';
 import { chatHtml, type HtmlPart } from '#core/exchange/html';
+import { formatDuration } from '#core/format';
 import { shownBranch } from '#core/exchange/tree';
 import { markdownView } from '$lib/ui/markdown/view';
 import css from '$lib/ui/markdown/markdown.css?raw';
@@ -16,16 +17,17 @@ export function chatPage({ conversation, messages, files }: Chat): string {
 }
 
 function part(message: ChatMessage, byId: Map<string, ChatFile>): HtmlPart {
-  const { role, content, model, thinking, toolName, toolCalls = [] } = message;
+  const { role, content, model, thinking, toolName, toolMs, toolCalls = [] } = message;
   const attached = (message.attachments ?? []).flatMap((id) => byId.get(id) ?? []);
   const calls = toolCalls.map(
     ({ name, arguments: given }) => `${name} ${JSON.stringify(given, null, 2)}`,
   );
   const text = role === 'assistant' ? calls.join('\n') : content;
-  const whose = role === 'tool' ? toolName : model;
+  const ran = toolMs === undefined ? undefined : formatDuration(toolMs);
+  const details = (role === 'tool' ? [toolName, ran] : [model]).filter(Boolean).join(', ');
   return {
     role,
-    who: whose ? `${WHO[role]} (${whose})` : WHO[role],
+    who: details ? `${WHO[role]} (${details})` : WHO[role],
     ...(role === 'assistant' && content !== '' ? { html: drawn(content) } : {}),
     ...(text === '' ? {} : { text }),
     ...(thinking ? { thoughts: thinking } : {}),
