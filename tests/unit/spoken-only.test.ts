@@ -11,6 +11,7 @@ const MOVED = [
     .split(' ')
     .map((name) => `lib/core/diagnosis/${name}.ts`),
   'lib/core/sentences.ts',
+  ...'capability engine fit ladder pull'.split(' ').map((name) => `lib/core/${name}-words.ts`),
   'lib/core/format-words.ts',
   'lib/core/format.ts',
   'lib/ui/api',
@@ -19,6 +20,8 @@ const MOVED = [
     .map((name) => `lib/ui/common/${name}.svelte`),
   'lib/ui/diagnostics',
   'lib/ui/exchange',
+  'lib/ui/models/Catalogue.svelte',
+  'lib/ui/models/catalogue',
   'routes/developers',
   'routes/diagnostics',
   'lib/ui/privacy',
@@ -82,6 +85,10 @@ function spokenIn(source: string, file: string): string[] {
       case 'TSInterfaceDeclaration':
       case 'TSLiteralType':
       case 'StyleSheet':
+        return;
+      // A key is the program's, such as a status of Ollama's that is looked up.
+      case 'Property':
+        visit(node.value as Node, node);
         return;
       case 'Attribute':
         if (node.name === 'class' || node.name === 'style') return;
