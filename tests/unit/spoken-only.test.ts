@@ -20,7 +20,11 @@ const MOVED = [
     .map((name) => `lib/ui/common/${name}.svelte`),
   'lib/ui/diagnostics',
   'lib/ui/exchange',
-  'lib/ui/models/Catalogue.svelte',
+  ...'Catalogue CompareLibraries Contents Count Details DetailsLink ErrorWithWay ExportButton ExportModel HubSettings Installed InstalledRow LibraryChanged PullForm PullPreview Queue QueueRow RepairButton Running'
+    .split(' ')
+    .map((name) => `lib/ui/models/${name}.svelte`),
+  'lib/ui/models/details',
+  'routes/models',
   'lib/ui/models/catalogue',
   'routes/developers',
   'routes/diagnostics',

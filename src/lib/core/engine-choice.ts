@@ -23,7 +23,7 @@ export interface ModelToRun {
 }
 
 /** Why a model with a projector is llama.cpp's. */
-const OWN_SEES_NOTHING = 'Paddock’s own engine sees no images.';
+export const OWN_SEES_NOTHING = 'Paddock’s own engine sees no images.';
 
 /** As `runner/engines/gguf.ts` does. @param noWebGpu what keeps each engine from this device's adapter unasked */
 export function chooseEngine(model: ModelToRun, noWebGpu: NoWebGpu): EngineChoice {

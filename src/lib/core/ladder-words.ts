@@ -79,8 +79,7 @@ function resultClause({ engine, backend, file }: Step): string {
 function lackClause({ missing, needed, given }: Lack, device: Device): string {
   if (missing === 'adapter') return m.catalogue_no_adapter();
   if (missing === 'shader-f16') return m.catalogue_lacks_f16(adapterOf(device));
-  const amount = (value = 0) =>
-    /Stage$/.test(missing) ? formatCount(value) : formatBytes(value);
+  const amount = (value = 0) => (/Stage$/.test(missing) ? formatCount(value) : formatBytes(value));
   return m.catalogue_lacks_limit({
     ...adapterOf(device),
     limit: missing,
