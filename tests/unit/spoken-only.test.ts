@@ -14,18 +14,17 @@ const MOVED = [
   ...'capability engine fit ladder pull'.split(' ').map((name) => `lib/core/${name}-words.ts`),
   'lib/core/format-words.ts',
   'lib/core/format.ts',
+  'lib/state/disk-import.svelte.ts',
+  'lib/state/library-file.svelte.ts',
+  'lib/state/storekeeping.svelte.ts',
   'lib/ui/api',
   ...'Confirm CopyButton ErrorNote Failure Persistence Sheet ShowAll StorageFacts StorageUse'
     .split(' ')
     .map((name) => `lib/ui/common/${name}.svelte`),
   'lib/ui/diagnostics',
   'lib/ui/exchange',
-  ...'Catalogue CompareLibraries Contents Count Details DetailsLink ErrorWithWay ExportButton ExportModel HubSettings Installed InstalledRow LibraryChanged PullForm PullPreview Queue QueueRow RepairButton Running'
-    .split(' ')
-    .map((name) => `lib/ui/models/${name}.svelte`),
-  'lib/ui/models/details',
+  'lib/ui/models',
   'routes/models',
-  'lib/ui/models/catalogue',
   'routes/developers',
   'routes/diagnostics',
   'lib/ui/privacy',
