@@ -12,6 +12,8 @@ const MOVED = [
     .map((name) => `lib/core/diagnosis/${name}.ts`),
   'lib/core/sentences.ts',
   ...'capability engine fit ladder pull'.split(' ').map((name) => `lib/core/${name}-words.ts`),
+  'lib/core/parameter-facts.ts',
+  'lib/core/preset.ts',
   'lib/core/format-words.ts',
   'lib/core/format.ts',
   'lib/state/disk-import.svelte.ts',
