@@ -94,7 +94,7 @@ describe.each(areas)('%s', (area) => {
 });
 
 test('each model of the catalogue has its sentence, and no other is there', () => {
-  const all = [...models, ...series].flatMap((one) => ('about' in one ? [one.about] : []));
+  const all = [...models, ...series].flatMap(({ about }: { about?: string }) => about ?? []);
   const english = read(baseLocale, LOOKED_UP);
   expect(english).toEqual(Object.fromEntries(all.map((about) => [aboutKey(about), about])));
 });
