@@ -1,11 +1,13 @@
 /** Search, filters and order of the catalogue, and why a file cannot be downloaded. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { aboutKey, aboutText } from '#core/catalogue/about-words';
 import { isAmong, keysOf, parameterText } from '#core/catalogue/catalogue';
 import { families } from '#core/catalogue/families';
 import { filtered, type Filter } from '#core/catalogue/filter';
 import { offerOf, type Offer } from '#core/catalogue/offers';
 import type { LadderOptions } from '#core/ladder';
 import type { DeviceLimits } from '#core/paddock-api';
+import { ENGLISH, speakBy } from '#core/language';
 import { STARTER } from '#core/starter';
 import { blockedBy } from '../../src/lib/ui/models/catalogue/blocked';
 import { LIMITS } from '../fixtures/house';
@@ -39,6 +41,16 @@ const show = (filter: Partial<Filter>, device: DeviceLimits | null = LIMITS) =>
   filtered(offers(device), { ...ANY, ...filter });
 const titles = (filter: Partial<Filter>, device?: DeviceLimits | null) =>
   show(filter, device).map(({ family }) => family.title);
+
+it('a description is found by its English words and by the spoken ones', () => {
+  const { title, about } = all.find((family) => family.title === 'SmolVLM 256M')!;
+  const catalogue = { [aboutKey(about)]: () => 'Beschreibt Bilder.' };
+  speakBy(() => ({ ...ENGLISH, tag: 'de', catalogue }));
+  onTestFinished(() => speakBy(() => ENGLISH));
+  expect(aboutText(about)).toBe('Beschreibt Bilder.');
+  expect(titles({ text: 'beschreibt bilder' })).toEqual([title]);
+  expect(titles({ text: about })).toContain(title);
+});
 
 describe('an offer', () => {
   const offer = (title: string, device: DeviceLimits | null, options: LadderOptions = {}): Offer =>

@@ -2,7 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { aboutKey } from '#core/catalogue/about-words';
 import { LANGUAGE_TAGS } from '#core/languages';
+import models from '../../src/lib/core/catalogue/models.json' with { type: 'json' };
+import series from '../../src/lib/core/catalogue/series.json' with { type: 'json' };
 import project from '../../project.inlang/settings.json' with { type: 'json' };
 
 interface Variants {
@@ -14,6 +17,8 @@ type Messages = Record<string, string | [Variants]>;
 const { baseLocale, locales } = project;
 const others = locales.filter((locale) => locale !== baseLocale);
 const patterns = project['plugin.inlang.messageFormat'].pathPattern;
+/** Its keys are made of what the catalogue's data say (`core/catalogue/about-words.ts`). */
+const LOOKED_UP = 'abouts';
 const areas = patterns.map((file) => path.basename(file, '.json'));
 
 function read(locale: string, area: string): Messages {
@@ -80,12 +85,18 @@ describe.each(areas)('%s', (area) => {
     }
   });
 
-  test('has no message that nobody says', () => {
+  test.skipIf(area === LOOKED_UP)('has no message that nobody says', () => {
     const unused = Object.keys(english).filter(
       (key) => !SOURCES.some((text) => mentions(text, key)),
     );
     expect(unused).toEqual([]);
   });
+});
+
+test('each model of the catalogue has its sentence, and no other is there', () => {
+  const all = [...models, ...series].flatMap(({ about }: { about?: string }) => about ?? []);
+  const english = read(baseLocale, LOOKED_UP);
+  expect(english).toEqual(Object.fromEntries(all.map((about) => [aboutKey(about), about])));
 });
 
 /** `form=one, other=*`: whether `form` may be `value` there. */

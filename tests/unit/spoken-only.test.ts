@@ -20,12 +20,20 @@ const MOVED = [
     .split(' ')
     .map((name) => `lib/core/diagnosis/${name}.ts`),
   'lib/core/sentences.ts',
+  ...'capability engine fit ladder pull'.split(' ').map((name) => `lib/core/${name}-words.ts`),
+  'lib/core/parameter-facts.ts',
+  'lib/core/preset.ts',
   'lib/core/format-words.ts',
   'lib/core/format.ts',
+  'lib/state/disk-import.svelte.ts',
+  'lib/state/library-file.svelte.ts',
+  'lib/state/storekeeping.svelte.ts',
   'lib/ui/api',
   'lib/ui/common',
   'lib/ui/diagnostics',
   'lib/ui/exchange',
+  'lib/ui/models',
+  'routes/models',
   'routes/developers',
   'routes/diagnostics',
   'lib/ui/privacy',
@@ -105,6 +113,10 @@ function spokenIn(source: string, file: string): string[] {
       case 'TSInterfaceDeclaration':
       case 'TSLiteralType':
       case 'StyleSheet':
+        return;
+      // A key is the program's, such as a status of Ollama's that is looked up.
+      case 'Property':
+        visit(node.value as Node, node);
         return;
       case 'Attribute':
         if (node.name === 'class' || node.name === 'style') return;

@@ -1,6 +1,5 @@
 /** Which engine would run a model, told beforehand; a load may still find what the header does not say. */
 import type { Backend, GgufEngine, NoWebGpuReason } from '#core/engine';
-import { OWN_SEES_NOTHING } from '#core/engine-words';
 import { lackOf, lackSentence, type MlcNeeds } from '#core/mlc/needs';
 import type { AdapterLimits, EngineChoice } from '#core/paddock-api';
 import type { NoWebGpu } from '#core/webgpu-probe';
@@ -22,6 +21,9 @@ export interface ModelToRun {
     adapter: AdapterLimits | null;
   };
 }
+
+/** Why a model with a projector is llama.cpp's. */
+export const OWN_SEES_NOTHING = 'Paddock’s own engine sees no images.';
 
 /** As `runner/engines/gguf.ts` does. @param noWebGpu what keeps each engine from this device's adapter unasked */
 export function chooseEngine(model: ModelToRun, noWebGpu: NoWebGpu): EngineChoice {

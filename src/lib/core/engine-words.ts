@@ -1,27 +1,25 @@
 /** Words for what really runs a model. */
 import type { EngineInfo, NoWebGpuReason } from '#core/engine';
+import * as m from '#core/messages/engine';
 
 /** What of an EngineInfo is kept with a reply. */
 export type RanOn = Pick<EngineInfo, 'engine' | 'backend' | 'adapter' | 'noWebGpu' | 'threads'>;
 
 /** `WebGPU, NVIDIA H100` or `CPU, 2 threads`. */
 export function backendText(info: RanOn): string {
-  if (info.backend === 'webgpu') return `WebGPU, ${info.adapter || 'adapter not named'}`;
-  return `CPU, ${info.threads} ${info.threads === 1 ? 'thread' : 'threads'}`;
+  const { backend, adapter, threads } = info;
+  if (backend !== 'webgpu') return m.engine_cpu({ threads });
+  return adapter ? m.engine_webgpu({ adapter }) : m.engine_webgpu_unnamed();
 }
 
-const REASONS: Record<NoWebGpuReason, string> = {
-  no_webgpu: 'This browser has no WebGPU, so the model runs on the CPU.',
-  no_adapter: 'The browser offers WebGPU but no graphics adapter, so the model runs on the CPU.',
-  no_shader_f16:
-    'The graphics adapter lacks 16-bit floats (shader-f16), which llama.cpp needs on it, so the model runs on the CPU.',
-  software_adapter:
-    'The graphics adapter is played by the processor, so the model runs on the CPU, which is faster.',
-  asked_cpu: 'The request asked for the CPU (num_gpu 0).',
-  gpu_refused:
-    'Paddock’s own engine could not run the model on the graphics adapter, so it runs on the CPU.',
-  engine_fell_back:
-    'The engine was given a graphics adapter and did not use it: it runs on the CPU.',
+const REASONS: Record<NoWebGpuReason, () => string> = {
+  no_webgpu: m.engine_no_webgpu,
+  no_adapter: m.engine_no_adapter,
+  no_shader_f16: m.engine_no_f16,
+  software_adapter: m.engine_software,
+  asked_cpu: m.engine_asked_cpu,
+  gpu_refused: m.engine_gpu_refused,
+  engine_fell_back: m.engine_fell_back,
 };
 
 const ENGINES = new Map([
@@ -37,11 +35,9 @@ export function engineName({ engine }: Pick<EngineInfo, 'engine'>): string {
 
 /** `Paddock, on the CPU`: what would run a model. */
 export function engineOn(engine: string, backend: EngineInfo['backend']): string {
-  return `${engineName({ engine })}, on ${backend === 'webgpu' ? 'WebGPU' : 'the CPU'}`;
+  const said = { engine: engineName({ engine }) };
+  return backend === 'webgpu' ? m.engine_on_webgpu(said) : m.engine_on_cpu(said);
 }
-
-/** Why a model with a projector is llama.cpp's. */
-export const OWN_SEES_NOTHING = 'Paddock’s own engine sees no images.';
 
 /** Why not the first choice runs `model`; null where none was tried before. */
 export function refusedSentence(
@@ -49,24 +45,22 @@ export function refusedSentence(
   { engine, refused }: Pick<EngineInfo, 'engine' | 'refused'>,
 ): string | null {
   if (!refused) return null;
+  const said = { model, reason: refused.reason };
   // llama.cpp is asked first for what sees images alone.
-  if (refused.engine === 'wllama') return `${model} reads text alone: ${refused.reason}`;
+  if (refused.engine === 'wllama') return m.engine_text_alone(said);
   // Our own engine runs on the CPU what it has refused on the adapter.
-  if (engine === refused.engine) return `Paddock runs ${model} on the CPU: ${refused.reason}`;
-  return `llama.cpp runs ${model}: ${refused.reason}`;
+  if (engine === refused.engine) return m.engine_own_on_cpu(said);
+  return m.engine_llama_runs(said);
 }
 
 /** That the adapter computes by other shaders than it was meant to; null where it does not. */
 export function droppedSentence({ dropped = [] }: Pick<EngineInfo, 'dropped'>): string | null {
-  if (dropped.length === 0) return null;
-  return dropped.length === 1
-    ? 'The graphics adapter refused 1 shader; another took its place.'
-    : `The graphics adapter refused ${dropped.length} shaders; others took their place.`;
+  return dropped.length === 0 ? null : m.engine_dropped({ count: dropped.length });
 }
 
 /** Why the model does not run on WebGPU; null where it does, or nobody said. */
 export function noWebGpuSentence(info: RanOn): string | null {
-  return info.backend === 'wasm' && info.noWebGpu ? REASONS[info.noWebGpu] : null;
+  return info.backend === 'wasm' && info.noWebGpu ? REASONS[info.noWebGpu]() : null;
 }
 
 export function isNoWebGpuReason(value: unknown): value is NoWebGpuReason {

@@ -1,8 +1,10 @@
 /** Words for the ladder: why a file is taken, and why another is not. */
 import { capabilityWord } from '#core/capability-words';
 import { engineName } from '#core/engine-words';
+import { missingWords } from '#core/fit-words';
 import { formatBytes, formatCount } from '#core/format';
 import type { Obstacle, Step } from '#core/ladder-step';
+import * as m from '#core/messages/catalogue';
 import type { Lack } from '#core/mlc/needs';
 import type { DeviceLimits } from '#core/paddock-api';
 
@@ -10,27 +12,36 @@ type Device = Pick<DeviceLimits, 'adapter'>;
 
 /** `Runs on your graphics adapter (Apple M2) with WebLLM.` */
 export function runText({ engine, backend }: Step, chosen: boolean, device: Device): string {
-  const where = backend === 'webgpu' ? `your graphics adapter${named(device)}` : 'the CPU';
-  const how = engine === 'paddock' ? 'Paddock’s own engine' : engineName({ engine });
-  return `${chosen ? 'Runs' : 'Can run'} on ${where} with ${how}.`;
+  const { named, name } = adapterOf(device);
+  const where = backend !== 'webgpu' ? 'cpu' : named === 'yes' ? 'named' : 'unnamed';
+  if (engine === 'paddock') {
+    return (chosen ? m.catalogue_runs_own : m.catalogue_can_run_own)({ where, name });
+  }
+  const said = { where, name, engine: engineName({ engine }) };
+  return (chosen ? m.catalogue_runs : m.catalogue_can_run)(said);
 }
 
-/** A clause without its stop: `Your graphics adapter (Apple M2) lacks 16-bit floats (shader-f16)`. */
+/** `Your graphics adapter (Apple M2) lacks 16-bit floats (shader-f16).` */
 export function obstacleText(step: Step, obstacle: Obstacle, device: Device): string {
-  const what = `The ${kindOf(step)} file`;
+  return m.catalogue_obstacle({ obstacle: obstacleClause(step, obstacle, device) });
+}
+
+/** Without its stop. */
+function obstacleClause(step: Step, obstacle: Obstacle, device: Device): string {
+  const file = kindOf(step);
   switch (obstacle.kind) {
     case 'lack':
-      return lackText(obstacle.lack, device);
+      return lackClause(obstacle.lack, device);
     case 'fit':
-      return `${what} needs ${missingText(step)} more than there is`;
+      return m.catalogue_needs_more({ file, ...missingWords(step.fit?.missing) });
     case 'slow':
-      return device.adapter?.slow
-        ? `The graphics adapter${named(device)} is software, and not faster than the CPU`
-        : `The graphics adapter${named(device)} is software, which runs no GGUF file unasked`;
+      return (device.adapter?.slow ? m.catalogue_slow : m.catalogue_software)(adapterOf(device));
     case 'tight':
-      return `${what} would take more than half of this device’s memory`;
-    case 'capability':
-      return `${what} has not what is asked for: ${capabilityWord(obstacle.capability)}`;
+      return m.catalogue_tight({ file });
+    case 'capability': {
+      const capability = capabilityWord(obstacle.capability);
+      return m.catalogue_lacks_capability({ file, capability });
+    }
   }
 }
 
@@ -40,46 +51,41 @@ export function whySentence(steps: readonly Step[], chosen: Step, device: Device
   const text =
     before.length === 0
       ? runText(chosen, true, device)
-      : `${tellingText(before, device)}, so ${resultText(chosen)}.`;
+      : m.catalogue_so({ obstacle: tellingClause(before, device), result: resultClause(chosen) });
   return chosen.note ? `${text} ${chosen.note}` : text;
 }
 
 /** Why none is taken. */
 export function noneSentence(steps: readonly Step[], device: Device): string {
   const last = steps.at(-1)!;
-  if (last.file.format === 'gguf') return `${obstacleText(last, last.obstacle!, device)}.`;
-  return `${tellingText(steps, device)}, and it has no file for the CPU.`;
+  if (last.file.format === 'gguf') return obstacleText(last, last.obstacle!, device);
+  return m.catalogue_no_cpu_file({ obstacle: tellingClause(steps, device) });
 }
 
 /** The obstacle of the first that lacks no 16-bit floats: having them would not help where that one fails too. */
-function tellingText(steps: readonly Step[], device: Device): string {
+function tellingClause(steps: readonly Step[], device: Device): string {
   const step = steps.find(({ obstacle }) => !lacksF16(obstacle)) ?? steps[0]!;
-  return obstacleText(step, step.obstacle!, device);
+  return obstacleClause(step, step.obstacle!, device);
 }
 
-function resultText({ engine, backend, file }: Step): string {
-  if (engine === 'webllm') return `WebLLM runs the ${file.quantization} file`;
-  if (engine === 'paddock' && backend === 'wasm') return 'Paddock’s CPU engine runs the GGUF file';
-  const where = backend === 'webgpu' ? 'the graphics adapter' : 'the CPU';
-  if (engine === 'paddock') return `Paddock’s own engine runs the GGUF file on ${where}`;
-  return `${engineName({ engine })} runs the GGUF file on ${where}`;
+/** What follows “so”, with that language's order of words. */
+function resultClause({ engine, backend, file }: Step): string {
+  const cpu = backend === 'wasm';
+  if (engine === 'webllm') return m.catalogue_so_webllm(file);
+  if (engine === 'paddock') return cpu ? m.catalogue_so_own_cpu() : m.catalogue_so_own_gpu();
+  return (cpu ? m.catalogue_so_cpu : m.catalogue_so_gpu)({ engine: engineName({ engine }) });
 }
 
-function lackText({ missing, needed, given }: Lack, device: Device): string {
-  if (missing === 'adapter') return 'No graphics adapter was found';
-  const adapter = `Your graphics adapter${named(device)}`;
-  if (missing === 'shader-f16') return `${adapter} lacks 16-bit floats (shader-f16)`;
-  const amount = (value = 0) =>
-    missing.endsWith('Stage') ? formatCount(value) : formatBytes(value);
-  return `${adapter} has a ${missing} of ${amount(given)}, and ${amount(needed)} are needed`;
-}
-
-function missingText({ fit }: Step): string {
-  const { memory, storage } = fit?.missing ?? {};
-  return [
-    ...(memory === undefined ? [] : [`${formatBytes(memory)} of memory`]),
-    ...(storage === undefined ? [] : [`${formatBytes(storage)} of storage`]),
-  ].join(' and ');
+function lackClause({ missing, needed, given }: Lack, device: Device): string {
+  if (missing === 'adapter') return m.catalogue_no_adapter();
+  if (missing === 'shader-f16') return m.catalogue_lacks_f16(adapterOf(device));
+  const amount = (value = 0) => (/Stage$/.test(missing) ? formatCount(value) : formatBytes(value));
+  return m.catalogue_lacks_limit({
+    ...adapterOf(device),
+    limit: missing,
+    given: amount(given),
+    needed: amount(needed),
+  });
 }
 
 function lacksF16(obstacle: Obstacle | null): boolean {
@@ -90,6 +96,7 @@ function kindOf({ file }: Step): string {
   return file.format === 'mlc' ? `MLC ${file.quantization}` : 'GGUF';
 }
 
-function named({ adapter }: Device): string {
-  return adapter?.name ? ` (${adapter.name})` : '';
+/** What a message that names the adapter, where it has a name, is given. */
+function adapterOf({ adapter }: Device): { named: 'yes' | 'no'; name: string } {
+  return { named: adapter?.name ? 'yes' : 'no', name: adapter?.name ?? '' };
 }

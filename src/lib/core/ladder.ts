@@ -78,9 +78,7 @@ function rungOf(step: Step, chosen: boolean, device: DeviceLimits): Rung {
   const stops = obstacle !== null && !SOFT.includes(obstacle.kind);
   const verdict = chosen ? 'chosen' : stops ? 'no' : 'possible';
   const text =
-    obstacle && !chosen
-      ? `${obstacleText(step, obstacle, device)}.`
-      : runText(step, chosen, device);
+    obstacle && !chosen ? obstacleText(step, obstacle, device) : runText(step, chosen, device);
   return { ...step, verdict, reason: step.note ? `${text} ${step.note}` : text };
 }
 

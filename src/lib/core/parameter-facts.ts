@@ -1,4 +1,5 @@
 /** The parameters that a preset may set: Ollama's names, in words, with what each may be. */
+import * as m from '#core/messages/parameters';
 import { parameterKind } from '#core/parameters';
 
 export interface ParameterFact {
@@ -8,50 +9,61 @@ export interface ParameterFact {
   choices?: readonly string[];
   least?: number;
   most?: number;
-  /** What holds where nobody sets it. */
-  usual: string;
+  /** What holds where nobody sets it; in the spoken language, as `about` is. */
+  readonly usual: string;
   /** What it does, in a sentence. */
-  about: string;
+  readonly about: string;
 }
 
+/** @param usual a value, or a word for one */
 function fact(
   name: string,
-  usual: string,
-  about: string,
+  usual: string | (() => string),
+  about: () => string,
   least?: number,
   most?: number,
 ): ParameterFact {
   const known = parameterKind(name);
-  if (Array.isArray(known)) return { name, kind: 'choice', choices: known, usual, about };
-  const kind = known === 'integer' ? known : known === 'float32' ? 'number' : 'text';
-  return { name, kind, usual, about, least, most };
+  const what = Array.isArray(known)
+    ? { kind: 'choice' as const, choices: known }
+    : { kind: kindOf(known), least, most };
+  return {
+    name,
+    ...what,
+    get usual() {
+      return typeof usual === 'string' ? usual : usual();
+    },
+    get about() {
+      return about();
+    },
+  };
+}
+
+function kindOf(known: ReturnType<typeof parameterKind>): ParameterFact['kind'] {
+  if (known === 'integer') return known;
+  return known === 'float32' ? 'number' : 'text';
 }
 
 /** In the order in which they are offered. Source of names, types and defaults: ollama, api/types.go. */
 export const PARAMETERS: readonly ParameterFact[] = [
-  fact('temperature', '0.8', 'Higher is more varied, 0 is the same every time.', 0, 2),
-  fact('num_ctx', 'automatic', 'Tokens of context; more takes more memory.', 4),
-  fact('num_predict', '-1', 'Most tokens of a reply; -1 has no limit.', -1),
-  fact('stop', 'none', 'A reply ends before this text; set it again for another.'),
-  fact('top_p', '0.9', 'Keeps the likeliest words that make up this share.', 0, 1),
-  fact('top_k', '40', 'Keeps so many of the likeliest words; 0 keeps all.', 0),
-  fact('min_p', '0', 'Drops words below this share of the likeliest one.', 0, 1),
-  fact('typical_p', '1', 'Keeps words that are as likely as expected; 1 keeps all.', 0, 1),
-  fact('seed', '-1', 'The same number gives the same reply; -1 a new one each time.'),
-  fact('repeat_penalty', '1', 'Above 1 makes repeated words less likely.', 0, 2),
-  fact('repeat_last_n', '64', 'Tokens back that count as repeated; -1: all.', -1),
-  fact('presence_penalty', '0', 'Above 0 favours words not used yet.', -2, 2),
-  fact('frequency_penalty', '0', 'Above 0 disfavours words by how often they came.', -2, 2),
-  fact('num_keep', '4', 'Tokens kept from the start when the context is full.', -1),
-  fact('num_thread', 'automatic', 'Threads on the CPU; 0 is automatic.', 0, 64),
-  fact('num_batch', '512', 'Tokens of a prompt at once, in llama.cpp.', 1),
-  fact(
-    'num_gpu',
-    '-1',
-    '0 keeps to the CPU; -1 is automatic; more takes any graphics adapter, a software one too.',
-    -1,
-  ),
-  fact('kv_cache_type', 'f16', 'How the context is kept: q8_0 takes half the memory.'),
+  fact('temperature', '0.8', m.parameters_about_temperature, 0, 2),
+  fact('num_ctx', m.parameters_automatic, m.parameters_about_num_ctx, 4),
+  fact('num_predict', '-1', m.parameters_about_num_predict, -1),
+  fact('stop', m.parameters_none, m.parameters_about_stop),
+  fact('top_p', '0.9', m.parameters_about_top_p, 0, 1),
+  fact('top_k', '40', m.parameters_about_top_k, 0),
+  fact('min_p', '0', m.parameters_about_min_p, 0, 1),
+  fact('typical_p', '1', m.parameters_about_typical_p, 0, 1),
+  fact('seed', '-1', m.parameters_about_seed),
+  fact('repeat_penalty', '1', m.parameters_about_repeat_penalty, 0, 2),
+  fact('repeat_last_n', '64', m.parameters_about_repeat_last_n, -1),
+  fact('presence_penalty', '0', m.parameters_about_presence_penalty, -2, 2),
+  fact('frequency_penalty', '0', m.parameters_about_frequency_penalty, -2, 2),
+  fact('num_keep', '4', m.parameters_about_num_keep, -1),
+  fact('num_thread', m.parameters_automatic, m.parameters_about_num_thread, 0, 64),
+  fact('num_batch', '512', m.parameters_about_num_batch, 1),
+  fact('num_gpu', '-1', m.parameters_about_num_gpu, -1),
+  fact('kv_cache_type', 'f16', m.parameters_about_kv_cache_type),
 ];
 
 const BY_NAME = new Map(PARAMETERS.map((one) => [one.name, one]));
@@ -63,22 +75,22 @@ export function parameterFact(name: string): ParameterFact | undefined {
 /** What is wrong with `text` as the value of `name`; null: nothing. A parameter that is not known may be any text. */
 export function parameterFault(name: string, text: string): string | null {
   const known = BY_NAME.get(name);
-  if (text === '') return 'It has no value.';
+  if (text === '') return m.parameters_no_value();
   if (!known || known.kind === 'text') return null;
   if (known.choices) {
-    return known.choices.includes(text) ? null : `It must be ${known.choices.join(' or ')}.`;
+    const either = (one: string, other: string) => m.parameters_either({ one, other });
+    if (known.choices.includes(text)) return null;
+    return m.parameters_must_be({ choices: known.choices.reduce(either) });
   }
   const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) return 'It must be a number.';
-  if (known.kind === 'integer' && !Number.isInteger(value)) return 'It must be a whole number.';
+  if (text.trim() === '' || !Number.isFinite(value)) return m.parameters_must_number();
+  if (known.kind === 'integer' && !Number.isInteger(value)) return m.parameters_must_whole();
   const { least = -Infinity, most = Infinity } = known;
-  if (value < least || value > most) return `It must be ${range(known)}.`;
-  return null;
-}
-
-function range({ least, most }: ParameterFact): string {
-  if (most === undefined) return `${least} or more`;
-  return least === undefined ? `${most} or less` : `between ${least} and ${most}`;
+  if (value >= least && value <= most) return null;
+  if (most === Infinity) return m.parameters_must_least({ least });
+  return least === -Infinity
+    ? m.parameters_must_most({ most })
+    : m.parameters_must_between({ least, most });
 }
 
 /** The value that `text` means: a number, true or false, or itself. */

@@ -1,5 +1,6 @@
 /** A preset: a model made of another, with its own words and parameters. */
 import type { RequestSetup } from '#core/chat-setup';
+import * as m from '#core/messages/parameters';
 import { nameKey, parseName } from '#core/names';
 import { parameterFault, parameterValue } from '#core/parameter-facts';
 
@@ -61,15 +62,14 @@ export function presetFaults(
 ): PresetFaults {
   const faults: PresetFaults = { parameters: new Map() };
   const key = keyOf(name);
-  if (key === null)
-    faults.name = 'Write a name such as my-model, with a tag behind a colon if you like.';
+  if (key === null) faults.name = m.parameters_write_name();
   else if (key !== (own && keyOf(own)) && taken.some((one) => keyOf(one) === key)) {
-    faults.name = 'A model of this name is on this device already.';
+    faults.name = m.parameters_name_taken();
   }
   parameters.forEach(({ name: parameter, text }, at) => {
     const twice =
       parameter !== 'stop' && parameters.findIndex((one) => one.name === parameter) < at;
-    const fault = twice ? 'It is set twice.' : parameterFault(parameter, text);
+    const fault = twice ? m.parameters_twice() : parameterFault(parameter, text);
     if (fault) faults.parameters.set(at, fault);
   });
   return faults;

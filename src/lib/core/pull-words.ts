@@ -1,28 +1,30 @@
 /** What a download does, in words. */
+import * as m from '#core/messages/pulls';
 import type { PullJob, PullWait } from '#core/paddock-api';
 
 /** Of Ollama's statuses, those that have better words; others say themselves. */
-const STATUSES: Record<string, string> = {
-  '': 'Reading what there is to download',
-  'pulling manifest': 'Reading what there is to download',
-  'verifying sha256 digest': 'Checking what arrived against its digest',
-  'writing manifest': 'Adding it to your models',
-  'removing unused layers': 'Removing what no model needs any more',
-  success: 'Adding it to your models',
+const STATUSES: Record<string, () => string> = {
+  '': m.pulls_reading,
+  'pulling manifest': m.pulls_reading,
+  'verifying sha256 digest': m.pulls_checking,
+  'writing manifest': m.pulls_adding,
+  'removing unused layers': m.pulls_removing,
+  success: m.pulls_adding,
 };
 
 /** As a line of its own; `title` is the model's name for people. Empty where the error says it all. */
 export function pullWords({ state, status, waiting }: PullJob, title: string): string {
   switch (state) {
     case 'queued':
-      return 'Waiting for another download to end';
+      return m.pulls_queued();
     case 'running':
       if (waiting) return waitWords(waiting);
-      return STATUSES[status] ?? (/^pulling /.test(status) ? `Downloading ${title}` : status);
+      if (STATUSES[status]) return STATUSES[status]();
+      return /^pulling /.test(status) ? m.pulls_downloading({ title }) : status;
     case 'paused':
-      return 'Paused';
+      return m.pulls_paused();
     case 'done':
-      return `${title} is on this device.`;
+      return m.pulls_done({ title });
     case 'failed':
       return '';
   }
@@ -31,7 +33,9 @@ export function pullWords({ state, status, waiting }: PullJob, title: string): s
 /** Said once a wait: the seconds are those of all of it. */
 function waitWords({ error, seconds, next_try, tries }: PullWait): string {
   const status = error.detail?.status;
-  const lost = status ? `The host answers ${status}` : 'The connection was lost';
-  const why = error.code === 'rate_limited' ? 'The host asks to wait' : lost;
-  return `${why}. Next try after ${seconds} s (${next_try} of ${tries}).`;
+  const next = { seconds, next: next_try, tries };
+  if (error.code === 'rate_limited') return m.pulls_wait_asked(next);
+  return status
+    ? m.pulls_wait_status({ ...next, status: String(status) })
+    : m.pulls_wait_lost(next);
 }

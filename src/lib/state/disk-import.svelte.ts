@@ -1,6 +1,7 @@
 /** Owns what was picked from this device's disk, and its import, which goes on while its reader is on another page. */
 import { groupFiles, type DiskFile } from '#core/disk-files';
 import { isAbort, toWire, type WireError } from '#core/errors';
+import * as m from '#core/messages/disk';
 import { CHAT_CONFIG } from '#core/mlc/chat-config';
 import { mlcFolders, type MlcFolder } from '#core/mlc/folder';
 import { nameKey, parseName } from '#core/names';
@@ -127,7 +128,7 @@ class DiskImport {
     for (let next = this.#next(); next; next = this.#next()) {
       await next.run();
       if (next.phase !== 'done') continue;
-      voice.say(`${next.name} is on this device.`);
+      voice.say(m.disk_done_name({ name: next.name }));
       const { parts } = next;
       this.#picked = this.#picked.filter(({ path }) => !parts.some((part) => part.path === path));
       await models.refresh();

@@ -1,5 +1,6 @@
 import { isAbort, toWire, type WireError } from '#core/errors';
 import { formatBytes } from '#core/format';
+import * as m from '#core/messages/disk';
 import { storeFile } from '$lib/client/disk-import';
 
 /** A file of this device that is to be an MLC model's library: one at a time, and none once something else is named. */
@@ -26,11 +27,11 @@ export class LibraryFile {
   async read(file: File): Promise<string | null> {
     this.drop();
     const { signal } = (this.#reading = new AbortController());
-    this.#said = `Reading ${file.name}.`;
+    this.#said = m.disk_library_reading({ file: file.name });
     try {
       const digest = await storeFile(file, null, () => {}, signal, 'library');
       if (signal.aborted) return null;
-      this.#said = `${file.name} (${formatBytes(file.size)}) is its library.`;
+      this.#said = m.disk_library_read({ file: file.name, size: formatBytes(file.size) });
       return digest;
     } catch (error) {
       if (signal.aborted) return null;

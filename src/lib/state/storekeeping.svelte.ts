@@ -1,5 +1,6 @@
 import { isAbort, toWire, type WireError } from '#core/errors';
 import { formatBytes } from '#core/format';
+import * as m from '#core/messages/stored';
 import type { CheckLine, StorageReport } from '#core/paddock-api';
 import { whileBusy } from '$lib/client/busy';
 import { storageEstimate, type StorageFigures } from '$lib/client/paddock';
@@ -71,20 +72,21 @@ class Storekeeping {
   }
 
   async check() {
-    await this.#run({ kind: 'check', model: '' }, 'The check was stopped.', async (signal) => {
+    await this.#run({ kind: 'check', model: '' }, m.stored_check_stopped, async (signal) => {
       let last: CheckLine | undefined;
       for await (const line of checkStorage(signal)) this.#take((last = line));
       const damaged = last?.damaged?.length ?? 0;
-      if (damaged === 0) return `Checked ${formatBytes(last?.total ?? 0)}: every file is whole.`;
-      return damaged === 1 ? '1 model is not whole.' : `${damaged} models are not whole.`;
+      return damaged === 0
+        ? m.stored_checked_whole({ size: formatBytes(last?.total ?? 0) })
+        : m.stored_checked_damaged({ count: damaged });
     });
   }
 
   /** @param accept the digest of a library that may take the known one's place */
   async repair(model: string, accept?: string) {
-    await this.#run({ kind: 'repair', model }, 'The repair was stopped.', async (signal) => {
+    await this.#run({ kind: 'repair', model }, m.stored_repair_stopped, async (signal) => {
       for await (const line of repairModel(model, signal, accept)) this.#take(line);
-      return `${model} is whole again.`;
+      return m.stored_repaired({ model });
     });
     await models.refresh();
   }
@@ -97,7 +99,7 @@ class Storekeeping {
   async collect() {
     await this.#try(async () => {
       const { size } = await collectStorage();
-      return `${formatBytes(size)} freed.`;
+      return m.stored_freed({ size: formatBytes(size) });
     });
   }
 
@@ -105,13 +107,13 @@ class Storekeeping {
   async remove(names: string[]) {
     await this.#try(async () => {
       for (const name of names) await models.remove(name);
-      return names.length === 1 ? 'Deleted 1 model.' : `Deleted ${names.length} models.`;
+      return m.stored_deleted({ count: names.length });
     });
   }
 
   async #run(
     work: Pick<StoreWork, 'kind' | 'model'>,
-    stopped: string,
+    stopped: () => string,
     run: (signal: AbortSignal) => Promise<string>,
   ) {
     if (this.#work) return;
@@ -122,7 +124,7 @@ class Storekeeping {
       try {
         return await whileBusy(() => run(signal));
       } catch (error) {
-        if (signal.aborted || isAbort(error)) return stopped;
+        if (signal.aborted || isAbort(error)) return stopped();
         throw error;
       } finally {
         this.#work = null;

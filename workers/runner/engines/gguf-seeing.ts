@@ -1,6 +1,6 @@
 /** A model with a projector: llama.cpp alone sees, and where it does not know the projector the model reads text. */
 import { PaddockError } from '#core/errors';
-import { OWN_SEES_NOTHING } from '#core/engine-words';
+import { OWN_SEES_NOTHING } from '#core/engine-choice';
 import type { LoadedModel } from '../engine';
 
 /** Faults that may be the projector's: what else goes wrong would go wrong without it too. */

@@ -3,7 +3,7 @@ import { redoClause } from '#core/bench/flag-words';
 import { ceilingOf, shareOfCeiling, type Ceiling } from '#core/bench/ceiling';
 import { summary, type Summary } from '#core/bench/rates';
 import type { Bandwidth, CandidateResult, LoadSplit, TestResult } from '#core/bench/run';
-import { engineOn } from '#core/engine-words';
+import { engineName } from '#core/engine-words';
 import { formatBytes, formatCount, formatRate } from '#core/format';
 
 /** Whether another program than Paddock measured it: what it ran on is in its engine's name. */
@@ -14,7 +14,9 @@ export function isForeign({ info }: Pick<CandidateResult, 'info'>): boolean {
 /** `Paddock, on the CPU`, `llama.cpp (CUDA)`. */
 export function candidateLabel(result: Pick<CandidateResult, 'candidate' | 'info'>): string {
   const { engine, backend } = result.candidate;
-  return result.info && isForeign(result) ? result.info.engine : engineOn(engine, backend);
+  if (result.info && isForeign(result)) return result.info.engine;
+  // English, as the exported files that say it are.
+  return `${engineName({ engine })}, on ${backend === 'webgpu' ? 'WebGPU' : 'the CPU'}`;
 }
 
 /** `38 tokens a second`, `4.2 tokens a second`. */

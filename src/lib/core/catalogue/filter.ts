@@ -1,4 +1,5 @@
 /** What of the catalogue is shown, and in which order. */
+import { aboutText } from './about-words';
 import type { Task } from './catalogue';
 import { fileLabel, type Family } from './families';
 import type { Offer } from './offers';
@@ -6,7 +7,7 @@ import type { Offer } from './offers';
 export type Order = 'suggested' | 'smallest' | 'largest' | 'name';
 
 export interface Filter {
-  /** Words that are all in the name, the description, the licence, or the name of a file. */
+  /** Words that are all in the name, the description, in English or as it is spoken, the licence, or the name of a file. */
   text: string;
   task: Task | '';
   /** Of Ollama's capabilities; empty: any. */
@@ -26,7 +27,7 @@ export function filtered(
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   return offers
     .filter(({ family, file, standing }) => {
-      const said = sayings(family);
+      const said = `${sayings(family)} ${aboutText(family.about).toLowerCase()}`;
       return (
         words.every((word) => said.includes(word)) &&
         (task === '' || family.tasks.includes(task)) &&

@@ -3,6 +3,7 @@ import { digestHex } from '#core/digest';
 import type { WireError } from '#core/errors';
 import { formatBytes, formatCount } from '#core/format';
 import type { Layer } from '#core/manifest';
+import * as m from '#core/messages/disk';
 import { explainInLine } from '#core/sentences';
 import type { DiskProblem } from '$lib/state/disk-model.svelte';
 
@@ -13,34 +14,36 @@ const NAMED = 3;
 export function problemText(problem: DiskProblem): string {
   switch (problem.type) {
     case 'here':
-      return 'It is on this device already.';
+      return m.disk_here_already();
     case 'name':
-      return 'Its folders make no model name, so it is left out.';
+      return m.disk_no_name();
     case 'twice':
-      return 'Another model has this name in other letters, so it is left out.';
+      return m.disk_twice();
     case 'manifest':
-      return `Its manifest cannot be read. ${problem.why} Pull it again with Ollama, then choose the folder again.`;
+      return m.disk_manifest({ why: problem.why });
     case 'weights':
-      return 'It has no GGUF weights, which is what runs here.';
+      return m.disk_no_weights();
     case 'parts':
-      return `${partsText(problem.missing, problem.of)} Choose all its files together.`;
+      return m.disk_parts({
+        count: problem.missing.length,
+        parts: listed(problem.missing.map(String)),
+        total: problem.of,
+      });
     case 'alone':
-      return problem.kind === 'projector'
-        ? 'It lets a model see images and is no model itself. Choose it together with its model.'
-        : 'It changes a model and is no model itself. Choose it together with its model.';
+      return problem.kind === 'projector' ? m.disk_alone_projector() : m.disk_alone_adapter();
     case 'files': {
-      const verb = problem.missing.length === 1 ? 'is' : 'are';
-      return `Its folder is not whole: ${listed(problem.missing)} ${verb} missing. Choose the folder again when all its files are there.`;
+      const { missing } = problem;
+      return m.disk_files_missing({ count: missing.length, files: listed(missing) });
     }
     case 'unfit':
       return problem.error.code === 'model_unreadable'
-        ? `It cannot be read: ${problem.error.message.replace(/[.\s]+$/, '')}. Choose the folder again when it is mended.`
+        ? m.disk_unreadable({ reason: problem.error.message.replace(/[.\s]+$/, '') })
         : explainInLine(problem.error);
     case 'blobs':
       return [
-        ...naming('missing', problem.missing.map(missingText)),
-        ...naming('damaged', problem.damaged.map(damagedText)),
-        'Pull the model again with Ollama, then choose the folder again.',
+        ...naming(m.disk_blobs_missing, problem.missing.map(missingText)),
+        ...naming(m.disk_blobs_damaged, problem.damaged.map(damagedText)),
+        m.disk_pull_again(),
       ].join(' ');
   }
 }
@@ -49,33 +52,29 @@ export function problemText(problem: DiskProblem): string {
 export function refusalText({ code, message, detail }: WireError): string {
   if (code !== 'model_unreadable')
     return explainInLine({ code, message, ...(detail && { detail }) });
-  return `${message} Choose a GGUF file that is whole; others have to be converted first.`;
+  return m.disk_no_model({ reason: message });
 }
 
 /** What of it Paddock keeps and does not read. */
 export function unknownText(types: string[]): string {
   const names = types.map((type) => type.split('.').at(-1));
-  return `Paddock does not read its ${listed(names)}; all else is taken over.`;
+  return m.disk_unknown({ names: listed(names) });
 }
 
-function partsText(missing: number[], of: number): string {
-  const parts = missing.length === 1 ? 'Part' : 'Parts';
-  const verb = missing.length === 1 ? 'is' : 'are';
-  return `${parts} ${listed(missing.map(String))} of ${of} ${verb} missing.`;
-}
-
-function naming(what: string, blobs: string[]): string[] {
-  if (blobs.length === 0) return [];
-  const count = blobs.length === 1 ? 'A blob is' : `${formatCount(blobs.length)} blobs are`;
-  return [`${count} ${what}: ${listed(blobs)}.`];
+function naming(say: typeof m.disk_blobs_missing, blobs: string[]): string[] {
+  return blobs.length === 0 ? [] : [say({ count: blobs.length, blobs: listed(blobs) })];
 }
 
 function missingText({ digest, size }: Layer): string {
-  return `${short({ digest })} (${formatBytes(size)})`;
+  return m.disk_blob_missing({ blob: short({ digest }), size: formatBytes(size) });
 }
 
 function damagedText({ blob, size }: { blob: Layer; size: number }): string {
-  return `${short(blob)} has ${formatCount(size)} of ${formatCount(blob.size)} bytes`;
+  return m.disk_blob_damaged({
+    blob: short(blob),
+    count: formatCount(size),
+    total: formatCount(blob.size),
+  });
 }
 
 function short({ digest }: Pick<Layer, 'digest'>): string {
@@ -85,5 +84,5 @@ function short({ digest }: Pick<Layer, 'digest'>): string {
 function listed(words: (string | undefined)[]): string {
   const more = words.length - NAMED;
   const named = words.slice(0, NAMED).join(', ');
-  return more > 0 ? `${named} and ${formatCount(more)} more` : named;
+  return more > 0 ? m.disk_and_more({ names: named, count: formatCount(more) }) : named;
 }

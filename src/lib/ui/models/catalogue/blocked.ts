@@ -2,6 +2,7 @@
 import { hostOf } from '#core/catalogue/catalogue';
 import type { FamilyFile } from '#core/catalogue/families';
 import { MLC } from '#core/catalogue/mlc';
+import * as m from '#core/messages/catalogue';
 import type { ReachableHost } from '$lib/ui/privacy/reachable-hosts';
 
 export interface Surroundings {
@@ -21,11 +22,11 @@ export function blockedBy(
   const asked = hostsOf(file);
   const refused = asked.find((host) => !hosts.some(({ address }) => allows(address, host)));
   if (refused && hosts.length > 0) {
-    return `Not here: this site's publisher has not allowed ${refused}.`;
+    return m.catalogue_blocked_host({ host: refused });
   }
-  if (offline) return 'This device is offline.';
+  if (offline) return m.catalogue_blocked_offline();
   if (asked[0] && networkOff) {
-    return `The network is switched off, so ${asked[0]} is not asked. The switch is on the Privacy page.`;
+    return m.catalogue_blocked_network({ host: asked[0] });
   }
   return null;
 }
