@@ -1,6 +1,6 @@
 /** What is said in which language, and what happens to a message that a language lacks. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { ENGLISH, message, speakBy, spoken, type Catalogue } from '#core/language';
+import { ENGLISH, inEnglish, message, speakBy, spoken, type Catalogue } from '#core/language';
 import { LANGUAGES, languageOf } from '#core/languages';
 import { markedMessage } from '#core/marked-message';
 
@@ -27,6 +27,16 @@ describe('a message', () => {
     expect(files({ count: 3 })).toBe('3 Dateien');
     speakBy(() => ENGLISH);
     expect(files({ count: 3 })).toBe('3 files');
+  });
+
+  test('is English within what is said in English, and no longer when that fails', () => {
+    speak({ files: ({ count }) => `${count} Dateien` });
+    expect(inEnglish(() => files({ count: 3 }))).toBe('3 files');
+    const failing = () => {
+      throw new Error('no words');
+    };
+    expect(() => inEnglish(failing)).toThrow('no words');
+    expect(files({ count: 3 })).toBe('3 Dateien');
   });
 
   test('is English where the language lacks it', () => {

@@ -22,8 +22,9 @@ const MOVED = [
   'routes/developers',
   'routes/diagnostics',
   'lib/ui/privacy',
-  'lib/ui/settings/LanguageChoice.svelte',
+  'lib/ui/settings',
   'routes/privacy',
+  'routes/settings',
 ];
 
 /** What a file says that others read: English, whatever the page speaks. */

@@ -51,6 +51,17 @@ export function speakBy(choice: () => Language): void {
   chosen = choice;
 }
 
+/** What `say` says, in English: of a file that others read, or of the English words that somebody looks for. */
+export function inEnglish<T>(say: () => T): T {
+  const before = chosen;
+  chosen = () => ENGLISH;
+  try {
+    return say();
+  } finally {
+    chosen = before;
+  }
+}
+
 /** The message `key`: in the chosen language, and in English where that lacks it. */
 export function message<I>(key: string, english: Say<I>): Say<I> {
   return (inputs) => ((chosen().catalogue?.[key] as Say<I> | undefined) ?? english)(inputs);
