@@ -3,12 +3,11 @@ import { describe, expect, it } from 'vitest';
 import {
   candidateLabel,
   ceilingSentence,
-  ceilingWords,
   loadLabel,
   rateWords,
-  resultSentence,
   spreadText,
 } from '#core/bench/narrate';
+import { ceilingWords, resultSentence } from '#core/bench/result-sentence';
 import { stepWords } from '#core/bench/step-words';
 import {
   benchRun,
