@@ -29,6 +29,16 @@ describe('a message', () => {
     expect(files({ count: 3 })).toBe('3 files');
   });
 
+  test('is English within what is said in English, and no longer when that fails', () => {
+    speak({ files: ({ count }) => `${count} Dateien` });
+    expect(inEnglish(() => files({ count: 3 }))).toBe('3 files');
+    const failing = () => {
+      throw new Error('no words');
+    };
+    expect(() => inEnglish(failing)).toThrow('no words');
+    expect(files({ count: 3 })).toBe('3 Dateien');
+  });
+
   test('is English where the language lacks it', () => {
     speak({});
     expect(files({ count: 3 })).toBe('3 files');

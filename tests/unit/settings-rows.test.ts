@@ -1,5 +1,7 @@
 /** The table behind the Settings page's search and its addresses. */
-import { expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
+import { ENGLISH, speakBy } from '#core/language';
+import { catalogue } from '#core/messages/de.late';
 import {
   findSettings,
   foundWords,
@@ -18,6 +20,16 @@ it.each([
 ])('finds %s', (_, query, ids) => {
   expect([...findSettings(query)]).toEqual(ids);
 });
+
+afterEach(() => speakBy(() => ENGLISH));
+
+it.each(['Schriftgröße', 'schriftgrosse', 'text size', 'FONT', 'barrierefreiheit zoom'])(
+  'finds a setting by the words of the spoken language and by English ones: %s',
+  (query) => {
+    speakBy(() => ({ ...ENGLISH, tag: 'de', catalogue }));
+    expect([...findSettings(query)]).toEqual(['text-size']);
+  },
+);
 
 it('every word counts: what lacks one is not found', () => {
   expect(findSettings('theme zip').size).toBe(0);

@@ -25,7 +25,7 @@ export function formatRate(bytesPerSecond: number): string {
 /** `940 ms`, `1.2 s`, `45 s`, `3 min`, `2 h 5 min`; from milliseconds. */
 export function formatDuration(ms: number): string {
   if (ms < 999.5) return `${Math.round(ms)} ms`;
-  if (ms < 9950) return `${fixed(ms / 1000, 1)} s`;
+  if (ms < 9950) return `${formatFixed(ms / 1000, 1)} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.round(seconds / 60);
@@ -50,8 +50,8 @@ export function percent(completed: number, total: number): number {
   return Math.min(100, Math.floor((completed / total) * 100));
 }
 
-/** With all of `digits` behind the point. */
-function fixed(value: number, digits: number): string {
+/** With all of `digits` behind the point: `4.20`, or `4,20`. */
+export function formatFixed(value: number, digits: number): string {
   const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   // Rounded before: `Intl` rounds what is printed, which may be another half.
   return Number(value.toFixed(digits)).toLocaleString(spoken().numbers, options);

@@ -5,7 +5,8 @@ export interface LicenceFile {
   source: string;
   /** In the site; as text, which hosts show rather than offer to save. */
   file: string;
-  title: string;
+  /** The licence's own name; absent: the notices of what others made. */
+  title?: string;
 }
 
 export const LICENCES: LicenceFile[] = [
@@ -13,6 +14,5 @@ export const LICENCES: LicenceFile[] = [
   {
     source: 'THIRD-PARTY-NOTICES.md',
     file: 'third-party-notices.txt',
-    title: 'Third-party notices',
   },
 ];

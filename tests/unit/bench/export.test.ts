@@ -1,9 +1,11 @@
 /** Results as files: llama-bench's names, and nothing that another program would execute or misread. */
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { benchCsv } from '#core/bench/export-csv';
 import { benchJson } from '#core/bench/export-json';
 import { benchMarkdown } from '#core/bench/export-markdown';
 import { llamaBenchRows } from '#core/bench/llama-bench';
+import { ENGLISH, speakBy } from '#core/language';
+import { catalogue } from '#core/messages/de.late';
 import {
   benchRun,
   candidateResult,
@@ -196,5 +198,19 @@ describe('Markdown', () => {
     const candidate = { ...candidateResult().candidate, model: 'a|b\n<img src=x> [l](u) `c`' };
     const text = benchMarkdown(benchRun({ candidates: [candidateResult({ candidate })] }));
     expect(text).toContain('a\\|b \\<img src=x\\> \\[l\\](u) \\`c\\`');
+  });
+});
+
+describe('in a page that speaks another language', () => {
+  afterEach(() => speakBy(() => ENGLISH));
+
+  it.each([
+    ['JSON', benchJson],
+    ['CSV', benchCsv],
+    ['Markdown', benchMarkdown],
+  ])('%s is English', (_, write) => {
+    const english = write(RUN);
+    speakBy(() => ({ tag: 'de', numbers: 'de-DE', dates: 'de-DE', catalogue }));
+    expect(write(RUN)).toBe(english);
   });
 });

@@ -1,14 +1,15 @@
 /** Words for a person, with the figures that they are about. */
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import {
   candidateLabel,
   ceilingSentence,
-  ceilingWords,
   loadLabel,
   rateWords,
-  resultSentence,
   spreadText,
 } from '#core/bench/narrate';
+import { ENGLISH, speakBy } from '#core/language';
+import { catalogue } from '#core/messages/de.late';
+import { ceilingWords, resultSentence } from '#core/bench/result-sentence';
 import { stepWords } from '#core/bench/step-words';
 import {
   benchRun,
@@ -143,5 +144,19 @@ describe('a step', () => {
     ] as const;
     const said = phases.map((phase) => stepWords({ phase }, run));
     expect(new Set(said).size).toBe(phases.length);
+  });
+});
+
+describe('in German', () => {
+  afterEach(() => speakBy(() => ENGLISH));
+
+  it('figures and sentences are German', () => {
+    speakBy(() => ({ tag: 'de', numbers: 'de-DE', dates: 'de-DE', catalogue }));
+    expect(rateWords(4.16)).toBe('4,2 Tokens je Sekunde');
+    expect(spreadText({ mean: 1234.56, sd: 7.9 })).toBe('1.235 ± 8');
+    expect(loadLabel({ cold: true, disturbed: 'hidden' })).toBe(
+      'kalt, jedes Mal gestört: Tab verborgen',
+    );
+    expect(stepWords({ phase: 'wait', reason: 'paused' }, benchRun())).toBe('Angehalten');
   });
 });

@@ -7,9 +7,9 @@ import {
   promptLength,
   sameTest,
   testName,
-  testWords,
   tokensToGenerate,
 } from '#core/bench/sets';
+import { testTitle } from '#core/bench/set-words';
 
 describe('the sets', () => {
   it('are the ones that were promised, each with a short prompt where reading is measured', () => {
@@ -48,12 +48,14 @@ describe('a test', () => {
   });
 
   it('has words', () => {
-    expect(testWords({ kind: 'pp', tokens: 512, depth: 0 })).toBe('Reads a prompt of 512 tokens');
-    expect(testWords({ kind: 'tg', tokens: 128, depth: 4096 })).toBe(
-      'Writes 128 tokens, behind 4,096 tokens',
+    expect(testTitle({ kind: 'pp', tokens: 512, depth: 0 })).toBe(
+      'pp512: reads a prompt of 512 tokens',
     );
-    expect(testWords({ kind: 'chat', tokens: 512, depth: 0 })).toBe(
-      'Answers “explain quantum entanglement”',
+    expect(testTitle({ kind: 'tg', tokens: 128, depth: 4096 })).toBe(
+      'tg128 @ d4096: writes 128 tokens, behind 4,096 tokens',
+    );
+    expect(testTitle({ kind: 'chat', tokens: 512, depth: 0 })).toBe(
+      'chat: answers “explain quantum entanglement”',
     );
   });
 

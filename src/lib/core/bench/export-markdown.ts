@@ -3,18 +3,27 @@ import { ceilingOf } from '#core/bench/ceiling';
 import { flagWords } from '#core/bench/flag-words';
 import { flagsOf, isStruck } from '#core/bench/flags';
 import { escapedMarkdown, literalMarkdown } from '#core/bench/literal-markdown';
-import { candidateLabel, resultSentence } from '#core/bench/narrate';
+import { candidateLabel } from '#core/bench/narrate';
 import { summary } from '#core/bench/rates';
+import { resultSentence } from '#core/bench/result-sentence';
 import type { BenchRun, CandidateResult, TestResult } from '#core/bench/run';
 import { testName } from '#core/bench/sets';
 import { formatBytes, formatCount } from '#core/format';
+import { inEnglish } from '#core/language';
 
 const HEAD = ['model', 'size', 'params', 'engine', 'threads', 'test', 't/s'];
 /** Columns of words; the others are figures, on the right. */
 const WORDS = new Set(['model', 'engine']);
 
-/** The table, what its numbers mean and what is wrong with them, and the machine. A struck number is struck here too. */
+/**
+ * The table, what its numbers mean and what is wrong with them, and the machine, in English. A struck number is struck
+ * here too.
+ */
 export function benchMarkdown(run: BenchRun): string {
+  return inEnglish(() => markdownOf(run));
+}
+
+function markdownOf(run: BenchRun): string {
   const measured = run.candidates.flatMap((result) =>
     result.tests.filter((test) => summary(test)).map((test) => ({ result, test })),
   );

@@ -1,66 +1,48 @@
 /** Words for what may be wrong with a number: what happened and why, then what to do about it. */
 import type { Flag } from '#core/bench/flags';
 import type { RedoReason } from '#core/bench/run';
-import { formatCount } from '#core/format';
+import { formatCount, formatFixed } from '#core/format';
 import { formatTokens } from '#core/format-words';
+import * as m from '#core/messages/bench';
 import type { Explanation } from '#core/sentences';
 
 type Named<N extends Flag['name']> = Extract<Flag, { name: N }>;
 
 const WRITERS: { [N in Flag['name']]: (flag: Named<N>) => Explanation } = {
   spread: ({ cv }) => ({
-    sentence: `The repetitions differ by ${share(cv)} (coefficient of variation), since something else used this machine.`,
-    remedy: 'Close what else is running and measure again.',
+    sentence: m.bench_spread({ share: share(cv) }),
+    remedy: m.bench_spread_do(),
   }),
   drift: ({ slower }) => ({
-    sentence: `The last repetition was ${share(slower)} slower than the first: the machine gets warm, or busy.`,
-    remedy: 'Let it cool for some minutes and measure again.',
+    sentence: m.bench_drift({ share: share(slower) }),
+    remedy: m.bench_drift_do(),
   }),
   clock: ({ steps }) => ({
-    sentence: `It took only ${formatCount(steps)} steps of this browser’s clock, so the figure is coarse.`,
-    remedy: 'Choose a set with longer tests.',
+    sentence: m.bench_clock({ count: Math.round(steps) }),
+    remedy: m.bench_clock_do(),
   }),
-  counts: (flag) => ({
-    sentence: countSentence(flag),
-    remedy: 'Do not use this number: the engine’s counts cannot be trusted here.',
-  }),
-  engine_clock: ({ of, ratio }) => ({
-    sentence: `The engine itself claims ${ratio > 1 ? 'more' : 'less'}: ${share(Math.abs(ratio - 1))} ${ratio > 1 ? 'above' : 'below'} what was measured for the ${of}.`,
-    remedy: 'The figure shown is by Paddock’s clock; use that one.',
-  }),
+  counts: (flag) => ({ sentence: countSentence(flag), remedy: m.bench_counts_do() }),
+  engine_clock: (flag) => ({ sentence: claimSentence(flag), remedy: m.bench_claims_do() }),
   cached: ({ cached, depth }) => ({
     sentence:
       cached > depth
-        ? `The engine took ${formatTokens(cached, 'prompt')} from its cache instead of reading them.`
-        : `Only ${formatCount(cached)} of the ${formatTokens(depth)} in front of this test were still in the engine’s cache.`,
-    remedy: 'Do not use this number; measure again.',
+        ? m.bench_cached_more({ tokens: formatTokens(cached, 'prompt') })
+        : m.bench_cached_less({ cached: formatCount(cached), tokens: formatTokens(depth) }),
+    remedy: m.bench_cached_do(),
   }),
   disagrees: ({ agreed, of }) => ({
-    sentence: `The text is not the reference’s: ${formatCount(agreed)} of ${formatTokens(of)} agree, so what was fast was not this model’s work.`,
-    remedy: 'Choose another engine or backend for this model.',
+    sentence: m.bench_disagrees({ agreed: formatCount(agreed), tokens: formatTokens(of) }),
+    remedy: m.bench_disagrees_do(),
   }),
-  backend: () => ({
-    sentence: 'Another backend did the work than the one that the engine names.',
-    remedy: 'Do not use this number; the Diagnostics page says what this device has.',
-  }),
-  abandoned: ({ repetitions, reasons }) => {
-    const left = `${repetitions === 1 ? '1 repetition was' : `${formatCount(repetitions)} repetitions were`} left out`;
+  backend: () => ({ sentence: m.bench_backend(), remedy: m.bench_backend_do() }),
+  abandoned: ({ repetitions: count, reasons }) => {
     if (reasons.every((reason) => reason === 'cached')) {
-      return {
-        sentence: `${left}, since ${redoClause('cached')}.`,
-        remedy: 'Choose another engine or backend for this test.',
-      };
+      return { sentence: m.bench_left_cached({ count }), remedy: m.bench_left_cached_do() };
     }
-    if (reasons.includes('time')) {
-      return {
-        sentence: `${left}: ${reasons.map(redoClause).join(', ')}.`,
-        remedy: 'Choose the standard set, which takes as long as it needs.',
-      };
-    }
-    return {
-      sentence: `${left}, each disturbed every time: ${reasons.map(redoClause).join(', ')}.`,
-      remedy: 'Keep Paddock in one tab, in view, and measure again with nothing else going on.',
-    };
+    const said = { count, reasons: reasons.map(redoClause).join(', ') };
+    return reasons.includes('time')
+      ? { sentence: m.bench_left_time(said), remedy: m.bench_left_time_do() }
+      : { sentence: m.bench_left_disturbed(said), remedy: m.bench_left_disturbed_do() };
   },
 };
 
@@ -69,50 +51,56 @@ export function flagWords<N extends Flag['name']>(flag: Named<N>): Explanation {
   return WRITERS[flag.name](flag);
 }
 
-const LABELS: Record<Flag['name'], string> = {
-  spread: 'Uneven',
-  drift: 'Slows down',
-  clock: 'Coarse clock',
-  counts: 'Wrong counts',
-  engine_clock: 'Engine says otherwise',
-  cached: 'Wrong cache',
-  disagrees: 'Wrong text',
-  backend: 'Wrong backend',
-  abandoned: 'Left out',
+const LABELS: Record<Flag['name'], () => string> = {
+  spread: m.bench_spread_label,
+  drift: m.bench_drift_label,
+  clock: m.bench_clock_label,
+  counts: m.bench_counts_label,
+  engine_clock: m.bench_claims_label,
+  cached: m.bench_cached_label,
+  disagrees: m.bench_disagrees_label,
+  backend: m.bench_backend_label,
+  abandoned: m.bench_left_label,
 };
 
 /** Two or three words for `flag`, for a table. */
 export function flagLabel({ name }: Pick<Flag, 'name'>): string {
-  return LABELS[name];
+  return LABELS[name]();
 }
 
-const REDONE: Record<RedoReason, string> = {
-  hidden: 'the tab was hidden',
-  busy: 'Paddock had other work',
-  throttled: 'the machine had become slower',
-  cached: 'the engine’s cache held other tokens than the test needs',
-  clock: 'the clock jumped',
-  lost: 'the model was lost',
-  time: 'the time that the set gives a candidate was over',
+const REDONE: Record<RedoReason, () => string> = {
+  hidden: m.bench_redo_hidden,
+  busy: m.bench_redo_busy,
+  throttled: m.bench_redo_throttled,
+  cached: m.bench_redo_cached,
+  clock: m.bench_redo_clock,
+  lost: m.bench_redo_lost,
+  time: m.bench_redo_time,
 };
 
 /** `the tab was hidden`: why a repetition was thrown away, within a sentence. */
 export function redoClause(reason: RedoReason): string {
-  return REDONE[reason];
+  return REDONE[reason]();
 }
 
-function countSentence({ of, asked, came, said }: Named<'counts'>): string {
+function countSentence({ of, asked: wanted, came, said }: Named<'counts'>): string {
+  const asked = formatCount(wanted);
+  if (of === 'prompt') return m.bench_counts_read({ said: formatTokens(said, 'prompt'), asked });
+  return came === said
+    ? m.bench_counts_came({ came: formatTokens(came), asked })
+    : m.bench_counts_said({ came: formatTokens(came), said: formatCount(said) });
+}
+
+function claimSentence({ of, ratio }: Named<'engine_clock'>): string {
+  const said = { share: share(Math.abs(ratio - 1)) };
   if (of === 'prompt') {
-    return `The engine read ${formatTokens(said, 'prompt')} where ${formatCount(asked)} were asked for.`;
+    return ratio > 1 ? m.bench_claims_more_prompt(said) : m.bench_claims_less_prompt(said);
   }
-  if (came !== said) {
-    return `${formatTokens(came)} arrived, and the engine says that it made ${formatCount(said)}.`;
-  }
-  return `${formatTokens(came)} arrived where ${formatCount(asked)} were asked for.`;
+  return ratio > 1 ? m.bench_claims_more_reply(said) : m.bench_claims_less_reply(said);
 }
 
 /** `4.2 %` of 0.042. */
 function share(value: number): string {
   const percent = value * 100;
-  return `${percent.toFixed(percent < 9.95 ? 1 : 0)} %`;
+  return `${formatFixed(percent, percent < 9.95 ? 1 : 0)} %`;
 }

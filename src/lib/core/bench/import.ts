@@ -6,6 +6,7 @@ import type { BenchRun } from '#core/bench/run';
 import { toPaddockError } from '#core/errors';
 import { formatBytes } from '#core/format';
 import { isObject } from '#core/is-object';
+import * as m from '#core/messages/bench';
 import type { Explanation } from '#core/sentences';
 
 /** Bytes of a file: a run of 32 candidates with 100 repetitions of a set's three tests is 5 MB. */
@@ -24,35 +25,23 @@ export function importRun(text: string, id: string): Imported {
   // UTF-16 units are never more than the bytes, so a text of gigabytes is not copied to be counted.
   const tooLong = text.length > MOST_IMPORT || new TextEncoder().encode(text).length > MOST_IMPORT;
   if (tooLong) {
-    return fault(
-      `This file has more than ${formatBytes(MOST_IMPORT)}, and no result is so long.`,
-      'Choose the JSON file of one benchmark.',
-    );
+    return fault(m.bench_fault_long({ bytes: formatBytes(MOST_IMPORT) }), m.bench_fault_long_do());
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return fault(
-      'This file is no JSON, so it holds no benchmark’s result.',
-      'Choose a file that was exported as JSON here, or that llama-bench wrote with “-o json”.',
-    );
+    return fault(m.bench_fault_json(), m.bench_fault_json_do());
   }
   const ours = runIn(value);
   if (isObject(ours) && isNewer(ours.version)) {
-    return fault(
-      'A newer Paddock made this result, in a form that this one does not know.',
-      'Reload to get the newest Paddock, and open the file again.',
-    );
+    return fault(m.bench_fault_newer(), m.bench_fault_newer_do());
   }
   try {
     return { run: ours === undefined ? readLlamaBench(value, id) : checked(ours) };
   } catch (error) {
     const { message } = toPaddockError(error);
-    return fault(
-      `This file holds no result that can be read: ${message}.`,
-      'Export it again where it was measured; a file that was changed by hand is not read.',
-    );
+    return fault(m.bench_fault_other({ reason: message }), m.bench_fault_other_do());
   }
 }
 

@@ -1,12 +1,8 @@
-/** The sets of tests that a run can be made of, and what a test is called. */
+/** The sets of tests that a run can be made of, and what llama-bench calls a test. */
 import type { BenchSetName, BenchTest } from '#core/bench/run';
-import { formatTokens } from '#core/format-words';
 
 export interface BenchSet {
   name: BenchSetName;
-  title: string;
-  /** For whom it is, in a sentence. */
-  about: string;
   tests: BenchTest[];
   repetitions: number;
   /**
@@ -35,30 +31,22 @@ const tg = (tokens: number, depth = 0): BenchTest => ({ kind: 'tg', tokens, dept
 export const BENCH_SETS: readonly BenchSet[] = [
   {
     name: 'quick',
-    title: 'Quick',
-    about: 'A first figure.',
     tests: [SHORT_PROMPT, pp(128), tg(32)],
     repetitions: 3,
     candidateMs: 60_000,
   },
   {
     name: 'standard',
-    title: 'Standard',
-    about: 'llama-bench’s own tests, to compare with its figures.',
     tests: [SHORT_PROMPT, pp(512), tg(128)],
     repetitions: 5,
   },
   {
     name: 'depth',
-    title: 'Depth',
-    about: 'How much slower it gets behind a long conversation.',
     tests: [0, 4096, 16_384].flatMap((depth) => [pp(512, depth), tg(128, depth)]),
     repetitions: 3,
   },
   {
     name: 'ollama',
-    title: 'Ollama’s run',
-    about: `“${OLLAMA_MESSAGE}”, as people publish it.`,
     tests: [{ kind: 'chat', tokens: OLLAMA_MOST, depth: 0 }],
     repetitions: 3,
   },
@@ -73,14 +61,6 @@ export function benchSet(name: BenchSetName): BenchSet {
 export function testName({ kind, tokens, depth }: BenchTest): string {
   if (kind === 'chat') return 'chat';
   return `${kind}${tokens}${depth > 0 ? ` @ d${depth}` : ''}`;
-}
-
-/** `Reads a prompt of 512 tokens`, `Writes 128 tokens, behind 4,096 tokens`. */
-export function testWords({ kind, tokens, depth }: BenchTest): string {
-  if (kind === 'chat') return `Answers “${OLLAMA_MESSAGE}”`;
-  const what =
-    kind === 'pp' ? `Reads a prompt of ${formatTokens(tokens)}` : `Writes ${formatTokens(tokens)}`;
-  return depth > 0 ? `${what}, behind ${formatTokens(depth)}` : what;
 }
 
 /** Whether both measure the same. */

@@ -4,6 +4,7 @@ import { redoClause } from '#core/bench/flag-words';
 import { candidateLabel, formatThreads } from '#core/bench/narrate';
 import type { BenchRun } from '#core/bench/run';
 import { testName } from '#core/bench/sets';
+import * as m from '#core/messages/bench';
 
 /** `Measures tg32, 2 of 3: smollm2:135m, Paddock, on the CPU, 2 threads`. */
 export function stepWords(
@@ -23,33 +24,38 @@ export function stepWords(
 }
 
 function doing(
-  { phase, test, repetition, reason, elsewhere }: BenchStep,
+  step: BenchStep,
   { tests, repetitions }: Pick<BenchRun, 'tests' | 'repetitions'>,
 ): string {
-  const asked = test === undefined ? undefined : tests[test];
-  const name = asked ? ` ${testName(asked)}` : '';
+  const { phase, repetition } = step;
+  const asked = step.test === undefined ? undefined : tests[step.test];
+  const test = asked && testName(asked);
   switch (phase) {
     case 'probe':
-      return 'Measures this machine’s memory and clock';
+      return m.bench_step_probe();
     case 'load':
-      return repetition === 2 ? 'Loads once more' : 'Loads';
+      return repetition === 2 ? m.bench_step_load_again() : m.bench_step_load();
     case 'reference':
-      return 'Writes the text to compare with, once for this model';
+      return m.bench_step_reference();
     case 'warmup':
-      return `Warms up${name}`;
+      return test ? m.bench_step_warmup_test({ test }) : m.bench_step_warmup();
     case 'measure':
-      return `Measures${name}${repetition ? `, ${repetition} of ${repetitions}` : ''}`;
+      if (!test) return m.bench_step_measure();
+      return repetition
+        ? m.bench_step_measure_of({ test, repetition, repetitions })
+        : m.bench_step_measure_test({ test });
     case 'agreement':
-      return 'Compares the text';
+      return m.bench_step_agreement();
     case 'cool':
-      return 'Pauses, since the machine became slower';
+      return m.bench_step_cool();
     case 'wait':
-      if (reason === 'paused') return 'Paused';
-      if (elsewhere) return HIDDEN_ELSEWHERE;
-      return reason ? `Waits, since ${redoClause(reason)}` : 'Waits';
+      return waiting(step);
   }
 }
 
-/** The run is that tab's host's, and ends with it. */
-const HIDDEN_ELSEWHERE =
-  'Waits: the benchmark runs in another tab of Paddock, which is hidden. Show that tab, or close it and start again here';
+function waiting({ reason, elsewhere }: BenchStep): string {
+  if (reason === 'paused') return m.bench_step_paused();
+  // The run is that tab's host's, and ends with it.
+  if (elsewhere) return m.bench_step_elsewhere();
+  return reason ? m.bench_step_waits_since({ reason: redoClause(reason) }) : m.bench_step_waits();
+}

@@ -1,5 +1,6 @@
 /** What the charts draw. */
 import type { LoadSplit } from '#core/bench/run';
+import * as m from '#core/messages/bench';
 
 export interface Bar {
   key: string | number;
@@ -18,12 +19,12 @@ export interface Bar {
 
 /** In their order of time. */
 export const LOAD_PARTS = {
-  engine: 'engine',
-  read: 'read',
-  upload: 'upload',
-  compile: 'compile',
-  first: 'first token',
-  other: 'other',
+  engine: m.bench_part_engine,
+  read: m.bench_part_read,
+  upload: m.bench_part_upload,
+  compile: m.bench_part_compile,
+  first: m.bench_part_first,
+  other: m.bench_part_other,
 } as const;
 
 export type LoadPart = keyof typeof LOAD_PARTS;

@@ -2,6 +2,7 @@ import { tick } from 'svelte';
 import { goto } from '$app/navigation';
 import { resolve } from '$app/paths';
 import { page } from '$app/state';
+import * as m from '#core/messages/bench';
 import { bench } from '$lib/state/bench.svelte';
 import { benchChoice } from '$lib/state/bench-choice.svelte';
 import { toasts } from '$lib/state/toasts.svelte';
@@ -25,7 +26,7 @@ export async function begin(): Promise<void> {
 
 /** A notice with the way to the Benchmark page. */
 export function offerWayBack(text: string): void {
-  toasts.show({ text, action: { label: 'Show it', run: () => void goto(resolve('/bench')) } });
+  toasts.show({ text, action: { label: m.bench_show(), run: () => void goto(resolve('/bench')) } });
 }
 
 /** Moves the focus to the section's heading, once it is there. */

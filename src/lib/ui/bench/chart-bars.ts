@@ -1,6 +1,6 @@
 /** The bars of a model's charts. */
 import { ceilingSentence, loadLabel } from '#core/bench/narrate';
-import { testWords } from '#core/bench/sets';
+import { testTitle } from '#core/bench/set-words';
 import { formatTokenRate } from '#core/format';
 import { loadParts, type Bar, type LoadBar } from './bars';
 import type { CandidateFigures } from './figures';
@@ -8,9 +8,7 @@ import type { CandidateFigures } from './figures';
 /** `tg32: writes 32 tokens, tokens/s`. */
 export function chartTitle(rows: readonly CandidateFigures[], place: number): string {
   const test = rows[0]?.tests[place];
-  if (!test) return '';
-  const words = testWords(test.test);
-  return `${test.name}: ${words[0]!.toLowerCase()}${words.slice(1)}`;
+  return test ? testTitle(test.test) : '';
 }
 
 /** One a candidate that has a figure. */

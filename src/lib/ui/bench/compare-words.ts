@@ -3,7 +3,8 @@ import type { CandidateChange, TestChange, Verdict } from '#core/bench/compare';
 import { summary } from '#core/bench/rates';
 import type { CandidateResult, BenchTest } from '#core/bench/run';
 import { sameTest } from '#core/bench/sets';
-import { formatTokenRate } from '#core/format';
+import { formatFixed, formatTokenRate } from '#core/format';
+import * as m from '#core/messages/bench';
 
 export interface ChangeText {
   before: string;
@@ -22,19 +23,22 @@ export function changeText(
     before: rateText(before, test),
     after: rateText(after, test),
     difference: signed(ratio.ratio),
-    interval: low === null || high === null ? null : `${signed(low)} to ${signed(high)}`,
+    interval:
+      low === null || high === null
+        ? null
+        : m.bench_interval({ low: signed(low), high: signed(high) }),
   };
 }
 
-const VERDICTS: Record<Verdict, string> = {
-  faster: 'Faster, beyond the noise',
-  slower: 'Slower, beyond the noise',
-  noise: 'Within the noise',
-  unknown: 'Too few repetitions to say',
+const VERDICTS: Record<Verdict, () => string> = {
+  faster: m.bench_faster,
+  slower: m.bench_slower,
+  noise: m.bench_noise,
+  unknown: m.bench_too_few,
 };
 
 export function verdictText({ verdict, struck }: TestChange): string {
-  return struck ? 'Says nothing: one of the two is struck out' : VERDICTS[verdict];
+  return struck ? m.bench_says_nothing() : VERDICTS[verdict]();
 }
 
 function rateText({ tests }: CandidateResult, test: BenchTest): string {
@@ -47,5 +51,5 @@ function rateText({ tests }: CandidateResult, test: BenchTest): string {
 function signed(ratio: number): string {
   const change = (ratio - 1) * 100;
   const digits = Math.abs(change) < 9.95 ? 1 : 0;
-  return `${change >= 0 ? '+' : '−'}${Math.abs(change).toFixed(digits)} %`;
+  return `${change >= 0 ? '+' : '−'}${formatFixed(Math.abs(change), digits)} %`;
 }

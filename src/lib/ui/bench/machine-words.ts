@@ -1,6 +1,7 @@
 /** What is known of the machine that a run was measured on, as a list of names and values. */
 import type { BenchRun } from '#core/bench/run';
-import { formatRate } from '#core/format';
+import { formatFixed, formatRate } from '#core/format';
+import * as m from '#core/messages/bench';
 import { threadsText } from './words';
 
 type Fact = [name: string, value: string];
@@ -9,26 +10,29 @@ type Fact = [name: string, value: string];
 export function machineFacts({ machine, origin }: Pick<BenchRun, 'machine' | 'origin'>): Fact[] {
   const { browser, cores, isolated, adapter, clockMs, bandwidth, build } = machine;
   if (origin !== undefined) {
-    const named = adapter === null ? [] : [['Graphics adapter', adapter] satisfies Fact];
-    return [['Processor', browser], ...named, ['Measured by', build]];
+    const named = adapter === null ? [] : [[m.bench_adapter(), adapter] satisfies Fact];
+    return [[m.bench_processor(), browser], ...named, [m.bench_measured_by(), build]];
   }
   const memory = (bandwidth?.wasm ?? []).map(({ threads, read }): Fact => [
-    `Memory, ${threadsText(threads)}`,
-    `reads ${formatRate(read)}`,
+    m.bench_memory_threads({ threads: threadsText(threads) }),
+    m.bench_reads({ rate: formatRate(read) }),
   ]);
   const gpu = bandwidth?.gpu;
   return [
-    ['Browser', browser],
-    ['Processor', cores === 1 ? '1 core' : `${cores} cores`],
-    ['Graphics adapter', adapter ?? 'none'],
-    ['Isolated', isolated ? 'yes, threads share memory' : 'no: one thread, and a coarse clock'],
-    ['Clock', clockMs > 0 ? `steps of ${clockText(clockMs)}` : 'not measured'],
+    [m.bench_browser(), browser],
+    [m.bench_processor(), m.bench_cores({ count: cores })],
+    [m.bench_adapter(), adapter ?? m.bench_adapter_none()],
+    [m.bench_isolated(), isolated ? m.bench_isolated_yes() : m.bench_isolated_no()],
+    [
+      m.bench_clock_name(),
+      clockMs > 0 ? m.bench_clock_steps({ time: clockText(clockMs) }) : m.bench_clock_unknown(),
+    ],
     ...memory,
     ...(gpu
       ? [
           [
-            'Adapter’s memory',
-            `reads ${formatRate(gpu.read)}, copies ${formatRate(gpu.copy)}`,
+            m.bench_adapter_memory(),
+            m.bench_reads_copies({ read: formatRate(gpu.read), copy: formatRate(gpu.copy) }),
           ] satisfies Fact,
         ]
       : []),
@@ -37,5 +41,5 @@ export function machineFacts({ machine, origin }: Pick<BenchRun, 'machine' | 'or
 }
 
 function clockText(ms: number): string {
-  return ms < 1 ? `${Math.round(ms * 1000)} µs` : `${ms.toFixed(1)} ms`;
+  return ms < 1 ? `${Math.round(ms * 1000)} µs` : `${formatFixed(ms, 1)} ms`;
 }

@@ -2,7 +2,7 @@
 import { assumedSpeed, measuredSpeed, setSeconds } from '#core/bench/set-seconds';
 import type { BenchRun, Candidate } from '#core/bench/run';
 import { contextNeeded, type BenchSet } from '#core/bench/sets';
-import { formatCount } from '#core/format';
+import * as m from '#core/messages/bench';
 import type { ModelFacts } from '#core/paddock-api';
 
 /** Seconds that every run looks at the memory. */
@@ -42,15 +42,13 @@ export function setTime(
 /** `About 40 seconds with 1 candidate.`; of one that nobody can tell, nothing. */
 export function timeText(seconds: number, candidates: number): string {
   if (candidates === 0 || !Number.isFinite(seconds)) return '';
-  return `About ${roundText(seconds)} with ${counted(candidates, 'candidate')}.`;
+  return m.bench_time({ time: roundText(seconds), count: candidates });
 }
 
 function roundText(seconds: number): string {
-  if (seconds < 55) return counted(Math.max(10, Math.round(seconds / 10) * 10), 'second');
+  if (seconds < 55) return m.bench_seconds({ count: Math.max(10, Math.round(seconds / 10) * 10) });
   const minutes = Math.round(seconds / 60);
-  return minutes < 90 ? counted(minutes, 'minute') : counted(Math.round(minutes / 60), 'hour');
-}
-
-function counted(count: number, what: string): string {
-  return `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`;
+  return minutes < 90
+    ? m.bench_minutes({ count: minutes })
+    : m.bench_hours({ count: Math.round(minutes / 60) });
 }

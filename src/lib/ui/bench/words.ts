@@ -3,11 +3,13 @@ import { formatThreads, isForeign } from '#core/bench/narrate';
 import type { BenchRun, Candidate, CandidateResult } from '#core/bench/run';
 import { backendText, engineName } from '#core/engine-words';
 import { formatAgo } from '#core/format-words';
+import { spoken } from '#core/language';
+import * as m from '#core/messages/bench';
 import { modelTitle } from '#core/starter';
 
 /** `1 thread`, `4 threads`; of 0 `threads as it chooses`. */
 export function threadsText(threads: number): string {
-  if (threads === 0) return 'threads as it chooses';
+  if (threads === 0) return m.bench_threads_chosen();
   return formatThreads(threads);
 }
 
@@ -30,8 +32,8 @@ export function wholeText(result: Pick<CandidateResult, 'candidate' | 'info'>): 
 /** What a run measured, in a line: `SmolLM2 135M and 1 more`. */
 export function modelsText(run: Pick<BenchRun, 'candidates'>): string {
   const models = runModels(run).map(modelTitle);
-  const [first = 'No model'] = models;
-  return models.length > 1 ? `${first} and ${models.length - 1} more` : first;
+  const [first = m.bench_no_model()] = models;
+  return models.length > 1 ? m.bench_models_more({ first, more: models.length - 1 }) : first;
 }
 
 /** The models of a run, each once, in their order. */
@@ -43,11 +45,11 @@ export function runModels({ candidates }: { candidates: { candidate: Candidate }
 export function whenText({ started }: Pick<BenchRun, 'started'>, now: number): string {
   const at = Date.parse(started);
   if (at < now + 60_000) return formatAgo(at, now);
-  return new Date(at).toLocaleDateString('en-GB', { dateStyle: 'medium' });
+  return new Date(at).toLocaleDateString(spoken().dates, { dateStyle: 'medium' });
 }
 
 /** How it ended; null: it was refused before it had a plan. */
 export function endText(run: Pick<BenchRun, 'finished'> | null): string {
-  if (!run) return 'The benchmark did not begin.';
-  return run.finished ? 'The benchmark is finished.' : 'The benchmark has ended early.';
+  if (!run) return m.bench_not_begun();
+  return run.finished ? m.bench_finished() : m.bench_ended_early();
 }

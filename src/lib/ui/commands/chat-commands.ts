@@ -147,9 +147,9 @@ export const CHAT_COMMANDS: readonly Command[] = [
   },
   {
     id: 'votes',
-    group: 'Chats',
-    label: 'Open the votes',
-    words: 'compare comparison standings ranking blind arena',
+    group: 'chats',
+    label: m.commands_votes,
+    words: m.commands_votes_words,
     possible: () => !door.closed,
     run: opens('votes'),
   },

@@ -1,9 +1,13 @@
 /** What the Settings page has, in one table: what is shown, what is searched, and what a link may lead to. */
+import { inEnglish } from '#core/language';
+import * as m from '#core/messages/settings';
 import { fold, wordsOf } from '#core/search/fold';
+
+type Said = () => string;
 
 export interface SettingGroup {
   id: string;
-  title: string;
+  title: Said;
 }
 
 export interface SettingRow {
@@ -11,138 +15,140 @@ export interface SettingRow {
   id: string;
   /** The id of its group. */
   group: string;
-  label: string;
+  label: Said;
   /** In a sentence. */
-  about: string;
+  about: Said;
   /** Other words for it, that somebody may look for. */
-  words: string;
+  words: Said;
 }
 
 export const SETTING_GROUPS: readonly SettingGroup[] = [
-  { id: 'appearance', title: 'Appearance' },
-  { id: 'privacy', title: 'Privacy and network' },
-  { id: 'storage', title: 'Storage' },
-  { id: 'exchange', title: 'Chats: export, import, backup' },
-  { id: 'chats', title: 'Chats' },
-  { id: 'help', title: 'Keyboard and first steps' },
-  { id: 'about', title: 'About' },
+  { id: 'appearance', title: m.settings_appearance },
+  { id: 'privacy', title: m.settings_privacy },
+  { id: 'storage', title: m.settings_storage },
+  { id: 'exchange', title: m.settings_exchange },
+  { id: 'chats', title: m.settings_chats },
+  { id: 'help', title: m.settings_keyboard },
+  { id: 'about', title: m.settings_about },
 ];
 
 export const SETTING_ROWS: readonly SettingRow[] = [
   {
     id: 'theme',
     group: 'appearance',
-    label: 'Theme',
-    about: 'Light, dark, or as the system is set.',
-    words: 'colours colors mode night bright contrast look',
+    label: m.settings_theme,
+    about: m.settings_theme_about,
+    words: m.settings_theme_words,
   },
   {
     id: 'language',
     group: 'appearance',
-    label: 'Language',
-    about: 'Of everything here but the chats, whose language is the model’s and yours.',
-    words: 'translation locale english german deutsch sprache',
+    label: m.settings_language,
+    about: m.settings_language_about,
+    words: m.settings_language_words,
   },
   {
     id: 'text-size',
     group: 'appearance',
-    label: 'Text size',
-    about: 'Of everything here; it goes with the size that the browser is set to.',
-    words: 'font zoom larger smaller bigger scale readable accessibility',
+    label: m.settings_size,
+    about: m.settings_size_about,
+    words: m.settings_size_words,
   },
   {
     id: 'wrap-code',
     group: 'appearance',
-    label: 'Long lines of code',
-    about: 'Wrapped, or in a box that scrolls sideways.',
-    words: 'wrap break overflow scroll block',
+    label: m.settings_wrap,
+    about: m.settings_wrap_about,
+    words: m.settings_wrap_words,
   },
   {
     id: 'network',
     group: 'privacy',
-    label: 'Privacy and network',
-    about: 'What leaves this device, and the switch that lets nothing out.',
-    words: 'offline internet hosts connections telemetry tracking data',
+    label: m.settings_privacy,
+    about: m.settings_network_about,
+    words: m.settings_network_words,
   },
   {
     id: 'storage-use',
     group: 'storage',
-    label: 'Storage',
-    about: 'How much models and chats take, and whether the browser may remove it.',
-    words: 'disk space quota memory persistent keep free full',
+    label: m.settings_storage,
+    about: m.settings_storage_about,
+    words: m.settings_storage_words,
   },
   {
     id: 'import',
     group: 'exchange',
-    label: 'Import or restore',
-    about: 'Chats from a file, or a backup.',
-    words: 'bring in load upload open chatgpt llama.cpp open webui json jsonl zip',
+    label: m.settings_import,
+    about: m.settings_import_about,
+    words: m.settings_import_words,
   },
   {
     id: 'export',
     group: 'exchange',
-    label: 'Export all chats',
-    about: 'As files to read, or to import elsewhere.',
-    words: 'save download json markdown html zip',
+    label: m.settings_export,
+    about: m.settings_export_about,
+    words: m.settings_export_words,
   },
   {
     id: 'backup',
     group: 'exchange',
-    label: 'Save a backup',
-    about: 'Chats, folders, prompts, settings and presets in one ZIP.',
-    words: 'copy archive move device migrate safe',
+    label: m.settings_backup,
+    about: m.settings_backup_about,
+    words: m.settings_backup_words,
   },
   {
     id: 'titles',
     group: 'chats',
-    label: 'Titles of new chats',
-    about:
-      'Its first words name a chat at once; after the first reply the model may find a better title, while nothing else waits for it.',
-    words: 'name rename automatic summary sidebar',
+    label: m.settings_titles,
+    about: m.settings_titles_about,
+    words: m.settings_titles_words,
   },
   {
     id: 'delete-chats',
     group: 'chats',
-    label: 'Delete all chats',
-    about: 'For good, those in the trash too.',
-    words: 'remove erase clear wipe reset history trash',
+    label: m.settings_delete,
+    about: m.settings_delete_about,
+    words: m.settings_delete_words,
   },
   {
     id: 'tools',
     group: 'chats',
-    label: 'Tools',
-    about: 'What a model may call, and whether it has to ask each time.',
-    words:
-      'function calling approval allow always never calculator date javascript sandbox permission',
+    label: m.settings_tools,
+    about: m.settings_tools_about,
+    words: m.settings_tools_words,
   },
   {
     id: 'keyboard',
     group: 'help',
-    label: 'Keyboard and first steps',
-    about: 'All shortcuts, and the tour of a chat.',
-    words: 'shortcuts keys hotkeys help tour introduction palette commands',
+    label: m.settings_keyboard,
+    about: m.settings_keyboard_about,
+    words: m.settings_keyboard_words,
   },
   {
     id: 'version',
     group: 'about',
-    label: 'Version and licences',
-    about: 'Of this site.',
-    words: 'build release update license open source notices',
+    label: m.settings_version_row,
+    about: m.settings_version_about,
+    words: m.settings_version_words,
   },
   {
     id: 'diagnostics',
     group: 'about',
-    label: 'Diagnostics',
-    about: 'What this browser and device give to models.',
-    words: 'webgpu gpu graphics hardware report problem support wasm threads',
+    label: m.settings_diagnostics,
+    about: m.settings_diagnostics_about,
+    words: m.settings_diagnostics_words,
   },
 ];
 
-/** The ids of the rows that have every word of `query`; all rows where it is empty. */
+function wordsIn({ group, label, about, words }: SettingRow): string {
+  return [groupTitle(group), label(), about(), words()].join(' ');
+}
+
+/** The ids of the rows that have every word of `query`, spoken or English; all rows where it is empty. */
 export function findSettings(query: string): Set<string> {
   const words = wordsOf(query);
   const found = SETTING_ROWS.filter((row) => {
-    const text = fold(`${groupTitle(row.group)} ${row.label} ${row.about} ${row.words}`);
+    const text = fold(`${wordsIn(row)} ${inEnglish(() => wordsIn(row))}`);
     return words.every((word) => text.includes(word));
   });
   return new Set(found.map(({ id }) => id));
@@ -156,11 +162,10 @@ export function settingRow(id: string): SettingRow {
 }
 
 export function groupTitle(id: string): string {
-  return SETTING_GROUPS.find((one) => one.id === id)?.title ?? '';
+  return SETTING_GROUPS.find((one) => one.id === id)?.title() ?? '';
 }
 
 /** For screen readers. */
 export function foundWords(count: number): string {
-  if (count === 0) return 'No setting found.';
-  return count === 1 ? '1 setting found.' : `${count} settings found.`;
+  return count === 0 ? m.settings_search_found_none() : m.settings_search_found({ count });
 }
