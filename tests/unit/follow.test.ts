@@ -6,7 +6,14 @@ import { Follow } from '../../src/lib/ui/chat/follow.svelte';
 class Box extends EventTarget {
   clientHeight = 500;
   tabIndex = -1;
-  firstElementChild = {};
+  /** Pixels of what stands above the last message. */
+  above = 1800;
+  firstElementChild = {
+    lastElementChild: {
+      isConnected: true,
+      getBoundingClientRect: () => ({ top: this.above - this.#top }),
+    },
+  };
   #top = 0;
 
   constructor(public scrollHeight: number) {
@@ -81,6 +88,39 @@ it('a jump from further up holds, though the text grows before its scroll is tol
   expect(follow.following).toBe(true);
   resized();
   expect(atEnd()).toBe(true);
+});
+
+/** Older messages come in above; the browser keeps what is seen in its place. */
+function prepend(by: number) {
+  box.scrollHeight += by;
+  box.above += by;
+  box.scrollTop += by;
+}
+
+it('a reader who goes up in the moment in which older messages come is let go', () => {
+  resized();
+  prepend(4000);
+  box.scrollTo(box.scrollTop - 300);
+  expect(follow.following).toBe(false);
+  const { scrollTop } = box;
+  resized();
+  expect(box.scrollTop).toBe(scrollTop);
+});
+
+it('older messages that come while the reply grows do not end it', () => {
+  resized();
+  prepend(4000);
+  box.scrollHeight += 400;
+  box.frame();
+  resized();
+  expect([follow.following, atEnd()]).toEqual([true, true]);
+});
+
+it('a last message that is gone is not looked at', () => {
+  resized();
+  box.firstElementChild.lastElementChild.isConnected = false;
+  box.scrollTo(1200);
+  expect(follow.following).toBe(false);
 });
 
 it('a place that was gone to before the first drawing is kept', () => {

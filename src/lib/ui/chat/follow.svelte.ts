@@ -7,8 +7,8 @@ const END_PX = 48;
 export class Follow {
   #following = $state(true);
   #box: HTMLElement | undefined;
-  /** `scrollTop`, as it was last seen; null before the box was brought to its end. */
-  #top: number | null = null;
+  /** How the box stood when it was last looked at; null before it was brought to its end. */
+  #seen: Stand | null = null;
 
   /** False once the reader has scrolled away from the end. */
   get following() {
@@ -20,7 +20,7 @@ export class Follow {
     this.#box = box;
     box.tabIndex = 0; // Safari does not let the keyboard scroll a box that cannot have the focus
     this.#following = true;
-    this.#top = null;
+    this.#seen = null;
     const onscroll = () => this.#scrolled(box);
     const observer = new ResizeObserver(() => {
       if (this.#following) this.#toEnd();
@@ -41,17 +41,40 @@ export class Follow {
 
   /** What grows after a jump takes the end away from the reader, who leaves it only upwards. */
   #scrolled(box: HTMLElement) {
-    const rose = this.#top !== null && box.scrollTop >= this.#top;
     if (distance(box) <= END_PX) this.#following = true;
-    else if (!rose) this.#following = false;
-    if (this.#top !== null) this.#top = box.scrollTop;
+    else if (wentUp(box, this.#seen)) this.#following = false;
+    if (this.#seen) this.#seen = standOf(box);
   }
 
   #toEnd() {
     if (!this.#box) return;
     this.#box.scrollTop = this.#box.scrollHeight;
-    this.#top = this.#box.scrollTop;
+    this.#seen = standOf(this.#box);
   }
+}
+
+interface Stand {
+  scrollTop: number;
+  /** The last of what the box shows, and where it begins on the screen. */
+  last: Element | null | undefined;
+  lastTop: number | undefined;
+}
+
+function standOf(box: HTMLElement): Stand {
+  const last = box.firstElementChild?.lastElementChild;
+  return { scrollTop: box.scrollTop, last, lastTop: last?.getBoundingClientRect().top };
+}
+
+/**
+ * Whether the reader scrolled up since `seen`. `scrollTop` alone does not tell: it rises by itself
+ * when older messages come in above (scroll anchoring), by more than the reader went. So the last
+ * message is looked at, which what comes above or below it does not move on the screen.
+ */
+function wentUp(box: HTMLElement, seen: Stand | null): boolean {
+  if (!seen) return true;
+  if (box.scrollTop === seen.scrollTop) return false;
+  if (!seen.last?.isConnected || seen.lastTop === undefined) return box.scrollTop < seen.scrollTop;
+  return seen.last.getBoundingClientRect().top > seen.lastTop + 1;
 }
 
 function distance(box: HTMLElement): number {
